@@ -1,0 +1,4715 @@
+// Generated from schemas/generated/openapi.json. Do not edit.
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this is
+         * @description The name, the version, and where to go on.
+         */
+        get: operations["getServiceInfo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is the process alive?
+         * @description Always 200 while the process answers. Restart it when it does not.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can it serve?
+         * @description Send traffic while this is 200.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The contract, as JSON
+         * @description The OpenAPI 3.1 document of this service.
+         */
+        get: operations["getOpenApiJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The contract, as YAML
+         * @description The OpenAPI 3.1 document of this service.
+         */
+        get: operations["getOpenApiYaml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an account
+         * @description Signs in as well. `REGISTRATION=closed` turns this off.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description The access token is good for 15 minutes; the refresh cookie gets the next one.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a new access token
+         * @description Replaces the refresh cookie. A refresh token that is shown twice revokes the whole session.
+         */
+        post: operations["refreshSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Revokes the session of the refresh cookie, if there is one. Access tokens expire on their own.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the own profile
+         * @description The account that the access token belongs to.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete the own account
+         * @description Deletes everything the account owns: keys, agents, runs and messages. It cannot be undone.
+         */
+        delete: operations["deleteMe"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the own profile
+         * @description Fields that are left out stay as they are.
+         */
+        patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/api/v1/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who is signed in
+         * @description The account that the access token belongs to.
+         */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sync-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the service about the signed-in user
+         * @description Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed.
+         */
+        post: operations["syncUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Newest first, revoked and expired ones included. Of each key only its first characters are shown.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Mint an API key
+         * @description The answer is the only time the key is shown: only its hash is kept. At most 50 are active at once.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/cli-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mint an API key for a command line
+         * @description As `POST /auth/api-keys`, with a name made up when none is given. The body may be left out.
+         */
+        post: operations["createCliKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description The key stops working at once. It stays in the list as inactive. Revoking it again changes nothing.
+         */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-instances/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a run with its chat
+         * @description With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out.
+         */
+        get: operations["getAgentInstance"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a run
+         * @description Deletes its chat as well. It cannot be undone.
+         */
+        delete: operations["deleteAgentInstance"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a run
+         * @description Sets the title that people see.
+         */
+        patch: operations["renameAgentInstance"];
+        trace?: never;
+    };
+    "/api/v1/agent-instances/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a chat page by page
+         * @description The last messages, or those just before `before_message_id`; oldest first.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        /**
+         * Write to an agent
+         * @description An answer to its question, or feedback. The agent gets it with its next post or poll.
+         */
+        post: operations["postUserMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-instances/{id}/messages/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch a run live
+         * @description Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once.
+         */
+        get: operations["streamMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user-agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List user agents
+         * @description Newest activity first, with counts of their runs.
+         */
+        get: operations["listUserAgents"];
+        put?: never;
+        /**
+         * Create a user agent
+         * @description Agents that report under a new type make theirs on their own.
+         */
+        post: operations["createUserAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user-agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user agent
+         * @description Deletes its runs and their chats as well. Its name is free again at once.
+         */
+        delete: operations["deleteUserAgent"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user agent
+         * @description Fields that are left out stay as they are.
+         */
+        patch: operations["updateUserAgent"];
+        trace?: never;
+    };
+    "/api/v1/auth/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check an API key
+         * @description Tells whose key it is.
+         */
+        get: operations["verifyApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs
+         * @description Newest activity first, with the last message of each (its first 2,000 characters).
+         */
+        get: operations["listAgentInstances"];
+        put?: never;
+        /**
+         * Register a run
+         * @description Optional: posting a message to a new instance id does the same. A new `agent_type` is made.
+         */
+        post: operations["registerAgentInstance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/instances/{id}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a sign of life
+         * @description Shown to people as the time the agent was last heard of.
+         */
+        post: operations["sendHeartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run
+         * @description Marks it as completed. One that has failed or was killed keeps that status.
+         */
+        post: operations["endSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a step or ask a question
+         * @description Stores the message and hands out what people wrote since the agent last read: each message exactly once. An instance id that is new makes the instance; `agent_type` is required then. A question (`requires_user_input`) is answered through `GET /api/v1/messages/pending`.
+         */
+        post: operations["postAgentMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Collect what people wrote
+         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks.
+         */
+        get: operations["getPendingMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/request-input": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Turn a step into a question
+         * @description The instance awaits input then, unless the answer is there already: what people wrote since comes back with it.
+         */
+        patch: operations["requestUserInput"];
+        trace?: never;
+    };
+    "/api/v1/messages/user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a person's message
+         * @description For words that reached the agent by another way, such as a terminal. With `mark_as_read` they are not handed out to the agent again.
+         */
+        post: operations["reportUserMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-instances/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the status of a run
+         * @description A run that has finished (`COMPLETED`, `FAILED`, `KILLED`) keeps its status. `STALE` and `DELETED` cannot be set.
+         */
+        put: operations["setAgentInstanceStatus"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-types/{id}/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of one agent type
+         * @description Newest activity first.
+         */
+        get: operations["listAgentTypeInstances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user-agents/{id}/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of one user agent
+         * @description Newest activity first.
+         */
+        get: operations["listUserAgentInstances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the kinds of agents with their latest runs
+         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most.
+         */
+        get: operations["listAgentTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count runs
+         * @description How many runs there are: in all, by status, and by kind of agent.
+         */
+        get: operations["getAgentSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @example {
+         *       "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.signature",
+         *       "token_type": "Bearer",
+         *       "expires_in": 900,
+         *       "user": {
+         *         "id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11",
+         *         "email": "ada@example.com",
+         *         "display_name": "Ada",
+         *         "created_at": "2026-01-05T10:00:00.000Z"
+         *       }
+         *     }
+         */
+        AccessToken: {
+            /** @description A JWT, for `Authorization: Bearer`. */
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds until the access token expires. */
+            expires_in: number;
+            user: components["schemas"]["User"];
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "user_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11",
+         *       "email": "ada@example.com",
+         *       "display_name": "Ada",
+         *       "message": "API key is valid"
+         *     }
+         */
+        KeyVerification: {
+            success: boolean;
+            /**
+             * Format: uuid
+             * @description The user the key belongs to.
+             */
+            user_id: string;
+            email: string;
+            display_name: string | null;
+            message: string;
+        };
+        /**
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        Login: {
+            /**
+             * Format: email
+             * @description E-mail address, in any case.
+             */
+            email: string;
+            password: string;
+        };
+        /**
+         * @example {
+         *       "display_name": "Ada L."
+         *     }
+         */
+        ProfilePatch: {
+            /** @description How the user is shown to others; null removes it. */
+            display_name?: string | null;
+        };
+        /**
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "correct horse battery",
+         *       "display_name": "Ada"
+         *     }
+         */
+        Registration: {
+            /**
+             * Format: email
+             * @description E-mail address, in any case.
+             */
+            email: string;
+            /** @description At least 8 characters. */
+            password: string;
+            /** @description How the user is shown to others. */
+            display_name?: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11",
+         *       "email": "ada@example.com",
+         *       "display_name": "Ada",
+         *       "created_at": "2026-01-05T10:00:00.000Z"
+         *     }
+         */
+        User: {
+            /**
+             * Format: uuid
+             * @description The user.
+             */
+            id: string;
+            email: string;
+            display_name: string | null;
+            /**
+             * Format: date-time
+             * @description When the account was made.
+             */
+            created_at: string;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11",
+         *       "email": "ada@example.com",
+         *       "display_name": "Ada"
+         *     }
+         */
+        UserSync: {
+            /**
+             * Format: uuid
+             * @description The caller's own user id.
+             */
+            id: string;
+            email?: string | null;
+            display_name?: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30",
+         *       "name": "claude code",
+         *       "created_at": "2026-01-05T10:00:00.000Z",
+         *       "recent_instances": [],
+         *       "total_instances": 4,
+         *       "active_instances": 1
+         *     }
+         */
+        AgentType: {
+            /**
+             * Format: uuid
+             * @description The kind of agent it is a run of.
+             */
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When the first run of this kind was heard of.
+             */
+            created_at: string;
+            /** @description Those awaiting input first, then by last activity. */
+            recent_instances: components["schemas"]["Instance"][];
+            total_instances: number;
+            /** @description Those that have not finished. */
+            active_instances: number;
+        };
+        /**
+         * @example {
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "last_heartbeat_at": "2026-01-05T10:02:30.000Z"
+         *     }
+         */
+        Heartbeat: {
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            agent_instance_id: string;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            last_heartbeat_at: string;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "agent_type_id": "0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30",
+         *       "agent_type_name": "claude code",
+         *       "name": "Fix the login page",
+         *       "status": "AWAITING_INPUT",
+         *       "started_at": "2026-01-05T10:00:00.000Z",
+         *       "ended_at": null,
+         *       "last_heartbeat_at": null,
+         *       "instance_metadata": null,
+         *       "latest_message": "Shall I deploy?",
+         *       "latest_message_at": "2026-01-05T10:02:00.000Z",
+         *       "chat_length": 12
+         *     }
+         */
+        Instance: {
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The kind of agent it is a run of.
+             */
+            agent_type_id: string;
+            agent_type_name: string;
+            /** @description The run's own title. */
+            name: string | null;
+            /**
+             * @description What the run is doing.
+             * @enum {string}
+             */
+            status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
+            /**
+             * Format: date-time
+             * @description When it was first heard of.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it finished.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description Its last heartbeat, if it ever sent one.
+             */
+            last_heartbeat_at: string | null;
+            /** @description What it told about itself at registration. */
+            instance_metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The text of the last message. */
+            latest_message: string | null;
+            /**
+             * Format: date-time
+             * @description When the last message was written.
+             */
+            latest_message_at: string | null;
+            /** @description How many messages the chat has. */
+            chat_length: number;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "agent_type_id": "0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30",
+         *       "agent_type_name": "claude code",
+         *       "name": "Fix the login page",
+         *       "status": "AWAITING_INPUT",
+         *       "started_at": "2026-01-05T10:00:00.000Z",
+         *       "ended_at": null,
+         *       "last_heartbeat_at": null,
+         *       "instance_metadata": null,
+         *       "git_diff": null,
+         *       "messages": [],
+         *       "last_read_message_id": null,
+         *       "access_level": "WRITE",
+         *       "is_owner": true
+         *     }
+         */
+        InstanceDetail: {
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The kind of agent it is a run of.
+             */
+            agent_type_id: string;
+            agent_type_name: string;
+            /** @description The run's own title. */
+            name: string | null;
+            /**
+             * @description What the run is doing.
+             * @enum {string}
+             */
+            status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
+            /**
+             * Format: date-time
+             * @description When it was first heard of.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it finished.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description Its last heartbeat, if it ever sent one.
+             */
+            last_heartbeat_at: string | null;
+            /** @description What it told about itself at registration. */
+            instance_metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The latest diff of its working tree. */
+            git_diff: string | null;
+            /** @description The last page of the chat, oldest first. */
+            messages: components["schemas"]["Message"][];
+            /**
+             * Format: uuid
+             * @description The agent's place in the chat.
+             */
+            last_read_message_id: string | null;
+            /**
+             * @description What the caller may do with it.
+             * @enum {string}
+             */
+            access_level: "READ" | "WRITE";
+            is_owner: boolean;
+        };
+        /**
+         * @example {
+         *       "name": "Fix the login page"
+         *     }
+         */
+        InstancePatch: {
+            /** @description The run's new title. */
+            name: string;
+        };
+        /**
+         * @example {
+         *       "agent_type": "claude code",
+         *       "name": "Fix the login page"
+         *     }
+         */
+        InstanceRegistration: {
+            /** @description The kind of agent. Stored in lower case; made if it is new. */
+            agent_type: string;
+            /**
+             * Format: uuid
+             * @description The id to register under; made when left out.
+             */
+            agent_instance_id?: string | null;
+            /** @description The run's own title. */
+            name?: string | null;
+            /** @description How the run is reached, kept as metadata. */
+            transport?: string | null;
+        };
+        /**
+         * @example {
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "agent_type_id": "0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30",
+         *       "agent_type_name": "claude code",
+         *       "status": "ACTIVE",
+         *       "name": "Fix the login page",
+         *       "instance_metadata": {
+         *         "transport": "ws"
+         *       }
+         *     }
+         */
+        RegisteredInstance: {
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            agent_instance_id: string;
+            /**
+             * Format: uuid
+             * @description The kind of agent it is a run of.
+             */
+            agent_type_id: string;
+            agent_type_name: string;
+            /**
+             * @description What the run is doing.
+             * @enum {string}
+             */
+            status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
+            /** @description The run's own title. */
+            name: string | null;
+            /** @description What it told about itself at registration. */
+            instance_metadata: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21"
+         *     }
+         */
+        SessionEnd: {
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            agent_instance_id: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "final_status": "COMPLETED"
+         *     }
+         */
+        SessionEnded: {
+            success: boolean;
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            agent_instance_id: string;
+            /**
+             * @description What the run is doing.
+             * @enum {string}
+             */
+            final_status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
+        };
+        /**
+         * @example {
+         *       "status": "PAUSED"
+         *     }
+         */
+        StatusChange: {
+            /**
+             * @description What the run is doing.
+             * @enum {string}
+             */
+            status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
+        };
+        /**
+         * @example {
+         *       "total_instances": 4,
+         *       "active_instances": 1,
+         *       "completed_instances": 3,
+         *       "statuses": {
+         *         "AWAITING_INPUT": 1,
+         *         "COMPLETED": 3
+         *       },
+         *       "agent_types": [
+         *         {
+         *           "id": "0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30",
+         *           "name": "claude code",
+         *           "total_instances": 4,
+         *           "active_instances": 1
+         *         }
+         *       ]
+         *     }
+         */
+        Summary: {
+            total_instances: number;
+            /** @description Those that have not finished. */
+            active_instances: number;
+            completed_instances: number;
+            /** @description How many instances are in each status. */
+            statuses: {
+                [key: string]: number;
+            };
+            agent_types: components["schemas"]["TypeCounts"][];
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30",
+         *       "name": "claude code",
+         *       "total_instances": 4,
+         *       "active_instances": 1
+         *     }
+         */
+        TypeCounts: {
+            /**
+             * Format: uuid
+             * @description The kind of agent it is a run of.
+             */
+            id: string;
+            name: string;
+            total_instances: number;
+            /** @description Those that have not finished. */
+            active_instances: number;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a3-9d0e-7a51-8f0a-0c5f6f1f2a10",
+         *       "name": "laptop",
+         *       "created_at": "2026-01-05T10:00:00.000Z",
+         *       "expires_at": "2026-04-05T10:00:00.000Z",
+         *       "scopes": [
+         *         "agent"
+         *       ],
+         *       "api_key": "sbx_3xmPl3K3********",
+         *       "last_used_at": "2026-01-06T08:30:00.000Z",
+         *       "is_active": true
+         *     }
+         */
+        ApiKey: {
+            /**
+             * Format: uuid
+             * @description The key.
+             */
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was minted.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it stops working; null: never.
+             */
+            expires_at: string | null;
+            /** @description `agent`: post, poll, end, and read an instance back. `read`: the monitoring lists and summaries. */
+            scopes: ("agent" | "read")[];
+            /** @description The first characters of the key, then asterisks. */
+            api_key: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            last_used_at: string | null;
+            /** @description Neither revoked nor expired. */
+            is_active: boolean;
+        };
+        /**
+         * @example {
+         *       "name": "laptop",
+         *       "expires_in_days": 90
+         *     }
+         */
+        ApiKeyCreate: {
+            /** @description What the key is for. */
+            name: string;
+            /** @description Days until it expires; never when left out. */
+            expires_in_days?: number | null;
+            /** @description `agent`: post, poll, end, and read an instance back. `read`: the monitoring lists and summaries. */
+            scopes?: ("agent" | "read")[];
+        };
+        /**
+         * @example {
+         *       "name": "CLI on laptop"
+         *     }
+         */
+        CliKeyCreate: {
+            /** @description What the key is for. */
+            name?: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a3-9d0e-7a51-8f0a-0c5f6f1f2a10",
+         *       "name": "laptop",
+         *       "created_at": "2026-01-05T10:00:00.000Z",
+         *       "expires_at": "2026-04-05T10:00:00.000Z",
+         *       "scopes": [
+         *         "agent"
+         *       ],
+         *       "api_key": "sbx_3xmPl3K3yThatN0b0dyEverMintedAndN0b0dyWill0nLhK"
+         *     }
+         */
+        NewApiKey: {
+            /**
+             * Format: uuid
+             * @description The key.
+             */
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was minted.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it stops working; null: never.
+             */
+            expires_at: string | null;
+            /** @description `agent`: post, poll, end, and read an instance back. `read`: the monitoring lists and summaries. */
+            scopes: ("agent" | "read")[];
+            /** @description The key itself. It is never shown again. */
+            api_key: string;
+        };
+        /**
+         * @example {
+         *       "message": "Done"
+         *     }
+         */
+        Acknowledgement: {
+            /** @description What was done, for people. */
+            message: string;
+        };
+        /**
+         * @example {
+         *       "event_type": "agent_heartbeat",
+         *       "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "last_heartbeat_at": "2026-01-05T10:02:00.000Z"
+         *     }
+         */
+        AgentHeartbeatEvent: {
+            /** @enum {string} */
+            event_type: "agent_heartbeat";
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            instance_id: string;
+            /**
+             * Format: date-time
+             * @description When the agent last gave a sign of life.
+             */
+            last_heartbeat_at: string;
+        };
+        /**
+         * @example {
+         *       "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21"
+         *     }
+         */
+        ConnectedEvent: {
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            instance_id: string;
+        };
+        /**
+         * @example {
+         *       "error": "Reader is too slow; reconnect to go on"
+         *     }
+         */
+        ErrorEvent: {
+            /** @description Why the stream ends. */
+            error: string;
+        };
+        /**
+         * @example {
+         *       "event_type": "git_diff_update",
+         *       "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "git_diff": null,
+         *       "timestamp": "2026-01-05T10:02:00.000Z"
+         *     }
+         */
+        GitDiffUpdateEvent: {
+            /** @enum {string} */
+            event_type: "git_diff_update";
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            instance_id: string;
+            git_diff: string | null;
+            /**
+             * Format: date-time
+             * @description When the event was sent.
+             */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "timestamp": "2026-01-05T10:02:00.000Z"
+         *     }
+         */
+        HeartbeatEvent: {
+            /**
+             * Format: date-time
+             * @description Now.
+             */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "event_type": "message_insert",
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *       "content": "Shall I deploy?",
+         *       "sender_type": "AGENT",
+         *       "sender_user_id": null,
+         *       "sender_user_email": null,
+         *       "sender_user_display_name": null,
+         *       "created_at": "2026-01-05T10:02:00.000Z",
+         *       "requires_user_input": true,
+         *       "message_metadata": null
+         *     }
+         */
+        MessageEvent: {
+            /** @enum {string} */
+            event_type: "message_insert";
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            agent_instance_id: string;
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            id: string;
+            content: string;
+            /** @enum {string} */
+            sender_type: "AGENT" | "USER";
+            /**
+             * Format: uuid
+             * @description The person who wrote it; null for an agent.
+             */
+            sender_user_id: string | null;
+            sender_user_email: string | null;
+            sender_user_display_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            created_at: string;
+            /** @description It is a question. */
+            requires_user_input: boolean;
+            /** @description What the sender attached to it. */
+            message_metadata: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "event_type": "message_update",
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *       "content": "Shall I deploy?",
+         *       "sender_type": "AGENT",
+         *       "sender_user_id": null,
+         *       "sender_user_email": null,
+         *       "sender_user_display_name": null,
+         *       "created_at": "2026-01-05T10:02:00.000Z",
+         *       "requires_user_input": true,
+         *       "message_metadata": null,
+         *       "old_requires_user_input": false
+         *     }
+         */
+        MessageUpdateEvent: {
+            /** @enum {string} */
+            event_type: "message_update";
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            agent_instance_id: string;
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            id: string;
+            content: string;
+            /** @enum {string} */
+            sender_type: "AGENT" | "USER";
+            /**
+             * Format: uuid
+             * @description The person who wrote it; null for an agent.
+             */
+            sender_user_id: string | null;
+            sender_user_email: string | null;
+            sender_user_display_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            created_at: string;
+            /** @description It is a question. */
+            requires_user_input: boolean;
+            /** @description What the sender attached to it. */
+            message_metadata: {
+                [key: string]: unknown;
+            } | null;
+            old_requires_user_input: boolean;
+        };
+        /**
+         * @example {
+         *       "event_type": "status_update",
+         *       "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "status": "ACTIVE",
+         *       "timestamp": "2026-01-05T10:02:00.000Z"
+         *     }
+         */
+        StatusUpdateEvent: {
+            /** @enum {string} */
+            event_type: "status_update";
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            instance_id: string;
+            /**
+             * @description What the run is doing.
+             * @enum {string}
+             */
+            status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
+            /**
+             * Format: date-time
+             * @description When the event was sent.
+             */
+            timestamp: string;
+        };
+        /**
+         * @description One server-sent event: its `event` field, and the JSON of its `data` field.
+         * @example {
+         *       "event": "connected",
+         *       "data": {
+         *         "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21"
+         *       }
+         *     }
+         */
+        StreamEvent: {
+            /** @enum {string} */
+            event: "connected";
+            data: components["schemas"]["ConnectedEvent"];
+        } | {
+            /** @enum {string} */
+            event: "message";
+            data: components["schemas"]["MessageEvent"];
+        } | {
+            /** @enum {string} */
+            event: "message_update";
+            data: components["schemas"]["MessageUpdateEvent"];
+        } | {
+            /** @enum {string} */
+            event: "status_update";
+            data: components["schemas"]["StatusUpdateEvent"];
+        } | {
+            /** @enum {string} */
+            event: "git_diff_update";
+            data: components["schemas"]["GitDiffUpdateEvent"];
+        } | {
+            /** @enum {string} */
+            event: "agent_heartbeat";
+            data: components["schemas"]["AgentHeartbeatEvent"];
+        } | {
+            /** @enum {string} */
+            event: "heartbeat";
+            data: components["schemas"]["HeartbeatEvent"];
+        } | {
+            /** @enum {string} */
+            event: "error";
+            data: components["schemas"]["ErrorEvent"];
+        };
+        /**
+         * @example {
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "agent_type": "claude code",
+         *       "content": "Reading the code"
+         *     }
+         */
+        AgentMessage: {
+            /**
+             * Format: uuid
+             * @description The instance (run) the message belongs to.
+             */
+            agent_instance_id: string;
+            /** @description The kind of agent; required when the instance is new. */
+            agent_type?: string | null;
+            /** @description The text, usually Markdown. */
+            content: string;
+            /**
+             * @description It is a question.
+             * @default false
+             */
+            requires_user_input: boolean | null;
+            /** @description Notify by push. Accepted; no channel is set up yet. */
+            send_push?: boolean | null;
+            /** @description Notify by e-mail. Accepted; no channel is set up yet. */
+            send_email?: boolean | null;
+            /** @description Notify by SMS. Accepted; no channel is set up yet. */
+            send_sms?: boolean | null;
+            /** @description A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored. */
+            git_diff?: string | null;
+            /** @description Anything to attach to the message. */
+            message_metadata?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "message_id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *       "queued_user_messages": []
+         *     }
+         */
+        AgentMessageAccepted: {
+            success: boolean;
+            /**
+             * Format: uuid
+             * @description The instance (run) the message belongs to.
+             */
+            agent_instance_id: string;
+            /**
+             * Format: uuid
+             * @description The new message.
+             */
+            message_id: string;
+            /** @description What people wrote since the agent last read, oldest first. Each is handed out exactly once. */
+            queued_user_messages: components["schemas"]["QueuedMessage"][];
+            /** @description What was ignored, and why. */
+            warnings?: string[];
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "message_id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "messages": [],
+         *       "status": "ok"
+         *     }
+         */
+        InputRequested: {
+            success: boolean;
+            /**
+             * Format: uuid
+             * @description The message that is now a question.
+             */
+            message_id: string;
+            /**
+             * Format: uuid
+             * @description The instance (run) the message belongs to.
+             */
+            agent_instance_id: string;
+            /** @description Answers that were already there, oldest first. */
+            messages: components["schemas"]["QueuedMessage"][];
+            /**
+             * @description `stale`: another process of the agent has read on since; it has the messages.
+             * @enum {string}
+             */
+            status: "ok" | "stale";
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *       "content": "Shall I deploy?",
+         *       "sender_type": "AGENT",
+         *       "sender_user_id": null,
+         *       "sender_user_email": null,
+         *       "sender_user_display_name": null,
+         *       "created_at": "2026-01-05T10:02:00.000Z",
+         *       "requires_user_input": true,
+         *       "message_metadata": null
+         *     }
+         */
+        Message: {
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            id: string;
+            content: string;
+            /** @enum {string} */
+            sender_type: "AGENT" | "USER";
+            /**
+             * Format: uuid
+             * @description The person who wrote it; null for an agent.
+             */
+            sender_user_id: string | null;
+            sender_user_email: string | null;
+            sender_user_display_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            created_at: string;
+            /** @description It is a question. */
+            requires_user_input: boolean;
+            /** @description What the sender attached to it. */
+            message_metadata: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "messages": [],
+         *       "status": "ok"
+         *     }
+         */
+        PendingMessages: {
+            /**
+             * Format: uuid
+             * @description The instance (run) the message belongs to.
+             */
+            agent_instance_id: string;
+            /** @description What people wrote since, oldest first. */
+            messages: components["schemas"]["QueuedMessage"][];
+            /**
+             * @description `stale`: another process of the agent has read on since; it has the messages.
+             * @enum {string}
+             */
+            status: "ok" | "stale";
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *       "content": "Yes, deploy.",
+         *       "sender_type": "USER",
+         *       "created_at": "2026-01-05T10:02:00.000Z",
+         *       "requires_user_input": false
+         *     }
+         */
+        QueuedMessage: {
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            id: string;
+            content: string;
+            /** @enum {string} */
+            sender_type: "AGENT" | "USER";
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            created_at: string;
+            requires_user_input: boolean;
+        };
+        /**
+         * @example {
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "content": "Typed in the terminal",
+         *       "mark_as_read": true
+         *     }
+         */
+        ReportedUserMessage: {
+            /**
+             * Format: uuid
+             * @description The instance (run) the message belongs to.
+             */
+            agent_instance_id: string;
+            /** @description The text, usually Markdown. */
+            content: string;
+            /**
+             * @description The agent knows it already: do not hand it out again.
+             * @default true
+             */
+            mark_as_read: boolean | null;
+        };
+        /**
+         * @example {
+         *       "content": "Yes, deploy."
+         *     }
+         */
+        UserMessage: {
+            /** @description The text, usually Markdown. */
+            content: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "message_id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *       "marked_as_read": true
+         *     }
+         */
+        UserMessageReported: {
+            success: boolean;
+            /**
+             * Format: uuid
+             * @description The new message.
+             */
+            message_id: string;
+            marked_as_read: boolean;
+        };
+        /**
+         * @example {
+         *       "path": "body.content",
+         *       "message": "must NOT have fewer than 1 characters"
+         *     }
+         */
+        FieldError: {
+            /** @description Where: `body`, `query`, `params` or `headers`, then the field, joined by dots. */
+            path: string;
+            /** @description What is wrong with it. */
+            message: string;
+        };
+        /**
+         * @description An error as RFC 9457 describes it.
+         * @example {
+         *       "type": "about:blank",
+         *       "title": "Bad Request",
+         *       "status": 400,
+         *       "detail": "body.content must NOT have fewer than 1 characters",
+         *       "code": "invalid_request",
+         *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11",
+         *       "errors": [
+         *         {
+         *           "path": "body.content",
+         *           "message": "must NOT have fewer than 1 characters"
+         *         }
+         *       ]
+         *     }
+         */
+        Problem: {
+            /** @description A URI that names the kind of problem. */
+            type: string;
+            /** @description The kind of problem, the same for every occurrence. */
+            title: string;
+            /** @description The HTTP status code. */
+            status: number;
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /**
+             * @description The kind of problem, for programs.
+             * @enum {string}
+             */
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "registration_closed" | "not_your_account" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "status_not_allowed" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "internal_error" | "unavailable";
+            /** @description The `X-Request-Id` of the request, to find it in the logs. */
+            request_id: string;
+            /** @description The fields that are wrong, for bad input. */
+            errors?: components["schemas"]["FieldError"][];
+        };
+        /**
+         * @example {
+         *       "status": "healthy"
+         *     }
+         */
+        Health: {
+            /** @enum {string} */
+            status: "healthy";
+        };
+        /**
+         * @example {
+         *       "status": "ready"
+         *     }
+         */
+        Readiness: {
+            /** @enum {string} */
+            status: "ready";
+        };
+        /**
+         * @example {
+         *       "name": "signalbox",
+         *       "version": "0.1.0",
+         *       "links": {
+         *         "docs": "/docs",
+         *         "openapi": "/openapi.json",
+         *         "health": "/health",
+         *         "ready": "/ready"
+         *       }
+         *     }
+         */
+        ServiceInfo: {
+            name: string;
+            version: string;
+            links: {
+                /** @description Swagger UI. */
+                docs: string;
+                /** @description This contract. */
+                openapi: string;
+                health: string;
+                ready: string;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30",
+         *       "name": "nightly triage",
+         *       "webhook_url": null,
+         *       "has_webhook": false,
+         *       "webhook_type": null,
+         *       "webhook_config": null,
+         *       "is_active": true,
+         *       "created_at": "2026-01-05T10:00:00.000Z",
+         *       "updated_at": "2026-01-05T10:00:00.000Z",
+         *       "instance_count": 4,
+         *       "active_instance_count": 0,
+         *       "waiting_instance_count": 1,
+         *       "completed_instance_count": 3,
+         *       "error_instance_count": 0
+         *     }
+         */
+        UserAgent: {
+            /**
+             * Format: uuid
+             * @description The user agent; the same id as its agent type.
+             */
+            id: string;
+            name: string;
+            webhook_url: string | null;
+            /** @description It can be launched by webhook. */
+            has_webhook: boolean;
+            webhook_type: string | null;
+            /** @description How it is launched. */
+            webhook_config: {
+                [key: string]: unknown;
+            } | null;
+            is_active: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            instance_count: number;
+            active_instance_count: number;
+            /** @description Awaiting input. */
+            waiting_instance_count: number;
+            completed_instance_count: number;
+            /** @description Failed, killed or disconnected. */
+            error_instance_count: number;
+        };
+        /**
+         * @example {
+         *       "name": "nightly triage"
+         *     }
+         */
+        UserAgentCreate: {
+            /** @description The kind of agent, unique whatever its case. Stored in lower case. */
+            name: string;
+            /** @default true */
+            is_active: boolean;
+        };
+        /**
+         * @example {
+         *       "is_active": false
+         *     }
+         */
+        UserAgentPatch: {
+            /** @description The new name. */
+            name?: string;
+            is_active?: boolean;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getServiceInfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Name, version and links. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceInfo"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is alive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PostgreSQL answers and its migrations are current. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PostgreSQL does not answer, or its migrations are not current; `detail` says which. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOpenApiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.0"
+                     *     }
+                     */
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOpenApiYaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description The account was created. */
+            201: {
+                headers: {
+                    /** @description The refresh token, HttpOnly, for `POST /api/v1/auth/refresh` only. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Registration is closed on this server. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The e-mail address is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    /** @description The refresh token, HttpOnly, for `POST /api/v1/auth/refresh` only. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description E-mail address or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refreshSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new access token. */
+            200: {
+                headers: {
+                    /** @description The refresh token, HttpOnly, for `POST /api/v1/auth/refresh` only. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            /** @description There is no session, it has ended, or its refresh token was used twice. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserSync"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id is not the one of the signed-in user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of keys. */
+            200: {
+                headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has 50 active keys already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCliKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CliKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has 50 active keys already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the API key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It no longer works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentInstance: {
+        parameters: {
+            query?: {
+                /** @description How many messages; 0: none. */
+                message_limit?: number;
+                /** @description Return the page of messages just before this one. */
+                before_message_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the agent instance. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceDetail"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAgentInstance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the agent instance. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameAgentInstance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the agent instance. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstancePatch"];
+            };
+        };
+        responses: {
+            /** @description The run as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Return the page just before this message. */
+                before_message_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the agent instance. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the chat, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postUserMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the agent instance. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserMessage"];
+            };
+        };
+        responses: {
+            /** @description The message as it was stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamMessages: {
+        parameters: {
+            query?: {
+                /** @description The access token, for `EventSource`, which sends no headers. */
+                token?: string;
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                "last-event-id"?: string;
+            };
+            path: {
+                /** @description The id of the agent instance. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events until the reader leaves, the access token expires or the run is deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserAgents: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAgent"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUserAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserAgentCreate"];
+            };
+        };
+        responses: {
+            /** @description The user agent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAgent"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUserAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user agent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateUserAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user agent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserAgentPatch"];
+            };
+        };
+        responses: {
+            /** @description The user agent as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAgent"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key is good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyVerification"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgentInstances: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
+                cursor?: string;
+                /** @description Whose instances. Nothing is shared yet: `shared` is empty. */
+                scope?: "me" | "shared" | "all";
+                /** @description What the run is doing. */
+                status?: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
+                /** @description Only runs of this kind of agent. */
+                agent_type_id?: string;
+                /** @description Only runs whose title or kind contains this. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest activity first. */
+            200: {
+                headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerAgentInstance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstanceRegistration"];
+            };
+        };
+        responses: {
+            /** @description It is registered. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredInstance"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is an instance with this id. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendHeartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the agent instance. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heartbeat"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionEnd"];
+            };
+        };
+        responses: {
+            /** @description It has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionEnded"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAgentMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentMessage"];
+            };
+        };
+        responses: {
+            /** @description The message is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentMessageAccepted"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPendingMessages: {
+        parameters: {
+            query: {
+                /** @description The instance (run) the message belongs to. */
+                agent_instance_id: string;
+                /** @description The last message the agent knows. Without it nothing is taken: the caller only looks. */
+                last_read_message_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was written since. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingMessages"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestUserInput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is a question now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InputRequested"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportUserMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportedUserMessage"];
+            };
+        };
+        responses: {
+            /** @description The message is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserMessageReported"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAgentInstanceStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the agent instance. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChange"];
+            };
+        };
+        responses: {
+            /** @description The run as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run has finished, or this status cannot be set. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgentTypeInstances: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the agent type. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest activity first. */
+            200: {
+                headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserAgentInstances: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the user agent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest activity first. */
+            200: {
+                headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgentTypes: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentType"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

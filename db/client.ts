@@ -1,0 +1,109 @@
+import pg from 'pg'
+import { DatabaseUnavailableError } from './errors.js'
+import { latestMigration } from './migrate.js'
+import { runPipeline, type Statement, type StatementResult } from './pipeline.js'
+import { LookupScope, TenantScope } from './tenant.js'
+
+export interface DatabaseOptions {
+  /** Connection URL of the powerless service role, as `prepareDatabase` gives it. */
+  readonly url: string
+  /** The most connections that queries may use at once. The LISTEN connection comes on top. */
+  readonly poolMax: number
+  /** Told of connections that broke while nobody used them. Queries report their own failures. */
+  readonly onConnectionError?: (error: Error) => void
+}
+
+/** Milliseconds to wait for a free connection, and for the server to answer one query. */
+const CONNECT_TIMEOUT = 3_000
+const QUERY_TIMEOUT = 15_000
+
+/**
+ * The service's connections. It hands out scopes and nothing else: there is no way to a table but through a tenant
+ * (`tenant`) or through something that the caller has shown to know (`lookup`).
+ */
+export class Database {
+  readonly #pool: pg.Pool
+  readonly #url: string
+
+  constructor(options: DatabaseOptions) {
+    this.#url = options.url
+    this.#pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.poolMax,
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      query_timeout: QUERY_TIMEOUT,
+      keepAlive: true,
+      application_name: 'signalbox',
+    })
+    // Without a listener an 'error' event ends the process; the pool listens only while a client is idle.
+    this.#pool.on('connect', (client) => client.on('error', () => {}))
+    this.#pool.on('error', (error) => options.onConnectionError?.(error))
+  }
+
+  /**
+   * @param userId UUID of the user whose rows are to be reached
+   * @returns the handle that every query on a tenant's behalf goes through
+   */
+  tenant(userId: string): TenantScope {
+    return new TenantScope(this, userId)
+  }
+
+  /**
+   * @param credential an e-mail address at login, or the SHA-256 of a key or of a refresh token
+   * @returns a handle that can read the one row which carries this credential
+   */
+  lookup(credential: string): LookupScope {
+    return new LookupScope(this, credential)
+  }
+
+  /**
+   * Lends a connection to `work` and takes it back; one that may be broken is closed instead.
+   *
+   * @throws {DatabaseUnavailableError} when there is no connection to be had
+   */
+  async withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect().catch((error: Error) => {
+      throw new DatabaseUnavailableError(`no database connection: ${error.message}`, { cause: error })
+    })
+    let broken = false
+    try {
+      return await work(client)
+    } catch (error) {
+      broken = error instanceof DatabaseUnavailableError
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  /** Runs statements that touch no tenant table, such as `pg_notify`, in one round trip. */
+  async run(statements: readonly Statement[]): Promise<StatementResult[]> {
+    return this.withClient((client) => runPipeline(client, statements))
+  }
+
+  /**
+   * @returns whether the last migration of this build has been applied
+   * @throws {DatabaseUnavailableError}
+   */
+  async isCurrent(): Promise<boolean> {
+    const [result] = await this.run([
+      { sql: 'select exists (select from kysely_migration where name = $1) as current', parameters: [latestMigration] },
+    ])
+    return result?.rows[0]?.['current'] === true
+  }
+
+  /** A connection outside the pool, for LISTEN. The caller connects it, watches for its 'error' and 'end', and ends it. */
+  dedicatedClient(): pg.Client {
+    return new pg.Client({
+      connectionString: this.#url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      keepAlive: true,
+      application_name: 'signalbox listen',
+    })
+  }
+
+  /** Waits for running queries, then closes every connection. */
+  async close(): Promise<void> {
+    await this.#pool.end()
+  }
+}

@@ -1,0 +1,142 @@
+import { createHmac } from 'node:crypto'
+import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { migrations } from './migrations/index.js'
+
+/** PostgreSQL's own notation: 150000 is 15.0. */
+const MINIMUM_SERVER_VERSION = 150_000
+
+/** Any constant will do: it makes the replicas of one database take turns here. */
+const PREPARE_LOCK = 5_316_021
+
+/** The database cannot be used; the message says what to do. */
+export class DatabaseSetupError extends Error {
+  override readonly name = 'DatabaseSetupError'
+}
+
+/**
+ * Brings a database up to date: applies missing migrations and makes the service's own role, which owns nothing.
+ * Several processes may do this at once; they take turns.
+ *
+ * @param ownerUrl connection URL of a role that owns the database and may create roles
+ * @param secret keys the service role's password where the owner logs in without one
+ * @returns the connection URL of the service role
+ * @throws {DatabaseSetupError} when the server is too old or a migration fails
+ * @throws {Error} when the server cannot be reached
+ */
+export async function prepareDatabase(ownerUrl: string, secret: string): Promise<string> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 10_000 })
+  pool.on('error', () => {})
+  const owner = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    return await owner.connection().execute(async (db) => {
+      await refuseOldServer(db)
+      await sql`select pg_advisory_lock(${PREPARE_LOCK})`.execute(db)
+      try {
+        await migrate(owner)
+        return await prepareServiceRole(db, ownerUrl, secret)
+      } finally {
+        await sql`select pg_advisory_unlock(${PREPARE_LOCK})`.execute(db)
+      }
+    })
+  } finally {
+    await owner.destroy()
+  }
+}
+
+async function refuseOldServer(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ number: number; version: string }>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as version
+  `.execute(db)
+  const server = rows[0]
+  if (server && server.number < MINIMUM_SERVER_VERSION) {
+    throw new DatabaseSetupError(`PostgreSQL 15 or newer is needed; the server of DATABASE_URL is ${server.version}`)
+  }
+}
+
+async function migrate(db: Kysely<unknown>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error) {
+    const failed = results?.find((result) => result.status === 'Error')?.migrationName
+    throw new DatabaseSetupError(`migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** The names of the migrations that this build knows, in order; the last one applied tells whether a database is current. */
+export const latestMigration = Object.keys(migrations).at(-1)
+
+/**
+ * Makes `<database>_service`, which can log in, read and write rows, and nothing else. Its password is derived, so that
+ * every replica arrives at the same one and nobody has to store it: from the owner's password or, where the owner logs in
+ * without one, from `secret`.
+ *
+ * @returns the connection URL of that role
+ */
+async function prepareServiceRole(db: Kysely<unknown>, ownerUrl: string, secret: string): Promise<string> {
+  const { rows } = await sql<{ database: string }>`select current_database() as database`.execute(db)
+  const database = rows[0]?.database ?? ''
+  const role = `${database}_service`.slice(0, 63)
+  const password = derivePassword(role, new pg.Client({ connectionString: ownerUrl }).password || secret)
+  await createRole(db, role)
+  await sql.raw(grants(pg.escapeIdentifier(role), pg.escapeIdentifier(database))).execute(db)
+  const serviceUrl = withCredentials(ownerUrl, role, password)
+  if (!(await canLogIn(serviceUrl, role))) {
+    await sql.raw(`alter role ${pg.escapeIdentifier(role)} password ${pg.escapeLiteral(password)}`).execute(db)
+  }
+  return serviceUrl
+}
+
+function derivePassword(role: string, key: string): string {
+  return createHmac('sha256', key).update(`database role ${role}`).digest('base64url')
+}
+
+async function createRole(db: Kysely<unknown>, role: string): Promise<void> {
+  const { rows } = await sql<{ powerful: boolean }>`
+    select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb as powerful from pg_roles where rolname = ${role}
+  `.execute(db)
+  if (rows.length === 0) await sql.raw(`create role ${pg.escapeIdentifier(role)} login`).execute(db)
+  if (rows[0]?.powerful) {
+    throw new DatabaseSetupError(`the role ${role} has more power than a service may have; drop it, it is made anew`)
+  }
+}
+
+/** Rows of the service's tables, the migrator's bookkeeping read-only, and limits on runaway statements. */
+function grants(role: string, database: string): string {
+  return `
+    grant connect on database ${database} to ${role};
+    grant usage on schema public to ${role};
+    grant select, insert, update, delete on all tables in schema public to ${role};
+    revoke insert, update, delete on kysely_migration, kysely_migration_lock from ${role};
+    alter role ${role} set statement_timeout = '10s';
+    alter role ${role} set idle_in_transaction_session_timeout = '30s';
+  `
+}
+
+/** As parameters, because they win over the URL's authority part and work without one (`postgres:///name?host=/run/x`). */
+function withCredentials(url: string, user: string, password: string): string {
+  const result = new URL(url)
+  if (result.host) {
+    result.username = ''
+    result.password = ''
+  }
+  result.searchParams.set('user', user)
+  result.searchParams.set('password', password)
+  return result.toString()
+}
+
+/** @throws {DatabaseSetupError} when the server lets the URL in as somebody else */
+async function canLogIn(url: string, role: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code?.startsWith('28')) return false
+    throw error
+  }
+  const { rows } = await client.query<{ name: string }>('select session_user as name')
+  await client.end()
+  if (rows[0]?.name !== role) throw new DatabaseSetupError(`logged in as ${rows[0]?.name} instead of ${role}`)
+  return true
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely'
+import * as initial from './0001_initial.js'
+
+/** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
+export const migrations: Record<string, Migration> = {
+  '0001_initial': initial,
+}

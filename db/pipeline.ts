@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+import { prepareValue } from 'pg/lib/utils.js'
+import { asDatabaseError } from './errors.js'
+
+/** One SQL statement with its parameters. A compiled Kysely query is one. */
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+}
+
+/** What one statement gave: its rows, and how many rows it inserted, updated or deleted. */
+export interface StatementResult {
+  readonly rows: Record<string, unknown>[]
+  readonly affected: number
+}
+
+type Parser = (text: string) => unknown
+type Column = { name: string; parse: Parser }
+
+/**
+ * Sends several statements before one Sync: one round trip and, as PostgreSQL treats everything up to a Sync as one
+ * implicit transaction, all or nothing. Each statement sees what the ones before it did and, under READ COMMITTED, what
+ * others committed until it starts. Works behind PgBouncer in transaction mode.
+ *
+ * Every statement is a named prepared statement, parsed once per connection.
+ *
+ * Source: PostgreSQL documentation, "Frontend/Backend Protocol", sections "Extended Query" and "Pipelining".
+ *
+ * @param client a connected client that nobody else is using
+ * @param statements at least one
+ * @returns one result per statement, in order
+ * @throws {pg.DatabaseError} the first statement that failed; none of them took effect
+ * @throws {DatabaseUnavailableError} when the connection broke; whether they took effect is then unknown
+ */
+export function runPipeline(client: pg.ClientBase, statements: readonly Statement[]): Promise<StatementResult[]> {
+  return new Promise((resolve, reject) => {
+    client.query(new Pipeline(statements, (error, results) => (error ? reject(asDatabaseError(error)) : resolve(results))))
+  })
+}
+
+/** The query object that node-postgres drives: it calls `submit`, then a `handle…` for each message of the server. */
+class Pipeline implements pg.Submittable {
+  /** node-postgres wraps this to implement `query_timeout`. */
+  callback: (error: Error | null, results: StatementResult[]) => void
+  readonly #statements: readonly Statement[]
+  readonly #results: StatementResult[] = []
+  #columns: Column[] = []
+  #rows: Record<string, unknown>[] = []
+  #failure: Error | undefined
+
+  constructor(statements: readonly Statement[], callback: (error: Error | null, results: StatementResult[]) => void) {
+    this.#statements = statements
+    this.callback = callback
+  }
+
+  submit(connection: pg.Connection): void {
+    connection.stream.cork()
+    try {
+      const parsing: string[] = []
+      for (const statement of this.#statements) this.#send(connection, statement, parsing)
+      this.#noteParsed(connection, parsing)
+    } finally {
+      connection.sync()
+      connection.stream.uncork()
+    }
+  }
+
+  #send(connection: pg.Connection, statement: Statement, parsing: string[]): void {
+    const name = statementName(statement.sql)
+    if (!preparedOn(connection).has(name) && !parsing.includes(name)) {
+      connection.parse({ name, text: statement.sql, types: [] }, true)
+      parsing.push(name)
+    }
+    connection.bind({ statement: name, values: statement.parameters.map(prepareValue) }, true)
+    connection.describe({ type: 'P', name: '' }, true)
+    connection.execute({ portal: '' }, true)
+  }
+
+  /** A statement counts as prepared once the server says so: after an error it has skipped the Parse messages behind it. */
+  #noteParsed(connection: pg.Connection, parsing: string[]): void {
+    if (parsing.length === 0) return
+    const prepared = preparedOn(connection)
+    const onParsed = () => {
+      const name = parsing.shift()
+      if (name !== undefined) prepared.add(name)
+    }
+    connection.on('parseComplete', onParsed)
+    connection.once('readyForQuery', () => connection.off('parseComplete', onParsed))
+  }
+
+  handleRowDescription(message: { fields: { name: string; dataTypeID: number }[] }): void {
+    this.#columns = message.fields.map(({ name, dataTypeID }) => ({ name, parse: pg.types.getTypeParser(dataTypeID) }))
+  }
+
+  handleDataRow(message: { fields: (string | null)[] }): void {
+    const row: Record<string, unknown> = {}
+    for (const [index, column] of this.#columns.entries()) {
+      const text = message.fields[index] ?? null
+      row[column.name] = text === null ? null : column.parse(text)
+    }
+    this.#rows.push(row)
+  }
+
+  handleCommandComplete(message: { text: string }): void {
+    // "UPDATE 3", "INSERT 0 1", "SELECT 20": the count is the last word.
+    const affected = Number(message.text.slice(message.text.lastIndexOf(' ') + 1)) || 0
+    this.#results.push({ rows: this.#rows, affected })
+    this.#rows = []
+    this.#columns = []
+  }
+
+  handleEmptyQuery(): void {
+    this.#results.push({ rows: [], affected: 0 })
+  }
+
+  handleError(error: Error): void {
+    this.#failure = error
+    this.callback(error, [])
+  }
+
+  handleReadyForQuery(): void {
+    if (!this.#failure) this.callback(null, this.#results)
+  }
+
+  handlePortalSuspended(): void {}
+  handleCopyInResponse(connection: pg.Connection & { sendCopyFail?: (reason: string) => void }): void {
+    connection.sendCopyFail?.('COPY is not supported here')
+  }
+  handleCopyData(): void {}
+}
+
+const preparedNames = new WeakMap<pg.Connection, Set<string>>()
+
+function preparedOn(connection: pg.Connection): Set<string> {
+  let names = preparedNames.get(connection)
+  if (!names) {
+    names = new Set()
+    preparedNames.set(connection, names)
+  }
+  return names
+}
+
+const namesBySql = new Map<string, string>()
+
+/** The same SQL has the same name everywhere, so `pg_stat_activity` and logs can be matched to the code. */
+function statementName(sql: string): string {
+  let name = namesBySql.get(sql)
+  if (name === undefined) {
+    name = `sbx_${createHash('sha1').update(sql).digest('base64url').slice(0, 20)}`
+    namesBySql.set(sql, name)
+  }
+  return name
+}

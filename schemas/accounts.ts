@@ -1,0 +1,85 @@
+import { Type } from '@sinclair/typebox'
+import { component, Limits, Name, nullable, ref, strict, Timestamp, Uuid } from './common.js'
+
+const Email = Type.String({ format: 'email', maxLength: Limits.email, description: 'E-mail address, in any case.' })
+
+/** 200 characters: enough for any passphrase, little enough that hashing one cannot be made expensive. */
+const Password = Type.String({ minLength: 8, maxLength: 200, description: 'At least 8 characters.' })
+
+const exampleUser = {
+  id: '0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11',
+  email: 'ada@example.com',
+  display_name: 'Ada',
+  created_at: '2026-01-05T10:00:00.000Z',
+}
+
+export const User = component(
+  'User',
+  Type.Object({
+    id: Uuid('The user.'),
+    email: Type.String(),
+    display_name: nullable(Type.String()),
+    created_at: Timestamp('When the account was made.'),
+  }),
+  exampleUser,
+)
+
+export const Registration = component(
+  'Registration',
+  Type.Object(
+    { email: Email, password: Password, display_name: Type.Optional(nullable(Name('How the user is shown to others.'))) },
+    strict,
+  ),
+  { email: 'ada@example.com', password: 'correct horse battery', display_name: 'Ada' },
+)
+
+export const Login = component(
+  'Login',
+  Type.Object({ email: Email, password: Type.String({ minLength: 1, maxLength: 200 }) }, strict),
+  { email: 'ada@example.com', password: 'correct horse battery' },
+)
+
+export const AccessToken = component(
+  'AccessToken',
+  Type.Object({
+    access_token: Type.String({ description: 'A JWT, for `Authorization: Bearer`.' }),
+    token_type: Type.Literal('Bearer'),
+    expires_in: Type.Integer({ description: 'Seconds until the access token expires.' }),
+    user: ref(User),
+  }),
+  { access_token: 'eyJhbGciOiJIUzI1NiJ9.e30.signature', token_type: 'Bearer', expires_in: 900, user: exampleUser },
+)
+
+export const ProfilePatch = component(
+  'ProfilePatch',
+  Type.Object({ display_name: Type.Optional(nullable(Name('How the user is shown to others; null removes it.'))) }),
+  { display_name: 'Ada L.' },
+)
+
+export const UserSync = component(
+  'UserSync',
+  Type.Object({
+    id: Uuid("The caller's own user id."),
+    email: Type.Optional(nullable(Type.String({ maxLength: Limits.email }))),
+    display_name: Type.Optional(nullable(Type.String({ maxLength: Limits.name }))),
+  }),
+  { id: exampleUser.id, email: exampleUser.email, display_name: exampleUser.display_name },
+)
+
+export const KeyVerification = component(
+  'KeyVerification',
+  Type.Object({
+    success: Type.Boolean(),
+    user_id: Uuid('The user the key belongs to.'),
+    email: Type.String(),
+    display_name: nullable(Type.String()),
+    message: Type.String(),
+  }),
+  {
+    success: true,
+    user_id: exampleUser.id,
+    email: exampleUser.email,
+    display_name: exampleUser.display_name,
+    message: 'API key is valid',
+  },
+)

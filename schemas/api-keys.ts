@@ -1,0 +1,66 @@
+import { Type } from '@sinclair/typebox'
+import { component, legacyOptional, Name, NullableTimestamp, stringEnum, Timestamp, Uuid } from './common.js'
+
+/** What a key may do. `agent`: write, and read back its own. `read`: the monitoring routes as well. */
+export const keyScopes = ['agent', 'read'] as const
+export type KeyScope = (typeof keyScopes)[number]
+
+const Scopes = Type.Array(stringEnum(keyScopes), {
+  minItems: 1,
+  uniqueItems: true,
+  description: '`agent`: post, poll, end, and read an instance back. `read`: the monitoring lists and summaries.',
+})
+
+/** The longest life of a key that expires, in days: ten years. */
+const MAX_DAYS = 3650
+
+export const ApiKeyCreate = component(
+  'ApiKeyCreate',
+  Type.Object({
+    name: Name('What the key is for.'),
+    expires_in_days: legacyOptional(
+      Type.Integer({ minimum: 1, maximum: MAX_DAYS, description: 'Days until it expires; never when left out.' }),
+    ),
+    scopes: Type.Optional(Scopes),
+  }),
+  { name: 'laptop', expires_in_days: 90 },
+)
+
+export const CliKeyCreate = component(
+  'CliKeyCreate',
+  Type.Object({ name: legacyOptional(Name('What the key is for.')) }),
+  { name: 'CLI on laptop' },
+)
+
+const base = {
+  id: Uuid('The key.'),
+  name: Type.String(),
+  created_at: Timestamp('When it was minted.'),
+  expires_at: NullableTimestamp('When it stops working; null: never.'),
+  scopes: Scopes,
+}
+
+const example = {
+  id: '0199b1a3-9d0e-7a51-8f0a-0c5f6f1f2a10',
+  name: 'laptop',
+  created_at: '2026-01-05T10:00:00.000Z',
+  expires_at: '2026-04-05T10:00:00.000Z',
+  scopes: ['agent'],
+}
+
+export const NewApiKey = component(
+  'NewApiKey',
+  Type.Object({ ...base, api_key: Type.String({ description: 'The key itself. It is never shown again.' }) }),
+  { ...example, api_key: 'sbx_3xmPl3K3yThatN0b0dyEverMintedAndN0b0dyWill0nLhK' },
+)
+
+export const ApiKey = component(
+  'ApiKey',
+  Type.Object({
+    ...base,
+    api_key: Type.String({ description: 'The first characters of the key, then asterisks.' }),
+    last_used_at: NullableTimestamp('When it was last used, to the minute.'),
+    is_active: Type.Boolean({ description: 'Neither revoked nor expired.' }),
+  }),
+  { ...example, api_key: 'sbx_3xmPl3K3********', last_used_at: '2026-01-06T08:30:00.000Z', is_active: true },
+)

@@ -1,0 +1,128 @@
+import { Type } from '@sinclair/typebox'
+import { Status } from './agent-instances.js'
+import { component, nullable, ref, Timestamp, Uuid } from './common.js'
+import { Message } from './messages.js'
+
+const instanceId = Uuid('The instance.')
+const time = '2026-01-05T10:02:00.000Z'
+const exampleInstanceId = '0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21'
+const exampleMessage = {
+  id: '0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54',
+  content: 'Shall I deploy?',
+  sender_type: 'AGENT',
+  sender_user_id: null,
+  sender_user_email: null,
+  sender_user_display_name: null,
+  created_at: time,
+  requires_user_input: true,
+  message_metadata: null,
+}
+
+/** `data` of each server-sent event, by the event's name. */
+export const ConnectedEvent = component('ConnectedEvent', Type.Object({ instance_id: instanceId }), {
+  instance_id: exampleInstanceId,
+})
+
+export const MessageEvent = component(
+  'MessageEvent',
+  Type.Object({
+    event_type: Type.Literal('message_insert'),
+    agent_instance_id: instanceId,
+    ...Message.properties,
+  }),
+  { event_type: 'message_insert', agent_instance_id: exampleInstanceId, ...exampleMessage },
+)
+
+export const MessageUpdateEvent = component(
+  'MessageUpdateEvent',
+  Type.Object({
+    event_type: Type.Literal('message_update'),
+    agent_instance_id: instanceId,
+    ...Message.properties,
+    old_requires_user_input: Type.Boolean(),
+  }),
+  {
+    event_type: 'message_update',
+    agent_instance_id: exampleInstanceId,
+    ...exampleMessage,
+    old_requires_user_input: false,
+  },
+)
+
+export const StatusUpdateEvent = component(
+  'StatusUpdateEvent',
+  Type.Object({
+    event_type: Type.Literal('status_update'),
+    instance_id: instanceId,
+    status: Status,
+    timestamp: Timestamp('When the event was sent.'),
+  }),
+  { event_type: 'status_update', instance_id: exampleInstanceId, status: 'ACTIVE', timestamp: time },
+)
+
+export const GitDiffUpdateEvent = component(
+  'GitDiffUpdateEvent',
+  Type.Object({
+    event_type: Type.Literal('git_diff_update'),
+    instance_id: instanceId,
+    git_diff: nullable(Type.String()),
+    timestamp: Timestamp('When the event was sent.'),
+  }),
+  { event_type: 'git_diff_update', instance_id: exampleInstanceId, git_diff: null, timestamp: time },
+)
+
+export const AgentHeartbeatEvent = component(
+  'AgentHeartbeatEvent',
+  Type.Object({
+    event_type: Type.Literal('agent_heartbeat'),
+    instance_id: instanceId,
+    last_heartbeat_at: Timestamp('When the agent last gave a sign of life.'),
+  }),
+  { event_type: 'agent_heartbeat', instance_id: exampleInstanceId, last_heartbeat_at: time },
+)
+
+export const HeartbeatEvent = component('HeartbeatEvent', Type.Object({ timestamp: Timestamp('Now.') }), {
+  timestamp: time,
+})
+
+export const ErrorEvent = component(
+  'ErrorEvent',
+  Type.Object({ error: Type.String({ description: 'Why the stream ends.' }) }),
+  { error: 'Reader is too slow; reconnect to go on' },
+)
+
+/** What an instance's stream can say: the event's name, and the data it carries. */
+export const StreamEvent = component(
+  'StreamEvent',
+  Type.Union(
+    [
+      event('connected', ConnectedEvent),
+      event('message', MessageEvent),
+      event('message_update', MessageUpdateEvent),
+      event('status_update', StatusUpdateEvent),
+      event('git_diff_update', GitDiffUpdateEvent),
+      event('agent_heartbeat', AgentHeartbeatEvent),
+      event('heartbeat', HeartbeatEvent),
+      event('error', ErrorEvent),
+    ],
+    { description: "One server-sent event: its `event` field, and the JSON of its `data` field." },
+  ),
+  { event: 'connected', data: { instance_id: exampleInstanceId } },
+)
+
+function event<const E extends string, T extends Parameters<typeof ref>[0]>(name: E, data: T) {
+  return Type.Object({ event: Type.Literal(name), data: ref(data) })
+}
+
+/** An `id` that the stream has sent. */
+const EventId = Type.String({
+  pattern: '^[0-9]{1,10}$',
+  description: 'The `id` of the last event that was received; everything after it is sent first, then what is new.',
+})
+
+export const StreamQuery = Type.Object({
+  token: Type.Optional(Type.String({ description: 'The access token, for `EventSource`, which sends no headers.' })),
+  last_event_id: Type.Optional(EventId),
+})
+
+export const StreamHeaders = Type.Object({ 'last-event-id': Type.Optional(EventId) })

@@ -1,0 +1,162 @@
+import { Type } from '@sinclair/typebox'
+import {
+  component,
+  legacyOptional,
+  NullableJsonObject,
+  nullable,
+  PageLimit,
+  ref,
+  stringEnum,
+  Timestamp,
+  Uuid,
+} from './common.js'
+
+export const senderTypes = ['AGENT', 'USER'] as const
+
+const instanceId = Uuid('The instance (run) the message belongs to.')
+const content = Type.String({ minLength: 1, description: 'The text, usually Markdown.' })
+
+const exampleInstanceId = '0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21'
+const exampleMessageId = '0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54'
+const exampleTime = '2026-01-05T10:02:00.000Z'
+
+export const Message = component(
+  'Message',
+  Type.Object({
+    id: Uuid('The message.'),
+    content: Type.String(),
+    sender_type: stringEnum(senderTypes),
+    sender_user_id: nullable(Uuid('The person who wrote it; null for an agent.')),
+    sender_user_email: nullable(Type.String()),
+    sender_user_display_name: nullable(Type.String()),
+    created_at: Timestamp('When it was stored.'),
+    requires_user_input: Type.Boolean({ description: 'It is a question.' }),
+    message_metadata: NullableJsonObject('What the sender attached to it.'),
+  }),
+  {
+    id: exampleMessageId,
+    content: 'Shall I deploy?',
+    sender_type: 'AGENT',
+    sender_user_id: null,
+    sender_user_email: null,
+    sender_user_display_name: null,
+    created_at: exampleTime,
+    requires_user_input: true,
+    message_metadata: null,
+  },
+)
+
+/** Legacy clients build an object from exactly these fields: one more breaks them. */
+export const QueuedMessage = component(
+  'QueuedMessage',
+  Type.Object({
+    id: Uuid('The message.'),
+    content: Type.String(),
+    sender_type: stringEnum(senderTypes),
+    created_at: Timestamp('When it was stored.'),
+    requires_user_input: Type.Boolean(),
+  }),
+  {
+    id: exampleMessageId,
+    content: 'Yes, deploy.',
+    sender_type: 'USER',
+    created_at: exampleTime,
+    requires_user_input: false,
+  },
+)
+
+export const AgentMessage = component(
+  'AgentMessage',
+  Type.Object({
+    agent_instance_id: instanceId,
+    agent_type: legacyOptional(
+      Type.String({ maxLength: 255, description: 'The kind of agent; required when the instance is new.' }),
+    ),
+    content,
+    requires_user_input: legacyOptional(Type.Boolean({ default: false, description: 'It is a question.' })),
+    send_push: legacyOptional(Type.Boolean({ description: 'Notify by push. Accepted; no channel is set up yet.' })),
+    send_email: legacyOptional(Type.Boolean({ description: 'Notify by e-mail. Accepted; no channel is set up yet.' })),
+    send_sms: legacyOptional(Type.Boolean({ description: 'Notify by SMS. Accepted; no channel is set up yet.' })),
+    git_diff: legacyOptional(
+      Type.String({
+        description: 'A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored.',
+      }),
+    ),
+    message_metadata: Type.Optional(NullableJsonObject('Anything to attach to the message.')),
+  }),
+  { agent_instance_id: exampleInstanceId, agent_type: 'claude code', content: 'Reading the code' },
+)
+
+export const AgentMessageAccepted = component(
+  'AgentMessageAccepted',
+  Type.Object({
+    success: Type.Boolean(),
+    agent_instance_id: instanceId,
+    message_id: Uuid('The new message.'),
+    queued_user_messages: Type.Array(ref(QueuedMessage), {
+      description: 'What people wrote since the agent last read, oldest first. Each is handed out exactly once.',
+    }),
+    warnings: Type.Optional(Type.Array(Type.String(), { description: 'What was ignored, and why.' })),
+  }),
+  { success: true, agent_instance_id: exampleInstanceId, message_id: exampleMessageId, queued_user_messages: [] },
+)
+
+export const PendingQuery = Type.Object({
+  agent_instance_id: instanceId,
+  last_read_message_id: Type.Optional(
+    Uuid('The last message the agent knows. Without it nothing is taken: the caller only looks.'),
+  ),
+})
+
+const PendingStatus = stringEnum(['ok', 'stale'], {
+  description: '`stale`: another process of the agent has read on since; it has the messages.',
+})
+
+export const PendingMessages = component(
+  'PendingMessages',
+  Type.Object({
+    agent_instance_id: instanceId,
+    messages: Type.Array(ref(QueuedMessage), { description: 'What people wrote since, oldest first.' }),
+    status: PendingStatus,
+  }),
+  { agent_instance_id: exampleInstanceId, messages: [], status: 'ok' },
+)
+
+export const MessageParams = Type.Object({ message_id: Uuid('The message.') })
+
+export const InputRequested = component(
+  'InputRequested',
+  Type.Object({
+    success: Type.Boolean(),
+    message_id: Uuid('The message that is now a question.'),
+    agent_instance_id: instanceId,
+    messages: Type.Array(ref(QueuedMessage), { description: 'Answers that were already there, oldest first.' }),
+    status: PendingStatus,
+  }),
+  { success: true, message_id: exampleMessageId, agent_instance_id: exampleInstanceId, messages: [], status: 'ok' },
+)
+
+export const ReportedUserMessage = component(
+  'ReportedUserMessage',
+  Type.Object({
+    agent_instance_id: instanceId,
+    content,
+    mark_as_read: legacyOptional(
+      Type.Boolean({ default: true, description: 'The agent knows it already: do not hand it out again.' }),
+    ),
+  }),
+  { agent_instance_id: exampleInstanceId, content: 'Typed in the terminal', mark_as_read: true },
+)
+
+export const UserMessageReported = component(
+  'UserMessageReported',
+  Type.Object({ success: Type.Boolean(), message_id: Uuid('The new message.'), marked_as_read: Type.Boolean() }),
+  { success: true, message_id: exampleMessageId, marked_as_read: true },
+)
+
+export const MessageQuery = Type.Object({
+  limit: Type.Optional(PageLimit),
+  before_message_id: Type.Optional(Uuid('Return the page just before this message.')),
+})
+
+export const UserMessage = component('UserMessage', Type.Object({ content }), { content: 'Yes, deploy.' })

@@ -1,0 +1,73 @@
+import { Type } from '@sinclair/typebox'
+import { component, ref, stringEnum } from './common.js'
+
+/** Every `code` an error can carry. The list is closed: clients may switch on it. */
+export const problemCodes = [
+  'invalid_request',
+  'invalid_json',
+  'agent_type_required',
+  'already_requires_input',
+  'instance_not_found',
+  'missing_credentials',
+  'invalid_credentials',
+  'invalid_token',
+  'token_expired',
+  'invalid_api_key',
+  'api_key_expired',
+  'invalid_refresh_token',
+  'account_gone',
+  'wrong_credential_kind',
+  'insufficient_scope',
+  'registration_closed',
+  'not_your_account',
+  'not_found',
+  'method_not_allowed',
+  'email_taken',
+  'name_taken',
+  'already_exists',
+  'too_many_api_keys',
+  'status_not_allowed',
+  'request_timeout',
+  'body_too_large',
+  'uri_too_long',
+  'unsupported_media_type',
+  'headers_too_large',
+  'internal_error',
+  'unavailable',
+] as const
+
+export type ProblemCode = (typeof problemCodes)[number]
+
+export const FieldError = component(
+  'FieldError',
+  Type.Object({
+    path: Type.String({ description: 'Where: `body`, `query`, `params` or `headers`, then the field, joined by dots.' }),
+    message: Type.String({ description: 'What is wrong with it.' }),
+  }),
+  { path: 'body.content', message: 'must NOT have fewer than 1 characters' },
+)
+
+export const Problem = component(
+  'Problem',
+  Type.Object(
+    {
+      type: Type.String({ description: 'A URI that names the kind of problem.' }),
+      title: Type.String({ description: 'The kind of problem, the same for every occurrence.' }),
+      status: Type.Integer({ description: 'The HTTP status code.' }),
+      detail: Type.String({ description: 'What went wrong this time, for people.' }),
+      code: stringEnum(problemCodes, { description: 'The kind of problem, for programs.' }),
+      request_id: Type.String({ description: 'The `X-Request-Id` of the request, to find it in the logs.' }),
+      errors: Type.Optional(Type.Array(ref(FieldError), { description: 'The fields that are wrong, for bad input.' })),
+    },
+    { description: 'An error as RFC 9457 describes it.' },
+  ),
+  {
+    type: 'about:blank',
+    title: 'Bad Request',
+    status: 400,
+    detail: 'body.content must NOT have fewer than 1 characters',
+    code: 'invalid_request',
+    request_id: '0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11',
+    errors: [{ path: 'body.content', message: 'must NOT have fewer than 1 characters' }],
+  },
+)

@@ -1,0 +1,115 @@
+import cors, { type FastifyCorsOptions } from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from '../db/client.js'
+import { Limits } from '../schemas/common.js'
+import type { Config } from './config.js'
+import { splitList } from './config.js'
+import * as accounts from './modules/accounts/index.js'
+import * as agentInstances from './modules/agent-instances/index.js'
+import * as apiKeys from './modules/api-keys/index.js'
+import * as events from './modules/events/index.js'
+import * as messages from './modules/messages/index.js'
+import { systemRoutes } from './modules/system/routes.js'
+import * as userAgents from './modules/user-agents/index.js'
+import { authentication, restrictTo } from './plugins/authentication.js'
+import { body } from './plugins/body.js'
+import { database } from './plugins/database.js'
+import { errors } from './plugins/errors.js'
+import { openapi } from './plugins/openapi.js'
+import { requestLog } from './plugins/request-log.js'
+import { validation } from './plugins/validation.js'
+import type { Routes } from './routes.js'
+
+/** What the service is built from. */
+export interface Dependencies {
+  readonly config: Pick<Config, 'REGISTRATION' | 'PUBLIC_URL' | 'CORS_ORIGINS' | 'TRUST_PROXY'>
+  readonly database: Database
+  /** Signs access tokens; at least 32 characters. */
+  readonly jwtSecret: string
+  readonly logger: FastifyBaseLogger
+}
+
+/** A caller's own id for a request is taken over if it can stand in a log line as it is. */
+const REQUEST_ID = /^[\w.:-]{1,128}$/
+
+/**
+ * Builds the whole service, in order. It is not listening yet.
+ *
+ * @returns an instance that is ready for `listen` or `inject`
+ */
+export async function buildApp({ config, database: db, jwtSecret, logger }: Dependencies) {
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: ({ headers: { 'x-request-id': given } }) =>
+      typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7(),
+    bodyLimit: Limits.body,
+    trustProxy: trustProxy(config.TRUST_PROXY),
+    routerOptions: { ignoreTrailingSlash: true },
+  })
+
+  await app.register(requestLog)
+  await app.register(errors)
+  await app.register(validation)
+  await app.register(body)
+  await app.register(helmet, { contentSecurityPolicy: false })
+  if (config.CORS_ORIGINS) await app.register(cors, corsOptions(splitList(config.CORS_ORIGINS)))
+  await app.register(openapi)
+
+  await app.register(database, { database: db })
+  await app.register(authentication, { secret: jwtSecret })
+  await app.register(events.events)
+  await app.register(accounts.accounts, { registration: config.REGISTRATION, publicUrl: config.PUBLIC_URL })
+  await app.register(apiKeys.apiKeys)
+  await app.register(agentInstances.agentInstances)
+  await app.register(userAgents.userAgents)
+  await app.register(messages.messages)
+
+  await app.register(systemRoutes)
+  await app.register(apiRoutes, { prefix: '/api/v1' })
+  return app
+}
+
+/** The API by who may call. A route's wall is the scope it stands in. */
+async function apiRoutes(api: Routes): Promise<void> {
+  await api.register(accounts.publicRoutes)
+
+  await api.register(async (people: Routes) => {
+    restrictTo(people, { user: true })
+    await people.register(accounts.userRoutes)
+    await people.register(apiKeys.userRoutes)
+    await people.register(agentInstances.userRoutes)
+    await people.register(messages.userRoutes)
+    await people.register(events.userRoutes)
+    await people.register(userAgents.userRoutes)
+  })
+
+  await api.register(async (agents: Routes) => {
+    restrictTo(agents, { agent: 'agent' })
+    await agents.register(accounts.agentRoutes)
+    await agents.register(agentInstances.agentRoutes)
+    await agents.register(messages.agentRoutes)
+  })
+
+  await api.register(async (peopleAndAgents: Routes) => {
+    restrictTo(peopleAndAgents, { user: true, agent: 'agent' })
+    await peopleAndAgents.register(agentInstances.sharedRoutes)
+  })
+
+  await api.register(async (monitoring: Routes) => {
+    restrictTo(monitoring, { user: true, agent: 'read' })
+    await monitoring.register(agentInstances.monitoringRoutes)
+    await monitoring.register(userAgents.monitoringRoutes)
+  })
+}
+
+function corsOptions(origin: string[]): FastifyCorsOptions {
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+  return { origin, methods, credentials: true, strictPreflight: false, exposedHeaders: ['Link', 'X-Request-Id'], maxAge: 600 }
+}
+
+function trustProxy(setting: string | undefined): boolean | string[] {
+  return setting === 'true' || (setting !== undefined && setting !== 'false' && splitList(setting))
+}

@@ -1,0 +1,100 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { Ajv } from 'ajv'
+
+/**
+ * Every setting, as an environment variable. The README's table is checked against this schema.
+ * An empty variable counts as unset.
+ */
+export const ConfigSchema = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8000, description: 'Port to listen on; 0 takes a free one.' }),
+  HOST: Type.String({
+    default: 'localhost',
+    description: 'Address to listen on. `0.0.0.0` makes the service reachable from other machines.',
+  }),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/?#]+$',
+      description: 'How callers reach the service, such as `https://signalbox.example.com`. With https, cookies are `Secure`.',
+    }),
+  ),
+  DATA_DIR: Type.String({
+    default: '.data',
+    description: 'Folder of the embedded database and of generated secrets. Not used with `DATABASE_URL`.',
+  }),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description: 'An external PostgreSQL 15 or newer: a role that owns the database and may create roles.',
+    }),
+  ),
+  DATABASE_POOL_MAX: Type.Integer({
+    minimum: 2,
+    maximum: 1000,
+    default: 16,
+    description: 'The most database connections for queries. One more listens for events.',
+  }),
+  JWT_SECRET: Type.Optional(
+    Type.String({
+      minLength: 32,
+      description: 'Signs access tokens; at least 32 characters. Required with `DATABASE_URL`, else generated into `DATA_DIR`.',
+    }),
+  ),
+  REGISTRATION: Type.Union([Type.Literal('open'), Type.Literal('closed')], {
+    default: 'open',
+    description: '`open`: anyone may register. `closed`: nobody may.',
+  }),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/,\\s]+(\\s*,\\s*https?://[^/,\\s]+)*$',
+      description: 'Origins of web frontends that may call from a browser, separated by commas.',
+    }),
+  ),
+  TRUST_PROXY: Type.Optional(
+    Type.String({
+      description: '`true`, or addresses and CIDRs of proxies whose `X-Forwarded-*` headers are believed, separated by commas.',
+    }),
+  ),
+  LOG_LEVEL: Type.Union(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+    { default: 'info', description: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.' },
+  ),
+})
+
+export type Config = Static<typeof ConfigSchema>
+
+/** Settings that cannot be used; the message names each of them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the settings. The only place that does.
+ *
+ * @param environment usually `process.env`
+ * @throws {ConfigError} naming every bad variable and what is wrong with it, never its value
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(
+    Object.keys(ConfigSchema.properties)
+      .map((name) => [name, environment[name]?.trim()])
+      .filter(([, value]) => value),
+  )
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true })
+  const validate = ajv.compile<Config>(ConfigSchema)
+  if (!validate(given)) {
+    const complaints = (validate.errors ?? []).map((error) => `${error.instancePath.slice(1)} ${error.message}`)
+    throw new ConfigError(`bad configuration: ${[...new Set(complaints)].join('; ')}`)
+  }
+  if (given.DATABASE_URL && !given.JWT_SECRET) {
+    throw new ConfigError('bad configuration: JWT_SECRET is required with DATABASE_URL (at least 32 characters)')
+  }
+  return given
+}
+
+/** @returns the items of a comma-separated setting */
+export function splitList(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}

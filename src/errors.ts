@@ -1,0 +1,152 @@
+import { STATUS_CODES } from 'node:http'
+import pg from 'pg'
+import { DatabaseUnavailableError } from '../db/errors.js'
+import type { ProblemCode } from '../schemas/problem.js'
+
+/** The status of each code. A new code does not compile until it has one. */
+const statusOfCode = {
+  invalid_request: 400,
+  invalid_json: 400,
+  agent_type_required: 400,
+  already_requires_input: 400,
+  instance_not_found: 400,
+  name_taken: 400,
+  missing_credentials: 401,
+  invalid_credentials: 401,
+  invalid_token: 401,
+  token_expired: 401,
+  invalid_api_key: 401,
+  api_key_expired: 401,
+  invalid_refresh_token: 401,
+  account_gone: 401,
+  wrong_credential_kind: 403,
+  insufficient_scope: 403,
+  registration_closed: 403,
+  not_your_account: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  request_timeout: 408,
+  email_taken: 409,
+  already_exists: 409,
+  too_many_api_keys: 409,
+  status_not_allowed: 409,
+  body_too_large: 413,
+  uri_too_long: 414,
+  unsupported_media_type: 415,
+  headers_too_large: 431,
+  internal_error: 500,
+  unavailable: 503,
+} as const satisfies Record<ProblemCode, number>
+
+export interface FieldProblem {
+  readonly path: string
+  readonly message: string
+}
+
+interface ProblemOptions {
+  readonly errors?: FieldProblem[]
+  readonly headers?: Record<string, string>
+  readonly cause?: unknown
+}
+
+/** An error that a caller is told about, as RFC 9457 problem details. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly code: ProblemCode
+  readonly status: number
+  readonly errors: FieldProblem[] | undefined
+  readonly headers: Record<string, string>
+
+  /**
+   * @param code decides the HTTP status
+   * @param detail what went wrong this time, for people
+   */
+  constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
+    super(detail, { cause: options.cause })
+    this.code = code
+    this.status = statusOfCode[code]
+    this.errors = options.errors
+    this.headers = options.headers ?? {}
+  }
+}
+
+/** @returns the 404 for a thing that does not exist, or is somebody else's */
+export function notFound(what: string): ProblemError {
+  return new ProblemError('not_found', `${what} not found`)
+}
+
+/** @returns a 400 that names one field */
+export function invalidField(path: string, message: string): ProblemError {
+  return new ProblemError('invalid_request', `${path} ${message}`, { errors: [{ path, message }] })
+}
+
+/** Fastify's own errors, by status: it found these before any code of ours ran. */
+const codeOfFastifyStatus: Record<number, ProblemCode> = {
+  400: 'invalid_request',
+  404: 'not_found',
+  408: 'request_timeout',
+  413: 'body_too_large',
+  414: 'uri_too_long',
+  415: 'unsupported_media_type',
+  431: 'headers_too_large',
+  503: 'unavailable',
+}
+
+/**
+ * Turns whatever was thrown into what the caller is told. What is not understood becomes a 500 that shows nothing.
+ *
+ * @param error anything
+ * @returns the problem; its `cause` is the original, for the log
+ */
+export function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error
+  if (error instanceof DatabaseUnavailableError) return unavailable(error)
+  if (error instanceof pg.DatabaseError) return asDatabaseProblem(error)
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
+    const code = codeOfFastifyStatus[error.statusCode]
+    if (code) return new ProblemError(code, error.message, { cause: error })
+  }
+  return new ProblemError('internal_error', 'Something went wrong here. It has been logged.', { cause: error })
+}
+
+function unavailable(cause: Error): ProblemError {
+  return new ProblemError('unavailable', 'The database is not available. Try again in a moment.', {
+    headers: { 'retry-after': '2' },
+    cause,
+  })
+}
+
+/** SQLSTATEs that bad input can cause although it passed validation. */
+const BAD_INPUT = new Set([
+  '22P02', // invalid text representation
+  '22P05', // untranslatable character
+  '22021', // character not in repertoire
+  '22003', // numeric value out of range
+  '22007', // invalid datetime format
+  '22008', // datetime field overflow
+  '54000', // program limit exceeded
+  '54001', // statement too complex
+])
+
+function asDatabaseProblem(error: pg.DatabaseError): ProblemError {
+  if (BAD_INPUT.has(error.code ?? '')) {
+    return new ProblemError('invalid_request', 'The request has a value that cannot be stored.', { cause: error })
+  }
+  if (error.code === '23503' && error.constraint?.endsWith('_user_id_fkey')) {
+    return new ProblemError('account_gone', 'This account no longer exists.', { cause: error })
+  }
+  return new ProblemError('internal_error', 'Something went wrong here. It has been logged.', { cause: error })
+}
+
+/** @returns the body that goes out */
+export function problemBody(problem: ProblemError, requestId: string) {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    request_id: requestId,
+    ...(problem.errors ? { errors: problem.errors } : {}),
+  }
+}

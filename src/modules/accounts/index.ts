@@ -1,0 +1,28 @@
+import cookie from '@fastify/cookie'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { Accounts } from './service.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly accounts: Accounts
+    /** Callers reach the service by https, so cookies are for https only. */
+    readonly secureCookies: boolean
+  }
+}
+
+export { agentRoutes, publicRoutes, userRoutes } from './routes.js'
+
+export interface AccountsOptions {
+  readonly registration: 'open' | 'closed'
+  readonly publicUrl: string | undefined
+}
+
+export const accounts = fp(
+  async (app: FastifyInstance, { registration, publicUrl }: AccountsOptions) => {
+    await app.register(cookie)
+    app.decorate('accounts', new Accounts(app.database, registration))
+    app.decorate('secureCookies', publicUrl?.startsWith('https://') ?? false)
+  },
+  { name: 'accounts', dependencies: ['database', 'authentication'] },
+)

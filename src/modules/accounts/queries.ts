@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+
+const profile = ['id', 'email', 'display_name', 'created_at'] as const
+
+/** Reads the account that somebody wants to sign in to. */
+export function findByEmail(lookup: LookupScope, email: string) {
+  return lookup.selectFrom('users').select([...profile, 'password_hash']).where('email', '=', email).executeTakeFirst()
+}
+
+export function findUser(tenant: Tenant) {
+  return tenant.selectFrom('users').select(profile).where('id', '=', tenant.userId).executeTakeFirst()
+}
+
+/** @returns undefined when the e-mail address is taken */
+export function insertUser(tenant: Tenant, email: string, displayName: string | null, passwordHash: string) {
+  return tenant
+    .insertInto('users')
+    .values({ id: tenant.userId, email, display_name: displayName, password_hash: passwordHash })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning(profile)
+    .executeTakeFirst()
+}
+
+export function updateDisplayName(tenant: Tenant, displayName: string | null) {
+  return tenant
+    .updateTable('users')
+    .set({ display_name: displayName })
+    .where('id', '=', tenant.userId)
+    .returning(profile)
+    .executeTakeFirst()
+}
+
+/** Takes everything of the user's along: each table refers to this row, directly or not. */
+export async function deleteUser(tenant: Tenant): Promise<boolean> {
+  const { numDeletedRows } = await tenant.deleteFrom('users').where('id', '=', tenant.userId).executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}
+
+export interface NewRefreshToken {
+  readonly id: string
+  readonly familyId: string
+  readonly tokenHash: string
+  readonly expiresAt: Date
+}
+
+export async function insertRefreshToken(tenant: Tenant, token: NewRefreshToken): Promise<void> {
+  await tenant
+    .insertInto('refresh_tokens')
+    .values({
+      user_id: tenant.userId,
+      id: token.id,
+      family_id: token.familyId,
+      token_hash: token.tokenHash,
+      expires_at: token.expiresAt,
+    })
+    .execute()
+}
+
+/** Reads a refresh token by its hash, before anybody knows whose it is. */
+export function findRefreshToken(lookup: LookupScope, tokenHash: string) {
+  return lookup
+    .selectFrom('refresh_tokens')
+    .select(['user_id', 'id', 'family_id', 'expires_at'])
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst()
+}
+
+/** Of several requests that show the same token at once, exactly one gets true. */
+export async function useRefreshToken(trx: TenantTransaction, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('refresh_tokens')
+    .set({ used_at: sql`now()` })
+    .where('user_id', '=', trx.userId)
+    .where('id', '=', id)
+    .where('used_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+export async function deleteFamily(tenant: Tenant, familyId: string): Promise<void> {
+  await tenant
+    .deleteFrom('refresh_tokens')
+    .where('user_id', '=', tenant.userId)
+    .where('family_id', '=', familyId)
+    .execute()
+}
+
+export async function deleteExpiredRefreshTokens(tenant: Tenant): Promise<void> {
+  await tenant
+    .deleteFrom('refresh_tokens')
+    .where('user_id', '=', tenant.userId)
+    .where('expires_at', '<', sql<Date>`now()`)
+    .execute()
+}

@@ -1,0 +1,221 @@
+import type { FastifyReply } from 'fastify'
+import {
+  AccessToken,
+  KeyVerification,
+  Login,
+  ProfilePatch,
+  Registration,
+  User,
+  UserSync,
+} from '../../../schemas/accounts.js'
+import { Acknowledgement, ref } from '../../../schemas/common.js'
+import { ProblemError } from '../../errors.js'
+import { ACCESS_TOKEN_LIFETIME } from '../../plugins/authentication.js'
+import { problem } from '../../plugins/openapi.js'
+import type { Routes } from '../../routes.js'
+import { REFRESH_TOKEN_LIFETIME, type SignedIn } from './service.js'
+
+const tags = ['Accounts']
+const COOKIE = 'signalbox_refresh'
+const cookiePath = '/api/v1/auth'
+
+const cookieHeader = {
+  'Set-Cookie': { type: 'string', description: 'The refresh token, HttpOnly, for `POST /api/v1/auth/refresh` only.' },
+}
+const signedIn = (description: string) => ({
+  description,
+  headers: cookieHeader,
+  content: { 'application/json': { schema: ref(AccessToken) } },
+})
+const sessionEnded = problem(401, 'There is no session, it has ended, or its refresh token was used twice.')
+
+export async function publicRoutes(app: Routes): Promise<void> {
+  app.post(
+    '/auth/register',
+    {
+      schema: {
+        operationId: 'register',
+        summary: 'Create an account',
+        description: 'Signs in as well. `REGISTRATION=closed` turns this off.',
+        tags,
+        security: [],
+        body: ref(Registration),
+        response: {
+          201: signedIn('The account was created.'),
+          403: problem(403, 'Registration is closed on this server.'),
+          409: problem(409, 'The e-mail address is taken.'),
+        },
+      },
+    },
+    async ({ body }, reply) => {
+      reply.code(201)
+      return answer(reply, await app.accounts.register(body.email, body.password, body.display_name ?? null))
+    },
+  )
+
+  app.post(
+    '/auth/login',
+    {
+      schema: {
+        operationId: 'login',
+        summary: 'Sign in',
+        description: 'The access token is good for 15 minutes; the refresh cookie gets the next one.',
+        tags,
+        security: [],
+        body: ref(Login),
+        response: {
+          200: signedIn('Signed in.'),
+          401: problem(401, 'E-mail address or password is wrong.'),
+        },
+      },
+    },
+    async ({ body }, reply) => answer(reply, await app.accounts.login(body.email, body.password)),
+  )
+
+  app.post(
+    '/auth/refresh',
+    {
+      schema: {
+        operationId: 'refreshSession',
+        summary: 'Get a new access token',
+        description: 'Replaces the refresh cookie. A refresh token that is shown twice revokes the whole session.',
+        tags,
+        security: [{ refreshCookie: [] }],
+        response: { 200: signedIn('A new access token.'), 401: sessionEnded },
+      },
+    },
+    async (request, reply) => answer(reply, await app.accounts.refresh(request.cookies[COOKIE])),
+  )
+
+  app.post(
+    '/auth/logout',
+    {
+      schema: {
+        operationId: 'logout',
+        summary: 'Sign out',
+        description: 'Revokes the session of the refresh cookie, if there is one. Access tokens expire on their own.',
+        tags,
+        security: [{ refreshCookie: [] }, {}],
+        response: { 200: ref(Acknowledgement, { description: 'Signed out.' }) },
+      },
+    },
+    async (request, reply) => {
+      await app.accounts.logout(request.cookies[COOKIE])
+      reply.clearCookie(COOKIE, { path: cookiePath })
+      return { message: 'Signed out' }
+    },
+  )
+
+  function answer(reply: FastifyReply, { user, refreshToken }: SignedIn) {
+    reply.setCookie(COOKIE, refreshToken, {
+      path: cookiePath,
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: app.secureCookies || reply.request.protocol === 'https',
+      maxAge: REFRESH_TOKEN_LIFETIME,
+    })
+    return {
+      access_token: app.jwt.sign({ sub: user.id }),
+      token_type: 'Bearer' as const,
+      expires_in: ACCESS_TOKEN_LIFETIME,
+      user,
+    }
+  }
+}
+
+export async function userRoutes(app: Routes): Promise<void> {
+  for (const [url, operationId, summary] of [
+    ['/auth/me', 'getMe', 'Read the own profile'],
+    ['/auth/session', 'getSession', 'Read who is signed in'],
+  ] as const) {
+    app.get(
+      url,
+      {
+        schema: {
+          operationId,
+          summary,
+          description: 'The account that the access token belongs to.',
+          tags,
+          response: { 200: ref(User, { description: 'The account.' }) },
+        },
+      },
+      async ({ tenant }) => app.accounts.me(tenant),
+    )
+  }
+
+  app.patch(
+    '/auth/me',
+    {
+      schema: {
+        operationId: 'updateMe',
+        summary: 'Change the own profile',
+        description: 'Fields that are left out stay as they are.',
+        tags,
+        body: ref(ProfilePatch),
+        response: { 200: ref(User, { description: 'The account as it is now.' }) },
+      },
+    },
+    async ({ tenant, body }) => app.accounts.rename(tenant, body.display_name),
+  )
+
+  app.delete(
+    '/auth/me',
+    {
+      schema: {
+        operationId: 'deleteMe',
+        summary: 'Delete the own account',
+        description: 'Deletes everything the account owns: keys, agents, runs and messages. It cannot be undone.',
+        tags,
+        response: { 200: ref(Acknowledgement, { description: 'The account is gone.' }) },
+      },
+    },
+    async ({ tenant }, reply) => {
+      await app.accounts.delete(tenant)
+      reply.clearCookie(COOKIE, { path: cookiePath })
+      return { message: 'Account deleted' }
+    },
+  )
+
+  app.post(
+    '/auth/sync-user',
+    {
+      schema: {
+        operationId: 'syncUser',
+        summary: 'Tell the service about the signed-in user',
+        description: 'Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed.',
+        tags,
+        body: ref(UserSync),
+        response: {
+          200: ref(Acknowledgement, { description: 'Done.' }),
+          403: problem(403, 'The id is not the one of the signed-in user.'),
+        },
+      },
+    },
+    async ({ tenant, body }) => {
+      if (body.id.toLowerCase() !== tenant.userId) {
+        throw new ProblemError('not_your_account', 'The id is not the one of the signed-in user')
+      }
+      await app.accounts.rename(tenant, body.display_name ?? undefined)
+      return { message: 'User synced' }
+    },
+  )
+}
+
+export async function agentRoutes(app: Routes): Promise<void> {
+  app.get(
+    '/auth/verify',
+    {
+      schema: {
+        operationId: 'verifyApiKey',
+        summary: 'Check an API key',
+        description: 'Tells whose key it is.',
+        tags: ['API keys'],
+        response: { 200: ref(KeyVerification, { description: 'The key is good.' }) },
+      },
+    },
+    async ({ tenant }) => {
+      const { id, email, display_name } = await app.accounts.me(tenant)
+      return { success: true, user_id: id, email, display_name, message: 'API key is valid' }
+    },
+  )
+}

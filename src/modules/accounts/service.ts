@@ -1,0 +1,142 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from '../../../db/client.js'
+import type { Tenant, TenantScope } from '../../../db/tenant.js'
+import { ProblemError } from '../../errors.js'
+import { hashPassword, passwordMatches } from './passwords.js'
+import * as queries from './queries.js'
+
+/** Seconds that a refresh token is good for. Each refresh makes a new one, so a session ends after this much silence. */
+export const REFRESH_TOKEN_LIFETIME = 30 * 24 * 60 * 60
+
+export interface User {
+  readonly id: string
+  readonly email: string
+  readonly display_name: string | null
+  readonly created_at: Date
+}
+
+/** Somebody who has just proved who they are. */
+export interface SignedIn {
+  readonly user: User
+  readonly refreshToken: string
+}
+
+/** People, and how they sign in. */
+export class Accounts {
+  readonly #database: Database
+  readonly #registration: 'open' | 'closed'
+
+  constructor(database: Database, registration: 'open' | 'closed') {
+    this.#database = database
+    this.#registration = registration
+  }
+
+  /** @throws {ProblemError} 403 when registration is closed, 409 when the address is taken */
+  async register(email: string, password: string, displayName: string | null): Promise<SignedIn> {
+    if (this.#registration === 'closed') {
+      throw new ProblemError('registration_closed', 'Registration is closed on this server')
+    }
+    const passwordHash = await hashPassword(password)
+    return this.#database.tenant(uuidv7()).transaction(async (trx) => {
+      const user = await queries.insertUser(trx, normalizeEmail(email), displayName, passwordHash)
+      if (!user) throw new ProblemError('email_taken', 'There is an account with this e-mail address')
+      return { user, refreshToken: await startFamily(trx) }
+    })
+  }
+
+  /** @throws {ProblemError} 401, the same for an unknown address and for a wrong password */
+  async login(email: string, password: string): Promise<SignedIn> {
+    const address = normalizeEmail(email)
+    const found = await queries.findByEmail(this.#database.lookup(address), address)
+    if (!(await passwordMatches(password, found?.password_hash)) || !found) {
+      throw new ProblemError('invalid_credentials', 'E-mail address or password is wrong')
+    }
+    const { password_hash: _, ...user } = found
+    const tenant = this.#database.tenant(user.id)
+    await queries.deleteExpiredRefreshTokens(tenant)
+    return { user, refreshToken: await startFamily(tenant) }
+  }
+
+  /**
+   * Exchanges a refresh token for the next one. A token that was exchanged before has been stolen, from or by whoever
+   * shows it now: the whole family is revoked. Source: RFC 9700, section 4.14.2.
+   *
+   * @throws {ProblemError} 401
+   */
+  async refresh(refreshToken: string | undefined): Promise<SignedIn> {
+    const token = await this.#find(refreshToken)
+    if (!token || token.expires_at.getTime() <= Date.now()) throw invalidRefreshToken()
+    const tenant = this.#database.tenant(token.user_id)
+    const next = await tenant.transaction(async (trx) => {
+      if (!(await queries.useRefreshToken(trx, token.id))) return undefined
+      return addToFamily(trx, token.family_id)
+    })
+    if (next === undefined) {
+      await queries.deleteFamily(tenant, token.family_id)
+      throw invalidRefreshToken()
+    }
+    return { user: await this.me(tenant), refreshToken: next }
+  }
+
+  /** Revokes the session that a refresh token belongs to. Does nothing without one. */
+  async logout(refreshToken: string | undefined): Promise<void> {
+    const token = await this.#find(refreshToken)
+    if (token) await queries.deleteFamily(this.#database.tenant(token.user_id), token.family_id)
+  }
+
+  /** @throws {ProblemError} 401 when the account was deleted while the token lived on */
+  async me(tenant: Tenant): Promise<User> {
+    return existing(await queries.findUser(tenant))
+  }
+
+  /** @throws {ProblemError} 401 as `me` */
+  async rename(tenant: TenantScope, displayName: string | null | undefined): Promise<User> {
+    if (displayName === undefined) return this.me(tenant)
+    return existing(await queries.updateDisplayName(tenant, displayName))
+  }
+
+  /** Deletes the account with everything it owns. @throws {ProblemError} 401 as `me` */
+  async delete(tenant: TenantScope): Promise<void> {
+    if (!(await queries.deleteUser(tenant))) throw accountGone()
+  }
+
+  async #find(refreshToken: string | undefined) {
+    if (!refreshToken) return undefined
+    const hash = hashToken(refreshToken)
+    return queries.findRefreshToken(this.#database.lookup(hash), hash)
+  }
+}
+
+function startFamily(tenant: Tenant): Promise<string> {
+  return addToFamily(tenant, uuidv7())
+}
+
+async function addToFamily(tenant: Tenant, familyId: string): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  const expiresAt = new Date(Date.now() + REFRESH_TOKEN_LIFETIME * 1000)
+  await queries.insertRefreshToken(tenant, { id: uuidv7(), familyId, tokenHash: hashToken(token), expiresAt })
+  return token
+}
+
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/** Addresses are compared without regard to case, as people expect, although RFC 5321 would allow otherwise. */
+function normalizeEmail(email: string): string {
+  return email.toLowerCase()
+}
+
+function existing(user: User | undefined): User {
+  if (!user) throw accountGone()
+  return user
+}
+
+function accountGone(): ProblemError {
+  return new ProblemError('account_gone', 'This account no longer exists')
+}
+
+function invalidRefreshToken(): ProblemError {
+  return new ProblemError('invalid_refresh_token', 'The session has ended; log in again')
+}

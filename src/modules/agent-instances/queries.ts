@@ -1,0 +1,182 @@
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import type { Tenant } from '../../../db/tenant.js'
+import type { ActivityPosition, Page } from '../../paging.js'
+import { FINISHED } from './status.js'
+
+/** Characters of the last message that a list shows: enough for a preview, whatever agents write. */
+const PREVIEW_LENGTH = 2000
+
+/**
+ * The runs of one tenant as lists show them. The last message is found by its seq, one index look-up a row: what a page
+ * costs depends on the page, not on the length of the chats.
+ */
+function summaries(tenant: Tenant) {
+  return tenant
+    .selectFrom('agent_instances as i')
+    .innerJoin('user_agents as a', (join) => join.onRef('a.user_id', '=', 'i.user_id').onRef('a.id', '=', 'i.user_agent_id'))
+    .leftJoin('messages as m', (join) =>
+      join
+        .onRef('m.user_id', '=', 'i.user_id')
+        .onRef('m.agent_instance_id', '=', 'i.id')
+        .onRef('m.seq', '=', 'i.message_count'),
+    )
+    .select([
+      'i.id',
+      'i.user_agent_id as agent_type_id',
+      'a.name as agent_type_name',
+      'i.name',
+      'i.status',
+      'i.started_at',
+      'i.ended_at',
+      'i.last_heartbeat_at',
+      'i.instance_metadata',
+      'i.last_activity_at',
+      'i.message_count as chat_length',
+      'm.created_at as latest_message_at',
+      sql<string | null>`left(m.content, ${sql.lit(PREVIEW_LENGTH)})`.as('latest_message'),
+    ])
+    .where('i.user_id', '=', tenant.userId)
+}
+
+export type InstanceSummary = Awaited<ReturnType<typeof listSummaries>>[number]
+
+export interface InstanceFilter {
+  readonly status?: AgentInstanceStatus | undefined
+  readonly agentTypeId?: string | undefined
+  readonly search?: string | undefined
+}
+
+/** One page of runs, newest activity first. */
+export function listSummaries(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
+  let query = summaries(tenant)
+  if (filter.status) query = query.where('i.status', '=', filter.status)
+  if (filter.agentTypeId) query = query.where('i.user_agent_id', '=', filter.agentTypeId)
+  if (filter.search) {
+    const pattern = `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`
+    query = query.where((eb) => eb.or([eb('i.name', 'ilike', pattern), eb('a.name', 'ilike', pattern)]))
+  }
+  if (after) {
+    query = query.where(sql<SqlBool>`(i.last_activity_at, i.id) < (${after.at}::timestamptz, ${after.id}::uuid)`)
+  }
+  return query.orderBy('i.last_activity_at', 'desc').orderBy('i.id', 'desc').limit(limit).execute()
+}
+
+export function findSummary(tenant: Tenant, id: string) {
+  return summaries(tenant).where('i.id', '=', id).executeTakeFirst()
+}
+
+/**
+ * Of each of the given types, the runs that deserve a look first: those awaiting input, then the latest ones. Two short
+ * index scans a type, however many runs it has.
+ */
+export async function listRecentByType(tenant: Tenant, agentTypeIds: string[], perType: number) {
+  const newest = (condition: Expression<SqlBool>) => sql`
+    (select id, status, last_activity_at from agent_instances
+     where user_id = ${tenant.userId} and user_agent_id = t.id and ${condition}
+     order by last_activity_at desc, id desc limit ${perType})`
+  const recent = sql`
+    (select r.id from unnest(${agentTypeIds}::uuid[]) as t (id) cross join lateral (
+       select id from (${newest(sql`status = 'AWAITING_INPUT'`)} union all ${newest(sql`status <> 'AWAITING_INPUT'`)}) as u
+       order by u.status = 'AWAITING_INPUT' desc, u.last_activity_at desc, u.id desc limit ${perType}) as r)`
+  return summaries(tenant)
+    .where(sql<SqlBool>`i.id in ${recent}`)
+    .orderBy(sql`i.status = 'AWAITING_INPUT'`, 'desc')
+    .orderBy('i.last_activity_at', 'desc')
+    .orderBy('i.id', 'desc')
+    .execute()
+}
+
+/** How many runs each type has in each status; of the given types, or of all. */
+export function countByTypeAndStatus(tenant: Tenant, agentTypeIds?: string[]) {
+  let query = tenant
+    .selectFrom('agent_instances')
+    .select((eb) => ['user_agent_id', 'status', eb.cast<number>(eb.fn.countAll(), 'integer').as('count')])
+    .where('user_id', '=', tenant.userId)
+    .groupBy(['user_agent_id', 'status'])
+  if (agentTypeIds) query = query.where(sql<SqlBool>`user_agent_id = any(${agentTypeIds}::uuid[])`)
+  return query.execute()
+}
+
+export function findDetail(tenant: Tenant, id: string) {
+  return tenant
+    .selectFrom('agent_instances as i')
+    .innerJoin('user_agents as a', (join) => join.onRef('a.user_id', '=', 'i.user_id').onRef('a.id', '=', 'i.user_agent_id'))
+    .select([
+      'i.id',
+      'i.user_agent_id as agent_type_id',
+      'a.name as agent_type_name',
+      'i.name',
+      'i.status',
+      'i.started_at',
+      'i.ended_at',
+      'i.last_heartbeat_at',
+      'i.instance_metadata',
+      'i.git_diff',
+      'i.last_read_message_id',
+    ])
+    .where('i.user_id', '=', tenant.userId)
+    .where('i.id', '=', id)
+    .executeTakeFirst()
+}
+
+/**
+ * Sets the status unless the run has finished in another one. Takes a revision of its own only if something changes.
+ *
+ * @returns the status that the run has afterwards; undefined when there is no such run
+ */
+export async function setStatus(tenant: Tenant, id: string, status: AgentInstanceStatus) {
+  const [updated, found] = await tenant.pipeline(
+    tenant
+      .updateTable('agent_instances')
+      .set({
+        status,
+        status_revision: sql<number>`revision + 1`,
+        revision: sql<number>`revision + 1`,
+        last_activity_at: sql<Date>`clock_timestamp()`,
+        ended_at: FINISHED.some((finished) => finished === status) ? sql<Date>`clock_timestamp()` : null,
+      })
+      .where('user_id', '=', tenant.userId)
+      .where('id', '=', id)
+      .where('status', 'not in', FINISHED)
+      .where('status', '<>', status)
+      .returning('status')
+      .compile(),
+    tenant.selectFrom('agent_instances').select('status').where('user_id', '=', tenant.userId).where('id', '=', id).compile(),
+  )
+  return found[0] && { status: found[0].status, changed: updated.length > 0 }
+}
+
+/** @returns whether there is such a run */
+export async function rename(tenant: Tenant, id: string, name: string): Promise<boolean> {
+  const { numUpdatedRows } = await tenant
+    .updateTable('agent_instances')
+    .set({ name })
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/** Takes the messages along. @returns whether there was such a run */
+export async function remove(tenant: Tenant, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tenant
+    .deleteFrom('agent_instances')
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}
+
+/** @returns when the heartbeat arrived; undefined when there is no such run */
+export function heartbeat(tenant: Tenant, id: string) {
+  return tenant
+    .updateTable('agent_instances')
+    .set({ last_heartbeat_at: sql<Date>`clock_timestamp()` })
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .returning(['id as agent_instance_id', 'last_heartbeat_at'])
+    .$narrowType<{ last_heartbeat_at: Date }>()
+    .executeTakeFirst()
+}
+

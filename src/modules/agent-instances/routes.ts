@@ -1,0 +1,217 @@
+import { Type } from '@sinclair/typebox'
+import {
+  DetailQuery,
+  Heartbeat,
+  Instance,
+  InstanceDetail,
+  InstancePatch,
+  InstanceQuery,
+  InstanceRegistration,
+  RegisteredInstance,
+  SessionEnd,
+  SessionEnded,
+  StatusChange,
+} from '../../../schemas/agent-instances.js'
+import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
+import { type ActivityPosition, byActivity, sendPage } from '../../paging.js'
+import { problem } from '../../plugins/openapi.js'
+import type { Routes } from '../../routes.js'
+
+const tags = ['Agent instances']
+const params = IdParams('agent instance')
+const page = Type.Array(ref(Instance), { description: 'One page, newest activity first.', headers: pageHeaders })
+
+/** Routes for agents alone. */
+export async function agentRoutes(app: Routes): Promise<void> {
+  app.post(
+    '/agent-instances',
+    {
+      schema: {
+        operationId: 'registerAgentInstance',
+        summary: 'Register a run',
+        description: 'Optional: posting a message to a new instance id does the same. A new `agent_type` is made.',
+        tags,
+        body: ref(InstanceRegistration),
+        response: {
+          201: ref(RegisteredInstance, { description: 'It is registered.' }),
+          409: problem(409, 'There is an instance with this id.'),
+        },
+      },
+    },
+    async ({ tenant, body }, reply) => {
+      const instance = await app.agentInstances.register(tenant, {
+        agentType: body.agent_type,
+        id: body.agent_instance_id ?? null,
+        name: body.name ?? null,
+        transport: body.transport ?? null,
+      })
+      reply.code(201)
+      return { ...instance, agent_instance_id: instance.id }
+    },
+  )
+
+  app.post(
+    '/agents/instances/:id/heartbeat',
+    {
+      schema: {
+        operationId: 'sendHeartbeat',
+        summary: 'Give a sign of life',
+        description: 'Shown to people as the time the agent was last heard of.',
+        tags: ['Agent messaging'],
+        params,
+        response: { 200: ref(Heartbeat, { description: 'Noted.' }) },
+      },
+    },
+    async ({ tenant, params }) => app.agentInstances.heartbeat(tenant, params.id),
+  )
+
+  app.post(
+    '/sessions/end',
+    {
+      schema: {
+        operationId: 'endSession',
+        summary: 'End a run',
+        description: 'Marks it as completed. One that has failed or was killed keeps that status.',
+        tags: ['Agent messaging'],
+        body: ref(SessionEnd),
+        response: { 200: ref(SessionEnded, { description: 'It has ended.' }) },
+      },
+    },
+    async ({ tenant, body }) => {
+      const status = await app.agentInstances.end(tenant, body.agent_instance_id)
+      return { success: true, agent_instance_id: body.agent_instance_id, final_status: status }
+    },
+  )
+}
+
+/** Lists, for people and for keys that may monitor. */
+export async function monitoringRoutes(app: Routes): Promise<void> {
+  app.get(
+    '/agent-instances',
+    {
+      schema: {
+        operationId: 'listAgentInstances',
+        summary: 'List runs',
+        description: 'Newest activity first, with the last message of each (its first 2,000 characters).',
+        tags,
+        querystring: InstanceQuery,
+        response: { 200: page },
+      },
+    },
+    async ({ tenant, query }, reply) => {
+      // Nothing is shared, and nothing deleted is kept.
+      if (query.scope === 'shared' || query.status === 'DELETED') return []
+      const filter = { status: query.status, agentTypeId: query.agent_type_id, search: query.q }
+      return sendPage(reply, query, byActivity, (at) => app.agentInstances.list(tenant, filter, at), position)
+    },
+  )
+
+  for (const { url, operationId, what, tag } of [
+    { url: '/agent-types/:id/instances', operationId: 'listAgentTypeInstances', what: 'agent type', tag: 'Agent types' },
+    { url: '/user-agents/:id/instances', operationId: 'listUserAgentInstances', what: 'user agent', tag: 'User agents' },
+  ]) {
+    app.get(
+      url,
+      {
+        schema: {
+          operationId,
+          summary: `List the runs of one ${what}`,
+          description: 'Newest activity first.',
+          tags: [tag],
+          params: IdParams(what),
+          querystring: PageQuery,
+          response: { 200: page },
+        },
+      },
+      async ({ tenant, params, query }, reply) => {
+        await app.userAgents.get(tenant, params.id)
+        const filter = { agentTypeId: params.id }
+        return sendPage(reply, query, byActivity, (at) => app.agentInstances.list(tenant, filter, at), position)
+      },
+    )
+  }
+}
+
+/** Routes for people, and for agents about their own runs. */
+export async function sharedRoutes(app: Routes): Promise<void> {
+  app.get(
+    '/agent-instances/:id',
+    {
+      schema: {
+        operationId: 'getAgentInstance',
+        summary: 'Read a run with its chat',
+        description: 'With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out.',
+        tags,
+        params,
+        querystring: DetailQuery,
+        response: { 200: ref(InstanceDetail, { description: 'The run.' }) },
+      },
+    },
+    async ({ tenant, params, query }) => {
+      const instance = await app.agentInstances.detail(tenant, params.id)
+      const messages = await app.messages.page(tenant, instance.id, query.message_limit ?? 50, query.before_message_id)
+      return { ...instance, messages, access_level: 'WRITE' as const, is_owner: true }
+    },
+  )
+
+  app.put(
+    '/agent-instances/:id/status',
+    {
+      schema: {
+        operationId: 'setAgentInstanceStatus',
+        summary: 'Set the status of a run',
+        description:
+          'A run that has finished (`COMPLETED`, `FAILED`, `KILLED`) keeps its status. `STALE` and `DELETED` cannot be set.',
+        tags,
+        params,
+        body: ref(StatusChange),
+        response: {
+          200: ref(Instance, { description: 'The run as it is now.' }),
+          409: problem(409, 'The run has finished, or this status cannot be set.'),
+        },
+      },
+    },
+    async ({ tenant, params, body }) => app.agentInstances.setStatus(tenant, params.id, body.status),
+  )
+}
+
+/** Routes for people alone. */
+export async function userRoutes(app: Routes): Promise<void> {
+  app.patch(
+    '/agent-instances/:id',
+    {
+      schema: {
+        operationId: 'renameAgentInstance',
+        summary: 'Rename a run',
+        description: 'Sets the title that people see.',
+        tags,
+        params,
+        body: ref(InstancePatch),
+        response: { 200: ref(Instance, { description: 'The run as it is now.' }) },
+      },
+    },
+    async ({ tenant, params, body }) => app.agentInstances.rename(tenant, params.id, body.name),
+  )
+
+  app.delete(
+    '/agent-instances/:id',
+    {
+      schema: {
+        operationId: 'deleteAgentInstance',
+        summary: 'Delete a run',
+        description: 'Deletes its chat as well. It cannot be undone.',
+        tags,
+        params,
+        response: { 200: ref(Acknowledgement, { description: 'It is gone.' }) },
+      },
+    },
+    async ({ tenant, params }) => {
+      await app.agentInstances.delete(tenant, params.id)
+      return { message: 'Agent instance deleted' }
+    },
+  )
+}
+
+function position({ last_activity_at, id }: { last_activity_at: Date; id: string }): ActivityPosition {
+  return { at: last_activity_at, id }
+}

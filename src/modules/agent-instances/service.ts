@@ -1,0 +1,128 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import type { Tenant } from '../../../db/tenant.js'
+import type { InstanceStatus } from '../../../schemas/agent-instances.js'
+import { invalidField, notFound, ProblemError } from '../../errors.js'
+import type { ActivityPosition, Page } from '../../paging.js'
+import type { Events } from '../events/events.js'
+import { creationQueries, normalizeAgentType } from './creation.js'
+import * as queries from './queries.js'
+import { isSettable } from './status.js'
+
+/** How many runs of each type the overview shows. */
+const RECENT_PER_TYPE = 10
+
+export interface Registration {
+  readonly agentType: string
+  readonly id?: string | null
+  readonly name?: string | null
+  readonly transport?: string | null
+}
+
+export type StatusCounts = Partial<Record<AgentInstanceStatus, number>>
+
+/** The runs of agents. */
+export class AgentInstances {
+  readonly #events: Events
+
+  constructor(events: Events) {
+    this.#events = events
+  }
+
+  list(tenant: Tenant, filter: queries.InstanceFilter, page: Page<ActivityPosition>) {
+    return queries.listSummaries(tenant, filter, page)
+  }
+
+  /** @returns per type id, the runs awaiting input, then the latest others; ten at most */
+  async recentByType(tenant: Tenant, typeIds: string[]): Promise<Map<string, queries.InstanceSummary[]>> {
+    const recent = await queries.listRecentByType(tenant, typeIds, RECENT_PER_TYPE)
+    const byType = new Map<string, queries.InstanceSummary[]>(typeIds.map((id) => [id, []]))
+    for (const instance of recent) byType.get(instance.agent_type_id)?.push(instance)
+    return byType
+  }
+
+  /** @returns per type id, how many runs are in each status; types without runs are missing */
+  async countsByType(tenant: Tenant, typeIds?: string[]): Promise<Map<string, StatusCounts>> {
+    const counts = new Map<string, StatusCounts>()
+    for (const row of await queries.countByTypeAndStatus(tenant, typeIds)) {
+      counts.set(row.user_agent_id, { ...counts.get(row.user_agent_id), [row.status]: row.count })
+    }
+    return counts
+  }
+
+  /** @throws {ProblemError} 404 */
+  async detail(tenant: Tenant, id: string) {
+    const instance = await queries.findDetail(tenant, id)
+    if (!instance) throw notFound('Agent instance')
+    return instance
+  }
+
+  /** @throws {ProblemError} 409 when there is a run with this id */
+  async register(tenant: Tenant, { agentType, id, name, transport }: Registration) {
+    const type = normalizeAgentType(agentType)
+    if (!type) throw invalidField('body.agent_type', 'must not be blank')
+    const instance = {
+      id: id ?? uuidv7(),
+      agentType: type,
+      name: name ?? null,
+      metadata: transport ? { transport } : null,
+    }
+    const [, created] = await tenant.pipeline(...creationQueries(tenant, instance))
+    if (created.length === 0) throw new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
+    this.#events.publish(tenant.userId, instance.id)
+    return this.detail(tenant, instance.id)
+  }
+
+  /**
+   * @throws {ProblemError} 404; 409 for a status that nobody may set, or when the run has finished in another one
+   */
+  async setStatus(tenant: Tenant, id: string, status: InstanceStatus): Promise<queries.InstanceSummary> {
+    if (!isSettable(status)) throw new ProblemError('status_not_allowed', `The status ${status} is not set by hand`)
+    const result = await queries.setStatus(tenant, id, status)
+    if (!result) throw notFound('Agent instance')
+    if (result.status !== status) {
+      throw new ProblemError('status_not_allowed', `The run has ended as ${result.status}; that cannot be changed`)
+    }
+    if (result.changed) this.#events.publish(tenant.userId, id)
+    return this.#summary(tenant, id)
+  }
+
+  /**
+   * Marks a run as completed. One that has finished otherwise stays as it is.
+   *
+   * @returns the status that it ended with
+   * @throws {ProblemError} 400 when there is no such run: what legacy clients know
+   */
+  async end(tenant: Tenant, id: string): Promise<AgentInstanceStatus> {
+    const result = await queries.setStatus(tenant, id, 'COMPLETED')
+    if (!result) throw new ProblemError('instance_not_found', 'Agent instance not found')
+    if (result.changed) this.#events.publish(tenant.userId, id)
+    return result.status
+  }
+
+  /** @throws {ProblemError} 404 */
+  async rename(tenant: Tenant, id: string, name: string): Promise<queries.InstanceSummary> {
+    if (!(await queries.rename(tenant, id, name))) throw notFound('Agent instance')
+    return this.#summary(tenant, id)
+  }
+
+  /** Deletes a run and its chat. @throws {ProblemError} 404 */
+  async delete(tenant: Tenant, id: string): Promise<void> {
+    if (!(await queries.remove(tenant, id))) throw notFound('Agent instance')
+    this.#events.publish(tenant.userId, id)
+  }
+
+  /** @throws {ProblemError} 404 */
+  async heartbeat(tenant: Tenant, id: string) {
+    const heartbeat = await queries.heartbeat(tenant, id)
+    if (!heartbeat) throw notFound('Agent instance')
+    this.#events.publish(tenant.userId, id)
+    return heartbeat
+  }
+
+  async #summary(tenant: Tenant, id: string): Promise<queries.InstanceSummary> {
+    const instance = await queries.findSummary(tenant, id)
+    if (!instance) throw notFound('Agent instance')
+    return instance
+  }
+}

@@ -1,0 +1,24 @@
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import type { InstanceStatus } from '../../../schemas/agent-instances.js'
+
+/** A run in one of these has ended for good: it keeps its status whatever is posted to it. */
+export const FINISHED = ['COMPLETED', 'FAILED', 'KILLED'] as const satisfies AgentInstanceStatus[]
+
+/** What counts as active in summaries: the run is going on, or would go on if somebody answered or resumed it. */
+export const ACTIVE = ['ACTIVE', 'AWAITING_INPUT', 'PAUSED'] as const satisfies AgentInstanceStatus[]
+
+/** What counts as an error in summaries. */
+export const ERROR = ['FAILED', 'KILLED', 'DISCONNECTED'] as const satisfies AgentInstanceStatus[]
+
+/**
+ * STALE is the service's own finding, from missing heartbeats, and DELETED is what deleting does: nobody sets these.
+ */
+type SettableStatus = Exclude<AgentInstanceStatus, 'STALE'>
+
+export function isSettable(status: InstanceStatus): status is SettableStatus {
+  return status !== 'STALE' && status !== 'DELETED'
+}
+
+export function isFinished(status: AgentInstanceStatus): boolean {
+  return FINISHED.some((finished) => finished === status)
+}

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { ApiKeys } from './service.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly apiKeys: ApiKeys
+  }
+}
+
+export { userRoutes } from './routes.js'
+
+export const apiKeys = fp(
+  async (app: FastifyInstance) => {
+    app.decorate('apiKeys', new ApiKeys(app.database))
+  },
+  { name: 'api-keys', dependencies: ['database'] },
+)

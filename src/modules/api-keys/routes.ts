@@ -1,0 +1,87 @@
+import { Type } from '@sinclair/typebox'
+import { ApiKey, ApiKeyCreate, CliKeyCreate, NewApiKey } from '../../../schemas/api-keys.js'
+import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
+import { byId, sendPage } from '../../paging.js'
+import { problem } from '../../plugins/openapi.js'
+import type { Routes } from '../../routes.js'
+
+const tags = ['API keys']
+const tooMany = problem(409, 'The account has 50 active keys already.')
+
+export async function userRoutes(app: Routes): Promise<void> {
+  app.post(
+    '/auth/api-keys',
+    {
+      schema: {
+        operationId: 'createApiKey',
+        summary: 'Mint an API key',
+        description: 'The answer is the only time the key is shown: only its hash is kept. At most 50 are active at once.',
+        tags,
+        body: ref(ApiKeyCreate),
+        response: { 200: ref(NewApiKey, { description: 'The key.' }), 409: tooMany },
+      },
+    },
+    async ({ tenant, body }) =>
+      app.apiKeys.create(tenant, body.name, body.scopes ?? ['agent'], body.expires_in_days ?? null),
+  )
+
+  app.post(
+    '/auth/cli-key',
+    {
+      // The body is optional; Fastify would validate its absence.
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+      schema: {
+        operationId: 'createCliKey',
+        summary: 'Mint an API key for a command line',
+        description: 'As `POST /auth/api-keys`, with a name made up when none is given. The body may be left out.',
+        tags,
+        body: ref(CliKeyCreate),
+        response: { 200: ref(NewApiKey, { description: 'The key.' }), 409: tooMany },
+      },
+    },
+    async ({ tenant, body }) =>
+      app.apiKeys.create(tenant, body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}`, ['agent'], null),
+  )
+
+  app.get(
+    '/auth/api-keys',
+    {
+      schema: {
+        operationId: 'listApiKeys',
+        summary: 'List API keys',
+        description: 'Newest first, revoked and expired ones included. Of each key only its first characters are shown.',
+        tags,
+        querystring: PageQuery,
+        response: { 200: Type.Array(ref(ApiKey), { description: 'One page of keys.', headers: pageHeaders }) },
+      },
+    },
+    async ({ tenant, query }, reply) =>
+      sendPage(
+        reply,
+        query,
+        byId,
+        (page) => app.apiKeys.list(tenant, page),
+        ({ id }) => ({ id }),
+      ),
+  )
+
+  app.delete(
+    '/auth/api-keys/:id',
+    {
+      schema: {
+        operationId: 'revokeApiKey',
+        summary: 'Revoke an API key',
+        description: 'The key stops working at once. It stays in the list as inactive. Revoking it again changes nothing.',
+        tags,
+        params: IdParams('API key'),
+        response: { 200: ref(Acknowledgement, { description: 'It no longer works.' }) },
+      },
+    },
+    async ({ tenant, params }) => {
+      await app.apiKeys.revoke(tenant, params.id)
+      return { message: 'API key revoked' }
+    },
+  )
+}

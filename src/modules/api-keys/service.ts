@@ -1,0 +1,83 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from '../../../db/client.js'
+import type { TenantScope } from '../../../db/tenant.js'
+import type { KeyScope } from '../../../schemas/api-keys.js'
+import { notFound, ProblemError } from '../../errors.js'
+import type { Page } from '../../paging.js'
+import { type AgentActor, displayPrefix, hashKey, isWellFormedKey, mintKey } from './key.js'
+import * as queries from './queries.js'
+
+/** The most keys that an account may have in use at once. */
+export const MAX_ACTIVE_KEYS = 50
+
+/** Milliseconds between two notes of a key's last use. */
+const TOUCH_INTERVAL = 60_000
+
+/** The keys that agents call with. */
+export class ApiKeys {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /**
+   * @param key what the caller sent
+   * @returns who that is
+   * @throws {ProblemError} 401 when the key is mistyped, unknown, revoked or expired
+   */
+  async authenticate(key: string): Promise<AgentActor> {
+    if (!isWellFormedKey(key)) throw refusal('invalid_api_key', 'The API key is mistyped: its checksum does not match')
+    const hash = hashKey(key)
+    const found = await queries.findByHash(this.#database.lookup(hash), hash)
+    if (!found || found.revoked_at) throw refusal('invalid_api_key', 'The API key is not valid, or was revoked')
+    if (found.expires_at && found.expires_at.getTime() <= Date.now()) {
+      throw refusal('api_key_expired', 'The API key has expired')
+    }
+    if (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) {
+      await queries.touch(this.#database.tenant(found.user_id), found.id)
+    }
+    return { kind: 'agent', userId: found.user_id, keyId: found.id, scopes: found.scopes }
+  }
+
+  /**
+   * @param expiresInDays days until it stops working; null: never
+   * @returns the key as it is shown this once, and what is kept of it
+   * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use
+   */
+  async create(tenant: TenantScope, name: string, scopes: KeyScope[], expiresInDays: number | null) {
+    const key = mintKey()
+    const stored = await tenant.transaction(async (trx) => {
+      if ((await queries.countActiveLocked(trx)) >= MAX_ACTIVE_KEYS) {
+        throw new ProblemError('too_many_api_keys', `An account has at most ${MAX_ACTIVE_KEYS} active keys; revoke one`)
+      }
+      return queries.insert(trx, {
+        id: uuidv7(),
+        name,
+        keyPrefix: displayPrefix(key),
+        keyHash: hashKey(key),
+        scopes,
+        expiresInDays,
+      })
+    })
+    return { ...stored, api_key: key }
+  }
+
+  async list(tenant: TenantScope, page: Page<{ id: string }>) {
+    const keys = await queries.list(tenant, page)
+    return keys.map(({ key_prefix, revoked_at, ...key }) => ({
+      ...key,
+      api_key: `${key_prefix}********`,
+      is_active: revoked_at === null && (key.expires_at === null || key.expires_at.getTime() > Date.now()),
+    }))
+  }
+
+  /** @throws {ProblemError} 404 */
+  async revoke(tenant: TenantScope, id: string): Promise<void> {
+    if (!(await queries.revoke(tenant, id))) throw notFound('API key')
+  }
+}
+
+function refusal(code: 'invalid_api_key' | 'api_key_expired', detail: string): ProblemError {
+  return new ProblemError(code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
+}

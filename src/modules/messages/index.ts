@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { Messages } from './service.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly messages: Messages
+  }
+}
+
+export { agentRoutes, userRoutes } from './routes.js'
+
+export const messages = fp(
+  async (app: FastifyInstance) => {
+    app.decorate('messages', new Messages(app.events))
+  },
+  { name: 'messages', dependencies: ['events'] },
+)

@@ -1,0 +1,168 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { IdParams, Limits, ref } from '../../../schemas/common.js'
+import {
+  AgentMessage,
+  AgentMessageAccepted,
+  InputRequested,
+  Message,
+  MessageParams,
+  MessageQuery,
+  PendingMessages,
+  PendingQuery,
+  ReportedUserMessage,
+  UserMessage,
+  UserMessageReported,
+} from '../../../schemas/messages.js'
+import { ProblemError } from '../../errors.js'
+import type { Routes } from '../../routes.js'
+
+const tags = ['Agent messaging']
+
+/** A diff may arrive as base64, and in JSON each of its characters may take two. */
+const bodyLimitWithDiff = Limits.body + 2 * Limits.gitDiff
+
+export async function agentRoutes(app: Routes): Promise<void> {
+  app.post(
+    '/messages/agent',
+    {
+      bodyLimit: bodyLimitWithDiff,
+      preValidation: refuseLargeRest,
+      schema: {
+        operationId: 'postAgentMessage',
+        summary: 'Report a step or ask a question',
+        description:
+          'Stores the message and hands out what people wrote since the agent last read: each message exactly once. ' +
+          'An instance id that is new makes the instance; `agent_type` is required then. A question ' +
+          '(`requires_user_input`) is answered through `GET /api/v1/messages/pending`.',
+        tags,
+        body: ref(AgentMessage),
+        response: { 200: ref(AgentMessageAccepted, { description: 'The message is stored.' }) },
+      },
+    },
+    async ({ tenant, body }) => {
+      const posted = await app.messages.postByAgent(tenant, {
+        instanceId: body.agent_instance_id,
+        agentType: body.agent_type ?? null,
+        content: body.content,
+        requiresUserInput: body.requires_user_input ?? false,
+        gitDiff: body.git_diff ?? null,
+        metadata: body.message_metadata ?? null,
+      })
+      return {
+        success: true,
+        agent_instance_id: posted.instanceId,
+        message_id: posted.messageId,
+        queued_user_messages: posted.queued,
+        ...(posted.warnings.length > 0 ? { warnings: posted.warnings } : {}),
+      }
+    },
+  )
+
+  app.get(
+    '/messages/pending',
+    {
+      schema: {
+        operationId: 'getPendingMessages',
+        summary: 'Collect what people wrote',
+        description:
+          'With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another ' +
+          'process of the agent has read on since. Without it, the caller only looks.',
+        tags,
+        querystring: PendingQuery,
+        response: { 200: ref(PendingMessages, { description: 'What was written since.' }) },
+      },
+    },
+    async ({ tenant, query }) => {
+      const pending = await app.messages.pending(tenant, query.agent_instance_id, query.last_read_message_id)
+      return { agent_instance_id: query.agent_instance_id, ...pending }
+    },
+  )
+
+  app.patch(
+    '/messages/:message_id/request-input',
+    {
+      schema: {
+        operationId: 'requestUserInput',
+        summary: 'Turn a step into a question',
+        description:
+          'The instance awaits input then, unless the answer is there already: what people wrote since comes back with it.',
+        tags,
+        params: MessageParams,
+        response: { 200: ref(InputRequested, { description: 'It is a question now.' }) },
+      },
+    },
+    async ({ tenant, params }) => {
+      const { messageId, instanceId, messages, status } = await app.messages.requestInput(tenant, params.message_id)
+      return { success: true, message_id: messageId, agent_instance_id: instanceId, messages, status }
+    },
+  )
+
+  app.post(
+    '/messages/user',
+    {
+      schema: {
+        operationId: 'reportUserMessage',
+        summary: "Report a person's message",
+        description:
+          'For words that reached the agent by another way, such as a terminal. With `mark_as_read` they are not ' +
+          'handed out to the agent again.',
+        tags,
+        body: ref(ReportedUserMessage),
+        response: { 200: ref(UserMessageReported, { description: 'The message is stored.' }) },
+      },
+    },
+    async ({ tenant, body }) => {
+      const markAsRead = body.mark_as_read ?? true
+      const id = await app.messages.reportByAgent(tenant, body.agent_instance_id, body.content, markAsRead)
+      return { success: true, message_id: id, marked_as_read: markAsRead }
+    },
+  )
+}
+
+export async function userRoutes(app: Routes): Promise<void> {
+  app.get(
+    '/agent-instances/:id/messages',
+    {
+      schema: {
+        operationId: 'listMessages',
+        summary: 'Read a chat page by page',
+        description: 'The last messages, or those just before `before_message_id`; oldest first.',
+        tags: ['Agent instances'],
+        params: IdParams('agent instance'),
+        querystring: MessageQuery,
+        response: { 200: Type.Array(ref(Message), { description: 'One page of the chat, oldest first.' }) },
+      },
+    },
+    async ({ tenant, params, query }) => {
+      const messages = await app.messages.page(tenant, params.id, query.limit ?? 50, query.before_message_id)
+      if (messages.length === 0) await app.agentInstances.detail(tenant, params.id)
+      return messages
+    },
+  )
+
+  app.post(
+    '/agent-instances/:id/messages',
+    {
+      schema: {
+        operationId: 'postUserMessage',
+        summary: 'Write to an agent',
+        description: 'An answer to its question, or feedback. The agent gets it with its next post or poll.',
+        tags: ['Agent instances'],
+        params: IdParams('agent instance'),
+        body: ref(UserMessage),
+        response: { 200: ref(Message, { description: 'The message as it was stored.' }) },
+      },
+    },
+    async ({ tenant, params, body }) => app.messages.postByUser(tenant, params.id, body.content),
+  )
+}
+
+/** The room above the usual limit is for the diff alone. */
+async function refuseLargeRest({ headers, body }: FastifyRequest): Promise<void> {
+  if (Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= Limits.body) return
+  const { git_diff: _, ...rest } = typeof body === 'object' && body !== null ? { git_diff: null, ...body } : { git_diff: null }
+  if (Buffer.byteLength(JSON.stringify(rest)) > Limits.body) {
+    throw new ProblemError('body_too_large', 'The body, its git_diff aside, is larger than 1 MiB')
+  }
+}

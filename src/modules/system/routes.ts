@@ -1,0 +1,109 @@
+import { Type } from '@sinclair/typebox'
+import { ref } from '../../../schemas/common.js'
+import { Health, Readiness, ServiceInfo } from '../../../schemas/system.js'
+import { ProblemError } from '../../errors.js'
+import { problem, version } from '../../plugins/openapi.js'
+import type { Routes } from '../../routes.js'
+
+const tags = ['System']
+const security: [] = []
+
+/** The OpenAPI document describes itself no further than this. */
+const document = Type.Unsafe<unknown>({ type: 'object', additionalProperties: true, examples: [{ openapi: '3.1.0' }] })
+
+/** Answers for ops and for whoever finds the service. */
+export async function systemRoutes(app: Routes): Promise<void> {
+  app.get(
+    '/',
+    {
+      schema: {
+        operationId: 'getServiceInfo',
+        summary: 'What this is',
+        description: 'The name, the version, and where to go on.',
+        tags,
+        security,
+        response: { 200: ref(ServiceInfo, { description: 'Name, version and links.' }) },
+      },
+    },
+    async () => ({
+      name: 'signalbox',
+      version,
+      links: { docs: '/docs', openapi: '/openapi.json', health: '/health', ready: '/ready' },
+    }),
+  )
+
+  app.get(
+    '/health',
+    {
+      schema: {
+        operationId: 'getHealth',
+        summary: 'Is the process alive?',
+        description: 'Always 200 while the process answers. Restart it when it does not.',
+        tags,
+        security,
+        response: { 200: ref(Health, { description: 'It is alive.' }) },
+      },
+    },
+    async () => ({ status: 'healthy' as const }),
+  )
+
+  app.get(
+    '/ready',
+    {
+      schema: {
+        operationId: 'getReadiness',
+        summary: 'Can it serve?',
+        description: 'Send traffic while this is 200.',
+        tags,
+        security,
+        response: {
+          200: ref(Readiness, { description: 'PostgreSQL answers and its migrations are current.' }),
+          503: problem(503, 'PostgreSQL does not answer, or its migrations are not current; `detail` says which.'),
+        },
+      },
+    },
+    async () => {
+      if (!(await app.database.isCurrent())) {
+        throw new ProblemError('unavailable', 'The migrations of the database are not current', {
+          headers: { 'retry-after': '2' },
+        })
+      }
+      return { status: 'ready' as const }
+    },
+  )
+
+  app.get(
+    '/openapi.json',
+    {
+      schema: {
+        operationId: 'getOpenApiJson',
+        summary: 'The contract, as JSON',
+        description: 'The OpenAPI 3.1 document of this service.',
+        tags,
+        security,
+        response: { 200: { ...document, description: 'The OpenAPI document.' } },
+      },
+    },
+    async () => app.swagger(),
+  )
+
+  app.get(
+    '/openapi.yaml',
+    {
+      schema: {
+        operationId: 'getOpenApiYaml',
+        summary: 'The contract, as YAML',
+        description: 'The OpenAPI 3.1 document of this service.',
+        tags,
+        security,
+        response: {
+          200: {
+            description: 'The OpenAPI document.',
+            content: { 'application/yaml': { schema: Type.String({ examples: ['openapi: 3.1.0'] }) } },
+          },
+        },
+      },
+    },
+    async (_request, reply) => reply.type('application/yaml').send(app.swagger({ yaml: true })),
+  )
+}

@@ -1,0 +1,140 @@
+import jwt from '@fastify/jwt'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { TenantScope } from '../../db/tenant.js'
+import type { KeyScope } from '../../schemas/api-keys.js'
+import { ProblemError } from '../errors.js'
+import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
+
+/** A person, by access token. `expiresAt`: when the token ends, in milliseconds since the epoch. */
+export interface UserActor {
+  readonly kind: 'user'
+  readonly userId: string
+  readonly expiresAt: number
+}
+
+/** Who calls. */
+export type Actor = UserActor | AgentActor
+
+/** Who may call: people, and agents whose key has the scope named. At least one of the two. */
+export interface Access {
+  readonly user?: boolean
+  readonly agent?: KeyScope
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls. Only routes behind `restrictTo` have one. */
+    readonly actor: Actor
+    /** The caller's own rows, and no others. Only routes behind `restrictTo` have one. */
+    readonly tenant: TenantScope
+  }
+  interface FastifyContextConfig {
+    access?: Access
+    /** `EventSource` sends no headers: this route takes the access token from `?token=` as well. */
+    tokenInQuery?: boolean
+  }
+}
+
+declare module '@fastify/jwt' {
+  interface FastifyJWT {
+    payload: { sub: string; exp?: number }
+    user: { sub: string; exp: number }
+  }
+}
+
+/** Seconds that an access token is good for. */
+export const ACCESS_TOKEN_LIFETIME = 15 * 60
+
+const actors = new WeakMap<FastifyRequest, Actor>()
+
+/** Finds out who calls. Which routes ask for that, and of whom, is up to `restrictTo`. */
+export const authentication = fp(
+  async (app: FastifyInstance, { secret }: { secret: string }) => {
+    // HS256 is pinned: a token that names another algorithm, or none, is refused before its signature is looked at.
+    await app.register(jwt, {
+      secret,
+      sign: { algorithm: 'HS256', iss: 'signalbox', aud: 'signalbox', expiresIn: ACCESS_TOKEN_LIFETIME },
+      verify: { algorithms: ['HS256'], allowedIss: 'signalbox', allowedAud: 'signalbox', requiredClaims: ['sub', 'exp'] },
+    })
+    app.decorateRequest('actor', { getter: actorOf })
+    app.decorateRequest('tenant', {
+      getter() {
+        return app.database.tenant(actorOf.call(this).userId)
+      },
+    })
+  },
+  { name: 'authentication', dependencies: ['database'] },
+)
+
+function actorOf(this: FastifyRequest): Actor {
+  const actor = actors.get(this)
+  if (!actor) throw new Error(`${this.routeOptions.url} asks who calls, but is not behind restrictTo`)
+  return actor
+}
+
+/**
+ * Puts every route of a scope behind the same wall: declares who may call in the contract, and checks it before
+ * anything of the request but its headers is read.
+ *
+ * @param scope the encapsulated instance whose routes are meant; call this before they are registered
+ */
+export function restrictTo(scope: FastifyInstance, access: Access): void {
+  scope.addHook('onRoute', (route) => {
+    route.config = { ...route.config, access }
+    if (route.schema) route.schema.security = securityOf(access)
+  })
+  scope.addHook('onRequest', async (request) => {
+    const actor = await identify(scope, request)
+    refuseOthers(actor, access)
+    actors.set(request, actor)
+  })
+}
+
+function securityOf(access: Access): Record<string, string[]>[] {
+  return [...(access.user ? [{ userToken: [] }] : []), ...(access.agent ? [{ apiKey: [] }] : [])]
+}
+
+async function identify(app: FastifyInstance, request: FastifyRequest): Promise<Actor> {
+  const credential = credentialOf(request)
+  return looksLikeApiKey(credential) ? app.apiKeys.authenticate(credential) : verifyToken(app, credential)
+}
+
+function credentialOf(request: FastifyRequest): string {
+  const [scheme, credential, ...rest] = (request.headers.authorization ?? '').trim().split(/\s+/)
+  if (scheme?.toLowerCase() === 'bearer' && credential && rest.length === 0) return credential
+  const { query } = request
+  if (request.routeOptions.config.tokenInQuery && typeof query === 'object' && query && 'token' in query) {
+    if (typeof query.token === 'string' && query.token) return query.token
+  }
+  throw new ProblemError('missing_credentials', 'Send an `Authorization: Bearer …` header', {
+    headers: { 'www-authenticate': 'Bearer' },
+  })
+}
+
+function verifyToken(app: FastifyInstance, token: string): UserActor {
+  try {
+    const { sub, exp } = app.jwt.verify<{ sub: string; exp: number }>(token)
+    return { kind: 'user', userId: sub, expiresAt: exp * 1000 }
+  } catch (cause) {
+    const expired = cause instanceof Error && 'code' in cause && cause.code === 'FAST_JWT_EXPIRED'
+    throw new ProblemError(
+      expired ? 'token_expired' : 'invalid_token',
+      expired ? 'The access token has expired; refresh it' : 'The access token is not valid',
+      { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause },
+    )
+  }
+}
+
+function refuseOthers(actor: Actor, access: Access): void {
+  if (actor.kind === 'user') {
+    if (access.user) return
+    throw new ProblemError('wrong_credential_kind', 'This route is for agents: use an API key')
+  }
+  if (!access.agent) throw new ProblemError('wrong_credential_kind', 'This route is for people: use an access token')
+  if (!actor.scopes.includes(access.agent)) {
+    throw new ProblemError('insufficient_scope', `This API key lacks the scope "${access.agent}"`, {
+      headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${access.agent}"` },
+    })
+  }
+}

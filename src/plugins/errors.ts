@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import fp from 'fastify-plugin'
+import findMyWay from 'find-my-way'
+import { asProblem, type FieldProblem, ProblemError, problemBody } from '../errors.js'
+
+/** Every error leaves as problem+json, also those for which no route was found. */
+export const errors = fp(
+  async (app: FastifyInstance) => {
+    const allowedMethods = watchRoutes(app)
+
+    app.setErrorHandler((error, request, reply) => {
+      const problem = isValidation(error) ? validationProblem(error) : asProblem(error)
+      if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message)
+      return sendProblem(request, reply, problem)
+    })
+
+    app.setNotFoundHandler((request, reply) => {
+      const path = request.url.split('?', 1)[0] ?? '/'
+      const allowed = allowedMethods(path)
+      const problem =
+        allowed.length > 0
+          ? new ProblemError('method_not_allowed', `${request.method} is not possible here; allowed: ${allowed.join(', ')}`, {
+              headers: { allow: allowed.join(', ') },
+            })
+          : new ProblemError('not_found', `There is nothing at ${path}`)
+      return sendProblem(request, reply, problem)
+    })
+  },
+  { name: 'errors' },
+)
+
+function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError) {
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .type('application/problem+json')
+    .send(problemBody(problem, request.id))
+}
+
+/** @returns a function that tells which methods a path has; the same kind of router that Fastify uses finds out */
+function watchRoutes(app: FastifyInstance): (path: string) => string[] {
+  const methodsOfPattern = new Map<string, Set<string>>()
+  const router = findMyWay({ ignoreTrailingSlash: true })
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url === '*') return
+    let methods = methodsOfPattern.get(url)
+    if (!methods) {
+      methods = new Set()
+      methodsOfPattern.set(url, methods)
+      router.on('GET', url, () => {}, methods)
+    }
+    for (const name of [method].flat()) methods.add(name)
+  })
+  return (path) => {
+    const methods: unknown = router.find('GET', path)?.store
+    return methods instanceof Set ? [...methods].sort() : []
+  }
+}
+
+type ValidationError = Error & { validation: FastifySchemaValidationError[]; validationContext: string }
+
+function isValidation(error: unknown): error is ValidationError {
+  return error instanceof Error && 'validation' in error && Array.isArray(error.validation)
+}
+
+function validationProblem(error: ValidationError): ProblemError {
+  const where = error.validationContext === 'querystring' ? 'query' : error.validationContext
+  const fields = error.validation.map((item) => fieldProblem(where, item))
+  const detail = fields.map(({ path, message }) => `${path} ${message}`).join('; ')
+  return new ProblemError('invalid_request', detail, { errors: fields })
+}
+
+/** A missing or unknown field is named itself, not the object that lacks or has it. */
+function fieldProblem(where: string, { instancePath, params, keyword, message }: FastifySchemaValidationError): FieldProblem {
+  const missing = params['missingProperty']
+  const unknown = params['additionalProperty']
+  const path = [where, ...instancePath.split('/').slice(1)]
+  if (typeof missing === 'string') return { path: [...path, missing].join('.'), message: 'is required' }
+  if (typeof unknown === 'string') return { path: [...path, unknown].join('.'), message: 'is not a known field' }
+  const allowed = keyword === 'enum' && Array.isArray(params['allowedValues']) ? `: ${params['allowedValues'].join(', ')}` : ''
+  return { path: path.join('.'), message: `${message ?? 'is invalid'}${allowed}` }
+}

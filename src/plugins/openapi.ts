@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { ref } from '../../schemas/common.js'
+import { Problem } from '../../schemas/problem.js'
+
+// What the contract says of each operation. Without any of these, a test over all routes fails.
+declare module 'fastify' {
+  interface FastifySchema {
+    operationId?: string
+    summary?: string
+    description?: string
+    tags?: readonly string[]
+    security?: readonly Record<string, readonly string[]>[]
+    hide?: boolean
+  }
+}
+
+const tags = [
+  { name: 'Agent messaging', description: 'How agents report steps, ask questions and collect what people wrote.' },
+  { name: 'Agent instances', description: 'The runs of agents: their chat, status and diff.' },
+  { name: 'Live', description: 'Server-sent events.' },
+  { name: 'Agent types', description: 'The kinds of agents, as monitoring sees them.' },
+  { name: 'User agents', description: 'The kinds of agents, as configuration sees them.' },
+  { name: 'Accounts', description: 'People: sign-up, sign-in and profile.' },
+  { name: 'API keys', description: 'Credentials that people mint for their agents.' },
+  { name: 'System', description: 'Health, and the contract itself.' },
+]
+
+const securitySchemes = {
+  userToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'A person: the `access_token` that `POST /api/v1/auth/login` answers with.',
+  },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'sbx_…',
+    description: 'An agent: an API key that `POST /api/v1/auth/api-keys` answered with.',
+  },
+  refreshCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'signalbox_refresh',
+    description: 'The refresh token that login sets as an HttpOnly cookie.',
+  },
+} as const
+
+/** Problems by status. A route gets those that it can give; see `problemsOf`. */
+const problemDescriptions: Record<number, string> = {
+  400: 'The request is malformed; `errors` names the fields.',
+  401: 'Credentials are missing, wrong or expired.',
+  403: 'These credentials may not do this.',
+  404: 'There is no such thing, or it is not yours.',
+  409: 'It clashes with what is there.',
+  413: 'The body is too large.',
+  415: 'The body is not `application/json`.',
+  500: 'An error of the service; nothing about it is shown.',
+  503: 'The database is away, or the service is shutting down; `Retry-After` says when to come back.',
+}
+
+export const version: string = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+).version
+
+/** The contract: collects every route's schema into one OpenAPI document, and shows it. */
+export const openapi = fp(
+  async (app: FastifyInstance) => {
+    app.addHook('onRoute', declareProblems)
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Signalbox',
+          version,
+          description:
+            'The backend of a control room for AI agents. Agents report steps and ask questions with an API key; ' +
+            'people watch, answer and steer with a user token.',
+          license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        },
+        servers: [{ url: '/', description: 'This service' }],
+        tags,
+        components: { securitySchemes },
+      },
+      refResolver: { buildLocalReference: (json, _base, _fragment, i) => `${json['$id'] ?? `def-${i}`}` },
+    })
+    await app.register(swaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { deepLinking: true, persistAuthorization: true, tryItOutEnabled: true },
+      staticCSP: true,
+    })
+  },
+  { name: 'openapi' },
+)
+
+/** Declares the problems that follow from what a route is; those that its own rules give, it declares itself. */
+function declareProblems(route: RouteOptions): void {
+  const { schema } = route
+  if (!schema || schema.hide) return
+  const declared = (schema.response ?? {}) as Record<string, unknown>
+  const problems = Object.fromEntries(problemsOf(schema).map((status) => [status, problem(status)]))
+  schema.response = { ...problems, ...declared }
+}
+
+function problemsOf(schema: FastifySchema): number[] {
+  const statuses = [500, 503]
+  if (schema.body || schema.querystring || schema.params || schema.headers) statuses.push(400)
+  if (schema.body) statuses.push(413, 415)
+  if (schema.params) statuses.push(404)
+  if (schema.security?.some((scheme) => !('refreshCookie' in scheme))) statuses.push(401, 403)
+  return statuses
+}
+
+/** @returns the response schema of one error status, with a description of when it comes */
+export function problem(status: number, description = problemDescriptions[status] ?? 'An error.') {
+  return { description, content: { 'application/problem+json': { schema: ref(Problem) } } }
+}

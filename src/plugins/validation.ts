@@ -1,0 +1,31 @@
+import { Ajv, type Options } from 'ajv'
+import addFormats from 'ajv-formats'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { components } from '../../schemas/index.js'
+
+/** Only the form that PostgreSQL takes and gives: ajv-formats would accept a `urn:uuid:` prefix too. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/**
+ * Validates requests with the schemas of the contract. Bodies are taken as they are: "1" is not a number. Queries and
+ * parameters arrive as text and are converted. Nothing is removed: an object says itself whether it takes unknown fields.
+ */
+export const validation = fp(
+  async (app: FastifyInstance) => {
+    for (const schema of components) app.addSchema(schema)
+    const exact = buildAjv({ coerceTypes: false })
+    const coercing = buildAjv({ coerceTypes: true })
+    app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? exact : coercing).compile(schema))
+  },
+  { name: 'validation' },
+)
+
+function buildAjv(options: Options): Ajv {
+  const ajv = new Ajv({ useDefaults: true, allErrors: false, strict: true, allowUnionTypes: true, ...options })
+  // ajv-formats is CommonJS; under NodeNext its default export is the module object.
+  addFormats.default(ajv)
+  ajv.addFormat('uuid', UUID)
+  ajv.addSchema(components)
+  return ajv
+}

@@ -1,0 +1,123 @@
+import type { Server } from 'node:net'
+import { resolve } from 'node:path'
+import { pino } from 'pino'
+import type { EmbeddedServer } from '../db/embedded.js'
+import { type Config, ConfigError, loadConfig } from './config.js'
+
+/** Milliseconds that requests in flight get to finish once the process is asked to stop. */
+const DRAIN_TIMEOUT = 10_000
+
+/** A started service. */
+interface Running {
+  stop(): Promise<void>
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env)
+  const stopping = stopSignal()
+  const running = await start(config)
+  await stopping
+  await running.stop()
+}
+
+/** @returns when the process is asked to stop; a second time ends it at once */
+function stopSignal(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1))
+        done()
+      })
+    }
+  })
+}
+
+async function start(config: Config): Promise<Running> {
+  const logger = pino({ level: config.LOG_LEVEL })
+  // The database starts while the code of the service is loaded.
+  const [embedded, { buildApp }, { prepareDatabase }, { Database }] = await Promise.all([
+    startEmbeddedDatabase(config, (message) => logger.info(message)),
+    import('./app.js'),
+    import('../db/migrate.js'),
+    import('../db/client.js'),
+  ])
+  const stopEmbedded = async () => embedded?.server.stop()
+  try {
+    const jwtSecret = config.JWT_SECRET ?? embedded?.jwtSecret ?? ''
+    const url = await prepareDatabase(config.DATABASE_URL ?? embedded?.server.url ?? '', jwtSecret)
+    const database = new Database({
+      url,
+      poolMax: config.DATABASE_POOL_MAX,
+      onConnectionError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
+    })
+    const app = await buildApp({ config, database, jwtSecret, logger })
+    const stop = async () => {
+      const deadline = setTimeout(() => app.server.closeAllConnections(), DRAIN_TIMEOUT)
+      await app.close()
+      clearTimeout(deadline)
+      await database.close()
+      await stopEmbedded()
+    }
+    try {
+      await app.listen({ port: config.PORT, host: config.HOST })
+    } catch (error) {
+      await stop()
+      throw error
+    }
+    announce(config, portOf(app.server.address()) ?? config.PORT)
+    return { stop }
+  } catch (error) {
+    await stopEmbedded()
+    throw error
+  }
+}
+
+async function startEmbeddedDatabase(config: Config, log: (message: string) => void) {
+  if (config.DATABASE_URL) return undefined
+  const dataDir = resolve(config.DATA_DIR)
+  const [{ startEmbedded }, { loadSigningSecret }] = await Promise.all([
+    import('../db/embedded.js'),
+    import('./signing-secret.js'),
+  ])
+  const server: EmbeddedServer = await startEmbedded({ dataDir, log })
+  return { server, jwtSecret: await loadSigningSecret(dataDir) }
+}
+
+function portOf(address: ReturnType<Server['address']>): number | undefined {
+  return typeof address === 'object' ? address?.port : undefined
+}
+
+function announce(config: Config, port: number): void {
+  const host = ['0.0.0.0', '::'].includes(config.HOST) ? 'localhost' : config.HOST
+  const url = config.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const database = config.DATABASE_URL ? 'the server of DATABASE_URL' : `embedded PostgreSQL in ${resolve(config.DATA_DIR)}`
+  process.stdout.write(
+    [
+      '',
+      `  Signalbox listens on ${url}`,
+      `  Database   ${database}`,
+      `  Docs       ${url}/docs`,
+      `  Next       npm run demo     an agent that reports, asks you, and waits for your answer`,
+      '',
+      '',
+    ].join('\n'),
+  )
+}
+
+/** What went wrong, in a line where it is something to be put right by whoever starts the service. */
+function complain(error: unknown): void {
+  const expected =
+    error instanceof ConfigError ||
+    (error instanceof Error && ['DataDirBusyError', 'DatabaseSetupError'].includes(error.name)) ||
+    (error instanceof Error && 'code' in error)
+  const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)
+  process.stderr.write(`signalbox: ${text}\n`)
+}
+
+main().then(
+  () => process.exit(0),
+  (error) => {
+    complain(error)
+    process.exit(1)
+  },
+)
