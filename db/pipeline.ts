@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import { prepareValue } from 'pg/lib/utils.js'
+import { prepareValue } from 'pg/lib/utils'
 import { asDatabaseError } from './errors.js'
 
 /** One SQL statement with its parameters. A compiled Kysely query is one. */
@@ -35,7 +35,9 @@ type Column = { name: string; parse: Parser }
  */
 export function runPipeline(client: pg.ClientBase, statements: readonly Statement[]): Promise<StatementResult[]> {
   return new Promise((resolve, reject) => {
-    client.query(new Pipeline(statements, (error, results) => (error ? reject(asDatabaseError(error)) : resolve(results))))
+    client.query(
+      new Pipeline(statements, (error, results) => (error ? reject(asDatabaseError(error)) : resolve(results))),
+    )
   })
 }
 

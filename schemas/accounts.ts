@@ -27,7 +27,11 @@ export const User = component(
 export const Registration = component(
   'Registration',
   Type.Object(
-    { email: Email, password: Password, display_name: Type.Optional(nullable(Name('How the user is shown to others.'))) },
+    {
+      email: Email,
+      password: Password,
+      display_name: Type.Optional(nullable(Name('How the user is shown to others.'))),
+    },
     strict,
   ),
   { email: 'ada@example.com', password: 'correct horse battery', display_name: 'Ada' },

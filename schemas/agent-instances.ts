@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import {
-  component,
   Cursor,
-  legacyOptional,
+  component,
   Limits,
+  legacyOptional,
   Name,
   NullableJsonObject,
   NullableTimestamp,
@@ -161,11 +161,9 @@ export const Heartbeat = component(
 
 export const StatusChange = component('StatusChange', Type.Object({ status: Status }), { status: 'PAUSED' })
 
-export const InstancePatch = component(
-  'InstancePatch',
-  Type.Object({ name: Name("The run's new title.") }),
-  { name: 'Fix the login page' },
-)
+export const InstancePatch = component('InstancePatch', Type.Object({ name: Name("The run's new title.") }), {
+  name: 'Fix the login page',
+})
 
 export const SessionEnd = component('SessionEnd', Type.Object({ agent_instance_id: identity.id }), {
   agent_instance_id: exampleIds.id,

@@ -105,7 +105,7 @@ export const StreamEvent = component(
       event('heartbeat', HeartbeatEvent),
       event('error', ErrorEvent),
     ],
-    { description: "One server-sent event: its `event` field, and the JSON of its `data` field." },
+    { description: 'One server-sent event: its `event` field, and the JSON of its `data` field.' },
   ),
   { event: 'connected', data: { instance_id: exampleInstanceId } },
 )

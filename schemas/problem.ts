@@ -41,7 +41,9 @@ export type ProblemCode = (typeof problemCodes)[number]
 export const FieldError = component(
   'FieldError',
   Type.Object({
-    path: Type.String({ description: 'Where: `body`, `query`, `params` or `headers`, then the field, joined by dots.' }),
+    path: Type.String({
+      description: 'Where: `body`, `query`, `params` or `headers`, then the field, joined by dots.',
+    }),
     message: Type.String({ description: 'What is wrong with it.' }),
   }),
   { path: 'body.content', message: 'must NOT have fewer than 1 characters' },

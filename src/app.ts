@@ -16,7 +16,7 @@ import * as userAgents from './modules/user-agents/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { database } from './plugins/database.js'
-import { errors } from './plugins/errors.js'
+import { answerUnparsable, errors } from './plugins/errors.js'
 import { openapi } from './plugins/openapi.js'
 import { requestLog } from './plugins/request-log.js'
 import { validation } from './plugins/validation.js'
@@ -45,6 +45,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: ({ headers: { 'x-request-id': given } }) =>
       typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7(),
+    clientErrorHandler: answerUnparsable,
     bodyLimit: Limits.body,
     trustProxy: trustProxy(config.TRUST_PROXY),
     routerOptions: { ignoreTrailingSlash: true },
@@ -107,7 +108,14 @@ async function apiRoutes(api: Routes): Promise<void> {
 
 function corsOptions(origin: string[]): FastifyCorsOptions {
   const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
-  return { origin, methods, credentials: true, strictPreflight: false, exposedHeaders: ['Link', 'X-Request-Id'], maxAge: 600 }
+  return {
+    origin,
+    methods,
+    credentials: true,
+    strictPreflight: false,
+    exposedHeaders: ['Link', 'X-Request-Id'],
+    maxAge: 600,
+  }
 }
 
 function trustProxy(setting: string | undefined): boolean | string[] {

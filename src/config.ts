@@ -6,7 +6,12 @@ import { Ajv } from 'ajv'
  * An empty variable counts as unset.
  */
 export const ConfigSchema = Type.Object({
-  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8000, description: 'Port to listen on; 0 takes a free one.' }),
+  PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65535,
+    default: 8000,
+    description: 'Port to listen on; 0 takes a free one.',
+  }),
   HOST: Type.String({
     default: 'localhost',
     description: 'Address to listen on. `0.0.0.0` makes the service reachable from other machines.',
@@ -14,7 +19,8 @@ export const ConfigSchema = Type.Object({
   PUBLIC_URL: Type.Optional(
     Type.String({
       pattern: '^https?://[^/?#]+$',
-      description: 'How callers reach the service, such as `https://signalbox.example.com`. With https, cookies are `Secure`.',
+      description:
+        'How callers reach the service, such as `https://signalbox.example.com`. With https, cookies are `Secure`.',
     }),
   ),
   DATA_DIR: Type.String({
@@ -36,7 +42,8 @@ export const ConfigSchema = Type.Object({
   JWT_SECRET: Type.Optional(
     Type.String({
       minLength: 32,
-      description: 'Signs access tokens; at least 32 characters. Required with `DATABASE_URL`, else generated into `DATA_DIR`.',
+      description:
+        'Signs access tokens; at least 32 characters. Required with `DATABASE_URL`, else generated into `DATA_DIR`.',
     }),
   ),
   REGISTRATION: Type.Union([Type.Literal('open'), Type.Literal('closed')], {
@@ -51,7 +58,8 @@ export const ConfigSchema = Type.Object({
   ),
   TRUST_PROXY: Type.Optional(
     Type.String({
-      description: '`true`, or addresses and CIDRs of proxies whose `X-Forwarded-*` headers are believed, separated by commas.',
+      description:
+        '`true`, or addresses and CIDRs of proxies whose `X-Forwarded-*` headers are believed, separated by commas.',
     }),
   ),
   LOG_LEVEL: Type.Union(

@@ -90,7 +90,9 @@ function portOf(address: ReturnType<Server['address']>): number | undefined {
 function announce(config: Config, port: number): void {
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? 'localhost' : config.HOST
   const url = config.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-  const database = config.DATABASE_URL ? 'the server of DATABASE_URL' : `embedded PostgreSQL in ${resolve(config.DATA_DIR)}`
+  const database = config.DATABASE_URL
+    ? 'the server of DATABASE_URL'
+    : `embedded PostgreSQL in ${resolve(config.DATA_DIR)}`
   process.stdout.write(
     [
       '',

@@ -5,6 +5,7 @@ import type { TenantScope } from '../../db/tenant.js'
 import type { KeyScope } from '../../schemas/api-keys.js'
 import { ProblemError } from '../errors.js'
 import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
+import { problem } from './openapi.js'
 
 /** A person, by access token. `expiresAt`: when the token ends, in milliseconds since the epoch. */
 export interface UserActor {
@@ -55,7 +56,12 @@ export const authentication = fp(
     await app.register(jwt, {
       secret,
       sign: { algorithm: 'HS256', iss: 'signalbox', aud: 'signalbox', expiresIn: ACCESS_TOKEN_LIFETIME },
-      verify: { algorithms: ['HS256'], allowedIss: 'signalbox', allowedAud: 'signalbox', requiredClaims: ['sub', 'exp'] },
+      verify: {
+        algorithms: ['HS256'],
+        allowedIss: 'signalbox',
+        allowedAud: 'signalbox',
+        requiredClaims: ['sub', 'exp'],
+      },
     })
     app.decorateRequest('actor', { getter: actorOf })
     app.decorateRequest('tenant', {
@@ -82,7 +88,9 @@ function actorOf(this: FastifyRequest): Actor {
 export function restrictTo(scope: FastifyInstance, access: Access): void {
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, access }
-    if (route.schema) route.schema.security = securityOf(access)
+    if (!route.schema) return
+    route.schema.security = securityOf(access)
+    route.schema.response = { 401: problem(401), 403: problem(403), ...Object(route.schema.response) }
   })
   scope.addHook('onRequest', async (request) => {
     const actor = await identify(scope, request)

@@ -1,6 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type {
+  ConnectionError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaValidationError,
+} from 'fastify'
 import fp from 'fastify-plugin'
 import findMyWay from 'find-my-way'
+import { v7 as uuidv7 } from 'uuid'
 import { asProblem, type FieldProblem, ProblemError, problemBody } from '../errors.js'
 
 /** Every error leaves as problem+json, also those for which no route was found. */
@@ -19,15 +28,43 @@ export const errors = fp(
       const allowed = allowedMethods(path)
       const problem =
         allowed.length > 0
-          ? new ProblemError('method_not_allowed', `${request.method} is not possible here; allowed: ${allowed.join(', ')}`, {
-              headers: { allow: allowed.join(', ') },
-            })
+          ? new ProblemError(
+              'method_not_allowed',
+              `${request.method} is not possible here; allowed: ${allowed.join(', ')}`,
+              {
+                headers: { allow: allowed.join(', ') },
+              },
+            )
           : new ProblemError('not_found', `There is nothing at ${path}`)
       return sendProblem(request, reply, problem)
     })
   },
   { name: 'errors' },
 )
+
+/**
+ * Answers what Node.js could not read as HTTP, so that no request object exists; the connection ends with it.
+ * Source: Node.js documentation, event 'clientError' of http.Server.
+ */
+export function answerUnparsable(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const problem = unparsableProblem(error.code)
+  const body = JSON.stringify(problemBody(problem, uuidv7()))
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+function unparsableProblem(code: string): ProblemError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new ProblemError('headers_too_large', 'The headers are larger than 16 KiB')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new ProblemError('request_timeout', 'The request took too long to arrive')
+  return new ProblemError('invalid_request', 'This is not an HTTP request')
+}
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError) {
   return reply
@@ -71,12 +108,16 @@ function validationProblem(error: ValidationError): ProblemError {
 }
 
 /** A missing or unknown field is named itself, not the object that lacks or has it. */
-function fieldProblem(where: string, { instancePath, params, keyword, message }: FastifySchemaValidationError): FieldProblem {
+function fieldProblem(
+  where: string,
+  { instancePath, params, keyword, message }: FastifySchemaValidationError,
+): FieldProblem {
   const missing = params['missingProperty']
   const unknown = params['additionalProperty']
   const path = [where, ...instancePath.split('/').slice(1)]
   if (typeof missing === 'string') return { path: [...path, missing].join('.'), message: 'is required' }
   if (typeof unknown === 'string') return { path: [...path, unknown].join('.'), message: 'is not a known field' }
-  const allowed = keyword === 'enum' && Array.isArray(params['allowedValues']) ? `: ${params['allowedValues'].join(', ')}` : ''
+  const allowed =
+    keyword === 'enum' && Array.isArray(params['allowedValues']) ? `: ${params['allowedValues'].join(', ')}` : ''
   return { path: path.join('.'), message: `${message ?? 'is invalid'}${allowed}` }
 }

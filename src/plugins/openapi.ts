@@ -59,6 +59,7 @@ const problemDescriptions: Record<number, string> = {
   409: 'It clashes with what is there.',
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',
+  431: 'The headers are larger than 16 KiB.',
   500: 'An error of the service; nothing about it is shown.',
   503: 'The database is away, or the service is shutting down; `Retry-After` says when to come back.',
 }
@@ -107,11 +108,10 @@ function declareProblems(route: RouteOptions): void {
 }
 
 function problemsOf(schema: FastifySchema): number[] {
-  const statuses = [500, 503]
+  const statuses = [431, 500, 503]
   if (schema.body || schema.querystring || schema.params || schema.headers) statuses.push(400)
   if (schema.body) statuses.push(413, 415)
   if (schema.params) statuses.push(404)
-  if (schema.security?.some((scheme) => !('refreshCookie' in scheme))) statuses.push(401, 403)
   return statuses
 }
 

@@ -5,7 +5,11 @@ const profile = ['id', 'email', 'display_name', 'created_at'] as const
 
 /** Reads the account that somebody wants to sign in to. */
 export function findByEmail(lookup: LookupScope, email: string) {
-  return lookup.selectFrom('users').select([...profile, 'password_hash']).where('email', '=', email).executeTakeFirst()
+  return lookup
+    .selectFrom('users')
+    .select([...profile, 'password_hash'])
+    .where('email', '=', email)
+    .executeTakeFirst()
 }
 
 export function findUser(tenant: Tenant) {

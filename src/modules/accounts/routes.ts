@@ -182,7 +182,8 @@ export async function userRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'syncUser',
         summary: 'Tell the service about the signed-in user',
-        description: 'Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed.',
+        description:
+          'Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed.',
         tags,
         body: ref(UserSync),
         response: {

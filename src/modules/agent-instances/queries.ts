@@ -14,7 +14,9 @@ const PREVIEW_LENGTH = 2000
 function summaries(tenant: Tenant) {
   return tenant
     .selectFrom('agent_instances as i')
-    .innerJoin('user_agents as a', (join) => join.onRef('a.user_id', '=', 'i.user_id').onRef('a.id', '=', 'i.user_agent_id'))
+    .innerJoin('user_agents as a', (join) =>
+      join.onRef('a.user_id', '=', 'i.user_id').onRef('a.id', '=', 'i.user_agent_id'),
+    )
     .leftJoin('messages as m', (join) =>
       join
         .onRef('m.user_id', '=', 'i.user_id')
@@ -101,7 +103,9 @@ export function countByTypeAndStatus(tenant: Tenant, agentTypeIds?: string[]) {
 export function findDetail(tenant: Tenant, id: string) {
   return tenant
     .selectFrom('agent_instances as i')
-    .innerJoin('user_agents as a', (join) => join.onRef('a.user_id', '=', 'i.user_id').onRef('a.id', '=', 'i.user_agent_id'))
+    .innerJoin('user_agents as a', (join) =>
+      join.onRef('a.user_id', '=', 'i.user_id').onRef('a.id', '=', 'i.user_agent_id'),
+    )
     .select([
       'i.id',
       'i.user_agent_id as agent_type_id',
@@ -142,7 +146,12 @@ export async function setStatus(tenant: Tenant, id: string, status: AgentInstanc
       .where('status', '<>', status)
       .returning('status')
       .compile(),
-    tenant.selectFrom('agent_instances').select('status').where('user_id', '=', tenant.userId).where('id', '=', id).compile(),
+    tenant
+      .selectFrom('agent_instances')
+      .select('status')
+      .where('user_id', '=', tenant.userId)
+      .where('id', '=', id)
+      .compile(),
   )
   return found[0] && { status: found[0].status, changed: updated.length > 0 }
 }
@@ -179,4 +188,3 @@ export function heartbeat(tenant: Tenant, id: string) {
     .$narrowType<{ last_heartbeat_at: Date }>()
     .executeTakeFirst()
 }
-

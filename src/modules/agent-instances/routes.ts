@@ -107,8 +107,18 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
   )
 
   for (const { url, operationId, what, tag } of [
-    { url: '/agent-types/:id/instances', operationId: 'listAgentTypeInstances', what: 'agent type', tag: 'Agent types' },
-    { url: '/user-agents/:id/instances', operationId: 'listUserAgentInstances', what: 'user agent', tag: 'User agents' },
+    {
+      url: '/agent-types/:id/instances',
+      operationId: 'listAgentTypeInstances',
+      what: 'agent type',
+      tag: 'Agent types',
+    },
+    {
+      url: '/user-agents/:id/instances',
+      operationId: 'listUserAgentInstances',
+      what: 'user agent',
+      tag: 'User agents',
+    },
   ]) {
     app.get(
       url,
@@ -140,7 +150,8 @@ export async function sharedRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'getAgentInstance',
         summary: 'Read a run with its chat',
-        description: 'With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out.',
+        description:
+          'With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out.',
         tags,
         params,
         querystring: DetailQuery,

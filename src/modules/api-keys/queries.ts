@@ -3,7 +3,16 @@ import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.
 import type { KeyScope } from '../../../schemas/api-keys.js'
 import type { Page } from '../../paging.js'
 
-const columns = ['id', 'name', 'key_prefix', 'scopes', 'created_at', 'expires_at', 'last_used_at', 'revoked_at'] as const
+const columns = [
+  'id',
+  'name',
+  'key_prefix',
+  'scopes',
+  'created_at',
+  'expires_at',
+  'last_used_at',
+  'revoked_at',
+] as const
 
 /** Reads a key by its hash, before anybody knows whose it is. */
 export function findByHash(lookup: LookupScope, keyHash: string) {
@@ -21,7 +30,9 @@ export async function touch(tenant: Tenant, id: string): Promise<void> {
     .set({ last_used_at: sql`now()` })
     .where('user_id', '=', tenant.userId)
     .where('id', '=', id)
-    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', sql<Date>`now() - interval '1 minute'`)]))
+    .where((eb) =>
+      eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', sql<Date>`now() - interval '1 minute'`)]),
+    )
     .execute()
 }
 

@@ -15,7 +15,8 @@ export async function userRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'createApiKey',
         summary: 'Mint an API key',
-        description: 'The answer is the only time the key is shown: only its hash is kept. At most 50 are active at once.',
+        description:
+          'The answer is the only time the key is shown: only its hash is kept. At most 50 are active at once.',
         tags,
         body: ref(ApiKeyCreate),
         response: { 200: ref(NewApiKey, { description: 'The key.' }), 409: tooMany },
@@ -51,7 +52,8 @@ export async function userRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'listApiKeys',
         summary: 'List API keys',
-        description: 'Newest first, revoked and expired ones included. Of each key only its first characters are shown.',
+        description:
+          'Newest first, revoked and expired ones included. Of each key only its first characters are shown.',
         tags,
         querystring: PageQuery,
         response: { 200: Type.Array(ref(ApiKey), { description: 'One page of keys.', headers: pageHeaders }) },
@@ -73,7 +75,8 @@ export async function userRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'revokeApiKey',
         summary: 'Revoke an API key',
-        description: 'The key stops working at once. It stays in the list as inactive. Revoking it again changes nothing.',
+        description:
+          'The key stops working at once. It stays in the list as inactive. Revoking it again changes nothing.',
         tags,
         params: IdParams('API key'),
         response: { 200: ref(Acknowledgement, { description: 'It no longer works.' }) },

@@ -78,7 +78,10 @@ export class Feed {
       const after = this.#position()
       const changes = await findChanges(this.#tenant, this.#instanceId, after, PAGE)
       if (!changes) return this.#end()
-      const upTo = changes.inserted.length === PAGE ? (changes.inserted.at(-1)?.created_revision ?? after) : changes.instance.revision
+      const upTo =
+        changes.inserted.length === PAGE
+          ? (changes.inserted.at(-1)?.created_revision ?? after)
+          : changes.instance.revision
       more = upTo < changes.instance.revision
       await this.#deliver(changes, after, upTo)
     }
@@ -111,7 +114,12 @@ export class Feed {
       ...changed.filter((message) => isNew(message.revision)).map((message) => this.#updated(message)),
     ]
     if (isNew(instance.status_revision)) {
-      const data = { event_type: 'status_update', instance_id: this.#instanceId, status: instance.status, timestamp } as const
+      const data = {
+        event_type: 'status_update',
+        instance_id: this.#instanceId,
+        status: instance.status,
+        timestamp,
+      } as const
       events.push({ event: 'status_update', data, revision: instance.status_revision })
     }
     if (isNew(instance.git_diff_revision)) {

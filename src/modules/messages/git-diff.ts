@@ -15,8 +15,10 @@ const UNIFIED_HEADER = /^--- .*\r?\n\+\+\+ .*\r?\n@@ -\d+(,\d+)? \+\d+(,\d+)? @@
 export function readGitDiff(text: string): GitDiff {
   if (text.trim() === '') return { diff: null }
   const diff = isUnifiedDiff(text) ? text : decodeBase64(text)
-  if (diff === undefined || !isUnifiedDiff(diff)) return { ignored: 'git_diff is neither a unified diff nor its base64' }
-  if (Buffer.byteLength(diff) > Limits.gitDiff) throw new ProblemError('body_too_large', 'git_diff is larger than 8 MiB')
+  if (diff === undefined || !isUnifiedDiff(diff))
+    return { ignored: 'git_diff is neither a unified diff nor its base64' }
+  if (Buffer.byteLength(diff) > Limits.gitDiff)
+    throw new ProblemError('body_too_large', 'git_diff is larger than 8 MiB')
   return { diff }
 }
 

@@ -76,7 +76,8 @@ function advance(tenant: Tenant, message: NewMessage, { status, movesPlace, drai
   const newStatus = sql<AgentInstanceStatus>`case when status in (${sql.join(FINISHED.map((s) => sql.lit(s)))})
     then status else ${sql.lit(status)}::agent_instance_status end`
   const statusChanges = sql<number>`(status <> ${newStatus})::integer`
-  const diffChanges = gitDiff === undefined ? sql<number>`0` : sql<number>`(git_diff is distinct from ${gitDiff}::text)::integer`
+  const diffChanges =
+    gitDiff === undefined ? sql<number>`0` : sql<number>`(git_diff is distinct from ${gitDiff}::text)::integer`
   return tenant
     .updateTable('agent_instances')
     .set({
@@ -227,7 +228,12 @@ export function findAgentMessageLocked(trx: TenantTransaction, id: string) {
 }
 
 /** Turns a step into a question; the run awaits input if `status` says so. The run's row must be locked. */
-export async function requireInput(trx: TenantTransaction, instanceId: string, id: string, awaits: boolean): Promise<void> {
+export async function requireInput(
+  trx: TenantTransaction,
+  instanceId: string,
+  id: string,
+  awaits: boolean,
+): Promise<void> {
   const statusChanges = sql<boolean>`(${awaits}::boolean and status <> 'AWAITING_INPUT'
     and status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}))`
   await trx

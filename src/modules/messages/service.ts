@@ -64,7 +64,12 @@ export class Messages {
     } as const
     const [instanceId, queued] = await this.#appendOrCreate(tenant, message, effects, post.agentType)
     this.#events.publish(tenant.userId, instanceId)
-    return { instanceId, messageId: message.id, queued, warnings: gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : [] }
+    return {
+      instanceId,
+      messageId: message.id,
+      queued,
+      warnings: gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : [],
+    }
   }
 
   async #appendOrCreate(
@@ -81,7 +86,10 @@ export class Messages {
 
     const agentType = normalizeAgentType(agentTypeName)
     if (!agentType) {
-      throw new ProblemError('agent_type_required', 'agent_type is required: there is no agent instance with this id yet')
+      throw new ProblemError(
+        'agent_type_required',
+        'agent_type is required: there is no agent instance with this id yet',
+      )
     }
     const creation = creationQueries(tenant, { id: message.instanceId, agentType })
     const [, , made, waiting] = await tenant.pipeline(...creation, locked, queue, ...append)
@@ -114,7 +122,10 @@ export class Messages {
    *
    * @throws {ProblemError} 404 when it is not an agent's message; 400 when it is a question already
    */
-  async requestInput(tenant: TenantScope, messageId: string): Promise<Pending & { instanceId: string; messageId: string }> {
+  async requestInput(
+    tenant: TenantScope,
+    messageId: string,
+  ): Promise<Pending & { instanceId: string; messageId: string }> {
     const id = messageId.toLowerCase()
     const result = await tenant.transaction(async (trx) => {
       const message = await queries.findAgentMessageLocked(trx, id)

@@ -33,7 +33,12 @@ export function list(tenant: Tenant, { limit, after }: Page<ActivityPosition>) {
 
 /** Every kind of agent, by name. */
 export function listNames(tenant: Tenant) {
-  return tenant.selectFrom('user_agents').select(['id', 'name']).where('user_id', '=', tenant.userId).orderBy('name').execute()
+  return tenant
+    .selectFrom('user_agents')
+    .select(['id', 'name'])
+    .where('user_id', '=', tenant.userId)
+    .orderBy('name')
+    .execute()
 }
 
 export function find(tenant: Tenant, id: string) {

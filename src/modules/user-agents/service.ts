@@ -21,7 +21,10 @@ export class UserAgents {
   async list(tenant: Tenant, page: Page<ActivityPosition>) {
     const agents = await queries.list(tenant, page)
     const counts = await this.#instances.countsByType(tenant, idsOf(agents))
-    return agents.map((agent) => ({ ...configuration(agent, counts.get(agent.id)), last_activity_at: agent.last_activity_at }))
+    return agents.map((agent) => ({
+      ...configuration(agent, counts.get(agent.id)),
+      last_activity_at: agent.last_activity_at,
+    }))
   }
 
   /** One page as monitoring sees it: with the runs that deserve a look. */

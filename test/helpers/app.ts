@@ -1,0 +1,122 @@
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { Database } from '../../db/client.js'
+import { buildApp, type Dependencies } from '../../src/app.js'
+import { cloneDatabase, type TestDatabase } from './database.js'
+
+export const JWT_SECRET = 'a secret that only the tests sign with, long enough'
+
+export type App = Awaited<ReturnType<typeof buildApp>>
+
+export interface TestService {
+  readonly app: App
+  readonly database: Database
+  readonly testDatabase: TestDatabase
+  /** Every line that the service logged. */
+  readonly logged: string[]
+  /** Sends a request without credentials. */
+  request(method: Method, path: string, options?: RequestOptions): Promise<Answer>
+  /** Registers a new account and returns what acts on its behalf. */
+  newUser(email?: string): Promise<TestUser>
+}
+
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
+
+export interface RequestOptions {
+  readonly body?: unknown
+  readonly query?: Record<string, string>
+  readonly headers?: Record<string, string>
+  readonly token?: string
+}
+
+/** A response, with its body parsed. */
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: what a body holds is what the tests assert
+  readonly body: any
+  readonly headers: LightMyRequestResponse['headers']
+  readonly raw: LightMyRequestResponse
+}
+
+export type Call = (method: Method, path: string, body?: unknown, options?: RequestOptions) => Promise<Answer>
+
+export interface TestUser {
+  readonly id: string
+  readonly email: string
+  readonly password: string
+  readonly token: string
+  /** Calls with the access token. Paths are below /api/v1. */
+  readonly call: Call
+  /** Mints an API key. */
+  newKey(scopes?: string[]): Promise<string>
+  /** Mints a key and returns what calls with it. */
+  newAgent(scopes?: string[]): Promise<Call>
+}
+
+export const PASSWORD = 'correct horse battery staple'
+
+/** The service on a database of its own. Everything is closed when the test ends. */
+export async function startService(t: Test, overrides: Partial<Dependencies['config']> = {}): Promise<TestService> {
+  const testDatabase = await cloneDatabase()
+  // Teardowns run last to first: this one when the service is closed.
+  t.teardown(() => testDatabase.drop())
+  return startOn(t, testDatabase, overrides)
+}
+
+/** Another process of the service on the same database. */
+export async function startOn(
+  t: Test,
+  testDatabase: TestDatabase,
+  overrides: Partial<Dependencies['config']> = {},
+): Promise<TestService> {
+  const logged: string[] = []
+  const database = new Database({ url: testDatabase.serviceUrl, poolMax: 8 })
+  const app = await buildApp({
+    config: { REGISTRATION: 'open', ...overrides },
+    database,
+    jwtSecret: JWT_SECRET,
+    logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
+  })
+  await app.ready()
+  t.teardown(async () => {
+    await app.close()
+    await database.close()
+  })
+  const service = { app, database, testDatabase, logged, request, newUser }
+  return service
+
+  async function request(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const { body, query, headers = {}, token } = options
+    const inject: InjectOptions = {
+      method,
+      url: path,
+      headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      ...(query ? { query } : {}),
+      ...(body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> }),
+    }
+    return asAnswer(await app.inject(inject))
+  }
+
+  async function newUser(email = `user-${Math.random().toString(36).slice(2)}@example.com`): Promise<TestUser> {
+    const registered = await request('POST', '/api/v1/auth/register', { body: { email, password: PASSWORD } })
+    if (registered.status !== 201) throw new Error(`cannot register: ${JSON.stringify(registered.body)}`)
+    const { access_token: token, user } = registered.body
+    const call = caller(token)
+    const newKey = async (scopes?: string[]): Promise<string> => {
+      const created = await call('POST', '/auth/api-keys', { name: 'test', ...(scopes ? { scopes } : {}) })
+      return created.body.api_key
+    }
+    const newAgent = async (scopes?: string[]) => caller(await newKey(scopes))
+    return { id: user.id, email, password: PASSWORD, token, call, newKey, newAgent }
+  }
+
+  function caller(token: string): Call {
+    return (method, path, body, options = {}) => request(method, `/api/v1${path}`, { ...options, body, token })
+  }
+}
+
+function asAnswer(raw: LightMyRequestResponse): Answer {
+  const isJson = /json/.test(String(raw.headers['content-type']))
+  return { status: raw.statusCode, body: isJson ? raw.json() : raw.body, headers: raw.headers, raw }
+}

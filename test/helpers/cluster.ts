@@ -1,0 +1,22 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where one test run keeps its PostgreSQL server; by project folder, so that two checkouts do not share one. */
+export const clusterDir = join(
+  tmpdir(),
+  `signalbox-test-${Buffer.from(process.cwd()).toString('base64url').slice(-24)}`,
+)
+
+/** How the test files reach it. */
+export const connectionFile = join(clusterDir, 'connection.json')
+
+export interface ClusterConnection {
+  /** The owner role, which may create databases. */
+  readonly ownerUrl: string
+  /** A migrated database that each test file clones. */
+  readonly template: string
+  /** The service role of the template; its clones grant it the same. */
+  readonly serviceUrl: string
+  /** The process that keeps the server. */
+  readonly keeper: number
+}
