@@ -16,7 +16,7 @@ import * as userAgents from './modules/user-agents/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { database } from './plugins/database.js'
-import { answerUnparsable, errors } from './plugins/errors.js'
+import { answerUnparsable, answerUnroutable, errors } from './plugins/errors.js'
 import { openapi } from './plugins/openapi.js'
 import { requestLog } from './plugins/request-log.js'
 import { validation } from './plugins/validation.js'
@@ -46,6 +46,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
     genReqId: ({ headers: { 'x-request-id': given } }) =>
       typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7(),
     clientErrorHandler: answerUnparsable,
+    frameworkErrors: answerUnroutable,
     bodyLimit: Limits.body,
     trustProxy: trustProxy(config.TRUST_PROXY),
     routerOptions: { ignoreTrailingSlash: true },
