@@ -82,17 +82,17 @@ async function apiRoutes(api: Routes): Promise<void> {
     restrictTo(people, { user: true })
     await people.register(accounts.userRoutes)
     await people.register(apiKeys.userRoutes)
-    await people.register(agentInstances.userRoutes)
     await people.register(messages.userRoutes)
     await people.register(events.userRoutes)
+    await people.register(agentInstances.userRoutes)
     await people.register(userAgents.userRoutes)
   })
 
   await api.register(async (agents: Routes) => {
     restrictTo(agents, { agent: 'agent' })
-    await agents.register(accounts.agentRoutes)
-    await agents.register(agentInstances.agentRoutes)
     await agents.register(messages.agentRoutes)
+    await agents.register(agentInstances.agentRoutes)
+    await agents.register(accounts.agentRoutes)
   })
 
   await api.register(async (peopleAndAgents: Routes) => {

@@ -99,8 +99,9 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
   })
 }
 
+/** The person's scheme last: Swagger UI, given both credentials, sends that one. */
 function securityOf(access: Access): Record<string, string[]>[] {
-  return [...(access.user ? [{ userToken: [] }] : []), ...(access.agent ? [{ apiKey: [] }] : [])]
+  return [...(access.agent ? [{ apiKey: [] }] : []), ...(access.user ? [{ userToken: [] }] : [])]
 }
 
 async function identify(app: FastifyInstance, request: FastifyRequest): Promise<Actor> {
