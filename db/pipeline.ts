@@ -11,6 +11,8 @@ export interface Statement {
 
 /** What one statement gave: its rows, and how many rows it inserted, updated or deleted. */
 export interface StatementResult {
+  /** What the server says it did, such as "INSERT" or "ROLLBACK"; empty for an empty statement. */
+  readonly command: string
   readonly rows: Record<string, unknown>[]
   readonly affected: number
 }
@@ -35,23 +37,38 @@ type Column = { name: string; parse: Parser }
  */
 export function runPipeline(client: pg.ClientBase, statements: readonly Statement[]): Promise<StatementResult[]> {
   return new Promise((resolve, reject) => {
-    client.query(
-      new Pipeline(statements, (error, results) => (error ? reject(asDatabaseError(error)) : resolve(results))),
-    )
+    // Made before anything is sent: a value that cannot be encoded throws here, not in the middle of the pipeline.
+    const encoded = statements.map(encode)
+    client.query(new Pipeline(encoded, (error, results) => (error ? reject(asDatabaseError(error)) : resolve(results))))
   })
+}
+
+interface EncodedStatement {
+  readonly name: string
+  readonly sql: string
+  readonly values: (string | Buffer | null)[]
+}
+
+/** @throws {TypeError} when a parameter cannot be encoded, such as an object that contains itself */
+function encode({ sql, parameters }: Statement): EncodedStatement {
+  // Called with one argument: `prepareValue` takes a second one, which is not an index.
+  return { name: statementName(sql), sql, values: parameters.map((value) => prepareValue(value)) }
 }
 
 /** The query object that node-postgres drives: it calls `submit`, then a `handle…` for each message of the server. */
 class Pipeline implements pg.Submittable {
   /** node-postgres wraps this to implement `query_timeout`. */
   callback: (error: Error | null, results: StatementResult[]) => void
-  readonly #statements: readonly Statement[]
+  readonly #statements: readonly EncodedStatement[]
   readonly #results: StatementResult[] = []
   #columns: Column[] = []
   #rows: Record<string, unknown>[] = []
   #failure: Error | undefined
 
-  constructor(statements: readonly Statement[], callback: (error: Error | null, results: StatementResult[]) => void) {
+  constructor(
+    statements: readonly EncodedStatement[],
+    callback: (error: Error | null, results: StatementResult[]) => void,
+  ) {
     this.#statements = statements
     this.callback = callback
   }
@@ -68,13 +85,12 @@ class Pipeline implements pg.Submittable {
     }
   }
 
-  #send(connection: pg.Connection, statement: Statement, parsing: string[]): void {
-    const name = statementName(statement.sql)
+  #send(connection: pg.Connection, { name, sql, values }: EncodedStatement, parsing: string[]): void {
     if (!preparedOn(connection).has(name) && !parsing.includes(name)) {
-      connection.parse({ name, text: statement.sql, types: [] }, true)
+      connection.parse({ name, text: sql, types: [] }, true)
       parsing.push(name)
     }
-    connection.bind({ statement: name, values: statement.parameters.map(prepareValue) }, true)
+    connection.bind({ statement: name, values }, true)
     connection.describe({ type: 'P', name: '' }, true)
     connection.execute({ portal: '' }, true)
   }
@@ -106,14 +122,14 @@ class Pipeline implements pg.Submittable {
 
   handleCommandComplete(message: { text: string }): void {
     // "UPDATE 3", "INSERT 0 1", "SELECT 20": the count is the last word.
-    const affected = Number(message.text.slice(message.text.lastIndexOf(' ') + 1)) || 0
-    this.#results.push({ rows: this.#rows, affected })
+    const words = message.text.split(' ')
+    this.#results.push({ command: words[0] ?? '', rows: this.#rows, affected: Number(words.at(-1)) || 0 })
     this.#rows = []
     this.#columns = []
   }
 
   handleEmptyQuery(): void {
-    this.#results.push({ rows: [], affected: 0 })
+    this.#results.push({ command: '', rows: [], affected: 0 })
   }
 
   handleError(error: Error): void {
@@ -128,6 +144,8 @@ class Pipeline implements pg.Submittable {
   handlePortalSuspended(): void {}
   handleCopyInResponse(connection: pg.Connection & { sendCopyFail?: (reason: string) => void }): void {
     connection.sendCopyFail?.('COPY is not supported here')
+    // While it waits for data the server ignores Sync: the one that was sent is gone.
+    connection.sync()
   }
   handleCopyData(): void {}
 }

@@ -95,7 +95,7 @@ export class TenantScope extends Scope {
       await runPipeline(client, [BEGIN, setScope({ userId: this.userId, credential: '' })])
       try {
         const result = await work(new TenantTransaction(client, this.userId))
-        await runPipeline(client, [COMMIT])
+        await commit(client)
         return result
       } catch (error) {
         await runPipeline(client, [ROLLBACK])
@@ -150,6 +150,12 @@ async function runScoped(
 ): Promise<StatementResult[]> {
   const results = await runPipeline(client, [...before, ...queries])
   return results.slice(before.length)
+}
+
+/** To COMMIT after a statement failed, PostgreSQL answers without an error that it has rolled back. */
+async function commit(client: pg.ClientBase): Promise<void> {
+  const [result] = await runPipeline(client, [COMMIT])
+  if (result?.command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements had failed')
 }
 
 /** `true`: for this transaction only, so that a pooled connection keeps no trace of it. */

@@ -4,7 +4,8 @@ import { ProblemError } from '../../errors.js'
 /** What a `git_diff` field means: a diff to keep, null to clear the one there is, or nothing that can be used. */
 export type GitDiff = { readonly diff: string | null } | { readonly ignored: string }
 
-const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
+/** Of a text without spaces: two parts that both match spaces take quadratic time to fail. */
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const GIT_HEADER = /^diff --git /m
 const UNIFIED_HEADER = /^--- .*\r?\n\+\+\+ .*\r?\n@@ -\d+(,\d+)? \+\d+(,\d+)? @@/m
 
@@ -29,7 +30,7 @@ function isUnifiedDiff(text: string): boolean {
 
 /** @returns undefined unless it is base64 of UTF-8 text that can be stored */
 function decodeBase64(text: string): string | undefined {
-  if (!BASE64.test(text)) return undefined
+  if (!BASE64.test(text.replaceAll(/\s+/g, ''))) return undefined
   const bytes = Buffer.from(text, 'base64')
   try {
     const decoded = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -1,0 +1,131 @@
+import t from 'tap'
+import { readGitDiff } from '../../src/modules/messages/git-diff.js'
+import { startService } from '../helpers/app.js'
+import { startChat } from '../helpers/chat.js'
+
+const MIB = 1024 * 1024
+
+const PLAIN = '--- a/x.txt\n+++ b/x.txt\n@@ -1 +1,2 @@\n old\n+näw 😀\n'
+const GIT = `diff --git a/x.txt b/x.txt\nindex 1..2 100644\n${PLAIN}`
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+/** A valid diff of about so many bytes. */
+const diffOf = (bytes: number) => `${GIT}+${'x'.repeat(bytes)}\n`
+
+t.test('a unified diff is taken as it is, and from its base64', async (t) => {
+  for (const diff of [PLAIN, GIT, GIT.replaceAll('\n', '\r\n'), `commit text before\n${GIT}`]) {
+    t.strictSame(readGitDiff(diff), { diff })
+    t.strictSame(readGitDiff(base64(diff)), { diff })
+    t.strictSame(readGitDiff(`${base64(diff).replaceAll(/.{60}/g, '$&\n')}\n`), { diff }, 'base64 in lines')
+  }
+})
+
+t.test('a diff that says only that a binary file changed, or was renamed, is one', async (t) => {
+  const binary = 'diff --git a/x.png b/x.png\nBinary files a/x.png and b/x.png differ\n'
+  t.strictSame(readGitDiff(binary), { diff: binary })
+})
+
+t.test('an empty one clears', async (t) => {
+  for (const blank of ['', ' ', '\n\t\n']) t.strictSame(readGitDiff(blank), { diff: null })
+})
+
+t.test('what is neither is ignored', async (t) => {
+  const invalid = ['hello', 'diff', '====', '--- a\n+++ b\n', base64('hello'), `${base64(GIT)}!`, base64(`${GIT}\0`)]
+  for (const text of [...invalid, Buffer.from([0xff, 0xfe, ...Buffer.from(GIT)]).toString('base64')]) {
+    t.match(readGitDiff(text), { ignored: /neither a unified diff/ }, text)
+  }
+})
+
+t.test('text that nearly is base64 is refused as fast as it is long', async (t) => {
+  const texts = [' ', '\n', 'A', 'A ', '=', '--- ', '@@ -1', 'A\n\n'].map(
+    (part) => `a${part.repeat((4 * MIB) / part.length)}!`,
+  )
+  const start = performance.now()
+  for (const text of texts) t.match(readGitDiff(text), { ignored: /neither/ })
+  t.ok(performance.now() - start < 30_000, 'time that grows with the square of the length would be hours')
+})
+
+t.test('one larger than 8 MiB is refused, however it is written', async (t) => {
+  t.ok('diff' in readGitDiff(diffOf(8 * MIB - 1000)))
+  t.ok('diff' in readGitDiff(base64(diffOf(8 * MIB - 1000))))
+  for (const text of [diffOf(8 * MIB), base64(diffOf(8 * MIB))]) {
+    t.throws(() => readGitDiff(text), /larger than 8 MiB/)
+  }
+})
+
+t.test("an agent's diff is kept, left, cleared, or ignored with a warning", async (t) => {
+  const service = await startService(t)
+  const chat = await startChat(await service.newUser())
+  const kept = async () => (await chat.detail()).body.git_diff
+  t.equal(await kept(), null)
+
+  const posted = await chat.post('step', { git_diff: GIT })
+  t.strictSame([posted.status, 'warnings' in posted.body], [200, false])
+  t.equal(await kept(), GIT)
+
+  for (const fields of [{}, { git_diff: null }]) await chat.post('step', fields)
+  t.equal(await kept(), GIT, 'a post without a diff leaves it')
+
+  const ignored = await chat.post('step', { git_diff: 'no diff' })
+  t.equal(ignored.status, 200)
+  t.match(ignored.body.warnings, [/git_diff/])
+  t.equal(await kept(), GIT, 'an invalid one leaves it')
+
+  await chat.post('step', { git_diff: base64(PLAIN) })
+  t.equal(await kept(), PLAIN)
+
+  await chat.post('step', { git_diff: '' })
+  t.equal(await kept(), null)
+})
+
+t.test('a new run can begin with a diff', async (t) => {
+  const service = await startService(t)
+  const user = await service.newUser()
+  const agent = await user.newAgent()
+  const agent_instance_id = '0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21'
+  const body = { agent_instance_id, agent_type: 'x', content: 'step', git_diff: GIT }
+  t.equal((await agent('POST', '/messages/agent', body)).status, 200)
+  t.equal((await user.call('GET', `/agent-instances/${agent_instance_id}`)).body.git_diff, GIT)
+})
+
+t.test('the size limits: 8 MiB for a diff, 1 MiB for everything else', async (t) => {
+  const service = await startService(t)
+  const chat = await startChat(await service.newUser())
+  const large = diffOf(5 * MIB)
+  t.equal((await chat.post('step', { git_diff: large })).status, 200)
+  t.equal((await chat.detail()).body.git_diff, large)
+  t.equal((await chat.post('step', { git_diff: base64(diffOf(8 * MIB - 1000)) })).status, 200)
+  t.equal((await chat.post('x'.repeat(MIB - 1000))).status, 200)
+
+  const refused = {
+    'a diff over 8 MiB': await chat.post('step', { git_diff: diffOf(8 * MIB) }),
+    'a diff over any limit': await chat.post('step', { git_diff: diffOf(20 * MIB) }),
+    'a text over 1 MiB': await chat.post('x'.repeat(MIB)),
+    'a text over 1 MiB beside a diff': await chat.post('x'.repeat(MIB), { git_diff: GIT }),
+    'metadata over 1 MiB': await chat.post('step', { message_metadata: { x: 'x'.repeat(MIB) } }),
+    'unknown fields over 1 MiB': await chat.post('step', { unknown: 'x'.repeat(MIB) }),
+    'a text over 1 MiB on another route': await chat.report('x'.repeat(MIB)),
+  }
+  for (const [name, { status, body }] of Object.entries(refused)) {
+    t.match({ status, body }, { status: 413, body: { code: 'body_too_large', detail: String } }, name)
+  }
+})
+
+t.test('a body over 1 MiB without a length is refused as well', async (t) => {
+  const service = await startService(t)
+  const user = await service.newUser()
+  const key = await user.newKey()
+  const base = await service.app.listen({ port: 0, host: '127.0.0.1' })
+  const body = JSON.stringify({
+    agent_instance_id: '0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21',
+    content: 'x'.repeat(2 * MIB),
+  })
+  const init = {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: new Blob([body]).stream(),
+    duplex: 'half',
+  }
+  const { status } = await fetch(`${base}/api/v1/messages/agent`, init)
+  t.equal(status, 413)
+})
