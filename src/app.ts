@@ -19,6 +19,7 @@ import { database } from './plugins/database.js'
 import { answerUnparsable, errors } from './plugins/errors.js'
 import { openapi } from './plugins/openapi.js'
 import { requestLog } from './plugins/request-log.js'
+import { serialization } from './plugins/serialization.js'
 import { validation } from './plugins/validation.js'
 import type { Routes } from './routes.js'
 
@@ -54,6 +55,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
   await app.register(requestLog)
   await app.register(errors)
   await app.register(validation)
+  await app.register(serialization)
   await app.register(body)
   await app.register(helmet, { contentSecurityPolicy: false })
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(splitList(config.CORS_ORIGINS)))
