@@ -17,6 +17,7 @@ import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { database } from './plugins/database.js'
 import { answerUnparsable, errors } from './plugins/errors.js'
+import { inFlight } from './plugins/in-flight.js'
 import { openapi } from './plugins/openapi.js'
 import { requestLog } from './plugins/request-log.js'
 import { serialization } from './plugins/serialization.js'
@@ -47,11 +48,14 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
     genReqId: ({ headers: { 'x-request-id': given } }) =>
       typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7(),
     clientErrorHandler: answerUnparsable,
+    // While the service drains, what still comes in on open connections is answered like before, and they are closed.
+    return503OnClosing: false,
     bodyLimit: Limits.body,
     trustProxy: trustProxy(config.TRUST_PROXY),
     routerOptions: { ignoreTrailingSlash: true },
   })
 
+  await app.register(inFlight)
   await app.register(requestLog)
   await app.register(errors)
   await app.register(validation)
