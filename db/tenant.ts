@@ -10,6 +10,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import type pg from 'pg'
+import { DatabaseUnavailableError } from './errors.js'
 import type { DB } from './generated/types.js'
 import { runPipeline, type Statement, type StatementResult } from './pipeline.js'
 
@@ -98,7 +99,8 @@ export class TenantScope extends Scope {
         await commit(client)
         return result
       } catch (error) {
-        await runPipeline(client, [ROLLBACK])
+        // A connection that may be broken is closed, which rolls back as well; a hung one would not answer this either.
+        if (!(error instanceof DatabaseUnavailableError)) await runPipeline(client, [ROLLBACK])
         throw error
       }
     })

@@ -17,8 +17,10 @@ import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { database } from './plugins/database.js'
 import { answerUnparsable, answerUnroutable, errors } from './plugins/errors.js'
+import { inFlight } from './plugins/in-flight.js'
 import { openapi } from './plugins/openapi.js'
 import { requestLog } from './plugins/request-log.js'
+import { serialization } from './plugins/serialization.js'
 import { validation } from './plugins/validation.js'
 import type { Routes } from './routes.js'
 
@@ -47,14 +49,18 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
       typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7(),
     clientErrorHandler: answerUnparsable,
     frameworkErrors: answerUnroutable,
+    // While the service drains, what still comes in on open connections is answered like before, and they are closed.
+    return503OnClosing: false,
     bodyLimit: Limits.body,
     trustProxy: trustProxy(config.TRUST_PROXY),
     routerOptions: { ignoreTrailingSlash: true },
   })
 
+  await app.register(inFlight)
   await app.register(requestLog)
   await app.register(errors)
   await app.register(validation)
+  await app.register(serialization)
   await app.register(body)
   await app.register(helmet, { contentSecurityPolicy: false })
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(splitList(config.CORS_ORIGINS)))

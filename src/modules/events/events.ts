@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Database } from '../../../db/client.js'
 
@@ -20,6 +21,9 @@ const KEYS_PER_NOTIFICATION = 100
 
 /** Milliseconds between attempts to get the LISTEN connection back. */
 const RECONNECT_DELAY = 500
+
+/** Milliseconds that the LISTEN connection gets to close. */
+const GOODBYE_TIMEOUT = 1_000
 
 /**
  * Tells every process that an instance has changed. A hint and no more: it says where to look, and the tables say what
@@ -86,7 +90,8 @@ export class Events {
     this.#closed = true
     clearTimeout(this.#reconnect)
     await this.#sending
-    await this.#client?.end().catch(() => {})
+    // A server that hangs would not answer the goodbye.
+    await Promise.race([this.#client?.end().catch(() => {}), sleep(GOODBYE_TIMEOUT, undefined, { ref: false })])
   }
 
   #emit(key: InstanceKey): void {
