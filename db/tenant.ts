@@ -92,10 +92,11 @@ export class TenantScope extends Scope {
    * @param work gets a handle bound to the transaction; the outer handle must not be used inside
    */
   async transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
-    return this.#source.withClient(async (client) => {
+    const followUps: (() => void)[] = []
+    const result = await this.#source.withClient(async (client) => {
       await runPipeline(client, [BEGIN, setScope({ userId: this.userId, credential: '' })])
       try {
-        const result = await work(new TenantTransaction(client, this.userId))
+        const result = await work(new TenantTransaction(client, this.userId, followUps))
         await commit(client)
         return result
       } catch (error) {
@@ -104,16 +105,35 @@ export class TenantScope extends Scope {
         throw error
       }
     })
+    for (const followUp of followUps) followUp()
+    return result
+  }
+
+  /** Does at once what a transaction would put off until it is committed. */
+  afterCommit(followUp: () => void): void {
+    followUp()
   }
 }
 
 /** The tenant-scoped handle inside a transaction. Query functions that must not run outside one ask for this type. */
 export class TenantTransaction extends Scope {
   readonly userId: string
+  readonly #followUps: (() => void)[]
 
-  constructor(client: pg.ClientBase, userId: string) {
+  constructor(client: pg.ClientBase, userId: string, followUps: (() => void)[]) {
     super((work) => work(client, []))
     this.userId = userId
+    this.#followUps = followUps
+  }
+
+  /** Joins the transaction that is under way: what `work` does is committed or rolled back with it. */
+  transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
+    return work(this)
+  }
+
+  /** Has something done once the transaction is committed; never, if it is rolled back. */
+  afterCommit(followUp: () => void): void {
+    this.#followUps.push(followUp)
   }
 }
 

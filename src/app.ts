@@ -17,6 +17,7 @@ import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { database } from './plugins/database.js'
 import { answerUnparsable, answerUnroutable, errors } from './plugins/errors.js'
+import { idempotency } from './plugins/idempotency.js'
 import { inFlight } from './plugins/in-flight.js'
 import { openapi } from './plugins/openapi.js'
 import { requestLog } from './plugins/request-log.js'
@@ -68,6 +69,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
 
   await app.register(database, { database: db })
   await app.register(authentication, { secret: jwtSecret })
+  await app.register(idempotency, { secret: jwtSecret })
   await app.register(events.events)
   await app.register(accounts.accounts, { registration: config.REGISTRATION, publicUrl: config.PUBLIC_URL })
   await app.register(apiKeys.apiKeys)

@@ -48,6 +48,14 @@ export interface ApiKeys {
   user_id: string;
 }
 
+export interface IdempotencyKeys {
+  answer: Buffer | null;
+  created_at: Generated<Timestamp>;
+  key_hash: string;
+  request_hash: string;
+  user_id: string;
+}
+
 export interface Messages {
   agent_instance_id: string;
   content: string;
@@ -93,6 +101,7 @@ export interface Users {
 export interface DB {
   agent_instances: AgentInstances;
   api_keys: ApiKeys;
+  idempotency_keys: IdempotencyKeys;
   messages: Messages;
   refresh_tokens: RefreshTokens;
   user_agents: UserAgents;

@@ -1,7 +1,7 @@
 import jwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { TenantScope } from '../../db/tenant.js'
+import type { Tenant } from '../../db/tenant.js'
 import type { KeyScope } from '../../schemas/api-keys.js'
 import { ProblemError } from '../errors.js'
 import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
@@ -28,7 +28,7 @@ declare module 'fastify' {
     /** Who calls. Only routes behind `restrictTo` have one. */
     readonly actor: Actor
     /** The caller's own rows, and no others. Only routes behind `restrictTo` have one. */
-    readonly tenant: TenantScope
+    readonly tenant: Tenant
   }
   interface FastifyContextConfig {
     access?: Access
@@ -48,6 +48,7 @@ declare module '@fastify/jwt' {
 export const ACCESS_TOKEN_LIFETIME = 15 * 60
 
 const actors = new WeakMap<FastifyRequest, Actor>()
+const tenants = new WeakMap<FastifyRequest, Tenant>()
 
 /** Finds out who calls. Which routes ask for that, and of whom, is up to `restrictTo`. */
 export const authentication = fp(
@@ -64,11 +65,7 @@ export const authentication = fp(
       },
     })
     app.decorateRequest('actor', { getter: actorOf })
-    app.decorateRequest('tenant', {
-      getter() {
-        return app.database.tenant(actorOf.call(this).userId)
-      },
-    })
+    app.decorateRequest('tenant', { getter: tenantOf })
   },
   { name: 'authentication', dependencies: ['database'] },
 )
@@ -77,6 +74,17 @@ function actorOf(this: FastifyRequest): Actor {
   const actor = actors.get(this)
   if (!actor) throw new Error(`${this.routeOptions.url} asks who calls, but is not behind restrictTo`)
   return actor
+}
+
+function tenantOf(this: FastifyRequest): Tenant {
+  const tenant = tenants.get(this)
+  if (!tenant) throw new Error(`${this.routeOptions.url} asks for the tenant, but is not behind restrictTo`)
+  return tenant
+}
+
+/** Lets a request's handler work on another handle of the same tenant, such as a transaction. */
+export function bindTenant(request: FastifyRequest, tenant: Tenant): void {
+  tenants.set(request, tenant)
 }
 
 /**
@@ -96,6 +104,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     const actor = await identify(scope, request)
     refuseOthers(actor, access)
     actors.set(request, actor)
+    bindTenant(request, scope.database.tenant(actor.userId))
   })
 }
 

@@ -60,6 +60,7 @@ const problems = {
   409: { code: 'already_exists', when: 'It clashes with what is there.' },
   413: { code: 'body_too_large', when: 'The body is too large.' },
   415: { code: 'unsupported_media_type', when: 'The body is not `application/json`.' },
+  422: { code: 'idempotency_key_reused', when: 'The `Idempotency-Key` was used for another request.' },
   431: { code: 'headers_too_large', when: 'The headers are larger than 16 KiB.' },
   500: { code: 'internal_error', when: 'An error of the service; nothing about it is shown.' },
   503: { code: 'unavailable', when: 'The database is away, or the service is shutting down; see `Retry-After`.' },

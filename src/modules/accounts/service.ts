@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
-import type { Tenant, TenantScope } from '../../../db/tenant.js'
+import type { Tenant } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
 import { hashPassword, passwordMatches } from './passwords.js'
 import * as queries from './queries.js'
@@ -91,13 +91,13 @@ export class Accounts {
   }
 
   /** @throws {ProblemError} 401 as `me` */
-  async rename(tenant: TenantScope, displayName: string | null | undefined): Promise<User> {
+  async rename(tenant: Tenant, displayName: string | null | undefined): Promise<User> {
     if (displayName === undefined) return this.me(tenant)
     return existing(await queries.updateDisplayName(tenant, displayName))
   }
 
   /** Deletes the account with everything it owns. @throws {ProblemError} 401 as `me` */
-  async delete(tenant: TenantScope): Promise<void> {
+  async delete(tenant: Tenant): Promise<void> {
     if (!(await queries.deleteUser(tenant))) throw accountGone()
   }
 

@@ -26,6 +26,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/agent-instances',
     {
+      config: { creates: true },
       schema: {
         operationId: 'registerAgentInstance',
         summary: 'Register a run',

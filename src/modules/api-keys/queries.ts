@@ -36,9 +36,12 @@ export async function touch(tenant: Tenant, id: string): Promise<void> {
     .execute()
 }
 
-/** Locks the account, so that keys minted at the same time are counted one after the other. */
+/**
+ * Locks the account, so that keys minted at the same time are counted one after the other. Not FOR UPDATE: that would
+ * hold up whatever else refers to the account.
+ */
 export async function countActiveLocked(trx: TenantTransaction): Promise<number> {
-  await trx.selectFrom('users').select('id').where('id', '=', trx.userId).forUpdate().execute()
+  await trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().execute()
   const { active } = await trx
     .selectFrom('api_keys')
     .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('active'))

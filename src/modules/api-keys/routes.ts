@@ -12,6 +12,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.post(
     '/auth/api-keys',
     {
+      config: { creates: true },
       schema: {
         operationId: 'createApiKey',
         summary: 'Mint an API key',
@@ -29,6 +30,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.post(
     '/auth/cli-key',
     {
+      config: { creates: true },
       // The body is optional; Fastify would validate its absence.
       preValidation: async (request) => {
         request.body ??= {}

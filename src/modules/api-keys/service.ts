@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
-import type { TenantScope } from '../../../db/tenant.js'
+import type { Tenant } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
 import { notFound, ProblemError } from '../../errors.js'
 import type { Page } from '../../paging.js'
@@ -45,7 +45,7 @@ export class ApiKeys {
    * @returns the key as it is shown this once, and what is kept of it
    * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use
    */
-  async create(tenant: TenantScope, name: string, scopes: KeyScope[], expiresInDays: number | null) {
+  async create(tenant: Tenant, name: string, scopes: KeyScope[], expiresInDays: number | null) {
     const key = mintKey()
     const stored = await tenant.transaction(async (trx) => {
       if ((await queries.countActiveLocked(trx)) >= MAX_ACTIVE_KEYS) {
@@ -63,7 +63,7 @@ export class ApiKeys {
     return { ...stored, api_key: key }
   }
 
-  async list(tenant: TenantScope, page: Page<{ id: string }>) {
+  async list(tenant: Tenant, page: Page<{ id: string }>) {
     const keys = await queries.list(tenant, page)
     return keys.map(({ key_prefix, revoked_at, ...key }) => ({
       ...key,
@@ -73,7 +73,7 @@ export class ApiKeys {
   }
 
   /** @throws {ProblemError} 404 */
-  async revoke(tenant: TenantScope, id: string): Promise<void> {
+  async revoke(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.revoke(tenant, id))) throw notFound('API key')
   }
 }

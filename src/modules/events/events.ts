@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Database } from '../../../db/client.js'
+import type { Tenant } from '../../../db/tenant.js'
 
 /** One instance of one tenant, as hints name it. */
 export interface InstanceKey {
@@ -47,9 +48,12 @@ export class Events {
     this.#log = log
   }
 
-  /** Says that an instance has changed. Call it after the change is committed. Never fails. */
-  publish(userId: string, instanceId: string): void {
-    const key = { userId, instanceId: instanceId.toLowerCase() }
+  /** Says that an instance of the tenant has changed, as soon as the change is committed. Never fails. */
+  publish(tenant: Tenant, instanceId: string): void {
+    tenant.afterCommit(() => this.#announce({ userId: tenant.userId, instanceId: instanceId.toLowerCase() }))
+  }
+
+  #announce(key: InstanceKey): void {
     this.#emit(key)
     this.#unsent.set(`${key.userId}:${key.instanceId}`, key)
     this.#sending ??= this.#send()

@@ -60,7 +60,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       const stream = new EventStream()
       stream.send({ event: 'connected', data: { instance_id: instanceId }, revision: position })
       const reader = { position, deliver: stream.send.bind(stream), end: () => stream.close() }
-      const leave = app.hub.watch(tenant, instanceId, standing, reader)
+      const leave = app.hub.watch(tenant.userId, instanceId, standing, reader)
       const expiry = setTimeout(
         () => stream.close('The access token has expired; reconnect with a new one'),
         lifetime(actor),

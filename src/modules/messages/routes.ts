@@ -26,6 +26,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/agent',
     {
+      config: { creates: true },
       bodyLimit: bodyLimitWithDiff,
       preValidation: refuseLargeRest,
       schema: {
@@ -101,6 +102,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/user',
     {
+      config: { creates: true },
       schema: {
         operationId: 'reportUserMessage',
         summary: "Report a person's message",
@@ -144,6 +146,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.post(
     '/agent-instances/:id/messages',
     {
+      config: { creates: true },
       schema: {
         operationId: 'postUserMessage',
         summary: 'Write to an agent',
