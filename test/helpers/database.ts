@@ -33,7 +33,13 @@ export function withDatabase(url: string, database: string): string {
   return result.toString()
 }
 
-/** Cloning fails while somebody else clones: the template must have no other sessions. Then it is tried again. */
+/**
+ * Object in use: somebody else clones the template, which must have no other sessions then. Insufficient privilege:
+ * autovacuum is at work in a database that is to be dropped, and only a superuser may end it. Both pass.
+ */
+const PASSING = ['55006', '42501']
+
+/** Tries again what fails for a reason that passes. */
 async function administer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: withDatabase(clusterConnection().ownerUrl, 'postgres') })
   await client.connect()
@@ -43,7 +49,7 @@ async function administer(statement: string): Promise<void> {
         await client.query(statement)
         return
       } catch (error) {
-        if (attempt >= 50 || !(error instanceof pg.DatabaseError) || error.code !== '55006') throw error
+        if (attempt >= 50 || !(error instanceof pg.DatabaseError) || !PASSING.includes(error.code ?? '')) throw error
         await new Promise((done) => setTimeout(done, 50))
       }
     }

@@ -14,7 +14,7 @@ export interface MessageEffects {
   readonly status: AgentInstanceStatus
   /** The agent's place in the chat moves to the message itself. */
   readonly movesPlace: boolean
-  /** …and everything before it counts as handed out. */
+  /** …and everything before it counts as handed out. Nothing happens unless `lockForAppend` found the run before. */
   readonly drainsQueue: boolean
   readonly gitDiff?: string | null | undefined
 }
@@ -42,6 +42,20 @@ export function lock(tenant: Tenant, instanceId: string) {
     .forUpdate()
 }
 
+/**
+ * Locks the run's row for an append in the same pipeline, and notes for the rest of the transaction that it did. Where
+ * there is no such run, one may appear before the next statement: a message appended to that one would count what its
+ * chat has as handed out although the queue was read too early.
+ */
+export function lockForAppend(tenant: Tenant, instanceId: string) {
+  return tenant
+    .with('locked', () => lock(tenant, instanceId))
+    .selectFrom('locked')
+    .select(['id', sql<string>`set_config('app.locked_instance', id::text, true)`.as('noted')])
+}
+
+const isLocked = sql<boolean>`id::text = current_setting('app.locked_instance', true)`
+
 /** What people wrote since the agent last read, oldest first, less what the agent reported itself. */
 export function queue(tenant: Tenant, instanceId: string) {
   return tenant
@@ -67,7 +81,7 @@ export function queue(tenant: Tenant, instanceId: string) {
 export function append(tenant: Tenant, message: NewMessage, effects: MessageEffects) {
   const queries: [CompiledQuery, CompiledQuery<{ id: string }>] = [
     advance(tenant, message, effects).compile(),
-    insert(tenant, message).compile(),
+    insert(tenant, message, effects).compile(),
   ]
   return queries
 }
@@ -88,7 +102,7 @@ function advance(tenant: Tenant, message: NewMessage, { status, movesPlace, drai
       revision: sql`revision + ${statusChanges} + ${diffChanges} + 1`,
     })
     .$if(movesPlace, (query) => query.set({ last_read_message_id: message.id }))
-    .$if(drainsQueue, (query) => query.set({ last_read_seq: sql`message_count + 1` }))
+    .$if(drainsQueue, (query) => query.set({ last_read_seq: sql`message_count + 1` }).where(isLocked))
     .$if(gitDiff !== undefined, (query) =>
       query.set({
         git_diff: gitDiff ?? null,
@@ -99,7 +113,7 @@ function advance(tenant: Tenant, message: NewMessage, { status, movesPlace, drai
     .where('id', '=', message.instanceId)
 }
 
-function insert(tenant: Tenant, message: NewMessage) {
+function insert(tenant: Tenant, message: NewMessage, { drainsQueue }: MessageEffects) {
   const { id, content, senderType, requiresUserInput, reportedByAgent, metadata } = message
   return tenant
     .insertInto('messages')
@@ -135,7 +149,8 @@ function insert(tenant: Tenant, message: NewMessage) {
           'revision',
         ])
         .where('user_id', '=', tenant.userId)
-        .where('id', '=', message.instanceId),
+        .where('id', '=', message.instanceId)
+        .$if(drainsQueue, (query) => query.where(isLocked)),
     )
     .returning('id')
 }

@@ -78,7 +78,7 @@ export class Messages {
     effects: queries.MessageEffects,
     agentTypeName: string | null,
   ): Promise<[instanceId: string, queued: queries.QueuedMessage[]]> {
-    const locked = queries.lock(tenant, message.instanceId).compile()
+    const locked = queries.lockForAppend(tenant, message.instanceId).compile()
     const queue = queries.queue(tenant, message.instanceId).compile()
     const append = queries.append(tenant, message, effects)
     const [found, queued] = await tenant.pipeline(locked, queue, ...append)
