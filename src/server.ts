@@ -7,6 +7,12 @@ import { type Config, ConfigError, loadConfig } from './config.js'
 /** Milliseconds that requests in flight get to finish once the process is asked to stop. */
 const DRAIN_TIMEOUT = 10_000
 
+/**
+ * Milliseconds in which a second signal is an echo of the first. On Ctrl-C the terminal signals everybody, and npm hands
+ * its own signal on to its child, which is this process wherever `sh` is a bash.
+ */
+const SIGNAL_ECHO = 1000
+
 /** A started service. */
 interface Running {
   stop(): Promise<void>
@@ -20,15 +26,17 @@ async function main(): Promise<void> {
   await running.stop()
 }
 
-/** @returns when the process is asked to stop; a second time ends it at once */
+/** @returns when the process is asked to stop; asking again ends it at once */
 function stopSignal(): Promise<void> {
   return new Promise((done) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1))
-        done()
-      })
+    let asked: number | undefined
+    const onSignal = () => {
+      if (asked !== undefined && performance.now() - asked > SIGNAL_ECHO) process.exit(1)
+      asked ??= performance.now()
+      done()
     }
+    process.on('SIGTERM', onSignal)
+    process.on('SIGINT', onSignal)
   })
 }
 
