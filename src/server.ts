@@ -8,8 +8,11 @@ import { type Config, loadConfig } from './config.js'
 /** Milliseconds that requests in flight get to finish once the process is asked to stop. */
 const DRAIN_TIMEOUT = 10_000
 
-/** Milliseconds in which another signal counts as the same one: under npm, Ctrl-C arrives twice. */
-const SAME_SIGNAL = 1_000
+/**
+ * Milliseconds in which a second signal is an echo of the first. On Ctrl-C the terminal signals everybody, and npm hands
+ * its own signal on to its child, which is this process wherever `sh` is a bash.
+ */
+const SIGNAL_ECHO = 1_000
 
 /** A started service. */
 interface Running {
@@ -24,13 +27,13 @@ async function main(): Promise<void> {
   await running.stop()
 }
 
-/** @returns when the process is asked to stop; a second time ends it at once */
+/** @returns when the process is asked to stop; asking again ends it at once */
 function stopSignal(): Promise<void> {
   return new Promise((done) => {
-    let askedAt: number | undefined
+    let asked: number | undefined
     const onSignal = () => {
-      if (askedAt !== undefined && performance.now() - askedAt > SAME_SIGNAL) process.exit(1)
-      askedAt ??= performance.now()
+      if (asked !== undefined && performance.now() - asked > SIGNAL_ECHO) process.exit(1)
+      asked ??= performance.now()
       done()
     }
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal)
