@@ -7,7 +7,7 @@ import { migrations } from './migrations/index.js'
 /** PostgreSQL's own notation: 150000 is 15.0. */
 const MINIMUM_SERVER_VERSION = 150_000
 
-/** Any constant will do: it makes the replicas of one database take turns here. */
+/** Any constant will do. */
 const PREPARE_LOCK = 5_316_021
 
 const INSUFFICIENT_PRIVILEGE = '42501'
@@ -32,19 +32,23 @@ export async function prepareDatabase(ownerUrl: string, secret: string): Promise
   const owner = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     await checkConnection(pool, ownerUrl)
-    return await owner.connection().execute(async (db) => {
-      await checkServer(db)
-      await sql`select pg_advisory_lock(${PREPARE_LOCK})`.execute(db)
-      try {
-        await migrate(owner)
-        return await prepareServiceRole(db, ownerUrl, secret)
-      } finally {
-        await sql`select pg_advisory_unlock(${PREPARE_LOCK})`.execute(db)
-      }
-    })
+    await checkServer(owner)
+    await migrate(owner)
+    return await prepareServiceRole(owner, ownerUrl, secret)
   } finally {
     await owner.destroy()
   }
+}
+
+/**
+ * Lets the replicas of one database take turns. The lock ends with the transaction, so it works behind PgBouncer, where
+ * a session's lock could be left behind on a server connection.
+ */
+async function inTurn<T>(db: Kysely<unknown>, work: (trx: Kysely<unknown>) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${PREPARE_LOCK})`.execute(trx)
+    return work(trx)
+  })
 }
 
 async function checkConnection(pool: pg.Pool, url: string): Promise<void> {
@@ -104,8 +108,10 @@ async function prepareServiceRole(db: Kysely<unknown>, ownerUrl: string, secret:
   const role = `${database}_service`.slice(0, 63)
   const password = derivePassword(role, new pg.Client({ connectionString: ownerUrl }).password || secret)
   try {
-    await createRole(db, role)
-    await sql.raw(grants(pg.escapeIdentifier(role), pg.escapeIdentifier(database))).execute(db)
+    await inTurn(db, async (trx) => {
+      await createRole(trx, role)
+      await sql.raw(grants(pg.escapeIdentifier(role), pg.escapeIdentifier(database))).execute(trx)
+    })
   } catch (error) {
     if (!hasCode(error, INSUFFICIENT_PRIVILEGE)) throw error
     throw new DatabaseSetupError(
@@ -115,7 +121,8 @@ async function prepareServiceRole(db: Kysely<unknown>, ownerUrl: string, secret:
   }
   const serviceUrl = withCredentials(ownerUrl, role, password)
   if (!(await canLogIn(serviceUrl, role))) {
-    await sql.raw(`alter role ${pg.escapeIdentifier(role)} password ${pg.escapeLiteral(password)}`).execute(db)
+    const alter = sql.raw(`alter role ${pg.escapeIdentifier(role)} password ${pg.escapeLiteral(password)}`)
+    await inTurn(db, (trx) => alter.execute(trx))
   }
   return serviceUrl
 }
