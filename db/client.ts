@@ -51,10 +51,11 @@ export class Database {
 
   /**
    * @param userId UUID of the user whose rows are to be reached
+   * @param instanceId UUID of the only run that is to be reached, for callers whose key is bound to one
    * @returns the handle that every query on a tenant's behalf goes through
    */
-  tenant(userId: string): TenantScope {
-    return new TenantScope(this, userId)
+  tenant(userId: string, instanceId?: string): TenantScope {
+    return new TenantScope(this, userId, instanceId)
   }
 
   /**

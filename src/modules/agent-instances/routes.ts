@@ -26,7 +26,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/agent-instances',
     {
-      config: { creates: true },
+      config: { creates: true, instance: 'body' },
       schema: {
         operationId: 'registerAgentInstance',
         summary: 'Register a run',
@@ -54,6 +54,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/agents/instances/:id/heartbeat',
     {
+      config: { instance: 'params' },
       schema: {
         operationId: 'sendHeartbeat',
         summary: 'Give a sign of life',
@@ -69,6 +70,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/sessions/end',
     {
+      config: { instance: 'body' },
       schema: {
         operationId: 'endSession',
         summary: 'End a run',
@@ -148,6 +150,7 @@ export async function sharedRoutes(app: Routes): Promise<void> {
   app.get(
     '/agent-instances/:id',
     {
+      config: { instance: 'params' },
       schema: {
         operationId: 'getAgentInstance',
         summary: 'Read a run with its chat',
@@ -169,6 +172,7 @@ export async function sharedRoutes(app: Routes): Promise<void> {
   app.put(
     '/agent-instances/:id/status',
     {
+      config: { instance: 'params' },
       schema: {
         operationId: 'setAgentInstanceStatus',
         summary: 'Set the status of a run',
