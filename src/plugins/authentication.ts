@@ -60,7 +60,8 @@ export const authentication = fp(
         algorithms: ['HS256'],
         allowedIss: 'signalbox',
         allowedAud: 'signalbox',
-        requiredClaims: ['sub', 'exp'],
+        // The library compares issuer and audience only where they stand.
+        requiredClaims: ['sub', 'exp', 'iss', 'aud'],
       },
     })
     app.decorateRequest('actor', { getter: actorOf })
