@@ -96,6 +96,8 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
   scope.addHook('onRequest', async (request) => {
     const actor = await identify(scope, request)
     refuseOthers(actor, access)
+    // A token outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it.
+    if (actor.kind === 'user') await scope.accounts.me(scope.database.tenant(actor.userId))
     actors.set(request, actor)
   })
 }
