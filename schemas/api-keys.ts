@@ -34,7 +34,12 @@ export const ApiKeyRotate = component(
   Type.Object(
     {
       grace_period_seconds: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: MAX_GRACE, default: 0, description: 'How long the old secret goes on working.' }),
+        Type.Integer({
+          minimum: 0,
+          maximum: MAX_GRACE,
+          default: 0,
+          description: 'How long the old secret goes on working.',
+        }),
       ),
     },
     strict,

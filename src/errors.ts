@@ -71,7 +71,8 @@ export class ProblemError extends Error {
     this.code = code
     this.status = statusOfCode[code]
     this.errors = options.errors
-    this.headers = options.headers ?? {}
+    // RFC 9110, section 15.5.2: a 401 says how to authenticate.
+    this.headers = { ...(this.status === 401 ? { 'www-authenticate': 'Bearer' } : {}), ...options.headers }
   }
 }
 

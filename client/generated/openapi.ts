@@ -376,6 +376,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/user-agents/{id}/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of one user agent
+         * @description Newest activity first.
+         */
+        get: operations["listUserAgentInstances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent-instances/{id}": {
         parameters: {
             query?: never;
@@ -648,26 +668,6 @@ export interface paths {
          * @description Newest activity first.
          */
         get: operations["listAgentTypeInstances"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/user-agents/{id}/instances": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the runs of one user agent
-         * @description Newest activity first.
-         */
-        get: operations["listUserAgentInstances"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5078,6 +5078,169 @@ export interface operations {
             };
         };
     };
+    listUserAgentInstances: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the user agent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest activity first. */
+            200: {
+                headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAgentInstance: {
         parameters: {
             query?: {
@@ -8075,169 +8238,6 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The id of the agent type. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One page, newest activity first. */
-            200: {
-                headers: {
-                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
-                    Link?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Instance"][];
-                };
-            };
-            /** @description The request is malformed; `errors` names the fields. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "The request is malformed; errors names the fields.",
-                     *       "code": "invalid_request",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Credentials are missing, wrong or expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "Credentials are missing, wrong or expired.",
-                     *       "code": "invalid_token",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description These credentials may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "These credentials may not do this.",
-                     *       "code": "wrong_credential_kind",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such thing, or it is not yours.",
-                     *       "code": "not_found",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The headers are larger than 16 KiB. */
-            431: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Header Fields Too Large",
-                     *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
-                     *       "code": "headers_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the service; nothing about it is shown. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500,
-                     *       "detail": "An error of the service; nothing about it is shown.",
-                     *       "code": "internal_error",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
-                     *       "code": "unavailable",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listUserAgentInstances: {
-        parameters: {
-            query?: {
-                /** @description How many items to return at most (1 to 200). */
-                limit?: number;
-                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The id of the user agent. */
                 id: string;
             };
             cookie?: never;

@@ -66,7 +66,8 @@ export const authentication = fp(
         algorithms: ['HS256'],
         allowedIss: 'signalbox',
         allowedAud: 'signalbox',
-        requiredClaims: ['sub', 'exp'],
+        // The library compares issuer and audience only where they stand.
+        requiredClaims: ['sub', 'exp', 'iss', 'aud'],
       },
     })
     app.decorateRequest('actor', { getter: actorOf })
@@ -108,6 +109,8 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
   scope.addHook('onRequest', async (request) => {
     const actor = await identify(scope, request)
     refuseOthers(actor, access)
+    // A token outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it.
+    if (actor.kind === 'user') await scope.accounts.me(scope.database.tenant(actor.userId))
     actors.set(request, actor)
     bindTenant(request, scope.database.tenant(actor.userId, actor.kind === 'agent' ? actor.instanceId : undefined))
   })
