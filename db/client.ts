@@ -46,7 +46,9 @@ export class Database {
     })
     // Without a listener an 'error' event ends the process; the pool listens only while a client is idle.
     this.#pool.on('connect', (client) => client.on('error', () => {}))
-    this.#pool.on('error', (error) => options.onConnectionError?.(error))
+    this.#pool.on('error', (error) => {
+      if (!this.#pool.ending) options.onConnectionError?.(error)
+    })
   }
 
   /**

@@ -79,6 +79,8 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
 
   await app.register(systemRoutes)
   await app.register(apiRoutes, { prefix: '/api/v1' })
+  // These hooks run last to first: after this one, those of what the requests need.
+  app.addHook('onClose', () => app.inFlight.done())
   return app
 }
 
