@@ -1538,7 +1538,7 @@ export interface components {
              * @description It is a question.
              * @default false
              */
-            requires_user_input: boolean | null;
+            requires_user_input?: boolean | null;
             /** @description Notify by push. Accepted; no channel is set up yet. */
             send_push?: boolean | null;
             /** @description Notify by e-mail. Accepted; no channel is set up yet. */
@@ -1712,7 +1712,7 @@ export interface components {
              * @description The agent knows it already: do not hand it out again.
              * @default true
              */
-            mark_as_read: boolean | null;
+            mark_as_read?: boolean | null;
         };
         /**
          * @example {
@@ -1890,7 +1890,7 @@ export interface components {
             /** @description The kind of agent, unique whatever its case. Stored in lower case. */
             name: string;
             /** @default true */
-            is_active: boolean;
+            is_active?: boolean;
         };
         /**
          * @example {
