@@ -15,6 +15,7 @@ import { systemRoutes } from './modules/system/routes.js'
 import * as userAgents from './modules/user-agents/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
+import { connections } from './plugins/connections.js'
 import { database } from './plugins/database.js'
 import { answerUnparsable, errors } from './plugins/errors.js'
 import { openapi } from './plugins/openapi.js'
@@ -52,6 +53,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
   })
 
   await app.register(requestLog)
+  await app.register(connections)
   await app.register(errors)
   await app.register(validation)
   await app.register(body)
