@@ -16,6 +16,7 @@ const RETRY = 1_000
  */
 export class EventStream extends Readable {
   readonly #heartbeat: NodeJS.Timeout
+  #closed = false
 
   constructor() {
     super({ highWaterMark: 0 })
@@ -26,7 +27,7 @@ export class EventStream extends Readable {
 
   /** Sends an event, or cuts the reader off if too much is waiting for it. */
   send({ event, data, revision }: NumberedEvent): void {
-    if (this.destroyed || this.readableEnded) return
+    if (this.destroyed || this.#closed) return
     if (this.readableLength > MAX_BUFFERED) {
       this.destroy()
       return
@@ -36,9 +37,11 @@ export class EventStream extends Readable {
     this.#heartbeat.refresh()
   }
 
-  /** Says why, and ends the stream. */
+  /** Says why, and ends the stream. What is sent from then on goes nowhere, while a slow reader still gets the rest. */
   close(reason?: string): void {
     if (reason) this.send({ event: 'error', data: { error: reason } })
+    if (this.destroyed || this.#closed) return
+    this.#closed = true
     clearInterval(this.#heartbeat)
     this.push(null)
   }

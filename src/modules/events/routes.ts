@@ -7,6 +7,8 @@ import type { Routes } from '../../routes.js'
 import { EventStream } from './event-stream.js'
 import { findStanding } from './queries.js'
 
+const RESTARTING = 'The service is restarting; reconnect to go on'
+
 /** A server-sent event stream has no schema of its own in OpenAPI 3.1: it is text that contains JSON. */
 const eventStream = {
   description: 'Server-sent events until the reader leaves, the access token expires or the run is deleted.',
@@ -25,10 +27,12 @@ const eventStream = {
 
 export async function userRoutes(app: Routes): Promise<void> {
   const open = new Set<EventStream>()
+  let stopping = false
 
   // In-flight requests are waited for at shutdown; a stream would never end on its own.
   app.addHook('preClose', async () => {
-    for (const stream of open) stream.close('The service is restarting; reconnect to go on')
+    stopping = true
+    for (const stream of open) stream.close(RESTARTING)
   })
 
   app.get(
@@ -66,6 +70,8 @@ export async function userRoutes(app: Routes): Promise<void> {
         lifetime(actor),
       )
       open.add(stream)
+      // It was asked for before the service began to stop, and set up only now.
+      if (stopping) stream.close(RESTARTING)
       stream.once('close', () => {
         clearTimeout(expiry)
         open.delete(stream)
