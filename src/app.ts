@@ -115,7 +115,7 @@ function corsOptions(origin: string[]): FastifyCorsOptions {
     methods,
     credentials: true,
     strictPreflight: false,
-    exposedHeaders: ['Link', 'X-Request-Id'],
+    exposedHeaders: ['Link', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,
   }
 }
