@@ -1,22 +1,26 @@
 import { Readable } from 'node:stream'
 import type { NumberedEvent } from './feed.js'
 
-/** Bytes that may wait for a reader that does not read. Then it is cut off; it can come back and resume. */
+/** Bytes that may wait for a reader, and one event more. Then it gets no others until it has read them. */
 const MAX_BUFFERED = 1024 * 1024
 
-/** Milliseconds of silence after which a heartbeat shows proxies and readers that the stream is alive. */
+/**
+ * Milliseconds of silence after which a heartbeat shows proxies and readers that the stream is alive. A reader that has
+ * not read what waits for it in that time is cut off; it can come back and resume.
+ */
 const HEARTBEAT_INTERVAL = 20_000
 
 /** Milliseconds that a browser waits before it reconnects. */
 const RETRY = 1_000
 
 /**
- * One response in the event stream format.
+ * One response in the event stream format. Emits `drain` when it is ready again.
  * Source: HTML Living Standard, section "Server-sent events".
  */
 export class EventStream extends Readable {
   readonly #heartbeat: NodeJS.Timeout
   #closed = false
+  #full = false
 
   constructor() {
     super({ highWaterMark: 0 })
@@ -25,15 +29,16 @@ export class EventStream extends Readable {
     this.#heartbeat.unref()
   }
 
-  /** Sends an event, or cuts the reader off if too much is waiting for it. */
+  /** Whether the reader keeps up. While it does not, nothing should be sent to it: what happens can be looked up later. */
+  get isReady(): boolean {
+    return !this.#full
+  }
+
   send({ event, data, revision }: NumberedEvent): void {
     if (this.destroyed || this.#closed) return
-    if (this.readableLength > MAX_BUFFERED) {
-      this.destroy()
-      return
-    }
     const id = revision === undefined ? '' : `id: ${revision}\n`
     this.push(`${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    this.#full = this.readableLength > MAX_BUFFERED
     this.#heartbeat.refresh()
   }
 
@@ -46,7 +51,12 @@ export class EventStream extends Readable {
     this.push(null)
   }
 
-  override _read(): void {}
+  /** Called when everything that was pushed has been taken. */
+  override _read(): void {
+    if (!this.#full) return
+    this.#full = false
+    this.emit('drain')
+  }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     clearInterval(this.#heartbeat)
@@ -54,6 +64,7 @@ export class EventStream extends Readable {
   }
 
   #beat(): void {
-    this.send({ event: 'heartbeat', data: { timestamp: new Date() } })
+    if (this.#full) this.destroy()
+    else this.send({ event: 'heartbeat', data: { timestamp: new Date() } })
   }
 }

@@ -10,6 +10,8 @@ export type NumberedEvent = Static<typeof StreamEvent> & { readonly revision?: n
 export interface Reader {
   /** Everything up to this revision was delivered. The feed moves it. */
   position: number
+  /** Whether it takes more now. When it does again, somebody has to make the feed look. */
+  readonly isReady: boolean
   deliver(event: NumberedEvent): void
   /** The instance is gone; nothing follows. */
   end(): void
@@ -73,7 +75,7 @@ export class Feed {
 
   async #lookUntilCurrent(): Promise<void> {
     let more = true
-    while (this.#readers.size > 0 && (more || this.#lookAgain)) {
+    while (this.#ready().length > 0 && (more || this.#lookAgain)) {
       this.#lookAgain = false
       const after = this.#position()
       const changes = await findChanges(this.#tenant, this.#instanceId, after, PAGE)
@@ -87,20 +89,23 @@ export class Feed {
     }
   }
 
-  /** The place of the reader that is furthest behind. */
-  #position(): number {
-    return Math.min(...[...this.#readers].map(({ position }) => position))
+  #ready(): Reader[] {
+    return [...this.#readers].filter(({ isReady }) => isReady)
   }
 
-  /** A reader that came during the look from further back gets nothing yet: its coming has asked for another look. */
+  /** The place of the reader that is furthest behind, of those that take something. */
+  #position(): number {
+    return Math.min(...this.#ready().map(({ position }) => position))
+  }
+
+  /**
+   * A reader that came during the look from further back gets nothing yet: its coming has asked for another look. One
+   * that is full stays where it is, even in the middle of the events.
+   */
   async #deliver(changes: Changes, after: number, upTo: number): Promise<void> {
     const events = await this.#eventsOf(changes, after, upTo)
     for (const reader of this.#readers) {
-      if (reader.position < after) continue
-      for (const event of events) {
-        if (event.revision === undefined || event.revision > reader.position) reader.deliver(event)
-      }
-      reader.position = Math.max(reader.position, upTo)
+      if (reader.position >= after) deliverTo(reader, events, upTo)
     }
   }
 
@@ -164,6 +169,17 @@ export class Feed {
     }
     this.#readers.clear()
   }
+}
+
+/** The events are in order of their revisions, each of which is one event's own. */
+function deliverTo(reader: Reader, events: NumberedEvent[], upTo: number): void {
+  for (const event of events) {
+    if (!reader.isReady) return
+    if (event.revision !== undefined && event.revision <= reader.position) continue
+    reader.deliver(event)
+    reader.position = event.revision ?? reader.position
+  }
+  reader.position = Math.max(reader.position, upTo)
 }
 
 function wireMessage({ created_revision: _created, revision: _changed, ...message }: ChangedMessage) {

@@ -11,6 +11,11 @@ interface Log {
   warn(object: object, message: string): void
 }
 
+interface Watch {
+  resume(): void
+  leave(): void
+}
+
 /** The feeds of this process: one per instance that somebody watches, gone with its last reader. */
 export class Hub {
   readonly #database: Database
@@ -28,17 +33,21 @@ export class Hub {
   }
 
   /**
-   * Shows an instance to a reader, from the reader's position on, until the returned function is called.
+   * Shows an instance to a reader, from the reader's position on, until it leaves.
    *
    * @param standing where the instance stood when the reader came
+   * @returns `resume` is to be called when the reader is ready again
    */
-  watch(tenant: TenantScope, instanceId: string, standing: Standing, reader: Reader): () => void {
+  watch(tenant: TenantScope, instanceId: string, standing: Standing, reader: Reader): Watch {
     const feed = this.#feedOf(tenant, instanceId, standing)
     feed.add(reader)
     this.#look(feed)
-    return () => {
-      feed.remove(reader)
-      if (feed.isIdle) this.#forget(tenant.userId, instanceId, feed)
+    return {
+      resume: () => this.#look(feed),
+      leave: () => {
+        feed.remove(reader)
+        if (feed.isIdle) this.#forget(tenant.userId, instanceId, feed)
+      },
     }
   }
 

@@ -5,6 +5,7 @@ import { notFound } from '../../errors.js'
 import type { Actor } from '../../plugins/authentication.js'
 import type { Routes } from '../../routes.js'
 import { EventStream } from './event-stream.js'
+import type { Reader } from './feed.js'
 import { findStanding } from './queries.js'
 
 const RESTARTING = 'The service is restarting; reconnect to go on'
@@ -63,8 +64,8 @@ export async function userRoutes(app: Routes): Promise<void> {
 
       const stream = new EventStream()
       stream.send({ event: 'connected', data: { instance_id: instanceId }, revision: position })
-      const reader = { position, deliver: stream.send.bind(stream), end: () => stream.close() }
-      const leave = app.hub.watch(tenant, instanceId, standing, reader)
+      const watch = app.hub.watch(tenant, instanceId, standing, readerOf(stream, position))
+      stream.on('drain', watch.resume)
       const expiry = setTimeout(
         () => stream.close('The access token has expired; reconnect with a new one'),
         lifetime(actor),
@@ -75,7 +76,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       stream.once('close', () => {
         clearTimeout(expiry)
         open.delete(stream)
-        leave()
+        watch.leave()
       })
       // Proxies such as nginx would hold events back to fill a buffer.
       return reply
@@ -85,6 +86,17 @@ export async function userRoutes(app: Routes): Promise<void> {
         .send(stream as unknown as string)
     },
   )
+}
+
+function readerOf(stream: EventStream, position: number): Reader {
+  return {
+    position,
+    get isReady() {
+      return stream.isReady
+    },
+    deliver: (event) => stream.send(event),
+    end: () => stream.close(),
+  }
 }
 
 /** @returns milliseconds until the caller's token expires */
