@@ -33,7 +33,13 @@ export function withDatabase(url: string, database: string): string {
   return result.toString()
 }
 
-/** Cloning fails while somebody else clones: the template must have no other sessions. Then it is tried again. */
+/**
+ * Worth another try in a moment: cloning while somebody else clones (the template must have no other sessions), and
+ * dropping while a process is there that the owner may not end: a session of another role that is just ending, or the
+ * autovacuum.
+ */
+const PASSING = ['55006', '42501']
+
 async function administer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: withDatabase(clusterConnection().ownerUrl, 'postgres') })
   await client.connect()
@@ -43,7 +49,7 @@ async function administer(statement: string): Promise<void> {
         await client.query(statement)
         return
       } catch (error) {
-        if (attempt >= 50 || !(error instanceof pg.DatabaseError) || error.code !== '55006') throw error
+        if (attempt >= 100 || !(error instanceof pg.DatabaseError) || !PASSING.includes(error.code ?? '')) throw error
         await new Promise((done) => setTimeout(done, 50))
       }
     }
