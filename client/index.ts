@@ -17,11 +17,11 @@ export interface SignalboxClientOptions {
   /** Where the service is, without `/api/v1`. Empty in a browser means: where the page came from. */
   readonly baseUrl: string
   /** An API key, or where to get a person's access token. Requests go without credentials if it is left out. */
-  readonly token?: string | TokenSource
+  readonly token?: string | TokenSource | undefined
   /** Sends the requests, instead of the global `fetch`. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
   /** Whether cookies go along. By default they do, also to another origin: signing in sets the refresh cookie. */
-  readonly credentials?: RequestCredentials
+  readonly credentials?: RequestCredentials | undefined
 }
 
 /** Calls the service. Paths, parameters, bodies and answers are those of its OpenAPI contract. */

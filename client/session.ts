@@ -16,9 +16,9 @@ export interface CookieSession {
 export interface CookieSessionOptions {
   /** As for `createSignalboxClient`. */
   readonly baseUrl: string
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
   /** Called when the session turns out to be over: the person has to sign in again. */
-  readonly onSignedOut?: () => void
+  readonly onSignedOut?: (() => void) | undefined
 }
 
 /**

@@ -21,13 +21,13 @@ export type StreamState =
 
 export interface StreamOptions {
   /** Ends the stream. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** The `id` of the last event that was seen; `'0'` for everything from the beginning. Without it: what is new. */
-  readonly lastEventId?: string
+  readonly lastEventId?: string | undefined
   /** Told of each change of the connection. */
-  readonly onState?: (state: StreamState) => void
+  readonly onState?: ((state: StreamState) => void) | undefined
   /** Milliseconds without a byte after which the connection counts as dead; the service says something every 20 s. */
-  readonly silenceTimeout?: number
+  readonly silenceTimeout?: number | undefined
 }
 
 /** Where the reader has got to, across connections. */

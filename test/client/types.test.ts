@@ -20,10 +20,28 @@ const head = `
   const path = { id: 'an-id' }
 `
 
+/** What the examples of the documentation take for granted. */
+const surroundings = `
+  type Client = typeof import('signalbox/client')
+  declare const process: { env: { SIGNALBOX_API_KEY?: string } }
+  declare const client: import('signalbox/client').SignalboxClient
+  declare const agent: import('signalbox/client').SignalboxClient
+  declare const runId: string
+  declare function titleOf(instance: import('signalbox/client').Instance): string
+  declare function show(message: import('signalbox/client').Message): void
+  declare function showStatus(status: import('signalbox/client').InstanceStatus): void
+  declare function showConnection(state: import('signalbox/client').StreamState['state']): void
+  declare function showSignIn(): void
+  declare function render(messages: import('signalbox/client').Message[]): void
+  type Message = import('signalbox/client').Message
+  declare const { streamMessages, unwrap }: Pick<Client, 'streamMessages' | 'unwrap'>
+`
+
 /** Compiles snippets as a frontend would, against the built package. @returns the errors of each */
 function compile(snippets: string[]): string[][] {
   const options = { ...clientProject().options, rootDir: root, noUnusedLocals: false }
-  const files = new Map(snippets.map((code, i) => [join(root, `snippet-${i}.ts`), `${head}${code}\nexport {}`]))
+  const files = new Map(snippets.map((code, i) => [join(root, `snippet-${i}.ts`), `${code}\nexport {}`]))
+  files.set(join(root, 'surroundings.d.ts'), surroundings)
   const host = ts.createCompilerHost(options)
   const { getSourceFile, fileExists } = host
   host.fileExists = (name) => files.has(name) || fileExists.call(host, name)
@@ -34,8 +52,8 @@ function compile(snippets: string[]): string[][] {
       : ts.createSourceFile(name, code, target)
   }
   const program = ts.createProgram([...files.keys()], options, host)
-  return [...files.keys()].map((name) => {
-    const source = program.getSourceFile(name)
+  return snippets.map((_, i) => {
+    const source = program.getSourceFile(join(root, `snippet-${i}.ts`))
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(describe)
   })
 }
@@ -107,13 +125,21 @@ t.test('what the contract allows compiles, what it does not is refused with the 
       /^TS2339: Property 'status' does not exist/,
     ],
   ]
-  const errors = compile([...right, ...wrong.map(([code]) => code)])
+  const errors = compile([...right, ...wrong.map(([code]) => code)].map((code) => head + code))
   for (const [i, code] of right.entries()) t.strictSame(errors[i], [], code)
   for (const [i, [code, diagnostic]] of wrong.entries()) {
     const found = errors[right.length + i]
     t.equal(found?.length, 1, `one error: ${code}`)
     t.match(found?.[0], diagnostic, code)
   }
+})
+
+t.test('the examples of the documentation compile', async (t) => {
+  const documentation = readFileSync(join(root, 'docs/client.md'), 'utf8')
+  const examples = [...documentation.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
+  t.ok(examples.length >= 8)
+  const errors = compile(examples)
+  for (const [i, code] of examples.entries()) t.strictSame(errors[i], [], code)
 })
 
 /** Never called: `tsc --build` fails if one of these compiles. */
