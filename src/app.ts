@@ -15,6 +15,7 @@ import { systemRoutes } from './modules/system/routes.js'
 import * as userAgents from './modules/user-agents/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
+import { connections } from './plugins/connections.js'
 import { database } from './plugins/database.js'
 import { answerUnparsable, answerUnroutable, errors } from './plugins/errors.js'
 import { idempotency } from './plugins/idempotency.js'
@@ -59,6 +60,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
 
   await app.register(inFlight)
   await app.register(requestLog)
+  await app.register(connections)
   await app.register(errors)
   await app.register(validation)
   await app.register(serialization)
@@ -124,7 +126,7 @@ function corsOptions(origin: string[]): FastifyCorsOptions {
     methods,
     credentials: true,
     strictPreflight: false,
-    exposedHeaders: ['Link', 'X-Request-Id'],
+    exposedHeaders: ['Link', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,
   }
 }

@@ -1247,7 +1247,7 @@ export interface components {
              * @description How long the old secret goes on working.
              * @default 0
              */
-            grace_period_seconds: number;
+            grace_period_seconds?: number;
         };
         /**
          * @example {
@@ -1570,7 +1570,7 @@ export interface components {
              * @description It is a question.
              * @default false
              */
-            requires_user_input: boolean | null;
+            requires_user_input?: boolean | null;
             /** @description Notify by push. Accepted; no channel is set up yet. */
             send_push?: boolean | null;
             /** @description Notify by e-mail. Accepted; no channel is set up yet. */
@@ -1744,7 +1744,7 @@ export interface components {
              * @description The agent knows it already: do not hand it out again.
              * @default true
              */
-            mark_as_read: boolean | null;
+            mark_as_read?: boolean | null;
         };
         /**
          * @example {
@@ -1922,7 +1922,7 @@ export interface components {
             /** @description The kind of agent, unique whatever its case. Stored in lower case. */
             name: string;
             /** @default true */
-            is_active: boolean;
+            is_active?: boolean;
         };
         /**
          * @example {

@@ -66,7 +66,7 @@ async function administer(statement: string): Promise<void> {
         await client.query(statement)
         return
       } catch (error) {
-        if (attempt >= 50 || !(error instanceof pg.DatabaseError) || !PASSING.includes(error.code ?? '')) throw error
+        if (attempt >= 100 || !(error instanceof pg.DatabaseError) || !PASSING.includes(error.code ?? '')) throw error
         await new Promise((done) => setTimeout(done, 50))
       }
     }
