@@ -19,7 +19,7 @@ export interface DatabaseOptions {
  * caller waits for its 503 when the server hangs. A server that is only slow says so first: `prepareDatabase` gives the
  * service's role a `statement_timeout` that is shorter.
  */
-const CONNECT_TIMEOUT = 2_000
+const CONNECT_TIMEOUT = 4_000
 const QUERY_TIMEOUT = 4_500
 
 /** SQLSTATEs of a database that was replaced by one without our tables, or without our grants. */

@@ -12,6 +12,8 @@ async function twoTenants(t: Test) {
   const service = await startService(t)
   const mine = await service.newUser()
   const theirs = await service.newUser()
+  for (const user of [mine, theirs])
+    await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
   const chats = { mine: await startChat(mine), theirs: await startChat(theirs) }
   return { ...service, mine, theirs, chats, scope: service.database.tenant(mine.id) }
 }
