@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { hasCode, messageOf } from './embedded-errors.js'
 import { DatabaseUnavailableError } from './errors.js'
 import { latestMigration } from './migrate.js'
 import { runPipeline, type Statement, type StatementResult } from './pipeline.js'
@@ -13,9 +14,17 @@ export interface DatabaseOptions {
   readonly onConnectionError?: (error: Error) => void
 }
 
-/** Milliseconds to wait for a free connection, and for the server to answer one query. */
-const CONNECT_TIMEOUT = 3_000
-const QUERY_TIMEOUT = 15_000
+/**
+ * Milliseconds to wait for a free connection, and for the server to answer one query. Together they bound how long a
+ * caller waits for its 503 when the server hangs. A server that is only slow says so first: `prepareDatabase` gives the
+ * service's role a `statement_timeout` that is shorter.
+ */
+const CONNECT_TIMEOUT = 2_000
+const QUERY_TIMEOUT = 4_500
+
+/** SQLSTATEs of a database that was replaced by one without our tables, or without our grants. */
+const UNDEFINED_TABLE = '42P01'
+const INSUFFICIENT_PRIVILEGE = '42501'
 
 /**
  * The service's connections. It hands out scopes and nothing else: there is no way to a table but through a tenant
@@ -37,15 +46,18 @@ export class Database {
     })
     // Without a listener an 'error' event ends the process; the pool listens only while a client is idle.
     this.#pool.on('connect', (client) => client.on('error', () => {}))
-    this.#pool.on('error', (error) => options.onConnectionError?.(error))
+    this.#pool.on('error', (error) => {
+      if (!this.#pool.ending) options.onConnectionError?.(error)
+    })
   }
 
   /**
    * @param userId UUID of the user whose rows are to be reached
+   * @param instanceId UUID of the only run that is to be reached, for callers whose key is bound to one
    * @returns the handle that every query on a tenant's behalf goes through
    */
-  tenant(userId: string): TenantScope {
-    return new TenantScope(this, userId)
+  tenant(userId: string, instanceId?: string): TenantScope {
+    return new TenantScope(this, userId, instanceId)
   }
 
   /**
@@ -63,7 +75,7 @@ export class Database {
    */
   async withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect().catch((error: Error) => {
-      throw new DatabaseUnavailableError(`no database connection: ${error.message}`, { cause: error })
+      throw new DatabaseUnavailableError(`no database connection: ${messageOf(error)}`, { cause: error })
     })
     let broken = false
     try {
@@ -86,9 +98,11 @@ export class Database {
    * @throws {DatabaseUnavailableError}
    */
   async isCurrent(): Promise<boolean> {
-    const [result] = await this.run([
-      { sql: 'select exists (select from kysely_migration where name = $1) as current', parameters: [latestMigration] },
-    ])
+    const sql = 'select exists (select from kysely_migration where name = $1) as current'
+    const [result] = await this.run([{ sql, parameters: [latestMigration] }]).catch((error) => {
+      if (hasCode(error, UNDEFINED_TABLE, INSUFFICIENT_PRIVILEGE)) return []
+      throw error
+    })
     return result?.rows[0]?.['current'] === true
   }
 
@@ -97,6 +111,7 @@ export class Database {
     return new pg.Client({
       connectionString: this.#url,
       connectionTimeoutMillis: CONNECT_TIMEOUT,
+      query_timeout: QUERY_TIMEOUT,
       keepAlive: true,
       application_name: 'signalbox listen',
     })

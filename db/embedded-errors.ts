@@ -20,7 +20,9 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return isRecord(error) && typeof error['code'] === 'string' && codes.includes(error['code'])
 }
 
+/** Node.js says in an AggregateError, which has no message of its own, how each address of a host failed. */
 export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && !error.message) return [...new Set(error.errors.map(messageOf))].join('; ')
   return error instanceof Error ? error.message : String(error)
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { messageOf } from './embedded-errors.js'
 
 /** The server cannot be reached, is going away, or did not answer in time. Trying again later may succeed. */
 export class DatabaseUnavailableError extends Error {
@@ -19,5 +20,5 @@ const UNAVAILABLE = /^(08|53|57|58|40001|40P01)/
 export function asDatabaseError(error: Error): Error {
   if (error instanceof DatabaseUnavailableError) return error
   if (error instanceof pg.DatabaseError && !UNAVAILABLE.test(error.code ?? '')) return error
-  return new DatabaseUnavailableError(`database unavailable: ${error.message}`, { cause: error })
+  return new DatabaseUnavailableError(`database unavailable: ${messageOf(error)}`, { cause: error })
 }

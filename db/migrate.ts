@@ -1,15 +1,18 @@
 import { createHmac } from 'node:crypto'
 import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { hasCode, messageOf } from './embedded-errors.js'
 import { migrations } from './migrations/index.js'
 
 /** PostgreSQL's own notation: 150000 is 15.0. */
 const MINIMUM_SERVER_VERSION = 150_000
 
-/** Any constant will do: it makes the replicas of one database take turns here. */
+/** Any constant will do. */
 const PREPARE_LOCK = 5_316_021
 
-/** The database cannot be used; the message says what to do. */
+const INSUFFICIENT_PRIVILEGE = '42501'
+
+/** The database cannot be used; the message says why. */
 export class DatabaseSetupError extends Error {
   override readonly name = 'DatabaseSetupError'
 }
@@ -21,36 +24,59 @@ export class DatabaseSetupError extends Error {
  * @param ownerUrl connection URL of a role that owns the database and may create roles
  * @param secret keys the service role's password where the owner logs in without one
  * @returns the connection URL of the service role
- * @throws {DatabaseSetupError} when the server is too old or a migration fails
- * @throws {Error} when the server cannot be reached
+ * @throws {DatabaseSetupError} when the server cannot be reached or is too old, or a migration fails
  */
 export async function prepareDatabase(ownerUrl: string, secret: string): Promise<string> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 10_000 })
   pool.on('error', () => {})
   const owner = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
-    return await owner.connection().execute(async (db) => {
-      await refuseOldServer(db)
-      await sql`select pg_advisory_lock(${PREPARE_LOCK})`.execute(db)
-      try {
-        await migrate(owner)
-        return await prepareServiceRole(db, ownerUrl, secret)
-      } finally {
-        await sql`select pg_advisory_unlock(${PREPARE_LOCK})`.execute(db)
-      }
-    })
+    await checkConnection(pool, ownerUrl)
+    await checkServer(owner)
+    await migrate(owner)
+    return await prepareServiceRole(owner, ownerUrl, secret)
   } finally {
     await owner.destroy()
   }
 }
 
-async function refuseOldServer(db: Kysely<unknown>): Promise<void> {
+/**
+ * Lets the replicas of one database take turns. The lock ends with the transaction, so it works behind PgBouncer, where
+ * a session's lock could be left behind on a server connection.
+ */
+async function inTurn<T>(db: Kysely<unknown>, work: (trx: Kysely<unknown>) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${PREPARE_LOCK})`.execute(trx)
+    return work(trx)
+  })
+}
+
+async function checkConnection(pool: pg.Pool, url: string): Promise<void> {
+  try {
+    const client = await pool.connect()
+    client.release()
+  } catch (error) {
+    const { user, host, port, database } = new pg.Client({ connectionString: url })
+    const where = `the database ${database} on ${host}:${port} as ${user}`
+    throw new DatabaseSetupError(`cannot connect to ${where}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+async function checkServer(db: Kysely<unknown>): Promise<void> {
   const { rows } = await sql<{ number: number; version: string }>`
     select current_setting('server_version_num')::int as number, current_setting('server_version') as version
   `.execute(db)
-  const server = rows[0]
-  if (server && server.number < MINIMUM_SERVER_VERSION) {
-    throw new DatabaseSetupError(`PostgreSQL 15 or newer is needed; the server of DATABASE_URL is ${server.version}`)
+  if (rows[0]) refuseOldServer(rows[0].number, rows[0].version)
+}
+
+/**
+ * @param number the server's `server_version_num`
+ * @param version its `server_version`, for people
+ * @throws {DatabaseSetupError} when it is older than the SQL of this service
+ */
+export function refuseOldServer(number: number, version: string): void {
+  if (number < MINIMUM_SERVER_VERSION) {
+    throw new DatabaseSetupError(`PostgreSQL 15 or newer is needed; the server of DATABASE_URL is ${version}`)
   }
 }
 
@@ -59,11 +85,14 @@ async function migrate(db: Kysely<unknown>): Promise<void> {
   const { error, results } = await migrator.migrateToLatest()
   if (error) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName
-    throw new DatabaseSetupError(`migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : error}`)
+    throw new DatabaseSetupError(
+      `${failed ? `the migration ${failed} failed` : 'the database cannot be migrated'}: ${messageOf(error)}`,
+      { cause: error },
+    )
   }
 }
 
-/** The names of the migrations that this build knows, in order; the last one applied tells whether a database is current. */
+/** The last migration that this build knows: whether it was applied tells whether a database is current. */
 export const latestMigration = Object.keys(migrations).at(-1)
 
 /**
@@ -78,11 +107,22 @@ async function prepareServiceRole(db: Kysely<unknown>, ownerUrl: string, secret:
   const database = rows[0]?.database ?? ''
   const role = `${database}_service`.slice(0, 63)
   const password = derivePassword(role, new pg.Client({ connectionString: ownerUrl }).password || secret)
-  await createRole(db, role)
-  await sql.raw(grants(pg.escapeIdentifier(role), pg.escapeIdentifier(database))).execute(db)
+  try {
+    await inTurn(db, async (trx) => {
+      await createRole(trx, role)
+      await sql.raw(grants(pg.escapeIdentifier(role), pg.escapeIdentifier(database))).execute(trx)
+    })
+  } catch (error) {
+    if (!hasCode(error, INSUFFICIENT_PRIVILEGE)) throw error
+    throw new DatabaseSetupError(
+      `cannot make the role ${role}: ${messageOf(error)}. The role of DATABASE_URL must own the database, and may create roles`,
+      { cause: error },
+    )
+  }
   const serviceUrl = withCredentials(ownerUrl, role, password)
   if (!(await canLogIn(serviceUrl, role))) {
-    await sql.raw(`alter role ${pg.escapeIdentifier(role)} password ${pg.escapeLiteral(password)}`).execute(db)
+    const alter = sql.raw(`alter role ${pg.escapeIdentifier(role)} password ${pg.escapeLiteral(password)}`)
+    await inTurn(db, (trx) => alter.execute(trx))
   }
   return serviceUrl
 }
@@ -93,7 +133,9 @@ function derivePassword(role: string, key: string): string {
 
 async function createRole(db: Kysely<unknown>, role: string): Promise<void> {
   const { rows } = await sql<{ powerful: boolean }>`
-    select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb as powerful from pg_roles where rolname = ${role}
+    select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
+      or exists (select from pg_auth_members where member = pg_roles.oid) as powerful
+    from pg_roles where rolname = ${role}
   `.execute(db)
   if (rows.length === 0) await sql.raw(`create role ${pg.escapeIdentifier(role)} login`).execute(db)
   if (rows[0]?.powerful) {
@@ -101,14 +143,17 @@ async function createRole(db: Kysely<unknown>, role: string): Promise<void> {
   }
 }
 
-/** Rows of the service's tables, the migrator's bookkeeping read-only, and limits on runaway statements. */
+/**
+ * Rows of the service's tables, the migrator's bookkeeping read-only, and limits on runaway statements: shorter than the
+ * client's own, so that a slow statement is ended by the server and a hung server by the client.
+ */
 function grants(role: string, database: string): string {
   return `
     grant connect on database ${database} to ${role};
     grant usage on schema public to ${role};
     grant select, insert, update, delete on all tables in schema public to ${role};
     revoke insert, update, delete on kysely_migration, kysely_migration_lock from ${role};
-    alter role ${role} set statement_timeout = '10s';
+    alter role ${role} set statement_timeout = '4s';
     alter role ${role} set idle_in_transaction_session_timeout = '30s';
   `
 }

@@ -10,13 +10,15 @@ import {
   type QueryResult,
 } from 'kysely'
 import type pg from 'pg'
+import { DatabaseUnavailableError } from './errors.js'
 import type { DB } from './generated/types.js'
 import { runPipeline, type Statement, type StatementResult } from './pipeline.js'
 
 /** What row-level security compares with; see the functions of the same names in the first migration. */
 interface ScopeSettings {
-  readonly userId: string
-  readonly credential: string
+  readonly userId?: string
+  readonly instanceId?: string | undefined
+  readonly credential?: string
 }
 
 interface ConnectionSource {
@@ -69,7 +71,7 @@ abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
 /** Reads the one row that carries a credential. It sees nothing else and can write nothing. */
 export class LookupScope extends Scope {
   constructor(source: ConnectionSource, credential: string) {
-    super(lendScoped(source, { userId: '', credential }))
+    super(lendScoped(source, { credential }))
   }
 }
 
@@ -78,11 +80,14 @@ export class TenantScope extends Scope {
   /** UUID of the user whose rows these are. */
   readonly userId: string
   readonly #source: ConnectionSource
+  readonly #settings: ScopeSettings
 
-  constructor(source: ConnectionSource, userId: string) {
-    super(lendScoped(source, { userId, credential: '' }))
+  constructor(source: ConnectionSource, userId: string, instanceId?: string) {
+    const settings = { userId, instanceId }
+    super(lendScoped(source, settings))
     this.userId = userId
     this.#source = source
+    this.#settings = settings
   }
 
   /**
@@ -91,27 +96,48 @@ export class TenantScope extends Scope {
    * @param work gets a handle bound to the transaction; the outer handle must not be used inside
    */
   async transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
-    return this.#source.withClient(async (client) => {
-      await runPipeline(client, [BEGIN, setScope({ userId: this.userId, credential: '' })])
+    const followUps: (() => void)[] = []
+    const result = await this.#source.withClient(async (client) => {
+      await runPipeline(client, [BEGIN, setScope(this.#settings)])
       try {
-        const result = await work(new TenantTransaction(client, this.userId))
+        const result = await work(new TenantTransaction(client, this.userId, followUps))
         await commit(client)
         return result
       } catch (error) {
-        await runPipeline(client, [ROLLBACK])
+        // A connection that may be broken is closed, which rolls back as well; a hung one would not answer this either.
+        if (!(error instanceof DatabaseUnavailableError)) await runPipeline(client, [ROLLBACK])
         throw error
       }
     })
+    for (const followUp of followUps) followUp()
+    return result
+  }
+
+  /** Does at once what a transaction would put off until it is committed. */
+  afterCommit(followUp: () => void): void {
+    followUp()
   }
 }
 
 /** The tenant-scoped handle inside a transaction. Query functions that must not run outside one ask for this type. */
 export class TenantTransaction extends Scope {
   readonly userId: string
+  readonly #followUps: (() => void)[]
 
-  constructor(client: pg.ClientBase, userId: string) {
+  constructor(client: pg.ClientBase, userId: string, followUps: (() => void)[]) {
     super((work) => work(client, []))
     this.userId = userId
+    this.#followUps = followUps
+  }
+
+  /** Joins the transaction that is under way: what `work` does is committed or rolled back with it. */
+  transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
+    return work(this)
+  }
+
+  /** Has something done once the transaction is committed; never, if it is rolled back. */
+  afterCommit(followUp: () => void): void {
+    this.#followUps.push(followUp)
   }
 }
 
@@ -159,10 +185,11 @@ async function commit(client: pg.ClientBase): Promise<void> {
 }
 
 /** `true`: for this transaction only, so that a pooled connection keeps no trace of it. */
-function setScope({ userId, credential }: ScopeSettings): Statement {
+function setScope({ userId = '', instanceId = '', credential = '' }: ScopeSettings): Statement {
   return {
-    sql: `select set_config('app.user_id', $1, true), set_config('app.credential', $2, true)`,
-    parameters: [userId, credential],
+    sql: `select set_config('app.user_id', $1, true), set_config('app.instance_id', $2, true),
+      set_config('app.credential', $3, true)`,
+    parameters: [userId, instanceId, credential],
   }
 }
 

@@ -9,10 +9,11 @@ import { Database } from '../db/client.js'
 import { startEmbedded } from '../db/embedded.js'
 import { prepareDatabase } from '../db/migrate.js'
 import { buildApp } from '../src/app.js'
+import { withConfigTable } from './config-table.js'
 
 /**
- * Writes the generated files: the table types from a migrated database, the OpenAPI document from the routes, and the
- * client's types from that document. With `--check` it writes nothing and fails if one of them would change.
+ * Writes the generated files: the table types from a migrated database, the OpenAPI document from the routes, the
+ * client's types from that document, and the README's table of settings from their schema. With `--check` it writes nothing and fails if one of them would change.
  */
 const root = new URL('../../', import.meta.url)
 const check = process.argv.includes('--check')
@@ -22,6 +23,7 @@ const files: { path: string; generate: (database: TemporaryDatabase) => Promise<
   { path: 'db/generated/types.ts', generate: tableTypes },
   { path: 'schemas/generated/openapi.json', generate: openapiDocument },
   { path: 'client/generated/openapi.ts', generate: clientTypes },
+  { path: 'README.md', generate: readme },
 ]
 
 interface TemporaryDatabase {
@@ -86,6 +88,10 @@ async function openapiDocument({ serviceUrl }: TemporaryDatabase): Promise<strin
 }
 
 async function clientTypes(): Promise<string> {
-  const ast = await openapiTypescript(new URL('schemas/generated/openapi.json', root))
+  const ast = await openapiTypescript(new URL('schemas/generated/openapi.json', root), { defaultNonNullable: false })
   return `// Generated from schemas/generated/openapi.json. Do not edit.\n${astToString(ast)}`
+}
+
+async function readme(): Promise<string> {
+  return withConfigTable(await readFile(new URL('README.md', root), 'utf8'))
 }

@@ -15,10 +15,14 @@ import { systemRoutes } from './modules/system/routes.js'
 import * as userAgents from './modules/user-agents/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
+import { connections } from './plugins/connections.js'
 import { database } from './plugins/database.js'
-import { answerUnparsable, errors } from './plugins/errors.js'
+import { answerUnparsable, answerUnroutable, errors } from './plugins/errors.js'
+import { idempotency } from './plugins/idempotency.js'
+import { inFlight } from './plugins/in-flight.js'
 import { openapi } from './plugins/openapi.js'
 import { requestLog } from './plugins/request-log.js'
+import { serialization } from './plugins/serialization.js'
 import { validation } from './plugins/validation.js'
 import type { Routes } from './routes.js'
 
@@ -46,14 +50,20 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
     genReqId: ({ headers: { 'x-request-id': given } }) =>
       typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7(),
     clientErrorHandler: answerUnparsable,
+    frameworkErrors: answerUnroutable,
+    // While the service drains, what still comes in on open connections is answered like before, and they are closed.
+    return503OnClosing: false,
     bodyLimit: Limits.body,
     trustProxy: trustProxy(config.TRUST_PROXY),
     routerOptions: { ignoreTrailingSlash: true },
   })
 
+  await app.register(inFlight)
   await app.register(requestLog)
+  await app.register(connections)
   await app.register(errors)
   await app.register(validation)
+  await app.register(serialization)
   await app.register(body)
   await app.register(helmet, { contentSecurityPolicy: false })
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(splitList(config.CORS_ORIGINS)))
@@ -61,6 +71,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
 
   await app.register(database, { database: db })
   await app.register(authentication, { secret: jwtSecret })
+  await app.register(idempotency, { secret: jwtSecret })
   await app.register(events.events)
   await app.register(accounts.accounts, { registration: config.REGISTRATION, publicUrl: config.PUBLIC_URL })
   await app.register(apiKeys.apiKeys)
@@ -70,6 +81,8 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
 
   await app.register(systemRoutes)
   await app.register(apiRoutes, { prefix: '/api/v1' })
+  // These hooks run last to first: after this one, those of what the requests need.
+  app.addHook('onClose', () => app.inFlight.done())
   return app
 }
 
@@ -81,17 +94,17 @@ async function apiRoutes(api: Routes): Promise<void> {
     restrictTo(people, { user: true })
     await people.register(accounts.userRoutes)
     await people.register(apiKeys.userRoutes)
-    await people.register(agentInstances.userRoutes)
     await people.register(messages.userRoutes)
     await people.register(events.userRoutes)
+    await people.register(agentInstances.userRoutes)
     await people.register(userAgents.userRoutes)
   })
 
   await api.register(async (agents: Routes) => {
     restrictTo(agents, { agent: 'agent' })
-    await agents.register(accounts.agentRoutes)
-    await agents.register(agentInstances.agentRoutes)
     await agents.register(messages.agentRoutes)
+    await agents.register(agentInstances.agentRoutes)
+    await agents.register(accounts.agentRoutes)
   })
 
   await api.register(async (peopleAndAgents: Routes) => {
@@ -113,7 +126,7 @@ function corsOptions(origin: string[]): FastifyCorsOptions {
     methods,
     credentials: true,
     strictPreflight: false,
-    exposedHeaders: ['Link', 'X-Request-Id'],
+    exposedHeaders: ['Link', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,
   }
 }

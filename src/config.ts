@@ -1,5 +1,6 @@
-import { type Static, Type } from '@sinclair/typebox'
-import { Ajv } from 'ajv'
+import { isIP } from 'node:net'
+import { type Static, type TLiteral, Type } from '@sinclair/typebox'
+import { Ajv, type ErrorObject } from 'ajv'
 
 /**
  * Every setting, as an environment variable. The README's table is checked against this schema.
@@ -87,16 +88,42 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       .map((name) => [name, environment[name]?.trim()])
       .filter(([, value]) => value),
   )
+  const beyondSchema = [
+    ...(given['DATABASE_URL'] && !given['JWT_SECRET'] ? ['JWT_SECRET is required with DATABASE_URL'] : []),
+    ...(given['DATABASE_URL'] && !URL.canParse(given['DATABASE_URL']) ? ['DATABASE_URL must be a URL'] : []),
+    ...(isTrustProxy(given['TRUST_PROXY'])
+      ? []
+      : ['TRUST_PROXY must be true, false, or a list of addresses and CIDRs']),
+  ]
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true })
   const validate = ajv.compile<Config>(ConfigSchema)
-  if (!validate(given)) {
-    const complaints = (validate.errors ?? []).map((error) => `${error.instancePath.slice(1)} ${error.message}`)
-    throw new ConfigError(`bad configuration: ${[...new Set(complaints)].join('; ')}`)
-  }
-  if (given.DATABASE_URL && !given.JWT_SECRET) {
-    throw new ConfigError('bad configuration: JWT_SECRET is required with DATABASE_URL (at least 32 characters)')
-  }
-  return given
+  if (validate(given) && beyondSchema.length === 0) return given
+  const complaints = [...(validate.errors ?? []).map(complaint), ...beyondSchema]
+  throw new ConfigError(`bad configuration: ${[...new Set(complaints)].join('; ')}`)
+}
+
+/** One sentence about one variable. A union gives an error for each of its members; all of them become the same. */
+function complaint({ instancePath, message = 'is bad' }: ErrorObject): string {
+  const name = instancePath.slice(1)
+  const choices = choicesOf(name)
+  return `${name} ${choices ? `must be one of ${choices.join(', ')}` : message}`
+}
+
+function choicesOf(name: string): string[] | undefined {
+  const schema = Object.entries(ConfigSchema.properties).find(([property]) => property === name)?.[1]
+  return schema && 'anyOf' in schema ? schema.anyOf.map((choice: TLiteral) => String(choice.const)) : undefined
+}
+
+/** What `@fastify/proxy-addr` takes, which would complain when the service is built. */
+function isTrustProxy(value: string | undefined): boolean {
+  return value === undefined || ['true', 'false'].includes(value) || splitList(value).every(isProxyRange)
+}
+
+function isProxyRange(item: string): boolean {
+  const [address = '', bits, ...rest] = item.split('/')
+  const family = isIP(address)
+  if (bits === undefined) return family !== 0 || ['loopback', 'linklocal', 'uniquelocal'].includes(item)
+  return family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
 }
 
 /** @returns the items of a comma-separated setting */

@@ -21,6 +21,7 @@ const statusOfCode = {
   account_gone: 401,
   wrong_credential_kind: 403,
   insufficient_scope: 403,
+  key_bound_to_instance: 403,
   registration_closed: 403,
   not_your_account: 403,
   not_found: 404,
@@ -29,10 +30,14 @@ const statusOfCode = {
   email_taken: 409,
   already_exists: 409,
   too_many_api_keys: 409,
+  api_key_inactive: 409,
   status_not_allowed: 409,
+  idempotency_in_progress: 409,
+  idempotency_answer_lost: 409,
   body_too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,
+  idempotency_key_reused: 422,
   headers_too_large: 431,
   internal_error: 500,
   unavailable: 503,
@@ -66,7 +71,8 @@ export class ProblemError extends Error {
     this.code = code
     this.status = statusOfCode[code]
     this.errors = options.errors
-    this.headers = options.headers ?? {}
+    // RFC 9110, section 15.5.2: a 401 says how to authenticate.
+    this.headers = { ...(this.status === 401 ? { 'www-authenticate': 'Bearer' } : {}), ...options.headers }
   }
 }
 

@@ -2,10 +2,20 @@ import type { Server } from 'node:net'
 import { resolve } from 'node:path'
 import { pino } from 'pino'
 import type { EmbeddedServer } from '../db/embedded.js'
-import { type Config, ConfigError, loadConfig } from './config.js'
+import { messageOf } from '../db/embedded-errors.js'
+import { type Config, loadConfig } from './config.js'
 
-/** Milliseconds that requests in flight get to finish once the process is asked to stop. */
-const DRAIN_TIMEOUT = 10_000
+/**
+ * Milliseconds that requests in flight get to finish once the process is asked to stop. `docker stop` kills after 10 s,
+ * and the embedded server is to be stopped by then too.
+ */
+const DRAIN_TIMEOUT = 7_000
+
+/**
+ * Milliseconds in which a second signal is an echo of the first. On Ctrl-C the terminal signals everybody, and npm hands
+ * its own signal on to its child, which is this process wherever `sh` is a bash.
+ */
+const SIGNAL_ECHO = 1_000
 
 /** A started service. */
 interface Running {
@@ -20,15 +30,16 @@ async function main(): Promise<void> {
   await running.stop()
 }
 
-/** @returns when the process is asked to stop; a second time ends it at once */
+/** @returns when the process is asked to stop; asking again ends it at once */
 function stopSignal(): Promise<void> {
   return new Promise((done) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1))
-        done()
-      })
+    let asked: number | undefined
+    const onSignal = () => {
+      if (asked !== undefined && performance.now() - asked > SIGNAL_ECHO) process.exit(1)
+      asked ??= performance.now()
+      done()
     }
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal)
   })
 }
 
@@ -48,11 +59,14 @@ async function start(config: Config): Promise<Running> {
     const database = new Database({
       url,
       poolMax: config.DATABASE_POOL_MAX,
-      onConnectionError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
+      onConnectionError: (error) => logger.warn(`an idle database connection broke: ${messageOf(error)}`),
     })
     const app = await buildApp({ config, database, jwtSecret, logger })
     const stop = async () => {
-      const deadline = setTimeout(() => app.server.closeAllConnections(), DRAIN_TIMEOUT)
+      const deadline = setTimeout(() => {
+        app.inFlight.abort()
+        app.server.closeAllConnections()
+      }, DRAIN_TIMEOUT)
       await app.close()
       clearTimeout(deadline)
       await database.close()
@@ -62,7 +76,7 @@ async function start(config: Config): Promise<Running> {
       await app.listen({ port: config.PORT, host: config.HOST })
     } catch (error) {
       await stop()
-      throw error
+      throw new ListenError(`${messageOf(error)}. PORT and HOST say where to listen.`, { cause: error })
     }
     announce(config, portOf(app.server.address()) ?? config.PORT)
     return { stop }
@@ -80,7 +94,12 @@ async function startEmbeddedDatabase(config: Config, log: (message: string) => v
     import('./signing-secret.js'),
   ])
   const server: EmbeddedServer = await startEmbedded({ dataDir, log })
-  return { server, jwtSecret: await loadSigningSecret(dataDir) }
+  try {
+    return { server, jwtSecret: await loadSigningSecret(dataDir) }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
 }
 
 function portOf(address: ReturnType<Server['address']>): number | undefined {
@@ -106,13 +125,18 @@ function announce(config: Config, port: number): void {
   )
 }
 
+/** The address cannot be listened on. */
+class ListenError extends Error {
+  override readonly name = 'ListenError'
+}
+
+/** By name, so that their modules need not be loaded to tell. */
+const EXPECTED = ['ConfigError', 'ListenError', 'DataDirBusyError', 'DatabaseSetupError', 'SigningSecretError']
+
 /** What went wrong, in a line where it is something to be put right by whoever starts the service. */
 function complain(error: unknown): void {
-  const expected =
-    error instanceof ConfigError ||
-    (error instanceof Error && ['DataDirBusyError', 'DatabaseSetupError'].includes(error.name)) ||
-    (error instanceof Error && 'code' in error)
-  const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)
+  const expected = error instanceof Error && (EXPECTED.includes(error.name) || 'code' in error)
+  const text = error instanceof Error && !expected ? (error.stack ?? error.message) : messageOf(error)
   process.stderr.write(`signalbox: ${text}\n`)
 }
 

@@ -36,6 +36,7 @@ export interface AgentInstances {
 }
 
 export interface ApiKeys {
+  agent_instance_id: string | null;
   created_at: Generated<Timestamp>;
   expires_at: Timestamp | null;
   id: string;
@@ -43,8 +44,18 @@ export interface ApiKeys {
   key_prefix: string;
   last_used_at: Timestamp | null;
   name: string;
+  previous_expires_at: Timestamp | null;
+  previous_key_hash: string | null;
   revoked_at: Timestamp | null;
   scopes: ('agent' | 'read')[];
+  user_id: string;
+}
+
+export interface IdempotencyKeys {
+  answer: Buffer | null;
+  created_at: Generated<Timestamp>;
+  key_hash: string;
+  request_hash: string;
   user_id: string;
 }
 
@@ -93,6 +104,7 @@ export interface Users {
 export interface DB {
   agent_instances: AgentInstances;
   api_keys: ApiKeys;
+  idempotency_keys: IdempotencyKeys;
   messages: Messages;
   refresh_tokens: RefreshTokens;
   user_agents: UserAgents;

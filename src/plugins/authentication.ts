@@ -1,7 +1,7 @@
 import jwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { TenantScope } from '../../db/tenant.js'
+import type { Tenant } from '../../db/tenant.js'
 import type { KeyScope } from '../../schemas/api-keys.js'
 import { ProblemError } from '../errors.js'
 import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
@@ -28,10 +28,15 @@ declare module 'fastify' {
     /** Who calls. Only routes behind `restrictTo` have one. */
     readonly actor: Actor
     /** The caller's own rows, and no others. Only routes behind `restrictTo` have one. */
-    readonly tenant: TenantScope
+    readonly tenant: Tenant
   }
   interface FastifyContextConfig {
     access?: Access
+    /**
+     * Where a request names the instance that it is about. A key that is bound to one instance is good for routes that
+     * say so, and for that instance.
+     */
+    instance?: 'params' | 'query' | 'body' | 'message'
     /** `EventSource` sends no headers: this route takes the access token from `?token=` as well. */
     tokenInQuery?: boolean
   }
@@ -48,6 +53,7 @@ declare module '@fastify/jwt' {
 export const ACCESS_TOKEN_LIFETIME = 15 * 60
 
 const actors = new WeakMap<FastifyRequest, Actor>()
+const tenants = new WeakMap<FastifyRequest, Tenant>()
 
 /** Finds out who calls. Which routes ask for that, and of whom, is up to `restrictTo`. */
 export const authentication = fp(
@@ -60,15 +66,12 @@ export const authentication = fp(
         algorithms: ['HS256'],
         allowedIss: 'signalbox',
         allowedAud: 'signalbox',
-        requiredClaims: ['sub', 'exp'],
+        // The library compares issuer and audience only where they stand.
+        requiredClaims: ['sub', 'exp', 'iss', 'aud'],
       },
     })
     app.decorateRequest('actor', { getter: actorOf })
-    app.decorateRequest('tenant', {
-      getter() {
-        return app.database.tenant(actorOf.call(this).userId)
-      },
-    })
+    app.decorateRequest('tenant', { getter: tenantOf })
   },
   { name: 'authentication', dependencies: ['database'] },
 )
@@ -77,6 +80,17 @@ function actorOf(this: FastifyRequest): Actor {
   const actor = actors.get(this)
   if (!actor) throw new Error(`${this.routeOptions.url} asks who calls, but is not behind restrictTo`)
   return actor
+}
+
+function tenantOf(this: FastifyRequest): Tenant {
+  const tenant = tenants.get(this)
+  if (!tenant) throw new Error(`${this.routeOptions.url} asks for the tenant, but is not behind restrictTo`)
+  return tenant
+}
+
+/** Lets a request's handler work on another handle of the same tenant, such as a transaction. */
+export function bindTenant(request: FastifyRequest, tenant: Tenant): void {
+  tenants.set(request, tenant)
 }
 
 /**
@@ -95,12 +109,34 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
   scope.addHook('onRequest', async (request) => {
     const actor = await identify(scope, request)
     refuseOthers(actor, access)
+    // A token outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it.
+    if (actor.kind === 'user') await scope.accounts.me(scope.database.tenant(actor.userId))
     actors.set(request, actor)
+    bindTenant(request, scope.database.tenant(actor.userId, actor.kind === 'agent' ? actor.instanceId : undefined))
+  })
+  scope.addHook('preHandler', async ({ actor, routeOptions, params, query, body }) => {
+    if (actor.kind !== 'agent' || actor.instanceId === undefined) return
+    const { instance } = routeOptions.config
+    // A message's run is not known yet; row-level security shows no other run's messages.
+    if (instance === 'message' || instanceNamed({ params, query, body }, instance) === actor.instanceId) return
+    throw new ProblemError('key_bound_to_instance', 'This API key is for one agent instance and nothing else')
   })
 }
 
+/** @returns the instance that a request is about, as the route says where to find it */
+function instanceNamed(
+  request: Record<'params' | 'query' | 'body', unknown>,
+  where: 'params' | 'query' | 'body' | undefined,
+): string | undefined {
+  const part = where && request[where]
+  if (typeof part !== 'object' || part === null) return undefined
+  const id = 'agent_instance_id' in part ? part.agent_instance_id : 'id' in part ? part.id : undefined
+  return typeof id === 'string' ? id.toLowerCase() : undefined
+}
+
+/** The person's scheme last: Swagger UI, given both credentials, sends that one. */
 function securityOf(access: Access): Record<string, string[]>[] {
-  return [...(access.user ? [{ userToken: [] }] : []), ...(access.agent ? [{ apiKey: [] }] : [])]
+  return [...(access.agent ? [{ apiKey: [] }] : []), ...(access.user ? [{ userToken: [] }] : [])]
 }
 
 async function identify(app: FastifyInstance, request: FastifyRequest): Promise<Actor> {

@@ -12,6 +12,13 @@ import findMyWay from 'find-my-way'
 import { v7 as uuidv7 } from 'uuid'
 import { asProblem, type FieldProblem, ProblemError, problemBody } from '../errors.js'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The methods of every route, by URL pattern. */
+    readonly methodsByPattern: ReadonlyMap<string, ReadonlySet<string>>
+  }
+}
+
 /** Every error leaves as problem+json, also those for which no route was found. */
 export const errors = fp(
   async (app: FastifyInstance) => {
@@ -41,6 +48,11 @@ export const errors = fp(
   },
   { name: 'errors' },
 )
+
+/** Answers a request whose URL the router could not read: Fastify asks no error handler then. */
+export function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(request, reply.header('x-request-id', request.id), asProblem(error))
+}
 
 /**
  * Answers what Node.js could not read as HTTP, so that no request object exists; the connection ends with it.
@@ -77,6 +89,7 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Prob
 /** @returns a function that tells which methods a path has; the same kind of router that Fastify uses finds out */
 function watchRoutes(app: FastifyInstance): (path: string) => string[] {
   const methodsOfPattern = new Map<string, Set<string>>()
+  app.decorate('methodsByPattern', methodsOfPattern)
   const router = findMyWay({ ignoreTrailingSlash: true })
   app.addHook('onRoute', ({ url, method }) => {
     if (url === '*') return

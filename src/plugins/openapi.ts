@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { ref } from '../../schemas/common.js'
-import { Problem } from '../../schemas/problem.js'
+import { Problem, type ProblemCode } from '../../schemas/problem.js'
 
 // What the contract says of each operation. Without any of these, a test over all routes fails.
 declare module 'fastify' {
@@ -50,19 +51,20 @@ const securitySchemes = {
   },
 } as const
 
-/** Problems by status. A route gets those that it can give; see `problemsOf`. */
-const problemDescriptions: Record<number, string> = {
-  400: 'The request is malformed; `errors` names the fields.',
-  401: 'Credentials are missing, wrong or expired.',
-  403: 'These credentials may not do this.',
-  404: 'There is no such thing, or it is not yours.',
-  409: 'It clashes with what is there.',
-  413: 'The body is too large.',
-  415: 'The body is not `application/json`.',
-  431: 'The headers are larger than 16 KiB.',
-  500: 'An error of the service; nothing about it is shown.',
-  503: 'The database is away, or the service is shutting down; `Retry-After` says when to come back.',
-}
+/** When each error status comes, unless a route says it better, and a code that it carries. */
+const problems = {
+  400: { code: 'invalid_request', when: 'The request is malformed; `errors` names the fields.' },
+  401: { code: 'invalid_token', when: 'Credentials are missing, wrong or expired.' },
+  403: { code: 'wrong_credential_kind', when: 'These credentials may not do this.' },
+  404: { code: 'not_found', when: 'There is no such thing, or it is not yours.' },
+  409: { code: 'already_exists', when: 'It clashes with what is there.' },
+  413: { code: 'body_too_large', when: 'The body is too large.' },
+  415: { code: 'unsupported_media_type', when: 'The body is not `application/json`.' },
+  422: { code: 'idempotency_key_reused', when: 'The `Idempotency-Key` was used for another request.' },
+  431: { code: 'headers_too_large', when: 'The headers are larger than 16 KiB.' },
+  500: { code: 'internal_error', when: 'An error of the service; nothing about it is shown.' },
+  503: { code: 'unavailable', when: 'The database is away, or the service is shutting down; see `Retry-After`.' },
+} as const satisfies Record<number, { code: ProblemCode; when: string }>
 
 export const version: string = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
@@ -91,7 +93,8 @@ export const openapi = fp(
     })
     await app.register(swaggerUi, {
       routePrefix: '/docs',
-      uiConfig: { deepLinking: true, persistAuthorization: true, tryItOutEnabled: true },
+      theme: { title: 'Signalbox API' },
+      uiConfig: { deepLinking: true, layout: 'BaseLayout', persistAuthorization: true, tryItOutEnabled: true },
       staticCSP: true,
     })
   },
@@ -103,19 +106,27 @@ function declareProblems(route: RouteOptions): void {
   const { schema } = route
   if (!schema || schema.hide) return
   const declared = (schema.response ?? {}) as Record<string, unknown>
-  const problems = Object.fromEntries(problemsOf(schema).map((status) => [status, problem(status)]))
-  schema.response = { ...problems, ...declared }
+  const implied = Object.fromEntries(problemsOf(schema).map((status) => [status, problem(status)]))
+  schema.response = { ...implied, ...declared }
 }
 
-function problemsOf(schema: FastifySchema): number[] {
-  const statuses = [431, 500, 503]
+function problemsOf(schema: FastifySchema): (keyof typeof problems)[] {
+  const statuses: (keyof typeof problems)[] = [431, 500, 503]
   if (schema.body || schema.querystring || schema.params || schema.headers) statuses.push(400)
   if (schema.body) statuses.push(413, 415)
   if (schema.params) statuses.push(404)
   return statuses
 }
 
-/** @returns the response schema of one error status, with a description of when it comes */
-export function problem(status: number, description = problemDescriptions[status] ?? 'An error.') {
-  return { description, content: { 'application/problem+json': { schema: ref(Problem) } } }
+/** @returns the response schema of one error status, with a description of when it comes, and an example */
+export function problem(status: keyof typeof problems, description: string = problems[status].when) {
+  const example = {
+    type: 'about:blank',
+    title: STATUS_CODES[status],
+    status,
+    detail: description.replaceAll('`', ''),
+    code: problems[status].code,
+    request_id: '0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11',
+  }
+  return { description, content: { 'application/problem+json': { schema: ref(Problem), example } } }
 }

@@ -13,7 +13,8 @@ import { findPostmaster } from '../../db/embedded-pidfile.js'
 
 type Row = Record<string, unknown>
 
-const skipUnlessRoot = (process.getuid?.() !== 0 || !existsSync('/usr/bin/setpriv')) && 'needs root and setpriv'
+/** What only root can try is a test only for root. */
+const isRoot = process.getuid?.() === 0 && existsSync('/usr/bin/setpriv')
 
 /** A folder for one test. Open to everybody by default, so that root's server needs no privileges. */
 async function temporaryFolder(t: Test, mode = 0o755): Promise<string> {
@@ -104,6 +105,10 @@ async function kill9(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit')
   child.kill('SIGKILL')
   await exit
+}
+
+const testAsRoot: (name: string, body: (t: Test) => Promise<void>) => void = (name, body) => {
+  if (isRoot) t.test(name, body)
 }
 
 t.test(
@@ -309,7 +314,7 @@ t.test('a server that cannot start says why, and a failed first start can be rep
   t.same(await query(server.url, 'SELECT 1 AS one'), [{ one: 1 }])
 })
 
-t.test('root may keep the data directory where no other user can go', { skip: skipUnlessRoot }, async (t) => {
+testAsRoot('root may keep the data directory where no other user can go', async (t) => {
   const folder = await temporaryFolder(t, 0o700)
   const server = await start(t, { dataDir: join(folder, 'data') })
   await query(server.url, 'CREATE TABLE kept AS SELECT generate_series(1, 100000) AS number')
@@ -321,7 +326,7 @@ t.test('root may keep the data directory where no other user can go', { skip: sk
   t.match(status, /^CapEff:\t0{15}[24]$/m, 'one capability is all it holds')
 })
 
-t.test('root with only the capabilities of Docker recognises its server', { skip: skipUnlessRoot }, async (t) => {
+testAsRoot('root with only the capabilities of Docker recognises its server', async (t) => {
   const docker = ['setpriv', '--bounding-set=-sys_ptrace,-dac_read_search', '--']
   for (const mode of [0o755, 0o700]) {
     const dataDir = join(await temporaryFolder(t, mode), 'data')
@@ -336,7 +341,7 @@ t.test('root with only the capabilities of Docker recognises its server', { skip
   }
 })
 
-t.test('root hands a cluster that root owns to the user that runs it', { skip: skipUnlessRoot }, async (t) => {
+testAsRoot('root hands a cluster that root owns to the user that runs it', async (t) => {
   const dataDir = await temporaryDataDir(t)
   const first = await start(t, { dataDir })
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer')

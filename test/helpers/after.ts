@@ -6,7 +6,7 @@ import { type ClusterConnection, clusterDir, connectionFile } from './cluster.js
 const { keeper }: ClusterConnection = JSON.parse(await readFile(connectionFile, 'utf8'))
 process.kill(keeper, 'SIGTERM')
 while (isAlive(keeper)) await sleep(20)
-await rm(clusterDir, { recursive: true, force: true })
+await rm(clusterDir, { recursive: true, force: true, maxRetries: 5 })
 
 function isAlive(pid: number): boolean {
   try {

@@ -54,14 +54,22 @@ export interface TestUser {
   newAgent(scopes?: string[]): Promise<Call>
 }
 
+interface PoolSize {
+  readonly poolMax?: number
+}
+
 export const PASSWORD = 'correct horse battery staple'
 
 /** The service on a database of its own. Everything is closed when the test ends. */
-export async function startService(t: Test, overrides: Partial<Dependencies['config']> = {}): Promise<TestService> {
+export async function startService(
+  t: Test,
+  overrides: Partial<Dependencies['config']> = {},
+  pool: PoolSize = {},
+): Promise<TestService> {
   const testDatabase = await cloneDatabase()
   // Teardowns run last to first: this one when the service is closed.
   t.teardown(() => testDatabase.drop())
-  return startOn(t, testDatabase, overrides)
+  return startOn(t, testDatabase, overrides, pool)
 }
 
 /** Another process of the service on the same database. */
@@ -69,9 +77,10 @@ export async function startOn(
   t: Test,
   testDatabase: TestDatabase,
   overrides: Partial<Dependencies['config']> = {},
+  { poolMax = 8 }: PoolSize = {},
 ): Promise<TestService> {
   const logged: string[] = []
-  const database = new Database({ url: testDatabase.serviceUrl, poolMax: 8 })
+  const database = new Database({ url: testDatabase.serviceUrl, poolMax })
   const app = await buildApp({
     config: { REGISTRATION: 'open', ...overrides },
     database,

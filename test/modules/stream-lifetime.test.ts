@@ -115,9 +115,9 @@ t.test('many hints at once, for something or nothing, deliver everything once', 
   const { service, user, chat, watch } = await newRun(t)
   const view = await watch()
   const posts = Promise.all(Array.from({ length: 40 }, (_, i) => chat.post(`step ${i}`)))
-  for (let i = 0; i < 500; i++) service.app.events.publish(user.id, i % 3 ? chat.id : user.id)
+  for (let i = 0; i < 500; i++) service.app.events.publish(service.database.tenant(user.id), i % 3 ? chat.id : user.id)
   await posts
-  for (let i = 0; i < 500; i++) service.app.events.publish(user.id, chat.id)
+  for (let i = 0; i < 500; i++) service.app.events.publish(service.database.tenant(user.id), chat.id)
   await chat.post('last')
   await view.until(({ data }) => data['content'] === 'last')
   t.equal(view.contents.length, 41)
@@ -147,7 +147,7 @@ t.test('when the last reader has left, nothing looks at the run any more', async
   }
   await until('the streams to be gone', async () => {
     lent = 0
-    service.app.events.publish(user.id, chat.id)
+    service.app.events.publish(service.database.tenant(user.id), chat.id)
     await sleep(3_500)
     // One connection to send the hint on. Nothing else, not even in the reconcile pass that lies in between.
     return lent === 1

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
-import type { Tenant, TenantScope } from '../../../db/tenant.js'
+import type { Tenant } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
 import { hashPassword, passwordMatches } from './passwords.js'
 import * as queries from './queries.js'
@@ -69,20 +69,23 @@ export class Accounts {
     if (!token || token.expires_at.getTime() <= Date.now()) throw invalidRefreshToken()
     const tenant = this.#database.tenant(token.user_id)
     const next = await tenant.transaction(async (trx) => {
-      if (!(await queries.useRefreshToken(trx, token.id))) return undefined
-      return addToFamily(trx, token.family_id)
+      await queries.lockSessions(trx)
+      if (await queries.useRefreshToken(trx, token.id)) return addToFamily(trx, token.family_id)
+      await queries.deleteFamily(trx, token.family_id)
+      return undefined
     })
-    if (next === undefined) {
-      await queries.deleteFamily(tenant, token.family_id)
-      throw invalidRefreshToken()
-    }
+    if (next === undefined) throw invalidRefreshToken()
     return { user: await this.me(tenant), refreshToken: next }
   }
 
   /** Revokes the session that a refresh token belongs to. Does nothing without one. */
   async logout(refreshToken: string | undefined): Promise<void> {
     const token = await this.#find(refreshToken)
-    if (token) await queries.deleteFamily(this.#database.tenant(token.user_id), token.family_id)
+    if (!token) return
+    await this.#database.tenant(token.user_id).transaction(async (trx) => {
+      await queries.lockSessions(trx)
+      await queries.deleteFamily(trx, token.family_id)
+    })
   }
 
   /** @throws {ProblemError} 401 when the account was deleted while the token lived on */
@@ -91,13 +94,13 @@ export class Accounts {
   }
 
   /** @throws {ProblemError} 401 as `me` */
-  async rename(tenant: TenantScope, displayName: string | null | undefined): Promise<User> {
+  async rename(tenant: Tenant, displayName: string | null | undefined): Promise<User> {
     if (displayName === undefined) return this.me(tenant)
     return existing(await queries.updateDisplayName(tenant, displayName))
   }
 
   /** Deletes the account with everything it owns. @throws {ProblemError} 401 as `me` */
-  async delete(tenant: TenantScope): Promise<void> {
+  async delete(tenant: Tenant): Promise<void> {
     if (!(await queries.deleteUser(tenant))) throw accountGone()
   }
 

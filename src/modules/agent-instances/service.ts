@@ -52,7 +52,7 @@ export class AgentInstances {
 
   /** @throws {ProblemError} 404 */
   async detail(tenant: Tenant, id: string) {
-    const instance = await queries.findDetail(tenant, id)
+    const instance = await queries.detail(tenant, id).executeTakeFirst()
     if (!instance) throw notFound('Agent instance')
     return instance
   }
@@ -67,10 +67,14 @@ export class AgentInstances {
       name: name ?? null,
       metadata: transport ? { transport } : null,
     }
-    const [, created] = await tenant.pipeline(...creationQueries(tenant, instance))
-    if (created.length === 0) throw new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
-    this.#events.publish(tenant.userId, instance.id)
-    return this.detail(tenant, instance.id)
+    // Read with what makes it: afterwards somebody may have deleted it again.
+    const detail = queries.detail(tenant, instance.id).compile()
+    const [, created, [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
+    if (created.length === 0 || !registered) {
+      throw new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
+    }
+    this.#events.publish(tenant, instance.id)
+    return registered
   }
 
   /**
@@ -83,7 +87,7 @@ export class AgentInstances {
     if (result.status !== status) {
       throw new ProblemError('status_not_allowed', `The run has ended as ${result.status}; that cannot be changed`)
     }
-    if (result.changed) this.#events.publish(tenant.userId, id)
+    if (result.changed) this.#events.publish(tenant, id)
     return this.#summary(tenant, id)
   }
 
@@ -96,7 +100,7 @@ export class AgentInstances {
   async end(tenant: Tenant, id: string): Promise<AgentInstanceStatus> {
     const result = await queries.setStatus(tenant, id, 'COMPLETED')
     if (!result) throw new ProblemError('instance_not_found', 'Agent instance not found')
-    if (result.changed) this.#events.publish(tenant.userId, id)
+    if (result.changed) this.#events.publish(tenant, id)
     return result.status
   }
 
@@ -109,14 +113,14 @@ export class AgentInstances {
   /** Deletes a run and its chat. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.remove(tenant, id))) throw notFound('Agent instance')
-    this.#events.publish(tenant.userId, id)
+    this.#events.publish(tenant, id)
   }
 
   /** @throws {ProblemError} 404 */
   async heartbeat(tenant: Tenant, id: string) {
     const heartbeat = await queries.heartbeat(tenant, id)
     if (!heartbeat) throw notFound('Agent instance')
-    this.#events.publish(tenant.userId, id)
+    this.#events.publish(tenant, id)
     return heartbeat
   }
 

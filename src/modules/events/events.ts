@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Database } from '../../../db/client.js'
+import type { Tenant } from '../../../db/tenant.js'
 
 /** One instance of one tenant, as hints name it. */
 export interface InstanceKey {
@@ -20,6 +22,9 @@ const KEYS_PER_NOTIFICATION = 100
 
 /** Milliseconds between attempts to get the LISTEN connection back. */
 const RECONNECT_DELAY = 500
+
+/** Milliseconds that the LISTEN connection gets to close. */
+const GOODBYE_TIMEOUT = 1_000
 
 /**
  * Tells every process that an instance has changed. A hint and no more: it says where to look, and the tables say what
@@ -43,9 +48,12 @@ export class Events {
     this.#log = log
   }
 
-  /** Says that an instance has changed. Call it after the change is committed. Never fails. */
-  publish(userId: string, instanceId: string): void {
-    const key = { userId, instanceId: instanceId.toLowerCase() }
+  /** Says that an instance of the tenant has changed, as soon as the change is committed. Never fails. */
+  publish(tenant: Tenant, instanceId: string): void {
+    tenant.afterCommit(() => this.#announce({ userId: tenant.userId, instanceId: instanceId.toLowerCase() }))
+  }
+
+  #announce(key: InstanceKey): void {
     this.#emit(key)
     this.#unsent.set(`${key.userId}:${key.instanceId}`, key)
     this.#sending ??= this.#send()
@@ -86,7 +94,8 @@ export class Events {
     this.#closed = true
     clearTimeout(this.#reconnect)
     await this.#sending
-    await this.#client?.end().catch(() => {})
+    // A server that hangs would not answer the goodbye.
+    await Promise.race([this.#client?.end().catch(() => {}), sleep(GOODBYE_TIMEOUT, undefined, { ref: false })])
   }
 
   #emit(key: InstanceKey): void {

@@ -39,15 +39,15 @@ export class Hub {
    *
    * @param standing where the instance stood when the reader came
    */
-  watch(tenant: TenantScope, instanceId: string, standing: Standing, reader: Reader): Watching {
-    const feed = this.#feedOf(tenant, instanceId, standing)
+  watch(userId: string, instanceId: string, standing: Standing, reader: Reader): Watching {
+    const feed = this.#feedOf(userId, instanceId, standing)
     feed.add(reader)
     this.#look(feed)
     return {
       goOn: () => this.#look(feed),
       leave: () => {
         feed.remove(reader)
-        if (feed.isIdle) this.#forget(tenant.userId, instanceId, feed)
+        if (feed.isIdle) this.#forget(userId, instanceId, feed)
       },
     }
   }
@@ -57,10 +57,10 @@ export class Hub {
     this.#unsubscribe()
   }
 
-  #feedOf(tenant: TenantScope, instanceId: string, standing: Standing): Feed {
-    const feeds = this.#feeds.get(tenant.userId) ?? new Map<string, Feed>()
-    this.#feeds.set(tenant.userId, feeds)
-    const feed = feeds.get(instanceId) ?? new Feed(tenant, instanceId, standing)
+  #feedOf(userId: string, instanceId: string, standing: Standing): Feed {
+    const feeds = this.#feeds.get(userId) ?? new Map<string, Feed>()
+    this.#feeds.set(userId, feeds)
+    const feed = feeds.get(instanceId) ?? new Feed(this.#database.tenant(userId), instanceId, standing)
     feeds.set(instanceId, feed)
     return feed
   }

@@ -68,7 +68,7 @@ export async function userRoutes(app: Routes): Promise<void> {
 
       const stream = new EventStream(() => watching.goOn())
       stream.send({ event: 'connected', data: { instance_id: instanceId }, revision: position })
-      const watching = app.hub.watch(tenant, instanceId, standing, {
+      const watching = app.hub.watch(tenant.userId, instanceId, standing, {
         position,
         hasRoom: () => stream.hasRoom(),
         deliver: (event) => stream.send(event),

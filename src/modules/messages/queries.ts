@@ -182,10 +182,15 @@ export function findReadable(tenant: Tenant, id: string) {
 
 /** The last messages of a chat, or the last before a given one; oldest first. */
 export async function page(tenant: Tenant, instanceId: string, limit: number, beforeId?: string) {
+  const newestFirst = await pageQuery(tenant, instanceId, limit, beforeId).execute()
+  return newestFirst.reverse()
+}
+
+/** A page read backwards: newest first. */
+export function pageQuery(tenant: Tenant, instanceId: string, limit: number, beforeId?: string) {
   let query = readable(tenant).where('m.agent_instance_id', '=', instanceId)
   if (beforeId !== undefined) query = query.where('m.seq', '<', seqOf(tenant, instanceId, beforeId))
-  const newestFirst = await query.orderBy('m.seq', 'desc').limit(limit).execute()
-  return newestFirst.reverse()
+  return query.orderBy('m.seq', 'desc').limit(limit)
 }
 
 function seqOf(tenant: Tenant, instanceId: string, id: string) {

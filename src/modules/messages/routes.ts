@@ -26,6 +26,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/agent',
     {
+      config: { creates: true, instance: 'body' },
       bodyLimit: bodyLimitWithDiff,
       preValidation: refuseLargeRest,
       schema: {
@@ -62,6 +63,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.get(
     '/messages/pending',
     {
+      config: { instance: 'query' },
       schema: {
         operationId: 'getPendingMessages',
         summary: 'Collect what people wrote',
@@ -82,6 +84,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.patch(
     '/messages/:message_id/request-input',
     {
+      config: { instance: 'message' },
       schema: {
         operationId: 'requestUserInput',
         summary: 'Turn a step into a question',
@@ -101,6 +104,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/user',
     {
+      config: { creates: true, instance: 'body' },
       schema: {
         operationId: 'reportUserMessage',
         summary: "Report a person's message",
@@ -144,6 +148,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.post(
     '/agent-instances/:id/messages',
     {
+      config: { creates: true },
       schema: {
         operationId: 'postUserMessage',
         summary: 'Write to an agent',

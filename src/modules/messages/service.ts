@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Tenant, TenantScope } from '../../../db/tenant.js'
+import type { Tenant } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { creationQueries, normalizeAgentType } from '../agent-instances/creation.js'
 import type { Events } from '../events/events.js'
@@ -63,7 +63,7 @@ export class Messages {
       gitDiff: gitDiff && 'diff' in gitDiff ? gitDiff.diff : undefined,
     } as const
     const [instanceId, queued] = await this.#appendOrCreate(tenant, message, effects, post.agentType)
-    this.#events.publish(tenant.userId, instanceId)
+    this.#events.publish(tenant, instanceId)
     return {
       instanceId,
       messageId: message.id,
@@ -103,7 +103,7 @@ export class Messages {
    *
    * @throws {ProblemError} 400 when there is no such run
    */
-  async pending(tenant: TenantScope, instanceId: string, lastReadId: string | undefined): Promise<Pending> {
+  async pending(tenant: Tenant, instanceId: string, lastReadId: string | undefined): Promise<Pending> {
     const seen = await queries.look(tenant, instanceId)
     if (!seen) throw instanceNotFound()
     if (lastReadId === undefined) return { status: 'ok', messages: seen.messages }
@@ -122,10 +122,7 @@ export class Messages {
    *
    * @throws {ProblemError} 404 when it is not an agent's message; 400 when it is a question already
    */
-  async requestInput(
-    tenant: TenantScope,
-    messageId: string,
-  ): Promise<Pending & { instanceId: string; messageId: string }> {
+  async requestInput(tenant: Tenant, messageId: string): Promise<Pending & { instanceId: string; messageId: string }> {
     const id = messageId.toLowerCase()
     const result = await tenant.transaction(async (trx) => {
       const message = await queries.findAgentMessageLocked(trx, id)
@@ -139,7 +136,7 @@ export class Messages {
       await queries.requireInput(trx, instanceId, id, messages.length === 0)
       return { status: current ? ('ok' as const) : ('stale' as const), messages, instanceId, messageId: id }
     })
-    this.#events.publish(tenant.userId, result.instanceId)
+    this.#events.publish(tenant, result.instanceId)
     return result
   }
 
@@ -155,7 +152,7 @@ export class Messages {
     const effects = { status: 'ACTIVE', movesPlace: markAsRead, drainsQueue: false } as const
     const [, inserted] = await tenant.pipeline(...queries.append(tenant, message, effects))
     if (inserted.length === 0) throw instanceNotFound()
-    this.#events.publish(tenant.userId, instanceId)
+    this.#events.publish(tenant, instanceId)
     return message.id
   }
 
@@ -166,7 +163,7 @@ export class Messages {
     const [advance, insert] = queries.append(tenant, message, effects)
     const [, , stored] = await tenant.pipeline(advance, insert, queries.findReadable(tenant, message.id))
     if (!stored[0]) throw notFound('Agent instance')
-    this.#events.publish(tenant.userId, instanceId)
+    this.#events.publish(tenant, instanceId)
     return stored[0]
   }
 

@@ -61,6 +61,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.post(
     '/user-agents',
     {
+      config: { creates: true },
       schema: {
         operationId: 'createUserAgent',
         summary: 'Create a user agent',

@@ -1,0 +1,60 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
+
+/** What a request was answered with. */
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+const ALGORITHM = 'aes-256-gcm'
+const IV_LENGTH = 12
+const TAG_LENGTH = 16
+
+/** Names a caller's key without giving it away, as far as the key is hard to guess. */
+export function hashOf(value: string): string {
+  return createHash('sha256').update(value).digest('base64url')
+}
+
+/** The same for bodies that say the same, whatever the order of their fields. */
+export function requestHash(method: string, url: string, body: unknown): string {
+  return hashOf(`${method} ${url} ${JSON.stringify(body, sortFields)}`)
+}
+
+function sortFields(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Encrypts and opens answers. It takes both the service's secret and the caller's key to read one. */
+export class AnswerCipher {
+  readonly #secret: string
+
+  constructor(secret: string) {
+    this.#secret = secret
+  }
+
+  /** @returns initialization vector, tag and ciphertext, one after the other */
+  seal(userId: string, key: string, answer: Answer): Buffer {
+    const iv = randomBytes(IV_LENGTH)
+    const cipher = createCipheriv(ALGORITHM, this.#keyFor(userId, key), iv)
+    const encrypted = Buffer.concat([cipher.update(JSON.stringify(answer)), cipher.final()])
+    return Buffer.concat([iv, cipher.getAuthTag(), encrypted])
+  }
+
+  /** @returns undefined when it was sealed with another secret */
+  open(userId: string, key: string, sealed: Buffer): Answer | undefined {
+    const decipher = createDecipheriv(ALGORITHM, this.#keyFor(userId, key), sealed.subarray(0, IV_LENGTH))
+    decipher.setAuthTag(sealed.subarray(IV_LENGTH, IV_LENGTH + TAG_LENGTH))
+    try {
+      return JSON.parse(
+        decipher.update(sealed.subarray(IV_LENGTH + TAG_LENGTH), undefined, 'utf8') + decipher.final('utf8'),
+      )
+    } catch {
+      return undefined
+    }
+  }
+
+  #keyFor(userId: string, key: string): Buffer {
+    return createHmac('sha256', this.#secret).update(`idempotency ${userId} ${key}`).digest()
+  }
+}

@@ -1,0 +1,70 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { requestHash } from '../modules/idempotency/answer.js'
+import { Idempotency } from '../modules/idempotency/service.js'
+import { bindTenant } from './authentication.js'
+import { problem } from './openapi.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route makes something, so sending it twice would make two: it honours `Idempotency-Key`. */
+    creates?: boolean
+  }
+}
+
+/** Milliseconds between sweeps of expired answers. */
+const SWEEP_INTERVAL = 10 * 60_000
+
+const headers = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: 'Makes sending the request again safe: for 24 hours the same key gets the first answer again.',
+    }),
+  ),
+})
+
+const responses = {
+  409: problem(409, 'It clashes with what is there, or the first request with this `Idempotency-Key` is under way.'),
+  422: problem(422),
+}
+
+/** Honours `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header) on every route that creates. */
+export const idempotency = fp(
+  async (app: FastifyInstance, { secret }: { secret: string }) => {
+    const service = new Idempotency(secret)
+
+    app.addHook('onRoute', (route: RouteOptions) => {
+      if (!route.config?.creates || !route.schema) return
+      route.schema.headers = headers
+      route.schema.response = { ...responses, ...Object(route.schema.response) }
+      route.handler = once(service, route.handler)
+    })
+
+    const sweep = () => {
+      service.sweep(app.database).catch((error) => app.log.warn({ err: error }, 'expired answers were not swept'))
+    }
+    const timer = setInterval(sweep, SWEEP_INTERVAL)
+    timer.unref()
+    app.addHook('onClose', async () => clearInterval(timer))
+  },
+  { name: 'idempotency', dependencies: ['authentication'] },
+)
+
+/** Wraps a handler: with a key it runs inside the transaction that keeps its answer. */
+function once(service: Idempotency, handler: RouteHandlerMethod): RouteHandlerMethod {
+  return async function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+    const key = request.headers['idempotency-key']
+    if (typeof key !== 'string') return handler.call(this, request, reply)
+    const hash = requestHash(request.method, request.url, request.body)
+    const { status, body, replayed } = await service.once(request.tenant, key, hash, async (trx) => {
+      bindTenant(request, trx)
+      const body = await handler.call(this, request, reply)
+      return { status: reply.statusCode, body }
+    })
+    reply.code(status)
+    if (replayed) reply.header('idempotency-replayed', 'true')
+    return body
+  }
+}

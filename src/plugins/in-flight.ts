@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The requests that have yet to be answered. */
+    readonly inFlight: InFlight
+  }
+}
+
+/**
+ * Fastify's `close` waits for the requests of its first server only. For `localhost` it opens a second one, on ::1, and
+ * a process that ended right after `close` would cut off what came in there.
+ */
+class InFlight {
+  readonly #responses = new Set<ServerResponse>()
+
+  add(response: ServerResponse): void {
+    this.#responses.add(response)
+    response.once('close', () => this.#responses.delete(response))
+  }
+
+  /** Lets each connection end with the answer that it is waiting for. A kept-alive one would hold the server open. */
+  closeConnections(): void {
+    for (const response of this.#responses) {
+      const { socket } = response
+      if (response.headersSent) response.once('close', () => socket?.end())
+      else response.setHeader('connection', 'close')
+    }
+  }
+
+  /** @returns when every request is answered, or its connection is gone */
+  async done(): Promise<void> {
+    await Promise.all([...this.#responses].map((response) => once(response, 'close')))
+  }
+
+  /** Cuts off every request that is not answered yet. */
+  abort(): void {
+    for (const response of this.#responses) response.destroy()
+  }
+}
+
+export const inFlight = fp(
+  async (app: FastifyInstance) => {
+    const requests = new InFlight()
+    app.decorate('inFlight', requests)
+    app.addHook('onRequest', async (_request, reply) => requests.add(reply.raw))
+    app.addHook('preClose', async () => requests.closeConnections())
+  },
+  { name: 'in-flight' },
+)

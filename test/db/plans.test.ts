@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import t from 'tap'
+import { findChanges, findGitDiff, findStanding, listRevisions } from '../../src/modules/events/queries.js'
+import { startService, type TestService, type TestUser } from '../helpers/app.js'
+
+/** Tenants in the database, so that one of them is a small part of it. */
+const TENANTS = 2000
+
+/**
+ * Calls everything that reads or writes, then asks PostgreSQL how it would run each statement that it was sent. With one
+ * connection, that connection has prepared them all.
+ */
+t.test('no statement of the service scans a whole table', async (t) => {
+  const service = await startService(t, {}, { poolMax: 1 })
+  const user = await service.newUser()
+  await fill(service.testDatabase.ownerUrl)
+  await callEverything(service, user)
+
+  const plans = await service.database.withClient(async (client) => {
+    const { rows } = await client.query<{ statement: string }>('select statement from pg_prepared_statements')
+    const statements = rows
+      .map((row) => row.statement)
+      .filter((sql) => /^\s*(with|select|insert|update|delete)/i.test(sql))
+    await client.query('begin')
+    await client.query(`select set_config('app.user_id', $1, true)`, [user.id])
+    const found: { sql: string; plan: unknown }[] = []
+    for (const sql of statements) {
+      const explained = await client.query<{ 'QUERY PLAN': unknown }>(`explain (generic_plan, format json) ${sql}`)
+      found.push({ sql, plan: explained.rows[0]?.['QUERY PLAN'] })
+    }
+    await client.query('rollback')
+    return found
+  })
+
+  t.ok(plans.length > 40, `the statements were found: ${plans.length}`)
+  for (const { sql, plan } of plans) t.strictSame(tablesScanned(plan), [], sql)
+})
+
+/** Names of the tables that a plan reads from end to end. */
+function tablesScanned(plan: unknown): string[] {
+  if (typeof plan !== 'object' || plan === null) return []
+  const node = Object.entries(plan)
+  const type = node.find(([key]) => key === 'Node Type')?.[1]
+  const table = node.find(([key]) => key === 'Relation Name')?.[1]
+  const here = type === 'Seq Scan' && typeof table === 'string' && !table.startsWith('kysely') ? [table] : []
+  return [...here, ...node.flatMap(([, child]) => tablesScanned(child))]
+}
+
+async function callEverything({ request, database }: TestService, user: TestUser): Promise<void> {
+  const agent = await user.newAgent(['agent', 'read'])
+  const agent_instance_id = randomUUID()
+  const post = (content: string, more: object = {}) =>
+    agent('POST', '/messages/agent', { agent_instance_id, agent_type: 'planner', content, ...more })
+  await post('a step', { git_diff: 'diff --git a/x b/x\n' })
+  const step = await post('another step')
+  await agent('PATCH', `/messages/${step.body.message_id}/request-input`)
+  const answer = await user.call('POST', `/agent-instances/${agent_instance_id}/messages`, { content: 'an answer' })
+  const place = { agent_instance_id, last_read_message_id: step.body.message_id }
+  await agent('GET', '/messages/pending', undefined, { query: place })
+  await agent('GET', '/messages/pending', undefined, { query: { agent_instance_id } })
+  await agent('POST', '/messages/user', { agent_instance_id, content: 'typed' })
+  await agent('GET', '/auth/verify')
+  await agent('POST', '/agent-instances', { agent_type: 'planner', name: 'second' })
+  await agent('POST', `/agents/instances/${agent_instance_id}/heartbeat`)
+
+  const query = { limit: '1', status: 'ACTIVE', q: 'plan' }
+  const first = await user.call('GET', '/agent-instances', undefined, { query: { limit: '1' } })
+  const next = /<([^>]+)>/.exec(String(first.headers['link']))?.[1] ?? ''
+  await request('GET', next, { token: user.token })
+  await user.call('GET', '/agent-instances', undefined, { query })
+  const types = await user.call('GET', '/agent-types')
+  const type = types.body[0].id
+  await user.call('GET', `/agent-types/${type}/instances`)
+  await user.call('GET', '/agent-summary')
+  await user.call('GET', `/agent-instances/${agent_instance_id}`)
+  const before = { query: { before_message_id: answer.body.id } }
+  await user.call('GET', `/agent-instances/${agent_instance_id}/messages`, undefined, before)
+  await user.call('PATCH', `/agent-instances/${agent_instance_id}`, { name: 'renamed' })
+  await user.call('PUT', `/agent-instances/${agent_instance_id}/status`, { status: 'PAUSED' })
+  await agent('POST', '/sessions/end', { agent_instance_id })
+
+  const tenant = database.tenant(user.id)
+  await findStanding(tenant, agent_instance_id)
+  await listRevisions(tenant, [agent_instance_id])
+  await findChanges(tenant, agent_instance_id, 1, 10)
+  await findGitDiff(tenant, agent_instance_id)
+
+  const created = await user.call('POST', '/user-agents', { name: 'made by hand' })
+  await user.call('GET', '/user-agents', undefined, { query: { limit: '1' } })
+  await user.call('PATCH', `/user-agents/${created.body.id}`, { is_active: false })
+  await user.call('DELETE', `/user-agents/${created.body.id}`)
+  const keys = await user.call('GET', '/auth/api-keys', undefined, { query: { limit: '1' } })
+  await user.call('DELETE', `/auth/api-keys/${keys.body[0].id}`)
+  await user.call('PATCH', '/auth/me', { display_name: 'Somebody' })
+  await signInAndOut({ request }, user)
+  await user.call('DELETE', `/agent-instances/${agent_instance_id}`)
+}
+
+async function signInAndOut({ request }: Pick<TestService, 'request'>, user: TestUser): Promise<void> {
+  const login = await request('POST', '/api/v1/auth/login', { body: { email: user.email, password: user.password } })
+  const cookie = (answer: typeof login) => String(answer.headers['set-cookie']).split(';', 1)[0] ?? ''
+  const refreshed = await request('POST', '/api/v1/auth/refresh', { headers: { cookie: cookie(login) } })
+  await request('POST', '/api/v1/auth/refresh', { headers: { cookie: cookie(login) } })
+  await request('POST', '/api/v1/auth/logout', { headers: { cookie: cookie(refreshed) } })
+}
+
+/** Gives the planner something to be careful with. The owner lifts the wall around each table while it fills it. */
+async function fill(ownerUrl: string): Promise<void> {
+  const owner = new pg.Client({ connectionString: ownerUrl })
+  await owner.connect()
+  const tables = ['users', 'refresh_tokens', 'api_keys', 'user_agents', 'agent_instances', 'messages']
+  for (const table of tables) await owner.query(`alter table ${table} no force row level security`)
+  await owner.query(`
+    insert into users (id, email, password_hash)
+      select gen_random_uuid(), n || '@example.org', 'x' from generate_series(1, ${TENANTS}) n;
+    insert into refresh_tokens (user_id, id, family_id, token_hash, expires_at)
+      select id, gen_random_uuid(), gen_random_uuid(), gen_random_uuid()::text, now() from users, generate_series(1, 2);
+    insert into api_keys (user_id, id, name, key_prefix, key_hash, scopes)
+      select id, gen_random_uuid(), 'k', 'sbx_', gen_random_uuid()::text, '{agent}' from users, generate_series(1, 2);
+    insert into user_agents (user_id, id, name)
+      select id, gen_random_uuid(), 'type ' || n from users, generate_series(1, 2) n;
+    insert into agent_instances (user_id, id, user_agent_id, message_count, revision)
+      select user_id, gen_random_uuid(), id, 5, 5 from user_agents, generate_series(1, 4);
+    insert into messages (user_id, agent_instance_id, seq, id, sender_type, content, created_revision, revision)
+      select user_id, id, n, gen_random_uuid(), 'AGENT', 'text', n, n from agent_instances, generate_series(1, 5) n;
+    analyze;
+  `)
+  for (const table of tables) await owner.query(`alter table ${table} force row level security`)
+  await owner.end()
+}
