@@ -129,7 +129,7 @@ async function newEvents(t: Test, url: string, log: string[] = []) {
   })
   const heard: InstanceKey[] = []
   events.subscribe((key) => heard.push(key))
-  return { events, database, heard, log }
+  return { events, database, heard, log, tenant: database.tenant(USER) }
 }
 
 async function newDatabase(t: Test) {
@@ -150,8 +150,8 @@ t.test('a thousand hints at once arrive, in a few notifications', async (t) => {
   client.on('notification', () => notifications++)
   await client.query('listen signalbox')
   for (let i = 0; i < 1000; i++) {
-    here.events.publish(USER, uuid(i))
-    here.events.publish(USER, uuid(i).toUpperCase())
+    here.events.publish(here.tenant, uuid(i))
+    here.events.publish(here.tenant, uuid(i).toUpperCase())
   }
   t.equal(here.heard.length, 2000, 'this process hears at once')
   await until('the other one to hear', () => there.heard.length >= 1000)
@@ -177,18 +177,18 @@ t.test('a payload that is none of ours is ignored', async (t) => {
 
 t.test('who has unsubscribed hears nothing', async (t) => {
   const testDatabase = await newDatabase(t)
-  const { events, heard } = await newEvents(t, testDatabase.serviceUrl)
+  const { events, heard, tenant } = await newEvents(t, testDatabase.serviceUrl)
   const late: InstanceKey[] = []
   const unsubscribe = events.subscribe((key) => late.push(key))
   unsubscribe()
-  events.publish(USER, uuid(1))
+  events.publish(tenant, uuid(1))
   t.strictSame([heard.length, late.length], [1, 0])
 })
 
 t.test('publishing while the database is away fails nobody and is logged', async (t) => {
-  const { events, heard, log } = await newEvents(t, 'postgres://nobody@127.0.0.1:1/nothing')
+  const { events, heard, log, tenant } = await newEvents(t, 'postgres://nobody@127.0.0.1:1/nothing')
   await events.listen()
-  events.publish(USER, uuid(1))
+  events.publish(tenant, uuid(1))
   t.equal(heard.length, 1)
   await until('it to be logged', () => log.some((line) => line.includes('hints were lost')))
   t.ok(log.some((line) => line.includes('cannot listen')))
@@ -204,9 +204,9 @@ t.test('closing sends what was published and waits for it', async (t) => {
   const testDatabase = await newDatabase(t)
   const there = await newEvents(t, testDatabase.serviceUrl)
   await there.events.listen()
-  const { events } = await newEvents(t, testDatabase.serviceUrl)
+  const { events, tenant } = await newEvents(t, testDatabase.serviceUrl)
   await events.listen()
-  events.publish(USER, uuid(1))
+  events.publish(tenant, uuid(1))
   await events.close()
   await until('it to arrive', () => there.heard.length > 0)
   t.strictSame(there.heard, [{ userId: USER, instanceId: uuid(1) }])
