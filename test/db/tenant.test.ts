@@ -15,6 +15,10 @@ async function twoTenants(t: Test) {
   for (const user of [mine, theirs])
     await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
   const chats = { mine: await startChat(mine), theirs: await startChat(theirs) }
+  for (const { id, agent } of Object.values(chats)) {
+    const body = { agent_instance_id: id, content: 'with a key' }
+    await agent('POST', '/messages/agent', body, { headers: { 'idempotency-key': 'same-for-both' } })
+  }
   return { ...service, mine, theirs, chats, scope: service.database.tenant(mine.id) }
 }
 
@@ -114,7 +118,7 @@ t.test("a message cannot be attached to another tenant's run", async (t) => {
   const insert = scope.insertInto('messages').values({
     user_id: mine.id,
     agent_instance_id: chats.theirs.id,
-    seq: 2,
+    seq: 3,
     id: randomUUID(),
     sender_type: 'AGENT',
     content: 'x',
