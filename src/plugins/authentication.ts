@@ -104,6 +104,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     route.config = { ...route.config, access }
     if (!route.schema) return
     route.schema.security = securityOf(access)
+    route.schema.description = `${route.schema.description} ${callersOf(access)}`
     route.schema.response = { 401: problem(401), 403: problem(403), ...Object(route.schema.response) }
   })
   scope.addHook('onRequest', async (request) => {
@@ -137,6 +138,12 @@ function instanceNamed(
 /** The person's scheme last: Swagger UI, given both credentials, sends that one. */
 function securityOf(access: Access): Record<string, string[]>[] {
   return [...(access.agent ? [{ apiKey: [] }] : []), ...(access.user ? [{ userToken: [] }] : [])]
+}
+
+/** @returns who may call, for the description of an operation */
+function callersOf({ user, agent }: Access): string {
+  const callers = [...(user ? ['people'] : []), ...(agent ? [`API keys with the scope \`${agent}\``] : [])]
+  return `For ${callers.join(', and for ')}.`
 }
 
 async function identify(app: FastifyInstance, request: FastifyRequest): Promise<Actor> {
