@@ -111,7 +111,7 @@ export interface paths {
         put?: never;
         /**
          * Create an account
-         * @description Signs in as well. `REGISTRATION=closed` turns this off.
+         * @description Signs in as well. `REGISTRATION=closed` and `LOCAL_ACCOUNTS=off` turn this off.
          */
         post: operations["register"];
         delete?: never;
@@ -242,6 +242,26 @@ export interface paths {
          * @description Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed.
          */
         post: operations["syncUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/external-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Link an OpenID identity to the own account
+         * @description From then on, tokens of that identity are tokens of this account. The provider has to have verified that it is the account's e-mail address, and the identity must not have an account of its own.
+         */
+        put: operations["linkExternalIdentity"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -724,6 +744,15 @@ export interface components {
         };
         /**
          * @example {
+         *       "token": "eyJhbGciOiJSUzI1NiJ9.e30.signature"
+         *     }
+         */
+        ExternalIdentity: {
+            /** @description An ID or access token of the identity. */
+            token: string;
+        };
+        /**
+         * @example {
          *       "success": true,
          *       "user_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11",
          *       "email": "ada@example.com",
@@ -797,6 +826,7 @@ export interface components {
              * @description The user.
              */
             id: string;
+            /** @description Ends in `.invalid` if the account has no address. */
             email: string;
             display_name: string | null;
             /**
@@ -813,10 +843,7 @@ export interface components {
          *     }
          */
         UserSync: {
-            /**
-             * Format: uuid
-             * @description The caller's own user id.
-             */
+            /** @description The caller's own user id, or its id at the OpenID provider. */
             id: string;
             email?: string | null;
             display_name?: string | null;
@@ -1781,7 +1808,7 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "registration_closed" | "not_your_account" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "internal_error" | "unavailable";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "identity_in_use" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "internal_error" | "unavailable";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
@@ -1967,7 +1994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1978,7 +2005,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2044,7 +2071,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2055,7 +2082,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2205,7 +2232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2216,7 +2243,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2282,7 +2309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2293,7 +2320,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2346,7 +2373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Registration is closed on this server. */
+            /** @description Registration is closed on this server, or local accounts are off. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2357,7 +2384,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Forbidden",
                      *       "status": 403,
-                     *       "detail": "Registration is closed on this server.",
+                     *       "detail": "Registration is closed on this server, or local accounts are off.",
                      *       "code": "wrong_credential_kind",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2460,7 +2487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2471,7 +2498,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2537,6 +2564,25 @@ export interface operations {
                      *       "status": 401,
                      *       "detail": "E-mail address or password is wrong.",
                      *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Local accounts are off on this server: sign in at its OpenID provider. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "Local accounts are off on this server: sign in at its OpenID provider.",
+                     *       "code": "wrong_credential_kind",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -2619,7 +2665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2630,7 +2676,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2679,6 +2725,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Local accounts are off on this server: sign in at its OpenID provider. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "Local accounts are off on this server: sign in at its OpenID provider.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The headers are larger than 16 KiB. */
             431: {
                 headers: {
@@ -2717,7 +2782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2728,7 +2793,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2794,7 +2859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2805,7 +2870,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2909,7 +2974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2920,7 +2985,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3024,7 +3089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3035,7 +3100,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3200,7 +3265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3211,7 +3276,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3315,7 +3380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3326,7 +3391,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3491,7 +3556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3502,7 +3567,202 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linkExternalIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalIdentity"];
+            };
+        };
+        responses: {
+            /** @description The identity is linked, by now or already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The addresses differ, or this server has no OpenID provider. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The addresses differ, or this server has no OpenID provider.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity has an account of its own. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "The identity has an account of its own.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3632,7 +3892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3643,7 +3903,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3849,7 +4109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3860,7 +4120,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4066,7 +4326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4077,7 +4337,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4222,7 +4482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4233,7 +4493,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4383,7 +4643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4394,7 +4654,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4622,7 +4882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4633,7 +4893,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4786,7 +5046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4797,7 +5057,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4947,7 +5207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4958,7 +5218,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5103,7 +5363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5114,7 +5374,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5301,7 +5561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5312,7 +5572,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5442,7 +5702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5453,7 +5713,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5659,7 +5919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5670,7 +5930,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5815,7 +6075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5826,7 +6086,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6013,7 +6273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6024,7 +6284,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6230,7 +6490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6241,7 +6501,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6369,7 +6629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6380,7 +6640,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6525,7 +6785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6536,7 +6796,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6742,7 +7002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6753,7 +7013,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6891,7 +7151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6902,7 +7162,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7108,7 +7368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7119,7 +7379,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7264,7 +7524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7275,7 +7535,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7440,7 +7700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7451,7 +7711,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7555,7 +7815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7566,7 +7826,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7772,7 +8032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7783,7 +8043,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7935,7 +8195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7946,7 +8206,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8098,7 +8358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8109,7 +8369,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8239,7 +8499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8250,7 +8510,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8354,7 +8614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8365,7 +8625,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }

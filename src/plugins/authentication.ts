@@ -7,10 +7,14 @@ import { ProblemError } from '../errors.js'
 import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
 import { problem } from './openapi.js'
 
-/** A person, by access token. `expiresAt`: when the token ends, in milliseconds since the epoch. */
+/**
+ * A person, by access token. `expiresAt`: when the token ends, in milliseconds since the epoch. `subject`: the person's id
+ * at the OpenID provider, if the token is from there.
+ */
 export interface UserActor {
   readonly kind: 'user'
   readonly userId: string
+  readonly subject?: string
   readonly expiresAt: number
 }
 
@@ -115,7 +119,9 @@ function securityOf(access: Access): Record<string, string[]>[] {
 
 async function identify(app: FastifyInstance, request: FastifyRequest): Promise<Actor> {
   const credential = credentialOf(request)
-  return looksLikeApiKey(credential) ? app.apiKeys.authenticate(credential) : verifyToken(app, credential)
+  if (looksLikeApiKey(credential)) return app.apiKeys.authenticate(credential)
+  if (app.externalIdentities?.handles(credential)) return app.externalIdentities.authenticate(credential)
+  return verifyToken(app, credential)
 }
 
 function credentialOf(request: FastifyRequest): string {
@@ -135,13 +141,18 @@ function verifyToken(app: FastifyInstance, token: string): UserActor {
     const { sub, exp } = app.jwt.verify<{ sub: string; exp: number }>(token)
     return { kind: 'user', userId: sub, expiresAt: exp * 1000 }
   } catch (cause) {
-    const expired = cause instanceof Error && 'code' in cause && cause.code === 'FAST_JWT_EXPIRED'
-    throw new ProblemError(
-      expired ? 'token_expired' : 'invalid_token',
-      expired ? 'The access token has expired; refresh it' : 'The access token is not valid',
-      { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause },
-    )
+    throw refusedToken(cause)
   }
+}
+
+/** @returns the 401 for a token that is not good */
+export function refusedToken(cause: unknown): ProblemError {
+  const expired = cause instanceof Error && 'code' in cause && cause.code === 'FAST_JWT_EXPIRED'
+  return new ProblemError(
+    expired ? 'token_expired' : 'invalid_token',
+    expired ? 'The access token has expired; refresh it' : 'The access token is not valid',
+    { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause },
+  )
 }
 
 function refuseOthers(actor: Actor, access: Access): void {

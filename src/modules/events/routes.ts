@@ -81,7 +81,10 @@ export async function userRoutes(app: Routes): Promise<void> {
   )
 }
 
+/** The longest that a timer can wait: asked for more, Node.js does not wait at all. */
+const MAX_TIMEOUT = 2 ** 31 - 1
+
 /** @returns milliseconds until the caller's token expires */
 function lifetime(actor: Actor): number {
-  return actor.kind === 'user' ? actor.expiresAt - Date.now() : 0
+  return actor.kind === 'user' ? Math.min(actor.expiresAt - Date.now(), MAX_TIMEOUT) : 0
 }
