@@ -7,7 +7,11 @@ import type { Test } from 'tap'
 /** The audience that the service under test is for. */
 export const AUDIENCE = 'https://signalbox.test'
 
-const CLIENT = { client_id: 'web', client_secret: 'a secret of the client', redirect_uri: 'https://web.test/callback' }
+export const CLIENT = {
+  client_id: 'web',
+  client_secret: 'a secret of the client',
+  redirect_uri: 'https://web.test/callback',
+}
 
 export interface SigningKey {
   readonly kid: string
@@ -21,6 +25,12 @@ export interface TokenParts {
   readonly header?: Record<string, unknown>
 }
 
+interface CannedAnswer {
+  readonly status?: number
+  readonly location?: string
+  readonly body?: string
+}
+
 /** A real OpenID provider on loopback. What it says of a person can be set; its keys can be exchanged. */
 export interface TestProvider {
   readonly issuer: string
@@ -31,8 +41,8 @@ export interface TestProvider {
   readonly requests: string[]
   /** Replaces all keys. */
   rotate(...keys: SigningKey[]): void
-  /** Answers everything with this, until it is told otherwise. */
-  answerWith(answer: { status?: number; body?: string } | undefined): void
+  /** Answers everything with this, until it is told otherwise; not what ends in a question mark. */
+  answerWith(answer: CannedAnswer | undefined): void
   stop(): Promise<void>
   start(): Promise<void>
   /** Makes a token like the provider's own, with one of its keys. Valid unless something is changed. */
@@ -62,7 +72,7 @@ export async function startProvider(
 ): Promise<TestProvider> {
   const [rsa, ec, ed] = await Promise.all([newKey('rsa', 'RS256'), newKey('ec', 'ES256'), newKey('ed', 'EdDSA')])
   const requests: string[] = []
-  let canned: { status?: number; body?: string } | undefined
+  let canned: CannedAnswer | undefined
   let handle: ReturnType<Provider['callback']>
   let server: Server | undefined
   let port = 0
@@ -94,8 +104,9 @@ export async function startProvider(
   async function start(): Promise<void> {
     const listening = createServer((request, response) => {
       requests.push(request.url ?? '')
-      if (canned) response.writeHead(canned.status ?? 200, { 'content-type': 'application/json' }).end(canned.body)
-      else void handle(request, response)
+      if (!canned || request.url?.endsWith('?')) return void handle(request, response)
+      const { status = 200, location = '', body = '' } = canned
+      response.writeHead(status, { 'content-type': 'application/json', location }).end(body)
     })
     server = listening.listen(port, '127.0.0.1')
     await once(listening, 'listening')
@@ -212,5 +223,3 @@ function must(url: URL | undefined): URL {
   if (!url) throw new Error('the provider did not lead on')
   return url
 }
-
-export { CLIENT }
