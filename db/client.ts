@@ -19,7 +19,7 @@ export interface DatabaseOptions {
  * caller waits for its 503 when the server hangs. A server that is only slow says so first: `prepareDatabase` gives the
  * service's role a `statement_timeout` that is shorter.
  */
-const CONNECT_TIMEOUT = 2_000
+const CONNECT_TIMEOUT = 4_000
 const QUERY_TIMEOUT = 4_500
 
 /** SQLSTATEs of a database that was replaced by one without our tables, or without our grants. */
@@ -46,15 +46,18 @@ export class Database {
     })
     // Without a listener an 'error' event ends the process; the pool listens only while a client is idle.
     this.#pool.on('connect', (client) => client.on('error', () => {}))
-    this.#pool.on('error', (error) => options.onConnectionError?.(error))
+    this.#pool.on('error', (error) => {
+      if (!this.#pool.ending) options.onConnectionError?.(error)
+    })
   }
 
   /**
    * @param userId UUID of the user whose rows are to be reached
+   * @param instanceId UUID of the only run that is to be reached, for callers whose key is bound to one
    * @returns the handle that every query on a tenant's behalf goes through
    */
-  tenant(userId: string): TenantScope {
-    return new TenantScope(this, userId)
+  tenant(userId: string, instanceId?: string): TenantScope {
+    return new TenantScope(this, userId, instanceId)
   }
 
   /**

@@ -16,8 +16,9 @@ import { runPipeline, type Statement, type StatementResult } from './pipeline.js
 
 /** What row-level security compares with; see the functions of the same names in the first migration. */
 interface ScopeSettings {
-  readonly userId: string
-  readonly credential: string
+  readonly userId?: string
+  readonly instanceId?: string | undefined
+  readonly credential?: string
 }
 
 interface ConnectionSource {
@@ -70,7 +71,7 @@ abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
 /** Reads the one row that carries a credential. It sees nothing else and can write nothing. */
 export class LookupScope extends Scope {
   constructor(source: ConnectionSource, credential: string) {
-    super(lendScoped(source, { userId: '', credential }))
+    super(lendScoped(source, { credential }))
   }
 }
 
@@ -79,11 +80,14 @@ export class TenantScope extends Scope {
   /** UUID of the user whose rows these are. */
   readonly userId: string
   readonly #source: ConnectionSource
+  readonly #settings: ScopeSettings
 
-  constructor(source: ConnectionSource, userId: string) {
-    super(lendScoped(source, { userId, credential: '' }))
+  constructor(source: ConnectionSource, userId: string, instanceId?: string) {
+    const settings = { userId, instanceId }
+    super(lendScoped(source, settings))
     this.userId = userId
     this.#source = source
+    this.#settings = settings
   }
 
   /**
@@ -94,7 +98,7 @@ export class TenantScope extends Scope {
   async transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
     const followUps: (() => void)[] = []
     const result = await this.#source.withClient(async (client) => {
-      await runPipeline(client, [BEGIN, setScope({ userId: this.userId, credential: '' })])
+      await runPipeline(client, [BEGIN, setScope(this.#settings)])
       try {
         const result = await work(new TenantTransaction(client, this.userId, followUps))
         await commit(client)
@@ -181,10 +185,11 @@ async function commit(client: pg.ClientBase): Promise<void> {
 }
 
 /** `true`: for this transaction only, so that a pooled connection keeps no trace of it. */
-function setScope({ userId, credential }: ScopeSettings): Statement {
+function setScope({ userId = '', instanceId = '', credential = '' }: ScopeSettings): Statement {
   return {
-    sql: `select set_config('app.user_id', $1, true), set_config('app.credential', $2, true)`,
-    parameters: [userId, credential],
+    sql: `select set_config('app.user_id', $1, true), set_config('app.instance_id', $2, true),
+      set_config('app.credential', $3, true)`,
+    parameters: [userId, instanceId, credential],
   }
 }
 

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { component, legacyOptional, Name, NullableTimestamp, stringEnum, Timestamp, Uuid } from './common.js'
+import { component, legacyOptional, Name, NullableTimestamp, strict, stringEnum, Timestamp, Uuid } from './common.js'
 
 /** What a key may do. `agent`: write, and read back its own. `read`: the monitoring routes as well. */
 export const keyScopes = ['agent', 'read'] as const
@@ -24,6 +24,27 @@ export const ApiKeyCreate = component(
     scopes: Type.Optional(Scopes),
   }),
   { name: 'laptop', expires_in_days: 90 },
+)
+
+/** The longest that an old secret may go on working, in seconds: a week. */
+const MAX_GRACE = 7 * 24 * 60 * 60
+
+export const ApiKeyRotate = component(
+  'ApiKeyRotate',
+  Type.Object(
+    {
+      grace_period_seconds: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: MAX_GRACE,
+          default: 0,
+          description: 'How long the old secret goes on working.',
+        }),
+      ),
+    },
+    strict,
+  ),
+  { grace_period_seconds: 3600 },
 )
 
 export const CliKeyCreate = component(

@@ -88,7 +88,7 @@ async function openapiDocument({ serviceUrl }: TemporaryDatabase): Promise<strin
 }
 
 async function clientTypes(): Promise<string> {
-  const ast = await openapiTypescript(new URL('schemas/generated/openapi.json', root))
+  const ast = await openapiTypescript(new URL('schemas/generated/openapi.json', root), { defaultNonNullable: false })
   return `// Generated from schemas/generated/openapi.json. Do not edit.\n${astToString(ast)}`
 }
 

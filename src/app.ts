@@ -16,6 +16,7 @@ import { systemRoutes } from './modules/system/routes.js'
 import * as userAgents from './modules/user-agents/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
+import { connections } from './plugins/connections.js'
 import { database } from './plugins/database.js'
 import { answerUnparsable, answerUnroutable, errors } from './plugins/errors.js'
 import { idempotency } from './plugins/idempotency.js'
@@ -60,6 +61,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
 
   await app.register(inFlight)
   await app.register(requestLog)
+  await app.register(connections)
   await app.register(errors)
   await app.register(validation)
   await app.register(serialization)
@@ -85,6 +87,8 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
 
   await app.register(systemRoutes)
   await app.register(apiRoutes, { prefix: '/api/v1' })
+  // These hooks run last to first: after this one, those of what the requests need.
+  app.addHook('onClose', () => app.inFlight.done())
   return app
 }
 
@@ -129,7 +133,7 @@ function corsOptions(origin: string[]): FastifyCorsOptions {
     methods,
     credentials: true,
     strictPreflight: false,
-    exposedHeaders: ['Link', 'X-Request-Id'],
+    exposedHeaders: ['Link', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,
   }
 }

@@ -21,6 +21,7 @@ const statusOfCode = {
   account_gone: 401,
   wrong_credential_kind: 403,
   insufficient_scope: 403,
+  key_bound_to_instance: 403,
   registration_closed: 403,
   not_your_account: 403,
   local_accounts_off: 403,
@@ -33,6 +34,7 @@ const statusOfCode = {
   already_exists: 409,
   too_many_api_keys: 409,
   identity_in_use: 409,
+  api_key_inactive: 409,
   status_not_allowed: 409,
   idempotency_in_progress: 409,
   idempotency_answer_lost: 409,
@@ -73,7 +75,8 @@ export class ProblemError extends Error {
     this.code = code
     this.status = statusOfCode[code]
     this.errors = options.errors
-    this.headers = options.headers ?? {}
+    // RFC 9110, section 15.5.2: a 401 says how to authenticate.
+    this.headers = { ...(this.status === 401 ? { 'www-authenticate': 'Bearer' } : {}), ...options.headers }
   }
 }
 

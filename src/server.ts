@@ -5,8 +5,11 @@ import type { EmbeddedServer } from '../db/embedded.js'
 import { messageOf } from '../db/embedded-errors.js'
 import { type Config, loadConfig } from './config.js'
 
-/** Milliseconds that requests in flight get to finish once the process is asked to stop. */
-const DRAIN_TIMEOUT = 10_000
+/**
+ * Milliseconds that requests in flight get to finish once the process is asked to stop. `docker stop` kills after 10 s,
+ * and the embedded server is to be stopped by then too.
+ */
+const DRAIN_TIMEOUT = 7_000
 
 /**
  * Milliseconds in which a second signal is an echo of the first. On Ctrl-C the terminal signals everybody, and npm hands
@@ -56,7 +59,7 @@ async function start(config: Config): Promise<Running> {
     const database = new Database({
       url,
       poolMax: config.DATABASE_POOL_MAX,
-      onConnectionError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
+      onConnectionError: (error) => logger.warn(`an idle database connection broke: ${messageOf(error)}`),
     })
     const app = await buildApp({ config, database, jwtSecret, logger })
     const stop = async () => {
@@ -65,7 +68,6 @@ async function start(config: Config): Promise<Running> {
         app.server.closeAllConnections()
       }, DRAIN_TIMEOUT)
       await app.close()
-      await app.inFlight.done()
       clearTimeout(deadline)
       await database.close()
       await stopEmbedded()

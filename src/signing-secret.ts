@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -22,7 +22,8 @@ export async function loadSigningSecret(dataDir: string): Promise<string> {
   const existing = await readFile(path, 'utf8').catch(ifMissing)
   if (existing !== undefined) return checked(existing, path)
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}`
+  // Not by pid: in two containers that share the folder it may be the same.
+  const draft = `${path}.${randomUUID()}`
   await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true })
   // A link appears with its content complete, and fails if somebody else was first: then theirs is the one.
   try {

@@ -36,6 +36,7 @@ export interface AgentInstances {
 }
 
 export interface ApiKeys {
+  agent_instance_id: string | null;
   created_at: Generated<Timestamp>;
   expires_at: Timestamp | null;
   id: string;
@@ -43,6 +44,8 @@ export interface ApiKeys {
   key_prefix: string;
   last_used_at: Timestamp | null;
   name: string;
+  previous_expires_at: Timestamp | null;
+  previous_key_hash: string | null;
   revoked_at: Timestamp | null;
   scopes: ('agent' | 'read')[];
   user_id: string;

@@ -36,6 +36,11 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     access?: Access
+    /**
+     * Where a request names the instance that it is about. A key that is bound to one instance is good for routes that
+     * say so, and for that instance.
+     */
+    instance?: 'params' | 'query' | 'body' | 'message'
     /** `EventSource` sends no headers: this route takes the access token from `?token=` as well. */
     tokenInQuery?: boolean
   }
@@ -65,7 +70,8 @@ export const authentication = fp(
         algorithms: ['HS256'],
         allowedIss: 'signalbox',
         allowedAud: 'signalbox',
-        requiredClaims: ['sub', 'exp'],
+        // The library compares issuer and audience only where they stand.
+        requiredClaims: ['sub', 'exp', 'iss', 'aud'],
       },
     })
     app.decorateRequest('actor', { getter: actorOf })
@@ -107,9 +113,32 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
   scope.addHook('onRequest', async (request) => {
     const actor = await identify(scope, request)
     refuseOthers(actor, access)
+    // A token of ours outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it,
+    // and so do external identities: their look-up has found the account just now.
+    if (actor.kind === 'user' && actor.subject === undefined) {
+      await scope.accounts.me(scope.database.tenant(actor.userId))
+    }
     actors.set(request, actor)
-    bindTenant(request, scope.database.tenant(actor.userId))
+    bindTenant(request, scope.database.tenant(actor.userId, actor.kind === 'agent' ? actor.instanceId : undefined))
   })
+  scope.addHook('preHandler', async ({ actor, routeOptions, params, query, body }) => {
+    if (actor.kind !== 'agent' || actor.instanceId === undefined) return
+    const { instance } = routeOptions.config
+    // A message's run is not known yet; row-level security shows no other run's messages.
+    if (instance === 'message' || instanceNamed({ params, query, body }, instance) === actor.instanceId) return
+    throw new ProblemError('key_bound_to_instance', 'This API key is for one agent instance and nothing else')
+  })
+}
+
+/** @returns the instance that a request is about, as the route says where to find it */
+function instanceNamed(
+  request: Record<'params' | 'query' | 'body', unknown>,
+  where: 'params' | 'query' | 'body' | undefined,
+): string | undefined {
+  const part = where && request[where]
+  if (typeof part !== 'object' || part === null) return undefined
+  const id = 'agent_instance_id' in part ? part.agent_instance_id : 'id' in part ? part.id : undefined
+  return typeof id === 'string' ? id.toLowerCase() : undefined
 }
 
 /** The person's scheme last: Swagger UI, given both credentials, sends that one. */

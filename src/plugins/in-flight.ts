@@ -22,6 +22,15 @@ class InFlight {
     response.once('close', () => this.#responses.delete(response))
   }
 
+  /** Lets each connection end with the answer that it is waiting for. A kept-alive one would hold the server open. */
+  closeConnections(): void {
+    for (const response of this.#responses) {
+      const { socket } = response
+      if (response.headersSent) response.once('close', () => socket?.end())
+      else response.setHeader('connection', 'close')
+    }
+  }
+
   /** @returns when every request is answered, or its connection is gone */
   async done(): Promise<void> {
     await Promise.all([...this.#responses].map((response) => once(response, 'close')))
@@ -38,6 +47,7 @@ export const inFlight = fp(
     const requests = new InFlight()
     app.decorate('inFlight', requests)
     app.addHook('onRequest', async (_request, reply) => requests.add(reply.raw))
+    app.addHook('preClose', async () => requests.closeConnections())
   },
   { name: 'in-flight' },
 )

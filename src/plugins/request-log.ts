@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** Query parameters whose value must not be read by anybody who reads logs. */
-const SECRET_PARAMETER = /([?&]token=)[^&]*/g
+/** A query parameter whose value must not be read by anybody who reads logs. */
+const SECRET_PARAMETER = 'token'
 
 /** One line a request, when it is done; and the request's id in its answer. */
 export const requestLog = fp(
@@ -26,6 +26,14 @@ export const requestLog = fp(
   { name: 'request-log' },
 )
 
-function safeUrl(request: FastifyRequest): string {
-  return request.url.replaceAll(SECRET_PARAMETER, '$1[redacted]')
+/** A parameter's name may be percent-encoded, in whole or in part: then it is not found by its letters. */
+function safeUrl({ url }: FastifyRequest): string {
+  const [path = '', ...rest] = url.split('?')
+  if (rest.length === 0) return path
+  const parameters = rest.join('?').split('&')
+  return `${path}?${parameters.map((item) => (isSecret(item) ? `${SECRET_PARAMETER}=[redacted]` : item)).join('&')}`
+}
+
+function isSecret(parameter: string): boolean {
+  return new URLSearchParams(parameter).has(SECRET_PARAMETER)
 }

@@ -12,7 +12,17 @@ async function twoTenants(t: Test) {
   const service = await startService(t)
   const mine = await service.newUser()
   const theirs = await service.newUser()
+  for (const user of [mine, theirs])
+    await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
+  for (const { id } of [mine, theirs]) {
+    const table = 'external_identities (user_id, identity_hash, issuer, subject)'
+    await sql.raw(`insert into ${table} values ('${id}', '${id}', 'x', 'x')`).execute(service.database.tenant(id))
+  }
   const chats = { mine: await startChat(mine), theirs: await startChat(theirs) }
+  for (const { id, agent } of Object.values(chats)) {
+    const body = { agent_instance_id: id, content: 'with a key' }
+    await agent('POST', '/messages/agent', body, { headers: { 'idempotency-key': 'same-for-both' } })
+  }
   return { ...service, mine, theirs, chats, scope: service.database.tenant(mine.id) }
 }
 
@@ -112,7 +122,7 @@ t.test("a message cannot be attached to another tenant's run", async (t) => {
   const insert = scope.insertInto('messages').values({
     user_id: mine.id,
     agent_instance_id: chats.theirs.id,
-    seq: 2,
+    seq: 3,
     id: randomUUID(),
     sender_type: 'AGENT',
     content: 'x',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
+import type { Test } from 'tap'
 import { type ClusterConnection, connectionFile } from './cluster.js'
 
 export interface TestDatabase {
@@ -23,8 +24,24 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   return {
     ownerUrl: withDatabase(ownerUrl, name),
     serviceUrl: withDatabase(serviceUrl, name),
-    drop: () => administer(`drop database ${name} with (force)`),
+    // Not WITH (FORCE): the owner may not end the sessions of other roles. PostgreSQL waits for those that are closing.
+    drop: () => administer(`drop database ${name}`),
   }
+}
+
+/** A database that nobody has prepared yet. It goes with the test, and so do the roles that begin with its name. */
+export async function emptyDatabase(t: Test): Promise<{ name: string; url: string }> {
+  const name = `empty_${randomBytes(6).toString('hex')}`
+  await administer(`create database ${name}`)
+  t.teardown(async () => {
+    await administer(`drop database ${name} with (force)`)
+    await administer(`do $$ declare role name; begin
+      for role in select rolname from pg_roles where starts_with(rolname, '${name}') loop
+        execute format('drop role %I', role);
+      end loop;
+    end $$`)
+  })
+  return { name, url: withDatabase(clusterConnection().ownerUrl, name) }
 }
 
 export function withDatabase(url: string, database: string): string {
@@ -49,7 +66,7 @@ async function administer(statement: string): Promise<void> {
         await client.query(statement)
         return
       } catch (error) {
-        if (attempt >= 50 || !(error instanceof pg.DatabaseError) || !PASSING.includes(error.code ?? '')) throw error
+        if (attempt >= 100 || !(error instanceof pg.DatabaseError) || !PASSING.includes(error.code ?? '')) throw error
         await new Promise((done) => setTimeout(done, 50))
       }
     }

@@ -1,3 +1,5 @@
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { TestService } from './app.js'
@@ -32,38 +34,71 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
   }
 }
 
-export function openStream(base: string, instanceId: string, options: WatchOptions, signal?: AbortSignal) {
+/** Sends the request for a stream, over a connection of its own, and gives the answer before anything of it is read. */
+export async function openStream(
+  base: string,
+  instanceId: string,
+  { token, query = {}, headers = {}, method = 'GET' }: WatchOptions,
+): Promise<IncomingMessage> {
   const url = new URL(`${base}/api/v1/agent-instances/${instanceId}/messages/stream`)
-  for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.set(name, value)
-  const headers: Record<string, string> = { ...options.headers }
-  if (options.token !== undefined) headers['authorization'] = `Bearer ${options.token}`
-  return fetch(url, { method: options.method ?? 'GET', headers, signal: signal ?? null })
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const sent = request(url, { method, headers: { ...authorization, ...headers }, agent: false })
+  sent.end()
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once('response', resolve)
+    sent.on('error', reject)
+  })
+  // Cut off, or left: what came before counts.
+  response.on('error', () => {})
+  return response
+}
+
+/** The answer to a request for a stream that is refused. */
+export async function refusal(base: string, instanceId: string, options: WatchOptions) {
+  const response = await openStream(base, instanceId, options)
+  const body = await text(response)
+  return { status: response.statusCode, contentType: response.headers['content-type'], body: body && JSON.parse(body) }
 }
 
 /** A reader of an instance's event stream: collects every event as it comes. */
 export class LiveView {
   readonly events: ServerEvent[] = []
-  readonly response: Response
+  readonly response: IncomingMessage
   /** Whether the service has ended the stream, or the connection broke. */
   ended = false
-  readonly #abort: AbortController
-  readonly #reading: Promise<void>
+  #text = ''
 
-  private constructor(response: Response, abort: AbortController) {
+  private constructor(response: IncomingMessage) {
     this.response = response
-    this.#abort = abort
-    this.#reading = this.#read()
+    response.setEncoding('utf8')
+    response.once('close', () => {
+      this.ended = true
+    })
   }
 
-  /** Connects, waits for `connected`, and leaves when the test ends. */
+  /** Connects, reads from there on, and leaves when the test ends. Resolves when `connected` has come. */
   static async open(t: Test, base: string, instanceId: string, options: WatchOptions): Promise<LiveView> {
-    const abort = new AbortController()
-    const response = await openStream(base, instanceId, options, abort.signal)
-    if (response.status !== 200) throw new Error(`no stream: ${response.status} ${await response.text()}`)
-    const view = new LiveView(response, abort)
-    t.teardown(() => view.leave())
+    const view = await LiveView.connect(t, base, instanceId, options)
+    view.read()
     await view.until((event) => event.event === 'connected')
     return view
+  }
+
+  /** Connects, and takes nothing until told to `read`. */
+  static async connect(t: Test, base: string, instanceId: string, options: WatchOptions): Promise<LiveView> {
+    const response = await openStream(base, instanceId, options)
+    t.teardown(() => response.destroy())
+    if (response.statusCode !== 200) throw new Error(`no stream: ${response.statusCode} ${await text(response)}`)
+    return new LiveView(response)
+  }
+
+  read(): void {
+    this.response.on('data', (chunk: string) => {
+      const blocks = (this.#text + chunk).split('\n\n')
+      this.#text = blocks.pop() ?? ''
+      this.events.push(...blocks.flatMap(parseEvent))
+    })
   }
 
   /** The data of the events with this name. */
@@ -88,28 +123,13 @@ export class LiveView {
     await until('the end of the stream', () => this.ended)
   }
 
-  async leave(): Promise<void> {
-    this.#abort.abort()
-    await this.#reading
-  }
-
-  async #read(): Promise<void> {
-    let text = ''
-    try {
-      for await (const chunk of (this.response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
-        const blocks = (text + chunk).split('\n\n')
-        text = blocks.pop() ?? ''
-        this.events.push(...blocks.flatMap(parseEvent))
-      }
-    } catch {
-      // Left, or cut off. What came before counts.
-    }
-    this.ended = true
+  leave(): void {
+    this.response.destroy()
   }
 }
 
 /** One event by the rules of the HTML Living Standard, section "Server-sent events", as far as the service uses them. */
-export function parseEvent(block: string): ServerEvent[] {
+function parseEvent(block: string): ServerEvent[] {
   const fields = new Map<string, string>()
   for (const line of block.split('\n')) {
     const [, name, value] = /^([^:]*): ?(.*)$/.exec(line) ?? []

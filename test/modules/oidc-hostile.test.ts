@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
 import { AUDIENCE, newKey, startProvider } from '../helpers/openid-provider.js'
-import { makeToken } from '../helpers/token.js'
+import { claims, encode, sign as signByHand } from '../helpers/tokens.js'
 
 t.test('tokens that anybody but the provider made, or made for somebody else, let nobody in', async (t) => {
   const provider = await startProvider(t)
@@ -13,7 +13,7 @@ t.test('tokens that anybody but the provider made, or made for somebody else, le
   const jwk = rsa.publicJwk
   const publicKey = createPublicKey({ key: { ...jwk }, format: 'jwk' })
   const withSecret = (secret: string, alg = 'HS256') =>
-    makeToken('ada', { claims: theirs, header: { alg, kid: rsa.kid }, secret })
+    signByHand(claims('ada', theirs), { alg, header: { kid: rsa.kid }, secret })
   const unsigned = (alg: string) => withSecret('x', alg).replace(/[^.]+$/, '')
   const [head = '', , signature = ''] = (await sign(rsa, 'ada')).split('.')
   const payload = Buffer.from(JSON.stringify({ ...theirs, sub: 'eve', exp: now + 60 })).toString('base64url')
@@ -42,7 +42,7 @@ t.test('tokens that anybody but the provider made, or made for somebody else, le
     'no algorithm': unsigned('none'),
     'no algorithm, in another case': unsigned('None'),
     'no signature': unsigned('RS256'),
-    'HS256 with our own secret, and the issuer of the provider': makeToken('ada', { claims: theirs }),
+    'HS256 with our own secret, and the issuer of the provider': signByHand(claims('ada', theirs)),
     'HS256 with the public key as a secret': withSecret(pems[0] ?? ''),
     'HS256 with the public key in its other form': withSecret(pems[1] ?? ''),
     'HS256 with the trimmed public key': withSecret(pems[0]?.trim() ?? ''),
@@ -133,7 +133,3 @@ t.test('neither a token nor the identity in it reaches the log', async (t) => {
   t.ok(log.length > 0)
   for (const secret of [good, bad, unknown, 'a subject of its own']) t.notOk(log.includes(secret))
 })
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
-}

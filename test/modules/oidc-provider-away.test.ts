@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { listen, openStream, until } from '../helpers/live-view.js'
+import { LiveView, listen, until } from '../helpers/live-view.js'
 import { AUDIENCE, newKey, startProvider, type TestProvider } from '../helpers/openid-provider.js'
 
 const away = { status: 503, headers: { 'retry-after': /^\d+$/ }, body: { code: 'unavailable' } }
@@ -101,17 +101,14 @@ t.test('a live view ends when the token of the provider does', async (t) => {
   await local.call('PUT', '/auth/external-identity', { token: link })
 
   const short = await provider.sign(provider.rsa, 'ada', { claims: { exp: now + 3 } })
-  const response = await openStream(base, chat.id, { query: { token: short } })
-  t.match(await response.text(), /event: connected\n(.*\n)*event: error\ndata: .*expired/)
+  const view = await LiveView.open(t, base, chat.id, { query: { token: short } })
+  await view.untilEnded()
+  t.match(view.named('error'), [{ error: /expired/ }])
   t.ok(Date.now() / 1000 >= now + 2.9, 'and not before')
 
-  const leaving = new AbortController()
   const endless = await provider.sign(provider.rsa, 'ada', { claims: { exp: now + 90 * 24 * 3600 } })
-  const long = await openStream(base, chat.id, { token: endless }, leaving.signal)
-  const reader = long.body?.getReader()
-  const first = await reader?.read()
-  t.match(new TextDecoder().decode(first?.value), /connected/)
+  const long = await LiveView.open(t, base, chat.id, { token: endless })
   await chat.post('still there')
-  t.match(new TextDecoder().decode((await reader?.read())?.value), /still there/, 'longer than any timer is long')
-  leaving.abort()
+  await long.untilCount('message', 1)
+  t.strictSame(long.contents, ['still there'], 'also when the token outlives every timer')
 })

@@ -76,6 +76,16 @@ export function findRefreshToken(lookup: LookupScope, tokenHash: string) {
     .executeTakeFirst()
 }
 
+/**
+ * Makes those who change an account's sessions take turns. Without it, revoking a family would miss the token that a
+ * refresh adds to it at the same moment: DELETE does not see rows that were inserted after it began.
+ *
+ * Not FOR UPDATE: that would also wait for everybody who inserts rows that refer to the account.
+ */
+export async function lockSessions(trx: TenantTransaction): Promise<void> {
+  await trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().execute()
+}
+
 /** Of several requests that show the same token at once, exactly one gets true. */
 export async function useRefreshToken(trx: TenantTransaction, id: string): Promise<boolean> {
   const { numUpdatedRows } = await trx
@@ -88,12 +98,9 @@ export async function useRefreshToken(trx: TenantTransaction, id: string): Promi
   return numUpdatedRows > 0n
 }
 
-export async function deleteFamily(tenant: Tenant, familyId: string): Promise<void> {
-  await tenant
-    .deleteFrom('refresh_tokens')
-    .where('user_id', '=', tenant.userId)
-    .where('family_id', '=', familyId)
-    .execute()
+/** Ends a session. Its tokens must be locked by `lockSessions`. */
+export async function deleteFamily(trx: TenantTransaction, familyId: string): Promise<void> {
+  await trx.deleteFrom('refresh_tokens').where('user_id', '=', trx.userId).where('family_id', '=', familyId).execute()
 }
 
 export async function deleteExpiredRefreshTokens(tenant: Tenant): Promise<void> {

@@ -77,20 +77,23 @@ export class Accounts {
     if (!token || token.expires_at.getTime() <= Date.now()) throw invalidRefreshToken()
     const tenant = this.#database.tenant(token.user_id)
     const next = await tenant.transaction(async (trx) => {
-      if (!(await queries.useRefreshToken(trx, token.id))) return undefined
-      return addToFamily(trx, token.family_id)
+      await queries.lockSessions(trx)
+      if (await queries.useRefreshToken(trx, token.id)) return addToFamily(trx, token.family_id)
+      await queries.deleteFamily(trx, token.family_id)
+      return undefined
     })
-    if (next === undefined) {
-      await queries.deleteFamily(tenant, token.family_id)
-      throw invalidRefreshToken()
-    }
+    if (next === undefined) throw invalidRefreshToken()
     return { user: await this.me(tenant), refreshToken: next }
   }
 
   /** Revokes the session that a refresh token belongs to. Does nothing without one. */
   async logout(refreshToken: string | undefined): Promise<void> {
     const token = await this.#find(refreshToken)
-    if (token) await queries.deleteFamily(this.#database.tenant(token.user_id), token.family_id)
+    if (!token) return
+    await this.#database.tenant(token.user_id).transaction(async (trx) => {
+      await queries.lockSessions(trx)
+      await queries.deleteFamily(trx, token.family_id)
+    })
   }
 
   /** @throws {ProblemError} 401 when the account was deleted while the token lived on */

@@ -18,8 +18,10 @@ export function normalizeAgentType(name: string | null | undefined): string | un
 }
 
 /**
- * The statements that make a run, and its kind if that is new; nothing happens to a run that is there. To be sent in one
+ * The statements that make a run, and its kind if that is new; nothing happens if the run is there. To be sent in one
  * pipeline with whatever needs the run, so that both happen or neither does.
+ *
+ * A kind that exists is updated to what it is, for the lock: DO NOTHING would let it be deleted before the run refers to it.
  *
  * @returns two queries; the second one gives a row if the run was made
  */
@@ -28,8 +30,25 @@ export function creationQueries(tenant: Tenant, instance: NewInstance): [Compile
   return [
     tenant
       .insertInto('user_agents')
-      .values({ user_id: tenant.userId, id: uuidv7(), name: agentType })
-      .onConflict((conflict) => conflict.columns(['user_id', 'name']).doNothing())
+      .columns(['user_id', 'id', 'name'])
+      .expression(
+        tenant
+          .selectNoFrom([
+            sql<string>`${tenant.userId}::uuid`.as('user_id'),
+            sql<string>`${uuidv7()}::uuid`.as('id'),
+            sql<string>`${agentType}::text`.as('name'),
+          ])
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('agent_instances').select('id').where('user_id', '=', tenant.userId).where('id', '=', id),
+              ),
+            ),
+          ),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(['user_id', 'name']).doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })),
+      )
       .compile(),
     tenant
       .insertInto('agent_instances')

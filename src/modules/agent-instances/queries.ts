@@ -100,7 +100,8 @@ export function countByTypeAndStatus(tenant: Tenant, agentTypeIds?: string[]) {
   return query.execute()
 }
 
-export function findDetail(tenant: Tenant, id: string) {
+/** The query for one run as its own page shows it, without its chat. */
+export function detail(tenant: Tenant, id: string) {
   return tenant
     .selectFrom('agent_instances as i')
     .innerJoin('user_agents as a', (join) =>
@@ -121,7 +122,6 @@ export function findDetail(tenant: Tenant, id: string) {
     ])
     .where('i.user_id', '=', tenant.userId)
     .where('i.id', '=', id)
-    .executeTakeFirst()
 }
 
 /**

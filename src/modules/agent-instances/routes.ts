@@ -26,7 +26,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/agent-instances',
     {
-      config: { creates: true },
+      config: { creates: true, instance: 'body' },
       schema: {
         operationId: 'registerAgentInstance',
         summary: 'Register a run',
@@ -54,6 +54,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/agents/instances/:id/heartbeat',
     {
+      config: { instance: 'params' },
       schema: {
         operationId: 'sendHeartbeat',
         summary: 'Give a sign of life',
@@ -69,6 +70,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/sessions/end',
     {
+      config: { instance: 'body' },
       schema: {
         operationId: 'endSession',
         summary: 'End a run',
@@ -107,40 +109,42 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
     },
   )
 
-  for (const { url, operationId, what, tag } of [
+  listRunsOf(app, {
+    url: '/agent-types/:id/instances',
+    operationId: 'listAgentTypeInstances',
+    what: 'agent type',
+    tag: 'Agent types',
+  })
+}
+
+interface RunsOf {
+  readonly url: string
+  readonly operationId: string
+  readonly what: string
+  readonly tag: string
+}
+
+/** One list under two names: an agent type is monitored, a user agent is configured; they are the same thing. */
+function listRunsOf(app: Routes, { url, operationId, what, tag }: RunsOf): void {
+  app.get(
+    url,
     {
-      url: '/agent-types/:id/instances',
-      operationId: 'listAgentTypeInstances',
-      what: 'agent type',
-      tag: 'Agent types',
-    },
-    {
-      url: '/user-agents/:id/instances',
-      operationId: 'listUserAgentInstances',
-      what: 'user agent',
-      tag: 'User agents',
-    },
-  ]) {
-    app.get(
-      url,
-      {
-        schema: {
-          operationId,
-          summary: `List the runs of one ${what}`,
-          description: 'Newest activity first.',
-          tags: [tag],
-          params: IdParams(what),
-          querystring: PageQuery,
-          response: { 200: page },
-        },
+      schema: {
+        operationId,
+        summary: `List the runs of one ${what}`,
+        description: 'Newest activity first.',
+        tags: [tag],
+        params: IdParams(what),
+        querystring: PageQuery,
+        response: { 200: page },
       },
-      async ({ tenant, params, query }, reply) => {
-        await app.userAgents.get(tenant, params.id)
-        const filter = { agentTypeId: params.id }
-        return sendPage(reply, query, byActivity, (at) => app.agentInstances.list(tenant, filter, at), position)
-      },
-    )
-  }
+    },
+    async ({ tenant, params, query }, reply) => {
+      await app.userAgents.get(tenant, params.id)
+      const filter = { agentTypeId: params.id }
+      return sendPage(reply, query, byActivity, (at) => app.agentInstances.list(tenant, filter, at), position)
+    },
+  )
 }
 
 /** Routes for people, and for agents about their own runs. */
@@ -148,6 +152,7 @@ export async function sharedRoutes(app: Routes): Promise<void> {
   app.get(
     '/agent-instances/:id',
     {
+      config: { instance: 'params' },
       schema: {
         operationId: 'getAgentInstance',
         summary: 'Read a run with its chat',
@@ -169,6 +174,7 @@ export async function sharedRoutes(app: Routes): Promise<void> {
   app.put(
     '/agent-instances/:id/status',
     {
+      config: { instance: 'params' },
       schema: {
         operationId: 'setAgentInstanceStatus',
         summary: 'Set the status of a run',
@@ -189,6 +195,13 @@ export async function sharedRoutes(app: Routes): Promise<void> {
 
 /** Routes for people alone. */
 export async function userRoutes(app: Routes): Promise<void> {
+  listRunsOf(app, {
+    url: '/user-agents/:id/instances',
+    operationId: 'listUserAgentInstances',
+    what: 'user agent',
+    tag: 'User agents',
+  })
+
   app.patch(
     '/agent-instances/:id',
     {

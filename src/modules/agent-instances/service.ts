@@ -52,7 +52,7 @@ export class AgentInstances {
 
   /** @throws {ProblemError} 404 */
   async detail(tenant: Tenant, id: string) {
-    const instance = await queries.findDetail(tenant, id)
+    const instance = await queries.detail(tenant, id).executeTakeFirst()
     if (!instance) throw notFound('Agent instance')
     return instance
   }
@@ -67,10 +67,14 @@ export class AgentInstances {
       name: name ?? null,
       metadata: transport ? { transport } : null,
     }
-    const [, created] = await tenant.pipeline(...creationQueries(tenant, instance))
-    if (created.length === 0) throw new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
+    // Read with what makes it: afterwards somebody may have deleted it again.
+    const detail = queries.detail(tenant, instance.id).compile()
+    const [, created, [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
+    if (created.length === 0 || !registered) {
+      throw new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
+    }
     this.#events.publish(tenant, instance.id)
-    return this.detail(tenant, instance.id)
+    return registered
   }
 
   /**

@@ -8,6 +8,8 @@ export interface AgentActor {
   readonly userId: string
   readonly keyId: string
   readonly scopes: readonly KeyScope[]
+  /** The only run that the key is for; undefined for a key that is not bound. */
+  readonly instanceId: string | undefined
 }
 
 const PREFIX = 'sbx_'

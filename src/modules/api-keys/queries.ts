@@ -16,11 +16,19 @@ const columns = [
 
 /** Reads a key by its hash, before anybody knows whose it is. */
 export function findByHash(lookup: LookupScope, keyHash: string) {
-  return lookup
-    .selectFrom('api_keys')
-    .select(['user_id', 'id', 'scopes', 'expires_at', 'revoked_at', 'last_used_at'])
-    .where('key_hash', '=', keyHash)
-    .executeTakeFirst()
+  return (
+    lookup
+      .selectFrom('api_keys')
+      .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'revoked_at', 'last_used_at'])
+      // A secret that was replaced ends with its grace period, if the key itself does not end before.
+      .select(
+        sql<Date | null>`case when key_hash = ${keyHash} then expires_at else least(previous_expires_at, expires_at) end`.as(
+          'expires_at',
+        ),
+      )
+      .where((eb) => eb.or([eb('key_hash', '=', keyHash), eb('previous_key_hash', '=', keyHash)]))
+      .executeTakeFirst()
+  )
 }
 
 /** Notes that a key is in use, at most once a minute whatever the number of requests and replicas. */
@@ -47,6 +55,7 @@ export async function countActiveLocked(trx: TenantTransaction): Promise<number>
     .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('active'))
     .where('user_id', '=', trx.userId)
     .where('revoked_at', 'is', null)
+    .where('agent_instance_id', 'is', null)
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', sql<Date>`now()`)]))
     .executeTakeFirstOrThrow()
   return active
@@ -59,6 +68,8 @@ export interface NewKey {
   readonly keyHash: string
   readonly scopes: KeyScope[]
   readonly expiresInDays: number | null
+  /** The only run that the key is for. */
+  readonly instanceId: string | null
 }
 
 export function insert(trx: TenantTransaction, key: NewKey) {
@@ -71,6 +82,7 @@ export function insert(trx: TenantTransaction, key: NewKey) {
       key_prefix: key.keyPrefix,
       key_hash: key.keyHash,
       scopes: key.scopes,
+      agent_instance_id: key.instanceId,
       expires_at: sql<Date | null>`now() + make_interval(days => ${key.expiresInDays}::integer)`,
     })
     .returning(columns)
@@ -87,6 +99,44 @@ export function list(tenant: Tenant, { limit, after }: Page<{ id: string }>) {
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
+}
+
+/**
+ * Replaces the secret of an active key.
+ *
+ * @param graceSeconds how long the old secret goes on working
+ * @returns undefined when there is no such key, or it is not active
+ */
+export function replaceSecret(
+  tenant: Tenant,
+  id: string,
+  { keyHash, keyPrefix }: Pick<NewKey, 'keyHash' | 'keyPrefix'>,
+  graceSeconds: number,
+) {
+  return tenant
+    .updateTable('api_keys')
+    .set((eb) => ({
+      previous_key_hash: eb.ref('key_hash'),
+      previous_expires_at: sql<Date>`now() + make_interval(secs => ${graceSeconds})`,
+      key_hash: keyHash,
+      key_prefix: keyPrefix,
+    }))
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', sql<Date>`now()`)]))
+    .returning(columns)
+    .executeTakeFirst()
+}
+
+export async function exists(tenant: Tenant, id: string): Promise<boolean> {
+  const row = await tenant
+    .selectFrom('api_keys')
+    .select('id')
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** @returns whether there is such a key */

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { ApiKey, ApiKeyCreate, CliKeyCreate, NewApiKey } from '../../../schemas/api-keys.js'
+import { ApiKey, ApiKeyCreate, ApiKeyRotate, CliKeyCreate, NewApiKey } from '../../../schemas/api-keys.js'
 import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
 import { byId, sendPage } from '../../paging.js'
 import { problem } from '../../plugins/openapi.js'
@@ -24,7 +24,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, body }) =>
-      app.apiKeys.create(tenant, body.name, body.scopes ?? ['agent'], body.expires_in_days ?? null),
+      app.apiKeys.create(tenant, { name: body.name, scopes: body.scopes, expiresInDays: body.expires_in_days }),
   )
 
   app.post(
@@ -45,7 +45,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, body }) =>
-      app.apiKeys.create(tenant, body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}`, ['agent'], null),
+      app.apiKeys.create(tenant, { name: body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}` }),
   )
 
   app.get(
@@ -69,6 +69,34 @@ export async function userRoutes(app: Routes): Promise<void> {
         (page) => app.apiKeys.list(tenant, page),
         ({ id }) => ({ id }),
       ),
+  )
+
+  app.post(
+    '/auth/api-keys/:id/rotate',
+    {
+      config: { creates: true },
+      // The body is optional; Fastify would validate its absence.
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+      schema: {
+        operationId: 'rotateApiKey',
+        summary: 'Replace the secret of an API key',
+        description:
+          'The answer is the only time the new key is shown. The old one works for the grace period, if one is given.',
+        tags,
+        params: IdParams('API key'),
+        body: ref(ApiKeyRotate),
+        response: {
+          200: ref(NewApiKey, { description: 'The key with its new secret.' }),
+          409: problem(
+            409,
+            'The key was revoked or has expired, or the first request with this `Idempotency-Key` is under way.',
+          ),
+        },
+      },
+    },
+    async ({ tenant, params, body }) => app.apiKeys.rotate(tenant, params.id, body.grace_period_seconds ?? 0),
   )
 
   app.delete(

@@ -13,6 +13,16 @@ export const MAX_ACTIVE_KEYS = 50
 /** Milliseconds between two notes of a key's last use. */
 const TOUCH_INTERVAL = 60_000
 
+/** A key to be minted. */
+export interface KeyRequest {
+  readonly name: string
+  readonly scopes?: KeyScope[] | undefined
+  /** Days until it stops working; null: never. */
+  readonly expiresInDays?: number | null | undefined
+  /** UUID of the only run that it is for. */
+  readonly instanceId?: string | null
+}
+
 /** The keys that agents call with. */
 export class ApiKeys {
   readonly #database: Database
@@ -37,18 +47,23 @@ export class ApiKeys {
     if (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) {
       await queries.touch(this.#database.tenant(found.user_id), found.id)
     }
-    return { kind: 'agent', userId: found.user_id, keyId: found.id, scopes: found.scopes }
+    return {
+      kind: 'agent',
+      userId: found.user_id,
+      keyId: found.id,
+      scopes: found.scopes,
+      instanceId: found.agent_instance_id ?? undefined,
+    }
   }
 
   /**
-   * @param expiresInDays days until it stops working; null: never
    * @returns the key as it is shown this once, and what is kept of it
-   * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use
+   * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use; a key that is bound to a run does not count
    */
-  async create(tenant: Tenant, name: string, scopes: KeyScope[], expiresInDays: number | null) {
+  async create(tenant: Tenant, { name, scopes = ['agent'], expiresInDays = null, instanceId = null }: KeyRequest) {
     const key = mintKey()
     const stored = await tenant.transaction(async (trx) => {
-      if ((await queries.countActiveLocked(trx)) >= MAX_ACTIVE_KEYS) {
+      if (instanceId === null && (await queries.countActiveLocked(trx)) >= MAX_ACTIVE_KEYS) {
         throw new ProblemError('too_many_api_keys', `An account has at most ${MAX_ACTIVE_KEYS} active keys; revoke one`)
       }
       return queries.insert(trx, {
@@ -58,9 +73,27 @@ export class ApiKeys {
         keyHash: hashKey(key),
         scopes,
         expiresInDays,
+        instanceId,
       })
     })
     return { ...stored, api_key: key }
+  }
+
+  /**
+   * Gives an active key a new secret. Its name, scopes and expiry stay.
+   *
+   * @param graceSeconds how long the old secret goes on working; a secret that was replaced before ends at once
+   * @throws {ProblemError} 404; 409 when the key was revoked or has expired
+   */
+  async rotate(tenant: Tenant, id: string, graceSeconds: number) {
+    const key = mintKey()
+    const secret = { keyHash: hashKey(key), keyPrefix: displayPrefix(key) }
+    const stored = await queries.replaceSecret(tenant, id, secret, graceSeconds)
+    if (stored) return { ...stored, api_key: key }
+    if (await queries.exists(tenant, id)) {
+      throw new ProblemError('api_key_inactive', 'The key was revoked or has expired; mint a new one')
+    }
+    throw notFound('API key')
   }
 
   async list(tenant: Tenant, page: Page<{ id: string }>) {

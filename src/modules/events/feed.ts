@@ -10,6 +10,8 @@ export type NumberedEvent = Static<typeof StreamEvent> & { readonly revision?: n
 export interface Reader {
   /** Everything up to this revision was delivered. The feed moves it. */
   position: number
+  /** Whether it takes more now. One that does not is left where it is, and asks for a look when it does. */
+  hasRoom(): boolean
   deliver(event: NumberedEvent): void
   /** The instance is gone; nothing follows. */
   end(): void
@@ -73,9 +75,8 @@ export class Feed {
 
   async #lookUntilCurrent(): Promise<void> {
     let more = true
-    while (this.#readers.size > 0 && (more || this.#lookAgain)) {
+    for (let after = this.#position(); after < Infinity && (more || this.#lookAgain); after = this.#position()) {
       this.#lookAgain = false
-      const after = this.#position()
       const changes = await findChanges(this.#tenant, this.#instanceId, after, PAGE)
       if (!changes) return this.#end()
       const upTo =
@@ -87,20 +88,16 @@ export class Feed {
     }
   }
 
-  /** The place of the reader that is furthest behind. */
+  /** The place of the reader that is furthest behind, of those that have room; infinite if there is none. */
   #position(): number {
-    return Math.min(...[...this.#readers].map(({ position }) => position))
+    return Math.min(...[...this.#readers].filter((reader) => reader.hasRoom()).map(({ position }) => position))
   }
 
   /** A reader that came during the look from further back gets nothing yet: its coming has asked for another look. */
   async #deliver(changes: Changes, after: number, upTo: number): Promise<void> {
     const events = await this.#eventsOf(changes, after, upTo)
     for (const reader of this.#readers) {
-      if (reader.position < after) continue
-      for (const event of events) {
-        if (event.revision === undefined || event.revision > reader.position) reader.deliver(event)
-      }
-      reader.position = Math.max(reader.position, upTo)
+      if (reader.position >= after) bring(reader, events, upTo)
     }
   }
 
@@ -132,8 +129,14 @@ export class Feed {
     return heartbeat ? [...events, heartbeat] : events
   }
 
+  /** As it was when it was added: a change that it has seen since is an event of its own. */
   #inserted(message: ChangedMessage): NumberedEvent {
-    const data = { event_type: 'message_insert', agent_instance_id: this.#instanceId, ...wireMessage(message) } as const
+    const data = {
+      event_type: 'message_insert',
+      agent_instance_id: this.#instanceId,
+      ...wireMessage(message),
+      requires_user_input: message.requires_user_input && message.revision === message.created_revision,
+    } as const
     return { event: 'message', data, revision: message.created_revision }
   }
 
@@ -164,6 +167,17 @@ export class Feed {
     }
     this.#readers.clear()
   }
+}
+
+/** Gives a reader what lies behind its position, in order, as far as it has room. */
+function bring(reader: Reader, events: NumberedEvent[], upTo: number): void {
+  for (const event of events) {
+    if (event.revision !== undefined && event.revision <= reader.position) continue
+    if (!reader.hasRoom()) return
+    reader.deliver(event)
+    reader.position = event.revision ?? reader.position
+  }
+  reader.position = Math.max(reader.position, upTo)
 }
 
 function wireMessage({ created_revision: _created, revision: _changed, ...message }: ChangedMessage) {

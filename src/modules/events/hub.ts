@@ -11,6 +11,13 @@ interface Log {
   warn(object: object, message: string): void
 }
 
+/** What a reader can do once it watches. */
+export interface Watching {
+  /** It has room again after it had none. */
+  goOn(): void
+  leave(): void
+}
+
 /** The feeds of this process: one per instance that somebody watches, gone with its last reader. */
 export class Hub {
   readonly #database: Database
@@ -28,17 +35,20 @@ export class Hub {
   }
 
   /**
-   * Shows an instance to a reader, from the reader's position on, until the returned function is called.
+   * Shows an instance to a reader, from the reader's position on, until it leaves.
    *
    * @param standing where the instance stood when the reader came
    */
-  watch(userId: string, instanceId: string, standing: Standing, reader: Reader): () => void {
+  watch(userId: string, instanceId: string, standing: Standing, reader: Reader): Watching {
     const feed = this.#feedOf(userId, instanceId, standing)
     feed.add(reader)
     this.#look(feed)
-    return () => {
-      feed.remove(reader)
-      if (feed.isIdle) this.#forget(userId, instanceId, feed)
+    return {
+      goOn: () => this.#look(feed),
+      leave: () => {
+        feed.remove(reader)
+        if (feed.isIdle) this.#forget(userId, instanceId, feed)
+      },
     }
   }
 

@@ -7,6 +7,11 @@ import type { Routes } from '../../routes.js'
 import { EventStream } from './event-stream.js'
 import { findStanding } from './queries.js'
 
+const RESTARTING = 'The service is restarting; reconnect to go on'
+
+/** What a timer can wait for; a longer time would pass for none. Source: Node.js documentation, `setTimeout`. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1
+
 /** A server-sent event stream has no schema of its own in OpenAPI 3.1: it is text that contains JSON. */
 const eventStream = {
   description: 'Server-sent events until the reader leaves, the access token expires or the run is deleted.',
@@ -25,16 +30,20 @@ const eventStream = {
 
 export async function userRoutes(app: Routes): Promise<void> {
   const open = new Set<EventStream>()
+  let closing = false
 
   // In-flight requests are waited for at shutdown; a stream would never end on its own.
   app.addHook('preClose', async () => {
-    for (const stream of open) stream.close('The service is restarting; reconnect to go on')
+    closing = true
+    for (const stream of open) stream.close(RESTARTING)
   })
 
   app.get(
     '/agent-instances/:id/messages/stream',
     {
       config: { tokenInQuery: true },
+      // It would open a stream that nobody reads and nobody closes.
+      exposeHeadRoute: false,
       schema: {
         operationId: 'streamMessages',
         summary: 'Watch a run live',
@@ -57,10 +66,14 @@ export async function userRoutes(app: Routes): Promise<void> {
       const lastEventId = request.headers['last-event-id'] ?? request.query.last_event_id
       const position = Math.min(Number(lastEventId ?? standing.revision), standing.revision)
 
-      const stream = new EventStream()
+      const stream = new EventStream(() => watching.goOn())
       stream.send({ event: 'connected', data: { instance_id: instanceId }, revision: position })
-      const reader = { position, deliver: stream.send.bind(stream), end: () => stream.close() }
-      const leave = app.hub.watch(tenant.userId, instanceId, standing, reader)
+      const watching = app.hub.watch(tenant.userId, instanceId, standing, {
+        position,
+        hasRoom: () => stream.hasRoom(),
+        deliver: (event) => stream.send(event),
+        end: () => stream.close(),
+      })
       const expiry = setTimeout(
         () => stream.close('The access token has expired; reconnect with a new one'),
         lifetime(actor),
@@ -69,8 +82,9 @@ export async function userRoutes(app: Routes): Promise<void> {
       stream.once('close', () => {
         clearTimeout(expiry)
         open.delete(stream)
-        leave()
+        watching.leave()
       })
+      if (closing) stream.close(RESTARTING)
       // Proxies such as nginx would hold events back to fill a buffer.
       return reply
         .header('content-type', 'text/event-stream; charset=utf-8')
@@ -81,10 +95,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   )
 }
 
-/** The longest that a timer can wait: asked for more, Node.js does not wait at all. */
-const MAX_TIMEOUT = 2 ** 31 - 1
-
 /** @returns milliseconds until the caller's token expires */
 function lifetime(actor: Actor): number {
-  return actor.kind === 'user' ? Math.min(actor.expiresAt - Date.now(), MAX_TIMEOUT) : 0
+  return actor.kind === 'user' ? Math.min(actor.expiresAt - Date.now(), LONGEST_TIMEOUT) : 0
 }

@@ -26,7 +26,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/agent',
     {
-      config: { creates: true },
+      config: { creates: true, instance: 'body' },
       bodyLimit: bodyLimitWithDiff,
       preValidation: refuseLargeRest,
       schema: {
@@ -63,6 +63,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.get(
     '/messages/pending',
     {
+      config: { instance: 'query' },
       schema: {
         operationId: 'getPendingMessages',
         summary: 'Collect what people wrote',
@@ -83,6 +84,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.patch(
     '/messages/:message_id/request-input',
     {
+      config: { instance: 'message' },
       schema: {
         operationId: 'requestUserInput',
         summary: 'Turn a step into a question',
@@ -102,7 +104,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/user',
     {
-      config: { creates: true },
+      config: { creates: true, instance: 'body' },
       schema: {
         operationId: 'reportUserMessage',
         summary: "Report a person's message",

@@ -68,10 +68,12 @@ export class UserAgents {
 
   /** @throws {ProblemError} 404; 400 when the name is taken */
   async update(tenant: Tenant, id: string, changes: queries.UserAgentChanges) {
-    const { name, ...rest } = changes
+    const { name, is_active } = changes
     const normalized = name === undefined ? {} : { name: requireName(name) }
     try {
-      const agent = found(await queries.update(tenant, id, { ...rest, ...normalized }))
+      const agent = found(
+        await queries.update(tenant, id, { ...normalized, ...(is_active === undefined ? {} : { is_active }) }),
+      )
       return configuration(agent, (await this.#instances.countsByType(tenant, [agent.id])).get(agent.id))
     } catch (error) {
       if (error instanceof pg.DatabaseError && error.code === '23505') throw nameTaken(normalized.name ?? '')

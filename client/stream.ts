@@ -1,0 +1,186 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import type { Methods } from './methods.js'
+import { asError, SignalboxError } from './problem.js'
+import type { StreamEvent } from './types.js'
+import { cancellable, sleep } from './waiting.js'
+
+type Numbered<Event> = Event & { readonly id: string | undefined }
+
+/**
+ * Something that happened to an instance, or `connected` each time the stream begins or goes on. `id` is where a later
+ * stream can take up from, where the event has one.
+ */
+export type InstanceEvent = Numbered<Exclude<StreamEvent, { event: 'heartbeat' | 'error' }>>
+
+/** How the connection is. A `reason` is what ended the one before: an error, or undefined if it just ended. */
+export type StreamState =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'open' }
+  | { readonly state: 'waiting'; readonly milliseconds: number; readonly reason: unknown }
+  | { readonly state: 'closed' }
+
+export interface StreamOptions {
+  /** Ends the stream. */
+  readonly signal?: AbortSignal | undefined
+  /** The `id` of the last event that was seen; `'0'` for everything from the beginning. Without it: what is new. */
+  readonly lastEventId?: string | undefined
+  /** Told of each change of the connection. */
+  readonly onState?: ((state: StreamState) => void) | undefined
+  /** Milliseconds without a byte after which the connection counts as dead; the service says something every 20 s. */
+  readonly silenceTimeout?: number | undefined
+}
+
+/** Where the reader has got to, across connections. */
+interface Place {
+  lastEventId: string | undefined
+  /** Milliseconds before a new attempt, as the service wishes. */
+  retry: number
+  /** Attempts since the last event. */
+  failures: number
+}
+
+const MAX_BACKOFF = 30_000
+
+/** Statuses under 500 that pass on their own. */
+const TEMPORARY = [408, 425, 429]
+
+/** The events of the contract. A newer service may send others: they are passed over. */
+const known = {
+  connected: true,
+  message: true,
+  message_update: true,
+  status_update: true,
+  git_diff_update: true,
+  agent_heartbeat: true,
+  heartbeat: true,
+  error: true,
+} satisfies Record<StreamEvent['event'], true>
+
+/**
+ * Watches an instance. When the connection is lost it is made anew, with a fresh token, and goes on behind the last event
+ * that was delivered: none is lost, doubled or out of order. Ends when the instance is deleted or `signal` aborts.
+ *
+ * @param client whose credentials are a person's
+ * @throws {SignalboxError} when trying again is no use: the credentials are refused, there is no such instance
+ */
+export async function* streamMessages(
+  client: Pick<Methods, 'GET'>,
+  instanceId: string,
+  options: StreamOptions = {},
+): AsyncGenerator<InstanceEvent, void, undefined> {
+  const { signal, onState = () => {} } = options
+  const place: Place = { lastEventId: options.lastEventId, retry: 1000, failures: 0 }
+  try {
+    while (!signal?.aborted) {
+      let reason: unknown
+      try {
+        for await (const event of connect(client, instanceId, place, options)) {
+          yield event
+          if (signal?.aborted || isDeletion(event)) return
+        }
+      } catch (error) {
+        if (signal?.aborted) return
+        if (isFinal(error)) throw error
+        reason = error
+      }
+      const milliseconds = delay(place, reason)
+      place.failures++
+      onState({ state: 'waiting', milliseconds, reason })
+      await sleep(milliseconds, signal)
+    }
+  } finally {
+    onState({ state: 'closed' })
+  }
+}
+
+/** One connection. Moves the place behind each event that it yields. */
+async function* connect(
+  client: Pick<Methods, 'GET'>,
+  instanceId: string,
+  place: Place,
+  { signal, onState = () => {}, silenceTimeout = 60_000 }: StreamOptions,
+): AsyncGenerator<InstanceEvent, void, undefined> {
+  const connection = new AbortController()
+  const disconnect = () => connection.abort()
+  signal?.addEventListener('abort', disconnect)
+  const soon = <T>(work: Promise<T>) => cancellable(work, connection.signal, silenceTimeout)
+  const received: EventSourceMessage[] = []
+  const parser = createParser({
+    onEvent: (event) => received.push(event),
+    onRetry: (milliseconds) => {
+      place.retry = milliseconds
+    },
+  })
+  try {
+    onState({ state: 'connecting' })
+    const body = await soon(open(client, instanceId, place.lastEventId, connection.signal))
+    onState({ state: 'open' })
+    const reader = body.getReader()
+    const decoder = new TextDecoder()
+    for (;;) {
+      const { done, value } = await soon(reader.read())
+      if (done) return
+      parser.feed(decoder.decode(value, { stream: true }))
+      for (const message of received.splice(0)) {
+        const event = parse(message)
+        place.lastEventId = message.id ?? place.lastEventId
+        place.failures = 0
+        if (!isKnown(event) || event.event === 'heartbeat') continue
+        if (event.event === 'error') throw new StreamEndedError(event.data.error)
+        yield event
+      }
+    }
+  } finally {
+    signal?.removeEventListener('abort', disconnect)
+    disconnect()
+  }
+}
+
+async function open(client: Pick<Methods, 'GET'>, id: string, lastEventId: string | undefined, signal: AbortSignal) {
+  const { error, response } = await client.GET('/api/v1/agent-instances/{id}/messages/stream', {
+    params: { path: { id }, header: lastEventId === undefined ? {} : { 'last-event-id': lastEventId } },
+    headers: { accept: 'text/event-stream' },
+    cache: 'no-store',
+    parseAs: 'stream',
+    signal,
+  })
+  if (error) throw asError(error, response)
+  const type = response.headers.get('content-type') ?? 'nothing'
+  if (!response.body || !type.startsWith('text/event-stream')) throw new NotAStreamError(type)
+  return response.body
+}
+
+/** Something else answers at this address, such as a page of the frontend itself. */
+class NotAStreamError extends Error {
+  constructor(type: string) {
+    super(`Expected an event stream, got ${type}: check baseUrl`)
+  }
+}
+
+/** The service ended the stream and said why: the token has expired, or the service restarts. */
+class StreamEndedError extends Error {}
+
+function parse({ event = 'message', data, id }: EventSourceMessage): Numbered<{ event: string; data: unknown }> {
+  return { event, data: JSON.parse(data), id }
+}
+
+/** What an event's data looks like follows from its name, by the contract. */
+function isKnown(event: Numbered<{ event: string; data: unknown }>): event is Numbered<StreamEvent> {
+  return Object.hasOwn(known, event.event)
+}
+
+function isDeletion(event: InstanceEvent): boolean {
+  return event.event === 'status_update' && event.data.status === 'DELETED'
+}
+
+function isFinal(error: unknown): boolean {
+  if (error instanceof NotAStreamError) return true
+  return error instanceof SignalboxError && error.status < 500 && !TEMPORARY.includes(error.status)
+}
+
+/** Longer with each attempt, never shorter than the service wishes, and not the same for all who lost it together. */
+function delay({ retry, failures }: Place, reason: unknown): number {
+  const backoff = Math.max(retry, Math.min(retry * 2 ** failures, MAX_BACKOFF))
+  const asked = reason instanceof SignalboxError ? (reason.retryAfter ?? 0) * 1000 : 0
+  return Math.max(backoff, asked) * (1 + Math.random() / 2)
+}

@@ -1,0 +1,42 @@
+/**
+ * Waits for something, but not for ever and not after an abort. The work itself is not stopped.
+ *
+ * @throws {Error} when it takes longer than `milliseconds`, or the signal's reason
+ */
+export async function cancellable<T>(work: Promise<T>, signal: AbortSignal, milliseconds: number): Promise<T> {
+  const { promise, stop } = interruption(signal, milliseconds)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    stop()
+  }
+}
+
+function interruption(signal: AbortSignal, milliseconds: number): { promise: Promise<never>; stop(): void } {
+  let stop = () => {}
+  const promise = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(signal.reason)
+    const timer = setTimeout(() => reject(new Error(`Nothing was heard for ${milliseconds} ms`)), milliseconds)
+    signal.addEventListener('abort', onAbort)
+    stop = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    }
+    if (signal.aborted) onAbort()
+  })
+  return { promise, stop }
+}
+
+/** @returns when the time is over, or the signal aborts */
+export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const wake = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', wake)
+      done()
+    }
+    const timer = setTimeout(wake, milliseconds)
+    signal?.addEventListener('abort', wake)
+    if (signal?.aborted) wake()
+  })
+}

@@ -1,0 +1,80 @@
+import { createServer, type RequestListener } from 'node:http'
+import { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import type { Test } from 'tap'
+import type { App } from './app.js'
+
+/** Lets a service listen on a free port, or on a given one. @returns its base URL */
+export async function listen(app: App, port = 0): Promise<string> {
+  return app.listen({ port, host: '127.0.0.1' })
+}
+
+/** A server that answers as the test says. It is closed when the test ends. @returns its base URL */
+export async function serve(t: Test, listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  t.teardown(() => close(server, () => server.closeAllConnections()))
+  return `http://127.0.0.1:${await listenAnywhere(server)}`
+}
+
+export interface Cable {
+  readonly url: string
+  /** Breaks every connection there is, as a pulled cable or a killed process does. New ones can be made. */
+  cut(): void
+  /** Each following connection breaks when so many bytes came through it to the client; then they are left alone. */
+  cutAfter(...bytes: number[]): void
+}
+
+/** What lies between a client and a server, to be cut. */
+export async function cableTo(t: Test, url: string): Promise<Cable> {
+  const { port } = new URL(url)
+  const sockets = new Set<Socket>()
+  let budgets: number[] = []
+  const server = createTcpServer((client) => {
+    const upstream = connect(Number(port), '127.0.0.1')
+    let budget = budgets.shift() ?? Number.POSITIVE_INFINITY
+    const breakBoth = () => {
+      client.destroy()
+      upstream.destroy()
+    }
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', breakBoth)
+      socket.on('close', () => {
+        sockets.delete(socket)
+        breakBoth()
+      })
+    }
+    client.on('data', (chunk) => upstream.write(chunk))
+    upstream.on('data', (chunk) => {
+      const part = chunk.subarray(0, budget)
+      budget -= part.length
+      client.write(part, () => {
+        if (budget === 0) breakBoth()
+      })
+    })
+  })
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  t.teardown(() => close(server, cut))
+  const cutAfter = (...bytes: number[]) => {
+    budgets = bytes
+  }
+  return { url: `http://127.0.0.1:${await listenAnywhere(server)}`, cut, cutAfter }
+}
+
+async function listenAnywhere(server: Server): Promise<number> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return portOf(server)
+}
+
+export function portOf(server: Server): number {
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('the server does not listen on TCP')
+  return address.port
+}
+
+async function close(server: Server, dropConnections: () => void): Promise<void> {
+  const closed = new Promise((done) => server.close(done))
+  dropConnections()
+  await closed
+}

@@ -1,0 +1,36 @@
+import pg from 'pg'
+import type { Test } from 'tap'
+import type { TestDatabase } from './database.js'
+
+/**
+ * A connection that sees and changes the rows of every tenant, to check what the service left behind. Row-level security
+ * is forced on the tables' owner as well; in this database that is taken back. The service is another role: for it nothing
+ * changes.
+ */
+export async function connectAsOwner(t: Test, { ownerUrl }: TestDatabase): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  t.teardown(() => client.end())
+  const { rows } = await client.query<{ name: string }>(
+    `select relname as name from pg_class where relforcerowsecurity and relkind in ('r', 'p')`,
+  )
+  for (const { name } of rows) {
+    await client.query(`alter table ${client.escapeIdentifier(name)} no force row level security`)
+  }
+  return client
+}
+
+/** Waits until this many connections of the service wait for a lock; fails after 10 seconds. */
+export async function untilWaiting(owner: pg.Client, count: number): Promise<void> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    // Inside a transaction, pg_stat_activity would go on showing what it showed first.
+    await owner.query('select pg_stat_clear_snapshot()')
+    const { rows } = await owner.query<{ waiting: number }>(
+      `select count(distinct pid)::int as waiting from pg_locks join pg_stat_activity using (pid)
+       where not granted and datname = current_database()`,
+    )
+    if ((rows[0]?.waiting ?? 0) >= count) return
+    await new Promise((done) => setTimeout(done, 20))
+  }
+  throw new Error(`never saw ${count} connections waiting for a lock`)
+}

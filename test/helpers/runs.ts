@@ -1,0 +1,18 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Call } from './app.js'
+
+/** Posts the first message of a new run. @returns its id */
+export async function newRun(agent: Call, fields: Record<string, unknown> = {}): Promise<string> {
+  const id = uuidv7()
+  const body = { agent_instance_id: id, agent_type: 'claude code', content: 'Working', ...fields }
+  const posted = await agent('POST', '/messages/agent', body)
+  if (posted.status !== 200) throw new Error(`cannot post: ${JSON.stringify(posted.body)}`)
+  return posted.body.agent_instance_id
+}
+
+/** Registers a run without any message. @returns what the service answered */
+export async function registerRun(agent: Call, fields: Record<string, unknown> = {}) {
+  const registered = await agent('POST', '/agent-instances', { agent_type: 'claude code', ...fields })
+  if (registered.status !== 201) throw new Error(`cannot register: ${JSON.stringify(registered.body)}`)
+  return registered.body
+}

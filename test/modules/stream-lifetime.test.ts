@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { startService } from '../helpers/app.js'
+import { startChat } from '../helpers/chat.js'
+import { LiveView, listen, type ServerEvent, until } from '../helpers/live-view.js'
+
+async function newRun(t: Test) {
+  const service = await startService(t)
+  const base = await listen(service)
+  const user = await service.newUser()
+  const chat = await startChat(user)
+  const watch = (options: object = {}) => LiveView.open(t, base, chat.id, { token: user.token, ...options })
+  return { service, base, user, chat, watch }
+}
+
+t.test('a deleted run says so to whoever watches, and ends', async (t) => {
+  const { chat, user, watch } = await newRun(t)
+  const views = [await watch(), await watch({ query: { last_event_id: '0' } })]
+  await user.call('DELETE', `/agent-instances/${chat.id}`)
+  for (const view of views) {
+    await view.untilEnded()
+    t.match(view.events.at(-1), { event: 'status_update', data: { instance_id: chat.id, status: 'DELETED' } })
+  }
+})
+
+t.test('a run that goes with its kind is noticed by the reconcile pass', async (t) => {
+  const { chat, user, watch } = await newRun(t)
+  const view = await watch()
+  const { agent_type_id } = (await chat.detail()).body
+  t.equal((await user.call('DELETE', `/user-agents/${agent_type_id}`)).status, 200)
+  await view.untilEnded()
+  t.match(view.events.at(-1)?.data, { status: 'DELETED' })
+})
+
+t.test('a run made anew under the id of a deleted one is watched from its beginning', async (t) => {
+  const { chat, user, watch } = await newRun(t)
+  const old = await watch()
+  await user.call('DELETE', `/agent-instances/${chat.id}`)
+  await old.untilEnded()
+  await chat.post('first', { agent_type: 'x' })
+  const view = await watch()
+  await chat.post('second')
+  await view.untilCount('message', 1)
+  t.strictSame(view.contents, ['second'])
+})
+
+t.test('when the token expires the stream says so and ends', async (t) => {
+  const { service, chat, user, watch } = await newRun(t)
+  const token = service.app.jwt.sign({ sub: user.id }, { expiresIn: 2 })
+  const view = await watch({ token })
+  await chat.post('step')
+  await view.untilEnded()
+  t.strictSame(view.contents, ['step'])
+  t.match(view.events.at(-1), { event: 'error', id: undefined, data: { error: /token has expired/ } })
+})
+
+t.test('a token that is good for longer than a timer can wait does not end the stream at once', async (t) => {
+  const { service, chat, user, watch } = await newRun(t)
+  const token = service.app.jwt.sign({ sub: user.id }, { expiresIn: '60d' })
+  const view = await watch({ token })
+  await sleep(200)
+  await chat.post('step')
+  await view.untilCount('message', 1)
+  t.equal(view.ended, false)
+})
+
+t.test('readers at different positions each get their own rest', async (t) => {
+  const { chat, watch } = await newRun(t)
+  for (let i = 0; i < 5; i++) await chat.post(`step ${i}`)
+  const positions = [0, 1, 2, 3, 4, 5, 6]
+  const views = await Promise.all(positions.map((id) => watch({ query: { last_event_id: String(id) } })))
+  await chat.post('last')
+  const all = ['start', 'step 0', 'step 1', 'step 2', 'step 3', 'step 4', 'last']
+  for (const [position, view] of views.entries()) {
+    await view.until(({ data }) => data['content'] === 'last')
+    t.strictSame(view.contents, all.slice(position), `from ${position}`)
+  }
+})
+
+t.test('readers that come and go while messages pour in miss and repeat nothing', async (t) => {
+  const { chat, watch } = await newRun(t)
+  const total = 120
+  let posted = 0
+  const pour = async () => {
+    for (let i = 0; i < total / 4; i++) {
+      await Promise.all(['a', 'b', 'c', 'd'].map((name) => chat.post(`${name}${i}`)))
+      posted += 4
+    }
+  }
+  const hop = async (stay: number) => {
+    const events: ServerEvent[] = []
+    while (events.at(-1)?.data['content'] !== 'end') {
+      const id = events.findLast((event) => event.id !== undefined)?.id ?? '1'
+      const view = await watch({ headers: { 'last-event-id': id } })
+      if (posted < total) await sleep(stay)
+      else await view.until(({ data }) => data['content'] === 'end')
+      view.leave()
+      events.push(...view.events.filter(({ event }) => event === 'message'))
+    }
+    return events
+  }
+  const [, ...hoppers] = await Promise.all([pour().then(() => chat.post('end')), hop(0), hop(20), hop(90)])
+  const { messages } = (await chat.agent('GET', `/agent-instances/${chat.id}?message_limit=200`)).body
+  const expected = messages.slice(1).map(({ id }: { id: string }) => id)
+  t.equal(expected.length, total + 1)
+  for (const events of hoppers) {
+    t.strictSame(
+      events.map(({ data }) => data['id']),
+      expected,
+    )
+  }
+})
+
+t.test('many hints at once, for something or nothing, deliver everything once', async (t) => {
+  const { service, user, chat, watch } = await newRun(t)
+  const view = await watch()
+  const posts = Promise.all(Array.from({ length: 40 }, (_, i) => chat.post(`step ${i}`)))
+  for (let i = 0; i < 500; i++) service.app.events.publish(service.database.tenant(user.id), i % 3 ? chat.id : user.id)
+  await posts
+  for (let i = 0; i < 500; i++) service.app.events.publish(service.database.tenant(user.id), chat.id)
+  await chat.post('last')
+  await view.until(({ data }) => data['content'] === 'last')
+  t.equal(view.contents.length, 41)
+  t.equal(new Set(view.contents).size, 41)
+})
+
+t.test('a service that closes says so to its readers and ends their streams', async (t) => {
+  const { service, watch } = await newRun(t)
+  const views = [await watch(), await watch(), await watch()]
+  await service.app.close()
+  for (const view of views) {
+    await view.untilEnded()
+    t.match(view.events.at(-1), { event: 'error', data: { error: /restarting/ } })
+  }
+})
+
+t.test('when the last reader has left, nothing looks at the run any more', async (t) => {
+  const { service, user, chat, watch } = await newRun(t)
+  const views = await Promise.all([watch(), watch(), watch()])
+  for (const view of views) view.leave()
+  const { database } = service
+  const lend = database.withClient.bind(database)
+  let lent = 0
+  database.withClient = (work) => {
+    lent++
+    return lend(work)
+  }
+  await until('the streams to be gone', async () => {
+    lent = 0
+    service.app.events.publish(service.database.tenant(user.id), chat.id)
+    await sleep(3_500)
+    // One connection to send the hint on. Nothing else, not even in the reconcile pass that lies in between.
+    return lent === 1
+  })
+  t.equal(lent, 1)
+})
