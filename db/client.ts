@@ -60,7 +60,7 @@ export class Database {
   }
 
   /**
-   * @param credential an e-mail address at login, or the SHA-256 of a key or of a refresh token
+   * @param credential an e-mail address at login, or the SHA-256 of a key, of a refresh token or of an external identity
    * @returns a handle that can read the one row which carries this credential
    */
   lookup(credential: string): LookupScope {

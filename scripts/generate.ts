@@ -75,7 +75,7 @@ async function tableTypes({ ownerUrl }: TemporaryDatabase): Promise<string> {
 async function openapiDocument({ serviceUrl }: TemporaryDatabase): Promise<string> {
   const database = new Database({ url: serviceUrl, poolMax: 2 })
   const app = await buildApp({
-    config: { REGISTRATION: 'open' },
+    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on' },
     database,
     jwtSecret: 'only for generating the document',
     logger: pino({ level: 'silent' }),

@@ -111,7 +111,7 @@ export interface paths {
         put?: never;
         /**
          * Create an account
-         * @description Signs in as well. `REGISTRATION=closed` turns this off.
+         * @description Signs in as well. `REGISTRATION=closed` and `LOCAL_ACCOUNTS=off` turn this off.
          */
         post: operations["register"];
         delete?: never;
@@ -242,6 +242,26 @@ export interface paths {
          * @description Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed. For people.
          */
         post: operations["syncUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/external-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Link an OpenID identity to the own account
+         * @description From then on, tokens of that identity are tokens of this account. The provider has to have verified that it is the account's e-mail address, and the identity must not have an account of its own.
+         */
+        put: operations["linkExternalIdentity"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -744,6 +764,15 @@ export interface components {
         };
         /**
          * @example {
+         *       "token": "eyJhbGciOiJSUzI1NiJ9.e30.signature"
+         *     }
+         */
+        ExternalIdentity: {
+            /** @description An ID or access token of the identity. */
+            token: string;
+        };
+        /**
+         * @example {
          *       "success": true,
          *       "user_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11",
          *       "email": "ada@example.com",
@@ -817,6 +846,7 @@ export interface components {
              * @description The user.
              */
             id: string;
+            /** @description Ends in `.invalid` if the account has no address. */
             email: string;
             display_name: string | null;
             /**
@@ -833,10 +863,7 @@ export interface components {
          *     }
          */
         UserSync: {
-            /**
-             * Format: uuid
-             * @description The caller's own user id.
-             */
+            /** @description The caller's own user id, or its id at the OpenID provider. */
             id: string;
             email?: string | null;
             display_name?: string | null;
@@ -1813,7 +1840,7 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "registration_closed" | "not_your_account" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "api_key_inactive" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "internal_error" | "unavailable";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "identity_in_use" | "api_key_inactive" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "internal_error" | "unavailable";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
@@ -1999,7 +2026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2010,7 +2037,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2076,7 +2103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2087,7 +2114,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2237,7 +2264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2248,7 +2275,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2314,7 +2341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2325,7 +2352,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2378,7 +2405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Registration is closed on this server. */
+            /** @description Registration is closed on this server, or local accounts are off. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2389,7 +2416,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Forbidden",
                      *       "status": 403,
-                     *       "detail": "Registration is closed on this server.",
+                     *       "detail": "Registration is closed on this server, or local accounts are off.",
                      *       "code": "wrong_credential_kind",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2492,7 +2519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2503,7 +2530,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2569,6 +2596,25 @@ export interface operations {
                      *       "status": 401,
                      *       "detail": "E-mail address or password is wrong.",
                      *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Local accounts are off on this server: sign in at its OpenID provider. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "Local accounts are off on this server: sign in at its OpenID provider.",
+                     *       "code": "wrong_credential_kind",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -2651,7 +2697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2662,7 +2708,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2711,6 +2757,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Local accounts are off on this server: sign in at its OpenID provider. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "Local accounts are off on this server: sign in at its OpenID provider.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The headers are larger than 16 KiB. */
             431: {
                 headers: {
@@ -2749,7 +2814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2760,7 +2825,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2826,7 +2891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2837,7 +2902,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2941,7 +3006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2952,7 +3017,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3056,7 +3121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3067,7 +3132,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3232,7 +3297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3243,7 +3308,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3347,7 +3412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3358,7 +3423,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3523,7 +3588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3534,7 +3599,202 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linkExternalIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalIdentity"];
+            };
+        };
+        responses: {
+            /** @description The identity is linked, by now or already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The addresses differ, or this server has no OpenID provider. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The addresses differ, or this server has no OpenID provider.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity has an account of its own. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "The identity has an account of its own.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3664,7 +3924,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3675,7 +3935,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3881,7 +4141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3892,7 +4152,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4098,7 +4358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4109,7 +4369,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4337,7 +4597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4348,7 +4608,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4493,7 +4753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4504,7 +4764,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4654,7 +4914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4665,7 +4925,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4893,7 +5153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4904,7 +5164,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5057,7 +5317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5068,7 +5328,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5220,7 +5480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5231,7 +5491,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5381,7 +5641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5392,7 +5652,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5537,7 +5797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5548,7 +5808,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5735,7 +5995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5746,7 +6006,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5876,7 +6136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5887,7 +6147,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6093,7 +6353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6104,7 +6364,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6249,7 +6509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6260,7 +6520,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6447,7 +6707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6458,7 +6718,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6664,7 +6924,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6675,7 +6935,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6803,7 +7063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6814,7 +7074,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6959,7 +7219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6970,7 +7230,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7176,7 +7436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7187,7 +7447,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7344,7 +7604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7355,7 +7615,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7561,7 +7821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7572,7 +7832,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7717,7 +7977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7728,7 +7988,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7893,7 +8153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7904,7 +8164,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8008,7 +8268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8019,7 +8279,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8225,7 +8485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8236,7 +8496,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8388,7 +8648,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8399,7 +8659,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8529,7 +8789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8540,7 +8800,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8644,7 +8904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8655,7 +8915,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }

@@ -35,7 +35,9 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'A person: the `access_token` that `POST /api/v1/auth/login` answers with.',
+    description:
+      'A person: the `access_token` that `POST /api/v1/auth/login` answers with, or a token of the OpenID provider ' +
+      'that the server trusts.',
   },
   apiKey: {
     type: 'http',
@@ -63,7 +65,10 @@ const problems = {
   422: { code: 'idempotency_key_reused', when: 'The `Idempotency-Key` was used for another request.' },
   431: { code: 'headers_too_large', when: 'The headers are larger than 16 KiB.' },
   500: { code: 'internal_error', when: 'An error of the service; nothing about it is shown.' },
-  503: { code: 'unavailable', when: 'The database is away, or the service is shutting down; see `Retry-After`.' },
+  503: {
+    code: 'unavailable',
+    when: 'The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`.',
+  },
 } as const satisfies Record<number, { code: ProblemCode; when: string }>
 
 export const version: string = JSON.parse(

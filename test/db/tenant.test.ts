@@ -14,6 +14,10 @@ async function twoTenants(t: Test) {
   const theirs = await service.newUser()
   for (const user of [mine, theirs])
     await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
+  for (const { id } of [mine, theirs]) {
+    const table = 'external_identities (user_id, identity_hash, issuer, subject)'
+    await sql.raw(`insert into ${table} values ('${id}', '${id}', 'x', 'x')`).execute(service.database.tenant(id))
+  }
   const chats = { mine: await startChat(mine), theirs: await startChat(theirs) }
   for (const { id, agent } of Object.values(chats)) {
     const body = { agent_instance_id: id, content: 'with a key' }

@@ -128,7 +128,8 @@ async function listen(t: Test, server: ControlledServer) {
   const url = await prepareDatabase(server.ownerUrl, JWT_SECRET)
   const database = new Database({ url, poolMax: 4 })
   const logger = pino({ level: 'silent' })
-  const app = await buildApp({ config: { REGISTRATION: 'open' }, database, jwtSecret: JWT_SECRET, logger })
+  const config = { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on' } as const
+  const app = await buildApp({ config, database, jwtSecret: JWT_SECRET, logger })
   let closed: Promise<void> | undefined
   const close = () => {
     closed ??= app.close().then(() => database.close())

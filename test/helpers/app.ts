@@ -82,7 +82,7 @@ export async function startOn(
   const logged: string[] = []
   const database = new Database({ url: testDatabase.serviceUrl, poolMax })
   const app = await buildApp({
-    config: { REGISTRATION: 'open', ...overrides },
+    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...overrides },
     database,
     jwtSecret: JWT_SECRET,
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
