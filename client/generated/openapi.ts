@@ -258,7 +258,7 @@ export interface paths {
         get?: never;
         /**
          * Link an OpenID identity to the own account
-         * @description From then on, tokens of that identity are tokens of this account. The provider has to have verified that it is the account's e-mail address, and the identity must not have an account of its own.
+         * @description From then on, tokens of that identity are tokens of this account. The provider has to have verified that it is the account's e-mail address, and the identity must not have an account of its own. For people.
          */
         put: operations["linkExternalIdentity"];
         post?: never;
