@@ -117,7 +117,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     // A token of ours outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it,
     // and so do external identities: their look-up has found the account just now.
     if (actor.kind === 'user' && actor.subject === undefined) {
-      await scope.accounts.me(scope.database.tenant(actor.userId))
+      await scope.accounts.requireLocal(scope.database.tenant(actor.userId))
     }
     actors.set(request, actor)
     bindTenant(request, scope.database.tenant(actor.userId, actor.kind === 'agent' ? actor.instanceId : undefined))
