@@ -74,6 +74,12 @@ export interface Messages {
   user_id: string;
 }
 
+export interface RateLimits {
+  count: number;
+  resets_at: Timestamp;
+  subject: string;
+}
+
 export interface RefreshTokens {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -106,6 +112,7 @@ export interface DB {
   api_keys: ApiKeys;
   idempotency_keys: IdempotencyKeys;
   messages: Messages;
+  rate_limits: RateLimits;
   refresh_tokens: RefreshTokens;
   user_agents: UserAgents;
   users: Users;
