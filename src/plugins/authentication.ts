@@ -1,5 +1,5 @@
 import jwt from '@fastify/jwt'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Tenant } from '../../db/tenant.js'
 import type { KeyScope } from '../../schemas/api-keys.js'
@@ -73,7 +73,7 @@ export const authentication = fp(
     app.decorateRequest('actor', { getter: actorOf })
     app.decorateRequest('tenant', { getter: tenantOf })
   },
-  { name: 'authentication', dependencies: ['database'] },
+  { name: 'authentication', dependencies: ['database', 'rate-limits'] },
 )
 
 function actorOf(this: FastifyRequest): Actor {
@@ -104,10 +104,16 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     route.config = { ...route.config, access }
     if (!route.schema) return
     route.schema.security = securityOf(access)
-    route.schema.response = { 401: problem(401), 403: problem(403), ...Object(route.schema.response) }
+    route.schema.response = {
+      401: problem(401),
+      403: problem(403),
+      429: problem(429),
+      ...Object(route.schema.response),
+    }
   })
-  scope.addHook('onRequest', async (request) => {
-    const actor = await identify(scope, request)
+  scope.addHook('onRequest', async (request, reply) => {
+    const actor = await identify(scope, request, reply)
+    await scope.rateLimits.countRequest(reply, actor)
     refuseOthers(actor, access)
     // A token outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it.
     if (actor.kind === 'user') await scope.accounts.me(scope.database.tenant(actor.userId))
@@ -139,9 +145,11 @@ function securityOf(access: Access): Record<string, string[]>[] {
   return [...(access.agent ? [{ apiKey: [] }] : []), ...(access.user ? [{ userToken: [] }] : [])]
 }
 
-async function identify(app: FastifyInstance, request: FastifyRequest): Promise<Actor> {
+async function identify(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
   const credential = credentialOf(request)
-  return looksLikeApiKey(credential) ? app.apiKeys.authenticate(credential) : verifyToken(app, credential)
+  return looksLikeApiKey(credential)
+    ? app.rateLimits.guard(request, reply, credential, () => app.apiKeys.authenticate(credential))
+    : app.rateLimits.guard(request, reply, undefined, () => verifyToken(app, credential))
 }
 
 function credentialOf(request: FastifyRequest): string {
