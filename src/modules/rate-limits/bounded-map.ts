@@ -1,32 +1,42 @@
-/** A map that forgets what was used longest ago rather than grow beyond its capacity. */
+/**
+ * A map that forgets what was not used for long rather than grow beyond its capacity.
+ *
+ * Two generations: what is used moves to the younger one; when that is half the capacity, the older one is dropped. One
+ * map, from which the first entry is deleted for each that is added, would be the textbook's way, but V8 leaves a gap
+ * for each deleted entry and walks over all of them to find the first: a flood of callers would cost seconds.
+ */
 export class BoundedMap<Value> {
-  readonly #capacity: number
-  /** A `Map` iterates in the order of insertion, so the first entry is the one that was used longest ago. */
-  readonly #entries = new Map<string, Value>()
+  readonly #half: number
+  #young = new Map<string, Value>()
+  #old = new Map<string, Value>()
 
+  /** @param capacity the most entries; at least half as many, the last ones used, are kept */
   constructor(capacity: number) {
-    this.#capacity = capacity
+    this.#half = Math.ceil(capacity / 2)
   }
 
   get size(): number {
-    return this.#entries.size
+    return this.#young.size + this.#old.size
   }
 
   get(key: string): Value | undefined {
-    const value = this.#entries.get(key)
-    if (value !== undefined) this.set(key, value)
-    return value
+    const young = this.#young.get(key)
+    if (young !== undefined) return young
+    const old = this.#old.get(key)
+    if (old !== undefined) this.set(key, old)
+    return old
   }
 
   set(key: string, value: Value): void {
-    this.#entries.delete(key)
-    this.#entries.set(key, value)
-    if (this.#entries.size <= this.#capacity) return
-    const [oldest] = this.#entries.keys()
-    if (oldest !== undefined) this.#entries.delete(oldest)
+    this.#old.delete(key)
+    this.#young.set(key, value)
+    if (this.#young.size < this.#half) return
+    this.#old = this.#young
+    this.#young = new Map()
   }
 
   delete(key: string): void {
-    this.#entries.delete(key)
+    this.#young.delete(key)
+    this.#old.delete(key)
   }
 }
