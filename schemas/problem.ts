@@ -41,8 +41,10 @@ export const problemCodes = [
   'uri_too_long',
   'unsupported_media_type',
   'headers_too_large',
+  'rate_limited',
   'internal_error',
   'unavailable',
+  'overloaded',
 ] as const
 
 export type ProblemCode = (typeof problemCodes)[number]

@@ -9,6 +9,7 @@ import { Database } from '../db/client.js'
 import { startEmbedded } from '../db/embedded.js'
 import { prepareDatabase } from '../db/migrate.js'
 import { buildApp } from '../src/app.js'
+import { loadConfig } from '../src/config.js'
 import { withConfigTable } from './config-table.js'
 
 /**
@@ -75,7 +76,7 @@ async function tableTypes({ ownerUrl }: TemporaryDatabase): Promise<string> {
 async function openapiDocument({ serviceUrl }: TemporaryDatabase): Promise<string> {
   const database = new Database({ url: serviceUrl, poolMax: 2 })
   const app = await buildApp({
-    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on' },
+    config: loadConfig({}),
     database,
     jwtSecret: 'only for generating the document',
     logger: pino({ level: 'silent' }),

@@ -1,5 +1,3 @@
-import cors, { type FastifyCorsOptions } from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../db/client.js'
@@ -17,23 +15,41 @@ import * as userAgents from './modules/user-agents/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { connections } from './plugins/connections.js'
+import { crossOrigin } from './plugins/cross-origin.js'
 import { database } from './plugins/database.js'
 import { answerUnparsable, answerUnroutable, errors } from './plugins/errors.js'
 import { idempotency } from './plugins/idempotency.js'
 import { inFlight } from './plugins/in-flight.js'
+import { loadShedding, type PressureLimits } from './plugins/load-shedding.js'
 import { openapi } from './plugins/openapi.js'
+import { rateLimits } from './plugins/rate-limits.js'
 import { requestLog } from './plugins/request-log.js'
+import { securityHeaders } from './plugins/security-headers.js'
 import { serialization } from './plugins/serialization.js'
+import { requestLimits, serverLimits, type Timeouts } from './plugins/server-limits.js'
 import { validation } from './plugins/validation.js'
 import type { Routes } from './routes.js'
 
 /** What the service is built from. */
 export interface Dependencies {
-  readonly config: Pick<Config, 'REGISTRATION' | 'PUBLIC_URL' | 'CORS_ORIGINS' | 'TRUST_PROXY'> & oidc.OidcOptions
+  readonly config: Pick<
+    Config,
+    | 'REGISTRATION'
+    | 'PUBLIC_URL'
+    | 'CORS_ORIGINS'
+    | 'TRUST_PROXY'
+    | 'RATE_LIMIT_MAX'
+    | 'RATE_LIMIT_AUTH_MAX'
+    | 'RATE_LIMIT_STORE'
+  > &
+    oidc.OidcOptions
   readonly database: Database
   /** Signs access tokens; at least 32 characters. */
   readonly jwtSecret: string
   readonly logger: FastifyBaseLogger
+  /** Changes to the constants of `server-limits` and `load-shedding`, for tests. */
+  readonly timeouts?: Partial<Timeouts>
+  readonly pressure?: Partial<PressureLimits>
 }
 
 /** A caller's own id for a request is taken over if it can stand in a log line as it is. */
@@ -44,7 +60,8 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/
  *
  * @returns an instance that is ready for `listen` or `inject`
  */
-export async function buildApp({ config, database: db, jwtSecret, logger }: Dependencies) {
+export async function buildApp({ config, database: db, jwtSecret, logger, timeouts, pressure }: Dependencies) {
+  const { maxParamLength, ...limits } = serverLimits(timeouts)
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -56,21 +73,25 @@ export async function buildApp({ config, database: db, jwtSecret, logger }: Depe
     return503OnClosing: false,
     bodyLimit: Limits.body,
     trustProxy: trustProxy(config.TRUST_PROXY),
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength },
+    ...limits,
   })
 
   await app.register(inFlight)
   await app.register(requestLog)
   await app.register(connections)
   await app.register(errors)
+  await app.register(securityHeaders, { publicUrl: config.PUBLIC_URL })
+  if (config.CORS_ORIGINS) await app.register(crossOrigin, { origins: splitList(config.CORS_ORIGINS) })
+  await app.register(requestLimits)
+  await app.register(loadShedding, { changes: pressure })
   await app.register(validation)
   await app.register(serialization)
   await app.register(body)
-  await app.register(helmet, { contentSecurityPolicy: false })
-  if (config.CORS_ORIGINS) await app.register(cors, corsOptions(splitList(config.CORS_ORIGINS)))
   await app.register(openapi)
 
   await app.register(database, { database: db })
+  await app.register(rateLimits, { config, secret: jwtSecret })
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
   await app.register(events.events)
@@ -124,18 +145,6 @@ async function apiRoutes(api: Routes): Promise<void> {
     await monitoring.register(agentInstances.monitoringRoutes)
     await monitoring.register(userAgents.monitoringRoutes)
   })
-}
-
-function corsOptions(origin: string[]): FastifyCorsOptions {
-  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
-  return {
-    origin,
-    methods,
-    credentials: true,
-    strictPreflight: false,
-    exposedHeaders: ['Link', 'Retry-After', 'X-Request-Id'],
-    maxAge: 600,
-  }
 }
 
 function trustProxy(setting: string | undefined): boolean | string[] {

@@ -79,6 +79,21 @@ export const ConfigSchema = Type.Object({
         '`true`, or addresses and CIDRs of proxies whose `X-Forwarded-*` headers are believed, separated by commas.',
     }),
   ),
+  RATE_LIMIT_MAX: Type.Integer({
+    minimum: 0,
+    default: 60_000,
+    description: 'Requests a minute of one API key, or of one user. 0: no limit.',
+  }),
+  RATE_LIMIT_AUTH_MAX: Type.Integer({
+    minimum: 0,
+    default: 300,
+    description:
+      'Failed authentications, and attempts to log in, register or refresh, a minute from one address. 0: no limit.',
+  }),
+  RATE_LIMIT_STORE: Type.Union([Type.Literal('memory'), Type.Literal('postgres')], {
+    default: 'memory',
+    description: '`memory`: each process of the service counts by itself. `postgres`: they count together.',
+  }),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.' },

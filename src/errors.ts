@@ -42,9 +42,11 @@ const statusOfCode = {
   uri_too_long: 414,
   unsupported_media_type: 415,
   idempotency_key_reused: 422,
+  rate_limited: 429,
   headers_too_large: 431,
   internal_error: 500,
   unavailable: 503,
+  overloaded: 503,
 } as const satisfies Record<ProblemCode, number>
 
 export interface FieldProblem {

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import type { EmbeddedServer } from '../db/embedded.js'
 import { messageOf } from '../db/errors.js'
 import { type Config, loadConfig } from './config.js'
+import { loggerOptions } from './logging.js'
 
 /**
  * Milliseconds that requests in flight get to finish once the process is asked to stop. `docker stop` kills after 10 s,
@@ -44,7 +45,7 @@ function stopSignal(): Promise<void> {
 }
 
 async function start(config: Config): Promise<Running> {
-  const logger = pino({ level: config.LOG_LEVEL })
+  const logger = pino(loggerOptions(config.LOG_LEVEL))
   // The database starts while the code of the service is loaded.
   const [embedded, { buildApp }, { prepareDatabase }, { Database }] = await Promise.all([
     startEmbeddedDatabase(config, (message) => logger.info(message)),

@@ -21,6 +21,11 @@ interface Operation {
 /** Routes that serve files of Swagger UI; they are no part of the API. */
 const isDocs = (path: string) => path === '/docs' || path.startsWith('/docs/')
 
+/** They ask for no credentials beforehand: they are given some to check. */
+const CHECKS_CREDENTIALS = ['register', 'login', 'refreshSession']
+
+const LIMIT_HEADERS = ['Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']
+
 t.test('the committed contract is the one that the service serves', async (t) => {
   const { request } = await startService(t)
   const served = await request('GET', '/openapi.json')
@@ -71,7 +76,8 @@ t.test('every operation says what a caller needs to know', async (t) => {
     const statuses = Object.keys(spec.responses)
     const successes = statuses.filter((status) => status.startsWith('2'))
     t.equal(successes.length, 1, `${name}: has one kind of success`)
-    for (const status of ['500', '503']) t.ok(statuses.includes(status), `${name}: declares ${status}`)
+    for (const status of ['408', '414', '431', '500', '503'])
+      t.ok(statuses.includes(status), `${name}: declares ${status}`)
     t.ok(
       statuses.some((status) => status.startsWith('4')),
       `${name}: declares a 4xx`,
@@ -81,9 +87,14 @@ t.test('every operation says what a caller needs to know', async (t) => {
     }
     if (path.includes('{')) t.ok(statuses.includes('404'), `${name}: names a thing, so it declares 404`)
     const isProtected = spec.security.some((scheme: Json) => 'userToken' in scheme || 'apiKey' in scheme)
-    for (const status of isProtected ? ['401', '403'] : []) {
+    for (const status of isProtected ? ['401', '403', '429'] : []) {
       t.ok(statuses.includes(status), `${name}: needs credentials, so it declares ${status}`)
     }
+    if (CHECKS_CREDENTIALS.includes(spec.operationId)) {
+      t.ok(statuses.includes('429'), `${name}: checks credentials, so it declares 429`)
+    }
+    const limitHeaders = Object.keys(spec.responses['429']?.headers ?? {})
+    t.strictSame(limitHeaders, statuses.includes('429') ? LIMIT_HEADERS : [], `${name}: a 429 says when to go on`)
     for (const status of statuses) {
       const content: Json = spec.responses[status].content
       t.not(spec.responses[status].description, 'Default Response', `${name} ${status}: is described`)

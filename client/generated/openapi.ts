@@ -1840,7 +1840,7 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "identity_in_use" | "api_key_inactive" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "internal_error" | "unavailable";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "identity_in_use" | "api_key_inactive" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "rate_limited" | "internal_error" | "unavailable" | "overloaded";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
@@ -1988,7 +1988,45 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceInfo"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -1999,7 +2037,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2026,7 +2064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2037,7 +2075,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2065,7 +2103,45 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2076,7 +2152,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2103,7 +2179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2114,7 +2190,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2142,7 +2218,45 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2153,7 +2267,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2226,7 +2340,45 @@ export interface operations {
                     };
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2237,7 +2389,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2264,7 +2416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2275,7 +2427,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2303,7 +2455,45 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2314,7 +2504,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2341,7 +2531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2352,7 +2542,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2424,6 +2614,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The e-mail address is taken. */
             409: {
                 headers: {
@@ -2462,6 +2671,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is not `application/json`. */
             415: {
                 headers: {
@@ -2481,7 +2709,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many attempts from this address; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many attempts from this address; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2492,7 +2747,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2519,7 +2774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2530,7 +2785,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2621,6 +2876,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -2634,6 +2908,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -2659,7 +2952,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many attempts from this address; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many attempts from this address; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2670,7 +2990,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2697,7 +3017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2708,7 +3028,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2776,7 +3096,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts from this address; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many attempts from this address; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2787,7 +3172,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2814,7 +3199,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2825,7 +3210,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2853,7 +3238,45 @@ export interface operations {
                     "application/json": components["schemas"]["Acknowledgement"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2864,7 +3287,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2891,7 +3314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2902,7 +3325,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2968,7 +3391,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2979,7 +3467,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3006,7 +3494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3017,7 +3505,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3083,7 +3571,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -3094,7 +3647,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3121,7 +3674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3132,7 +3685,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3221,6 +3774,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -3234,6 +3806,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3259,7 +3850,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -3270,7 +3888,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3297,7 +3915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3308,7 +3926,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3374,7 +3992,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -3385,7 +4068,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3412,7 +4095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3423,7 +4106,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3512,6 +4195,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -3525,6 +4227,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3550,7 +4271,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -3561,7 +4309,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3588,7 +4336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3599,7 +4347,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3688,6 +4436,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The identity has an account of its own. */
             409: {
                 headers: {
@@ -3726,6 +4493,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is not `application/json`. */
             415: {
                 headers: {
@@ -3745,7 +4531,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -3756,7 +4569,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3783,7 +4596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3794,7 +4607,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3886,7 +4699,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -3897,7 +4775,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3924,7 +4802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3935,7 +4813,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4027,6 +4905,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The account has 50 active keys already. */
             409: {
                 headers: {
@@ -4059,6 +4956,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -4103,7 +5019,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -4114,7 +5057,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4141,7 +5084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4152,7 +5095,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4244,6 +5187,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The account has 50 active keys already. */
             409: {
                 headers: {
@@ -4276,6 +5238,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -4320,7 +5301,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -4331,7 +5339,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4358,7 +5366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4369,7 +5377,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4483,6 +5491,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The key was revoked or has expired, or the first request with this `Idempotency-Key` is under way. */
             409: {
                 headers: {
@@ -4515,6 +5542,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -4559,7 +5605,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -4570,7 +5643,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4597,7 +5670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4608,7 +5681,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4715,7 +5788,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -4726,7 +5864,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4753,7 +5891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4764,7 +5902,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4876,7 +6014,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -4887,7 +6090,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4914,7 +6117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4925,7 +6128,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5039,6 +6242,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
             409: {
                 headers: {
@@ -5071,6 +6293,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -5115,7 +6356,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -5126,7 +6394,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5153,7 +6421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5164,7 +6432,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5279,7 +6547,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -5290,7 +6623,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5317,7 +6650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5328,7 +6661,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5442,7 +6775,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -5453,7 +6851,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5480,7 +6878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5491,7 +6889,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5603,7 +7001,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -5614,7 +7077,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5641,7 +7104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5652,7 +7115,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5759,7 +7222,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -5770,7 +7298,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5797,7 +7325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5808,7 +7336,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5919,6 +7447,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -5932,6 +7479,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -5957,7 +7523,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -5968,7 +7561,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5995,7 +7588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6006,7 +7599,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6098,7 +7691,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -6109,7 +7767,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6136,7 +7794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6147,7 +7805,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6239,6 +7897,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
             409: {
                 headers: {
@@ -6271,6 +7948,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -6315,7 +8011,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -6326,7 +8049,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6353,7 +8076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6364,7 +8087,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6471,7 +8194,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -6482,7 +8270,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6509,7 +8297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6520,7 +8308,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6631,6 +8419,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -6644,6 +8451,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -6669,7 +8495,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -6680,7 +8533,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6707,7 +8560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6718,7 +8571,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6810,6 +8663,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
             409: {
                 headers: {
@@ -6842,6 +8714,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -6886,7 +8777,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -6897,7 +8815,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6924,7 +8842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6935,7 +8853,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7025,7 +8943,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -7036,7 +9019,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7063,7 +9046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7074,7 +9057,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7181,7 +9164,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -7192,7 +9240,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7219,7 +9267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7230,7 +9278,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7322,6 +9370,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
             409: {
                 headers: {
@@ -7354,6 +9421,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -7398,7 +9484,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -7409,7 +9522,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7436,7 +9549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7447,7 +9560,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7566,7 +9679,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -7577,7 +9755,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7604,7 +9782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7615,7 +9793,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7707,6 +9885,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is an instance with this id. */
             409: {
                 headers: {
@@ -7739,6 +9936,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -7783,7 +9999,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -7794,7 +10037,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7821,7 +10064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7832,7 +10075,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7939,7 +10182,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -7950,7 +10258,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7977,7 +10285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7988,7 +10296,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8077,6 +10385,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -8090,6 +10417,25 @@ export interface operations {
                      *       "status": 413,
                      *       "detail": "The body is too large.",
                      *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -8115,7 +10461,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -8126,7 +10499,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8153,7 +10526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8164,7 +10537,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8230,7 +10603,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -8241,7 +10679,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8268,7 +10706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8279,7 +10717,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8390,6 +10828,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The run has finished, or this status cannot be set. */
             409: {
                 headers: {
@@ -8428,6 +10885,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is not `application/json`. */
             415: {
                 headers: {
@@ -8447,7 +10923,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -8458,7 +10961,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8485,7 +10988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8496,7 +10999,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8610,7 +11113,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -8621,7 +11189,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8648,7 +11216,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8659,7 +11227,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8751,7 +11319,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -8762,7 +11395,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8789,7 +11422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8800,7 +11433,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8866,7 +11499,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The headers are larger than 16 KiB. */
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -8877,7 +11575,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Request Header Fields Too Large",
                      *       "status": 431,
-                     *       "detail": "The headers are larger than 16 KiB.",
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
                      *       "code": "headers_too_large",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8904,7 +11602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8915,7 +11613,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database or the OpenID provider is away, or the service is shutting down; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }

@@ -82,6 +82,12 @@ export interface Messages {
   user_id: string;
 }
 
+export interface RateLimits {
+  count: number;
+  resets_at: Timestamp;
+  subject: string;
+}
+
 export interface RefreshTokens {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -115,6 +121,7 @@ export interface DB {
   external_identities: ExternalIdentities;
   idempotency_keys: IdempotencyKeys;
   messages: Messages;
+  rate_limits: RateLimits;
   refresh_tokens: RefreshTokens;
   user_agents: UserAgents;
   users: Users;

@@ -1,5 +1,5 @@
 import jwt from '@fastify/jwt'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Tenant } from '../../db/tenant.js'
 import type { KeyScope } from '../../schemas/api-keys.js'
@@ -77,7 +77,7 @@ export const authentication = fp(
     app.decorateRequest('actor', { getter: actorOf })
     app.decorateRequest('tenant', { getter: tenantOf })
   },
-  { name: 'authentication', dependencies: ['database'] },
+  { name: 'authentication', dependencies: ['database', 'rate-limits'] },
 )
 
 function actorOf(this: FastifyRequest): Actor {
@@ -109,10 +109,16 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     if (!route.schema) return
     route.schema.security = securityOf(access)
     route.schema.description = `${route.schema.description} ${callersOf(access)}`
-    route.schema.response = { 401: problem(401), 403: problem(403), ...Object(route.schema.response) }
+    route.schema.response = {
+      401: problem(401),
+      403: problem(403),
+      429: problem(429),
+      ...Object(route.schema.response),
+    }
   })
-  scope.addHook('onRequest', async (request) => {
-    const actor = await identify(scope, request)
+  scope.addHook('onRequest', async (request, reply) => {
+    const actor = await identify(scope, request, reply)
+    await scope.rateLimits.countRequest(reply, actor)
     refuseOthers(actor, access)
     // A token of ours outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it,
     // and so do external identities: their look-up has found the account just now.
@@ -153,11 +159,15 @@ function callersOf({ user, agent }: Access): string {
   return `For ${callers.join(', and for ')}.`
 }
 
-async function identify(app: FastifyInstance, request: FastifyRequest): Promise<Actor> {
+async function identify(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
   const credential = credentialOf(request)
-  if (looksLikeApiKey(credential)) return app.apiKeys.authenticate(credential)
-  if (app.externalIdentities?.handles(credential)) return app.externalIdentities.authenticate(credential)
-  return verifyToken(app, credential)
+  return looksLikeApiKey(credential)
+    ? app.rateLimits.guard(request, reply, credential, () => app.apiKeys.authenticate(credential))
+    : app.rateLimits.guard(request, reply, undefined, () => identifyPerson(app, credential))
+}
+
+function identifyPerson(app: FastifyInstance, token: string): UserActor | Promise<UserActor> {
+  return app.externalIdentities?.handles(token) ? app.externalIdentities.authenticate(token) : verifyToken(app, token)
 }
 
 function credentialOf(request: FastifyRequest): string {

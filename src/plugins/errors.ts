@@ -26,7 +26,9 @@ export const errors = fp(
 
     app.setErrorHandler((error, request, reply) => {
       const problem = isValidation(error) ? validationProblem(error) : asProblem(error)
-      if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message)
+      // Under pressure an entry with a stack for each request would add to it; `load-shedding` logs one for many.
+      if (problem.status >= 500 && problem.code !== 'overloaded')
+        request.log.error({ err: problem.cause ?? problem }, problem.message)
       return sendProblem(request, reply, problem)
     })
 

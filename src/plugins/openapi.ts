@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { ref } from '../../schemas/common.js'
 import { Problem, type ProblemCode } from '../../schemas/problem.js'
+import { docsPolicy } from './security-headers.js'
 
 // What the contract says of each operation. Without any of these, a test over all routes fails.
 declare module 'fastify' {
@@ -60,16 +61,27 @@ const problems = {
   403: { code: 'wrong_credential_kind', when: 'These credentials may not do this.' },
   404: { code: 'not_found', when: 'There is no such thing, or it is not yours.' },
   409: { code: 'already_exists', when: 'It clashes with what is there.' },
+  408: { code: 'request_timeout', when: 'The request took too long to arrive.' },
   413: { code: 'body_too_large', when: 'The body is too large.' },
+  414: { code: 'uri_too_long', when: 'The URL is longer than 8 KiB.' },
   415: { code: 'unsupported_media_type', when: 'The body is not `application/json`.' },
   422: { code: 'idempotency_key_reused', when: 'The `Idempotency-Key` was used for another request.' },
-  431: { code: 'headers_too_large', when: 'The headers are larger than 16 KiB.' },
+  429: { code: 'rate_limited', when: 'Too many requests; `Retry-After` says when to go on.' },
+  431: { code: 'headers_too_large', when: 'The headers are larger than 16 KiB, or more than 100.' },
   500: { code: 'internal_error', when: 'An error of the service; nothing about it is shown.' },
   503: {
     code: 'unavailable',
-    when: 'The database or the OpenID provider is away, or the service is shutting down; see `Retry-After`.',
+    when: 'The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`.',
   },
 } as const satisfies Record<number, { code: ProblemCode; when: string }>
+
+/** Successful answers carry all but `Retry-After` as well, where a limit applies. */
+const rateLimitHeaders = {
+  'Retry-After': { type: 'integer', description: 'Seconds to wait.' },
+  'RateLimit-Limit': { type: 'integer', description: 'How many requests a minute may have.' },
+  'RateLimit-Remaining': { type: 'integer', description: 'How many are left of them.' },
+  'RateLimit-Reset': { type: 'integer', description: 'Seconds until the next minute begins.' },
+}
 
 export const version: string = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
@@ -100,7 +112,7 @@ export const openapi = fp(
       routePrefix: '/docs',
       theme: { title: 'Signalbox API' },
       uiConfig: { deepLinking: true, layout: 'BaseLayout', persistAuthorization: true, tryItOutEnabled: true },
-      staticCSP: true,
+      staticCSP: docsPolicy,
     })
   },
   { name: 'openapi' },
@@ -116,7 +128,7 @@ function declareProblems(route: RouteOptions): void {
 }
 
 function problemsOf(schema: FastifySchema): (keyof typeof problems)[] {
-  const statuses: (keyof typeof problems)[] = [431, 500, 503]
+  const statuses: (keyof typeof problems)[] = [408, 414, 431, 500, 503]
   if (schema.body || schema.querystring || schema.params || schema.headers) statuses.push(400)
   if (schema.body) statuses.push(413, 415)
   if (schema.params) statuses.push(404)
@@ -133,5 +145,6 @@ export function problem(status: keyof typeof problems, description: string = pro
     code: problems[status].code,
     request_id: '0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11',
   }
-  return { description, content: { 'application/problem+json': { schema: ref(Problem), example } } }
+  const content = { 'application/problem+json': { schema: ref(Problem), example } }
+  return status === 429 ? { description, headers: rateLimitHeaders, content } : { description, content }
 }

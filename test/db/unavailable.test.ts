@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { Database } from '../../db/client.js'
 import { prepareDatabase } from '../../db/migrate.js'
 import { buildApp } from '../../src/app.js'
+import { loadConfig } from '../../src/config.js'
 import { JWT_SECRET } from '../helpers/app.js'
 import { type ControlledServer, controlledServer, query } from '../helpers/controlled-server.js'
 import { type HttpAnswer, http, newAccount, openLiveView, step } from '../helpers/http.js'
@@ -128,8 +129,7 @@ async function listen(t: Test, server: ControlledServer) {
   const url = await prepareDatabase(server.ownerUrl, JWT_SECRET)
   const database = new Database({ url, poolMax: 4 })
   const logger = pino({ level: 'silent' })
-  const config = { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on' } as const
-  const app = await buildApp({ config, database, jwtSecret: JWT_SECRET, logger })
+  const app = await buildApp({ config: loadConfig({}), database, jwtSecret: JWT_SECRET, logger })
   let closed: Promise<void> | undefined
   const close = () => {
     closed ??= app.close().then(() => database.close())

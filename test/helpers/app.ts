@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { Database } from '../../db/client.js'
 import { buildApp, type Dependencies } from '../../src/app.js'
 import { cloneDatabase, type TestDatabase } from './database.js'
+import { SecretWatch } from './secret-watch.js'
 
 export const JWT_SECRET = 'a secret that only the tests sign with, long enough'
 
@@ -15,6 +16,8 @@ export interface TestService {
   readonly testDatabase: TestDatabase
   /** Every line that the service logged. */
   readonly logged: string[]
+  /** The secrets that the log must not have; tests that send requests of their own add theirs. */
+  readonly secrets: SecretWatch
   /** Sends a request without credentials. */
   request(method: Method, path: string, options?: RequestOptions): Promise<Answer>
   /** Registers a new account and returns what acts on its behalf. */
@@ -54,22 +57,28 @@ export interface TestUser {
   newAgent(scopes?: string[]): Promise<Call>
 }
 
-interface PoolSize {
+interface Build extends Pick<Dependencies, 'timeouts' | 'pressure'> {
   readonly poolMax?: number
 }
 
+/** Tests send more than people do. */
+const unlimited = { RATE_LIMIT_MAX: 0, RATE_LIMIT_AUTH_MAX: 0, RATE_LIMIT_STORE: 'memory' } as const
+
 export const PASSWORD = 'correct horse battery staple'
 
-/** The service on a database of its own. Everything is closed when the test ends. */
+/**
+ * The service on a database of its own. Everything is closed when the test ends; the test fails if one of the secrets
+ * that it used through `request` stands in the log.
+ */
 export async function startService(
   t: Test,
   overrides: Partial<Dependencies['config']> = {},
-  pool: PoolSize = {},
+  build: Build = {},
 ): Promise<TestService> {
   const testDatabase = await cloneDatabase()
   // Teardowns run last to first: this one when the service is closed.
   t.teardown(() => testDatabase.drop())
-  return startOn(t, testDatabase, overrides, pool)
+  return startOn(t, testDatabase, overrides, build)
 }
 
 /** Another process of the service on the same database. */
@@ -77,22 +86,26 @@ export async function startOn(
   t: Test,
   testDatabase: TestDatabase,
   overrides: Partial<Dependencies['config']> = {},
-  { poolMax = 8 }: PoolSize = {},
+  { poolMax = 8, ...constants }: Build = {},
 ): Promise<TestService> {
   const logged: string[] = []
+  const secrets = new SecretWatch([JWT_SECRET, new URL(testDatabase.serviceUrl).searchParams.get('password') ?? ''])
   const database = new Database({ url: testDatabase.serviceUrl, poolMax })
   const app = await buildApp({
-    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...overrides },
+    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...unlimited, ...overrides },
     database,
     jwtSecret: JWT_SECRET,
+    // Without the service's redaction: what is tested is that there is nothing to redact.
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
+    ...constants,
   })
   await app.ready()
   t.teardown(async () => {
     await app.close()
     await database.close()
+    secrets.mustNotBeIn(logged)
   })
-  const service = { app, database, testDatabase, logged, request, newUser }
+  const service = { app, database, testDatabase, logged, secrets, request, newUser }
   return service
 
   async function request(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
@@ -104,7 +117,9 @@ export async function startOn(
       ...(query ? { query } : {}),
       ...(body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> }),
     }
-    return asAnswer(await app.inject(inject))
+    const answer = asAnswer(await app.inject(inject))
+    secrets.note({ body, token, headers, query }, answer)
+    return answer
   }
 
   async function newUser(email = `user-${Math.random().toString(36).slice(2)}@example.com`): Promise<TestUser> {

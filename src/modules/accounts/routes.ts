@@ -29,11 +29,13 @@ const signedIn = (description: string) => ({
 })
 const localAccountsOff = problem(403, 'Local accounts are off on this server: sign in at its OpenID provider.')
 const sessionEnded = problem(401, 'There is no session, it has ended, or its refresh token was used twice.')
+const tooManyAttempts = problem(429, 'Too many attempts from this address; `Retry-After` says when to go on.')
 
 export async function publicRoutes(app: Routes): Promise<void> {
   app.post(
     '/auth/register',
     {
+      onRequest: app.rateLimits.countAttempts(),
       schema: {
         operationId: 'register',
         summary: 'Create an account',
@@ -45,6 +47,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
           201: signedIn('The account was created.'),
           403: problem(403, 'Registration is closed on this server, or local accounts are off.'),
           409: problem(409, 'The e-mail address is taken.'),
+          429: tooManyAttempts,
         },
       },
     },
@@ -57,6 +60,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
   app.post(
     '/auth/login',
     {
+      onRequest: app.rateLimits.countAttempts(),
       schema: {
         operationId: 'login',
         summary: 'Sign in',
@@ -68,6 +72,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
           200: signedIn('Signed in.'),
           401: problem(401, 'E-mail address or password is wrong.'),
           403: localAccountsOff,
+          429: tooManyAttempts,
         },
       },
     },
@@ -77,13 +82,19 @@ export async function publicRoutes(app: Routes): Promise<void> {
   app.post(
     '/auth/refresh',
     {
+      onRequest: app.rateLimits.countAttempts(({ cookies }) => cookies[COOKIE]),
       schema: {
         operationId: 'refreshSession',
         summary: 'Get a new access token',
         description: 'Replaces the refresh cookie. A refresh token that is shown twice revokes the whole session.',
         tags,
         security: [{ refreshCookie: [] }],
-        response: { 200: signedIn('A new access token.'), 401: sessionEnded, 403: localAccountsOff },
+        response: {
+          200: signedIn('A new access token.'),
+          401: sessionEnded,
+          403: localAccountsOff,
+          429: tooManyAttempts,
+        },
       },
     },
     async (request, reply) => answer(reply, await app.accounts.refresh(request.cookies[COOKIE])),
@@ -109,6 +120,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
   )
 
   function answer(reply: FastifyReply, { user, refreshToken }: SignedIn) {
+    app.rateLimits.vouchFor(refreshToken)
     reply.setCookie(COOKIE, refreshToken, {
       path: cookiePath,
       httpOnly: true,

@@ -9,6 +9,12 @@ const tags = ['API keys']
 const tooMany = problem(409, 'The account has 50 active keys already.')
 
 export async function userRoutes(app: Routes): Promise<void> {
+  /** The limit on failed authentications has to know that a new key is good. */
+  function vouched<Key extends { api_key: string }>(key: Key): Key {
+    app.rateLimits.vouchFor(key.api_key)
+    return key
+  }
+
   app.post(
     '/auth/api-keys',
     {
@@ -24,7 +30,9 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, body }) =>
-      app.apiKeys.create(tenant, { name: body.name, scopes: body.scopes, expiresInDays: body.expires_in_days }),
+      vouched(
+        await app.apiKeys.create(tenant, { name: body.name, scopes: body.scopes, expiresInDays: body.expires_in_days }),
+      ),
   )
 
   app.post(
@@ -45,7 +53,9 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, body }) =>
-      app.apiKeys.create(tenant, { name: body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}` }),
+      vouched(
+        await app.apiKeys.create(tenant, { name: body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}` }),
+      ),
   )
 
   app.get(
@@ -96,7 +106,8 @@ export async function userRoutes(app: Routes): Promise<void> {
         },
       },
     },
-    async ({ tenant, params, body }) => app.apiKeys.rotate(tenant, params.id, body.grace_period_seconds ?? 0),
+    async ({ tenant, params, body }) =>
+      vouched(await app.apiKeys.rotate(tenant, params.id, body.grace_period_seconds ?? 0)),
   )
 
   app.delete(

@@ -35,6 +35,7 @@ export async function systemRoutes(app: Routes): Promise<void> {
   app.get(
     '/health',
     {
+      config: { neverShed: true },
       schema: {
         operationId: 'getHealth',
         summary: 'Is the process alive?',

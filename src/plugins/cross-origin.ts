@@ -1,0 +1,36 @@
+import cors from '@fastify/cors'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+/** What a frontend may send, beyond what every page may. */
+const allowedHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'X-Request-Id']
+
+/** What a frontend may read, beyond what every page may. */
+const exposedHeaders = [
+  'Link',
+  'X-Request-Id',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  'Retry-After',
+  'Idempotency-Replayed',
+]
+
+/** Seconds that a browser need not ask again: ten minutes, the most that all of them heed is two hours. */
+const MAX_AGE = 600
+
+/** Lets pages of exactly these origins call with credentials. Others, and those whose origin is `null`, may not. */
+export const crossOrigin = fp(
+  async (app: FastifyInstance, { origins }: { origins: string[] }) => {
+    await app.register(cors, {
+      origin: origins,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      credentials: true,
+      strictPreflight: false,
+      allowedHeaders,
+      exposedHeaders,
+      maxAge: MAX_AGE,
+    })
+  },
+  { name: 'cross-origin' },
+)
