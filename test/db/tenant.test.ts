@@ -15,8 +15,8 @@ async function twoTenants(t: Test) {
   for (const user of [mine, theirs])
     await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
   for (const { id } of [mine, theirs]) {
-    const table = 'external_identities (user_id, identity_hash, issuer, subject)'
-    await sql.raw(`insert into ${table} values ('${id}', '${id}', 'x', 'x')`).execute(service.database.tenant(id))
+    const identity = { user_id: id, identity_hash: id, issuer: 'x', subject: 'x' }
+    await service.database.tenant(id).insertInto('external_identities').values(identity).execute()
   }
   const chats = { mine: await startChat(mine), theirs: await startChat(theirs) }
   for (const { id, agent } of Object.values(chats)) {

@@ -10,7 +10,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** Every table with rows of somebody's. */
-const tables = ['users', 'refresh_tokens', 'api_keys', 'user_agents', 'agent_instances', 'messages', 'idempotency_keys']
+const tables = [
+  ...['users', 'external_identities', 'refresh_tokens', 'api_keys', 'user_agents', 'agent_instances', 'messages'],
+  'idempotency_keys',
+]
 
 t.test('accounts', async (t) => {
   const service = await startService(t)
@@ -164,6 +167,8 @@ t.test('accounts', async (t) => {
     for (const user of [leaving, staying]) {
       await newRun(await user.newAgent())
       await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
+      const identity = { user_id: user.id, identity_hash: user.id, issuer: 'x', subject: 'x' }
+      await service.database.tenant(user.id).insertInto('external_identities').values(identity).execute()
     }
     const key = await leaving.newKey()
     const rowsOf = async (userId: string) => {
