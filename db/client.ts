@@ -1,6 +1,5 @@
 import pg from 'pg'
-import { hasCode, messageOf } from './embedded-errors.js'
-import { DatabaseUnavailableError } from './errors.js'
+import { DatabaseUnavailableError, hasCode, messageOf } from './errors.js'
 import { latestMigration } from './migrate.js'
 import { runPipeline, type Statement, type StatementResult } from './pipeline.js'
 import { LookupScope, TenantScope } from './tenant.js'

@@ -189,21 +189,21 @@ export interface paths {
         };
         /**
          * Read the own profile
-         * @description The account that the access token belongs to.
+         * @description The account that the access token belongs to. For people. For people.
          */
         get: operations["getMe"];
         put?: never;
         post?: never;
         /**
          * Delete the own account
-         * @description Deletes everything the account owns: keys, agents, runs and messages. It cannot be undone.
+         * @description Deletes everything the account owns: keys, agents, runs and messages. It cannot be undone. For people.
          */
         delete: operations["deleteMe"];
         options?: never;
         head?: never;
         /**
          * Change the own profile
-         * @description Fields that are left out stay as they are.
+         * @description Fields that are left out stay as they are. For people.
          */
         patch: operations["updateMe"];
         trace?: never;
@@ -217,7 +217,7 @@ export interface paths {
         };
         /**
          * Read who is signed in
-         * @description The account that the access token belongs to.
+         * @description The account that the access token belongs to. For people. For people.
          */
         get: operations["getSession"];
         put?: never;
@@ -239,7 +239,7 @@ export interface paths {
         put?: never;
         /**
          * Tell the service about the signed-in user
-         * @description Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed.
+         * @description Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed. For people.
          */
         post: operations["syncUser"];
         delete?: never;
@@ -258,7 +258,7 @@ export interface paths {
         get?: never;
         /**
          * Link an OpenID identity to the own account
-         * @description From then on, tokens of that identity are tokens of this account. The provider has to have verified that it is the account's e-mail address, and the identity must not have an account of its own.
+         * @description From then on, tokens of that identity are tokens of this account. The provider has to have verified that it is the account's e-mail address, and the identity must not have an account of its own. For people.
          */
         put: operations["linkExternalIdentity"];
         post?: never;
@@ -277,13 +277,13 @@ export interface paths {
         };
         /**
          * List API keys
-         * @description Newest first, revoked and expired ones included. Of each key only its first characters are shown.
+         * @description Newest first, revoked and expired ones included. Of each key only its first characters are shown. For people. For people.
          */
         get: operations["listApiKeys"];
         put?: never;
         /**
          * Mint an API key
-         * @description The answer is the only time the key is shown: only its hash is kept. At most 50 are active at once.
+         * @description The answer is the only time the key is shown: only its hash is kept. At most 50 are active at once. For people.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -303,7 +303,7 @@ export interface paths {
         put?: never;
         /**
          * Mint an API key for a command line
-         * @description As `POST /auth/api-keys`, with a name made up when none is given. The body may be left out.
+         * @description As `POST /auth/api-keys`, with a name made up when none is given. The body may be left out. For people.
          */
         post: operations["createCliKey"];
         delete?: never;
@@ -323,7 +323,7 @@ export interface paths {
         put?: never;
         /**
          * Replace the secret of an API key
-         * @description The answer is the only time the new key is shown. The old one works for the grace period, if one is given.
+         * @description The answer is the only time the new key is shown. The old one works for the grace period, if one is given. For people.
          */
         post: operations["rotateApiKey"];
         delete?: never;
@@ -344,7 +344,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description The key stops working at once. It stays in the list as inactive. Revoking it again changes nothing.
+         * @description The key stops working at once. It stays in the list as inactive. Revoking it again changes nothing. For people.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -361,13 +361,13 @@ export interface paths {
         };
         /**
          * Read a chat page by page
-         * @description The last messages, or those just before `before_message_id`; oldest first.
+         * @description The last messages, or those just before `before_message_id`; oldest first. For people. For people.
          */
         get: operations["listMessages"];
         put?: never;
         /**
          * Write to an agent
-         * @description An answer to its question, or feedback. The agent gets it with its next post or poll.
+         * @description An answer to its question, or feedback. The agent gets it with its next post or poll. For people.
          */
         post: operations["postUserMessage"];
         delete?: never;
@@ -385,7 +385,7 @@ export interface paths {
         };
         /**
          * Watch a run live
-         * @description Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once.
+         * @description Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once. For people.
          */
         get: operations["streamMessages"];
         put?: never;
@@ -405,7 +405,7 @@ export interface paths {
         };
         /**
          * List the runs of one user agent
-         * @description Newest activity first.
+         * @description Newest activity first. For people. For people.
          */
         get: operations["listUserAgentInstances"];
         put?: never;
@@ -425,21 +425,21 @@ export interface paths {
         };
         /**
          * Read a run with its chat
-         * @description With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out.
+         * @description With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out. For people, and for API keys with the scope `agent`. For people, and for API keys with the scope `agent`.
          */
         get: operations["getAgentInstance"];
         put?: never;
         post?: never;
         /**
          * Delete a run
-         * @description Deletes its chat as well. It cannot be undone.
+         * @description Deletes its chat as well. It cannot be undone. For people.
          */
         delete: operations["deleteAgentInstance"];
         options?: never;
         head?: never;
         /**
          * Rename a run
-         * @description Sets the title that people see.
+         * @description Sets the title that people see. For people.
          */
         patch: operations["renameAgentInstance"];
         trace?: never;
@@ -453,13 +453,13 @@ export interface paths {
         };
         /**
          * List user agents
-         * @description Newest activity first, with counts of their runs.
+         * @description Newest activity first, with counts of their runs. For people. For people.
          */
         get: operations["listUserAgents"];
         put?: never;
         /**
          * Create a user agent
-         * @description Agents that report under a new type make theirs on their own.
+         * @description Agents that report under a new type make theirs on their own. For people.
          */
         post: operations["createUserAgent"];
         delete?: never;
@@ -480,14 +480,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a user agent
-         * @description Deletes its runs and their chats as well. Its name is free again at once.
+         * @description Deletes its runs and their chats as well. Its name is free again at once. For people.
          */
         delete: operations["deleteUserAgent"];
         options?: never;
         head?: never;
         /**
          * Change a user agent
-         * @description Fields that are left out stay as they are.
+         * @description Fields that are left out stay as they are. For people.
          */
         patch: operations["updateUserAgent"];
         trace?: never;
@@ -503,7 +503,7 @@ export interface paths {
         put?: never;
         /**
          * Report a step or ask a question
-         * @description Stores the message and hands out what people wrote since the agent last read: each message exactly once. An instance id that is new makes the instance; `agent_type` is required then. A question (`requires_user_input`) is answered through `GET /api/v1/messages/pending`.
+         * @description Stores the message and hands out what people wrote since the agent last read: each message exactly once. An instance id that is new makes the instance; `agent_type` is required then. A question (`requires_user_input`) is answered through `GET /api/v1/messages/pending`. For API keys with the scope `agent`.
          */
         post: operations["postAgentMessage"];
         delete?: never;
@@ -521,7 +521,7 @@ export interface paths {
         };
         /**
          * Collect what people wrote
-         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks.
+         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks. For API keys with the scope `agent`. For API keys with the scope `agent`.
          */
         get: operations["getPendingMessages"];
         put?: never;
@@ -547,7 +547,7 @@ export interface paths {
         head?: never;
         /**
          * Turn a step into a question
-         * @description The instance awaits input then, unless the answer is there already: what people wrote since comes back with it.
+         * @description The instance awaits input then, unless the answer is there already: what people wrote since comes back with it. For API keys with the scope `agent`.
          */
         patch: operations["requestUserInput"];
         trace?: never;
@@ -563,7 +563,7 @@ export interface paths {
         put?: never;
         /**
          * Report a person's message
-         * @description For words that reached the agent by another way, such as a terminal. With `mark_as_read` they are not handed out to the agent again.
+         * @description For words that reached the agent by another way, such as a terminal. With `mark_as_read` they are not handed out to the agent again. For API keys with the scope `agent`.
          */
         post: operations["reportUserMessage"];
         delete?: never;
@@ -581,13 +581,13 @@ export interface paths {
         };
         /**
          * List runs
-         * @description Newest activity first, with the last message of each (its first 2,000 characters).
+         * @description Newest activity first, with the last message of each (its first 2,000 characters). For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentInstances"];
         put?: never;
         /**
          * Register a run
-         * @description Optional: posting a message to a new instance id does the same. A new `agent_type` is made.
+         * @description Optional: posting a message to a new instance id does the same. A new `agent_type` is made. For API keys with the scope `agent`.
          */
         post: operations["registerAgentInstance"];
         delete?: never;
@@ -607,7 +607,7 @@ export interface paths {
         put?: never;
         /**
          * Give a sign of life
-         * @description Shown to people as the time the agent was last heard of.
+         * @description Shown to people as the time the agent was last heard of. For API keys with the scope `agent`.
          */
         post: operations["sendHeartbeat"];
         delete?: never;
@@ -627,7 +627,7 @@ export interface paths {
         put?: never;
         /**
          * End a run
-         * @description Marks it as completed. One that has failed or was killed keeps that status.
+         * @description Marks it as completed. One that has failed or was killed keeps that status. For API keys with the scope `agent`.
          */
         post: operations["endSession"];
         delete?: never;
@@ -645,7 +645,7 @@ export interface paths {
         };
         /**
          * Check an API key
-         * @description Tells whose key it is.
+         * @description Tells whose key it is. For API keys with the scope `agent`. For API keys with the scope `agent`.
          */
         get: operations["verifyApiKey"];
         put?: never;
@@ -666,7 +666,7 @@ export interface paths {
         get?: never;
         /**
          * Set the status of a run
-         * @description A run that has finished (`COMPLETED`, `FAILED`, `KILLED`) keeps its status. `STALE` and `DELETED` cannot be set.
+         * @description A run that has finished (`COMPLETED`, `FAILED`, `KILLED`) keeps its status. `STALE` and `DELETED` cannot be set. For people, and for API keys with the scope `agent`.
          */
         put: operations["setAgentInstanceStatus"];
         post?: never;
@@ -685,7 +685,7 @@ export interface paths {
         };
         /**
          * List the runs of one agent type
-         * @description Newest activity first.
+         * @description Newest activity first. For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentTypeInstances"];
         put?: never;
@@ -705,7 +705,7 @@ export interface paths {
         };
         /**
          * List the kinds of agents with their latest runs
-         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most.
+         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most. For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentTypes"];
         put?: never;
@@ -725,7 +725,7 @@ export interface paths {
         };
         /**
          * Count runs
-         * @description How many runs there are: in all, by status, and by kind of agent.
+         * @description How many runs there are: in all, by status, and by kind of agent. For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
          */
         get: operations["getAgentSummary"];
         put?: never;
@@ -893,7 +893,7 @@ export interface components {
             /** @description Those awaiting input first, then by last activity. */
             recent_instances: components["schemas"]["Instance"][];
             total_instances: number;
-            /** @description Those that have not finished. */
+            /** @description Those that are active, await input or are paused. */
             active_instances: number;
         };
         /**
@@ -1179,7 +1179,7 @@ export interface components {
          */
         Summary: {
             total_instances: number;
-            /** @description Those that have not finished. */
+            /** @description Those that are active, await input or are paused. */
             active_instances: number;
             completed_instances: number;
             /** @description How many instances are in each status. */
@@ -1204,7 +1204,7 @@ export interface components {
             id: string;
             name: string;
             total_instances: number;
-            /** @description Those that have not finished. */
+            /** @description Those that are active, await input or are paused. */
             active_instances: number;
         };
         /**
@@ -7541,6 +7541,25 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "These credentials may not do this.",
                      *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such agent type. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such agent type.",
+                     *       "code": "not_found",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */

@@ -108,6 +108,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     route.config = { ...route.config, access }
     if (!route.schema) return
     route.schema.security = securityOf(access)
+    route.schema.description = `${route.schema.description} ${callersOf(access)}`
     route.schema.response = { 401: problem(401), 403: problem(403), ...Object(route.schema.response) }
   })
   scope.addHook('onRequest', async (request) => {
@@ -116,7 +117,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     // A token of ours outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it,
     // and so do external identities: their look-up has found the account just now.
     if (actor.kind === 'user' && actor.subject === undefined) {
-      await scope.accounts.me(scope.database.tenant(actor.userId))
+      await scope.accounts.requireLocal(scope.database.tenant(actor.userId))
     }
     actors.set(request, actor)
     bindTenant(request, scope.database.tenant(actor.userId, actor.kind === 'agent' ? actor.instanceId : undefined))
@@ -144,6 +145,12 @@ function instanceNamed(
 /** The person's scheme last: Swagger UI, given both credentials, sends that one. */
 function securityOf(access: Access): Record<string, string[]>[] {
   return [...(access.agent ? [{ apiKey: [] }] : []), ...(access.user ? [{ userToken: [] }] : [])]
+}
+
+/** @returns who may call, for the description of an operation */
+function callersOf({ user, agent }: Access): string {
+  const callers = [...(user ? ['people'] : []), ...(agent ? [`API keys with the scope \`${agent}\``] : [])]
+  return `For ${callers.join(', and for ')}.`
 }
 
 async function identify(app: FastifyInstance, request: FastifyRequest): Promise<Actor> {

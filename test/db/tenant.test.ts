@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import type { TenantScope } from '../../db/tenant.js'
 import { startService, type TestService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
+import { fillRareTables } from '../helpers/everything.js'
 import { superuser } from '../helpers/superuser.js'
 
 /** Two people who have a row in every table. */
@@ -12,12 +13,7 @@ async function twoTenants(t: Test) {
   const service = await startService(t)
   const mine = await service.newUser()
   const theirs = await service.newUser()
-  for (const user of [mine, theirs])
-    await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
-  for (const { id } of [mine, theirs]) {
-    const identity = { user_id: id, identity_hash: id, issuer: 'x', subject: 'x' }
-    await service.database.tenant(id).insertInto('external_identities').values(identity).execute()
-  }
+  for (const user of [mine, theirs]) await fillRareTables(service, user)
   const chats = { mine: await startChat(mine), theirs: await startChat(theirs) }
   for (const { id, agent } of Object.values(chats)) {
     const body = { agent_instance_id: id, content: 'with a key' }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { findPostmaster } from '../../db/embedded-pidfile.js'
+import { findPostmaster } from '../../db/embedded/pidfile.js'
 
 /** Milliseconds after which a test gives up waiting. Generous: a failure, not a measurement. */
 const PATIENCE = 20_000

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { type Answer, PASSWORD, startOn, startService } from '../helpers/app.js'
+import { fillRareTables } from '../helpers/everything.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { newRun } from '../helpers/runs.js'
 
@@ -11,8 +12,14 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** Every table with rows of somebody's. */
 const tables = [
-  ...['users', 'external_identities', 'refresh_tokens', 'api_keys', 'user_agents', 'agent_instances', 'messages'],
+  'users',
+  'refresh_tokens',
+  'api_keys',
+  'user_agents',
+  'agent_instances',
+  'messages',
   'idempotency_keys',
+  'external_identities',
 ]
 
 t.test('accounts', async (t) => {
@@ -166,9 +173,7 @@ t.test('accounts', async (t) => {
     const [leaving, staying] = [await newUser(), await newUser()]
     for (const user of [leaving, staying]) {
       await newRun(await user.newAgent())
-      await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
-      const identity = { user_id: user.id, identity_hash: user.id, issuer: 'x', subject: 'x' }
-      await service.database.tenant(user.id).insertInto('external_identities').values(identity).execute()
+      await fillRareTables(service, user)
     }
     const key = await leaving.newKey()
     const rowsOf = async (userId: string) => {

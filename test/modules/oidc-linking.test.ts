@@ -4,6 +4,7 @@ import { insertIdentity, lockIdentity } from '../../src/modules/oidc/queries.js'
 import { startService } from '../helpers/app.js'
 import { until } from '../helpers/live-view.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
+import { connectAsOwner } from '../helpers/owner.js'
 import { superuser } from '../helpers/superuser.js'
 
 async function start(t: Test) {
@@ -15,14 +16,27 @@ async function start(t: Test) {
   return { ...service, provider, tokenOf, me }
 }
 
-t.test('whoever registers the address of somebody else gets no hold of that person', async (t) => {
-  const { newUser, tokenOf, me } = await start(t)
-  const attacker = await newUser('victim@example.com')
+t.test('a verified address leads to the account that has it, and ends every other way into that account', async (t) => {
+  const { newUser, request, tokenOf, me, testDatabase } = await start(t)
+  const squatter = await newUser('victim@example.com')
+  const key = await squatter.newKey()
+  const login = { email: squatter.email, password: squatter.password }
+  const signedIn = await request('POST', '/api/v1/auth/login', { body: login })
+  const cookie = String(signedIn.headers['set-cookie']).split(';', 1)[0] ?? ''
+
   const token = await tokenOf('victim', { email: 'Victim@Example.com', email_verified: true })
-  const victim = await me(token)
-  t.not(victim.id, attacker.id, 'the person has an account of her own')
-  t.match(victim.email, /@no-address\.invalid$/, 'the address stays where it is')
-  t.equal((await me(attacker.token)).email, 'victim@example.com')
+  const seen = await Promise.all(Array.from({ length: 8 }, () => me(token)))
+  for (const victim of seen) t.match(victim, { id: squatter.id, email: 'victim@example.com' })
+
+  const otherWays = {
+    'the access token': await request('GET', '/api/v1/auth/me', { token: squatter.token }),
+    'the password': await request('POST', '/api/v1/auth/login', { body: login }),
+    'the session': await request('POST', '/api/v1/auth/refresh', { headers: { cookie } }),
+    'the API key': await request('GET', '/api/v1/auth/verify', { token: key }),
+  }
+  for (const [way, answer] of Object.entries(otherWays)) t.equal(answer.status, 401, `${way} is good for nothing now`)
+  const owner = await connectAsOwner(t, testDatabase)
+  t.equal((await owner.query('select from external_identities')).rowCount, 1)
 })
 
 t.test('an address that the provider has not verified is not taken over', async (t) => {
@@ -83,9 +97,10 @@ t.test('who is signed in to an account can link an identity with the same, verif
 
 t.test('an identity that has an account of its own can be linked once that one is deleted', async (t) => {
   const { newUser, request, tokenOf, me } = await start(t)
+  const verified = { email: 'ada@example.com', email_verified: true }
+  const own = await me(await tokenOf('ada'))
   const local = await newUser('ada@example.com')
-  const token = await tokenOf('ada', { email: 'ada@example.com', email_verified: true })
-  const own = await me(token)
+  const token = await tokenOf('ada', verified)
   const link = () => local.call('PUT', '/auth/external-identity', { token })
   t.match(await link(), { status: 409, body: { code: 'identity_in_use' } })
   t.equal((await me(token)).id, own.id)
@@ -116,6 +131,18 @@ t.test('a first request that comes while the identity is being linked waits, and
     return { request }
   })
   t.equal((await seen.request).id, local.id)
+})
+
+t.test('linking and first sight at the same moment lead to the same account', async (t) => {
+  const { newUser, tokenOf, me } = await start(t)
+  const local = await newUser('ada@example.com')
+  const token = await tokenOf('ada', { email: 'ada@example.com', email_verified: true })
+  const [linked, ...seen] = await Promise.all([
+    local.call('PUT', '/auth/external-identity', { token }),
+    ...Array.from({ length: 8 }, () => me(token)),
+  ])
+  t.ok(linked?.status === 200 || linked?.status === 401, 'in time, or too late for the old way in')
+  t.strictSame([...new Set(seen.map(({ id }) => id))], [local.id])
 })
 
 t.test('without a provider there is nothing to link', async (t) => {

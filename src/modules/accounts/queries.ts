@@ -22,6 +22,16 @@ export function findUser(tenant: Tenant) {
   return tenant.selectFrom('users').select(profile).where('id', '=', tenant.userId).executeTakeFirst()
 }
 
+export async function hasPassword(tenant: Tenant): Promise<boolean> {
+  const found = await tenant
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', tenant.userId)
+    .where('password_hash', 'is not', null)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /** @returns undefined when the e-mail address is taken */
 export function insertUser(tenant: Tenant, email: string, displayName: string | null, passwordHash: string) {
   return tenant

@@ -96,6 +96,15 @@ export class Accounts {
     })
   }
 
+  /**
+   * Checks that a token of ours still stands for an account that one can sign in to here.
+   *
+   * @throws {ProblemError} 401 when the account was deleted, or has moved to an OpenID provider, while the token lived on
+   */
+  async requireLocal(tenant: Tenant): Promise<void> {
+    if (!(await queries.hasPassword(tenant))) throw accountGone()
+  }
+
   /** @throws {ProblemError} 401 when the account was deleted while the token lived on */
   async me(tenant: Tenant): Promise<User> {
     return existing(await queries.findUser(tenant))
@@ -150,7 +159,7 @@ function existing(user: User | undefined): User {
 }
 
 function accountGone(): ProblemError {
-  return new ProblemError('account_gone', 'This account no longer exists')
+  return new ProblemError('account_gone', 'This account no longer exists, or can no longer be signed in to this way')
 }
 
 function invalidRefreshToken(): ProblemError {

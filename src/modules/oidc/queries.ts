@@ -55,3 +55,39 @@ export async function findEmail(tenant: Tenant): Promise<string | null | undefin
   const found = await tenant.selectFrom('users').select('email').where('id', '=', tenant.userId).executeTakeFirst()
   return found?.email
 }
+
+/** Reads which account has an address, before anybody is signed in to it. The scope is the address's. */
+export async function findUserIdByEmail(lookup: LookupScope, email: string): Promise<string | undefined> {
+  const found = await lookup.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst()
+  return found?.id
+}
+
+/** @returns whether it is an account of ours that no identity was linked to so far, and has this address */
+export async function isLocalOnly(trx: TenantTransaction, email: string): Promise<boolean> {
+  const found = await trx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', trx.userId)
+    .where('email', '=', email)
+    .where('password_hash', 'is not', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('external_identities').select('user_id').where('user_id', '=', trx.userId))),
+    )
+    .forUpdate()
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** Ends every way into an account but its identities: the password, and with it our own tokens; sessions; API keys. */
+export async function closeOtherWaysIn(trx: TenantTransaction): Promise<void> {
+  await trx.pipeline(
+    trx.updateTable('users').set({ password_hash: null }).where('id', '=', trx.userId).compile(),
+    trx.deleteFrom('refresh_tokens').where('user_id', '=', trx.userId).compile(),
+    trx
+      .updateTable('api_keys')
+      .set({ revoked_at: sql<Date>`now()` })
+      .where('user_id', '=', trx.userId)
+      .where('revoked_at', 'is', null)
+      .compile(),
+  )
+}

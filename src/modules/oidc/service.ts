@@ -28,12 +28,12 @@ export interface ExternalIdentitiesOptions {
 /**
  * People who sign in at an OpenID provider. At first sight they get an account.
  *
- * **E-mail addresses.** The account has the address that the token names, if the provider has verified it and no other
- * account has it; otherwise it has none. It never becomes one with an account that has the address already: we do not
- * verify addresses, so whoever registered it here may be anybody, waiting with a password for the real owner to move in
- * ("account pre-hijacking", Sudhodanan and Paverd, USENIX Security 2022). Taking such an account over and removing its
- * password would not do: whatever else was planted there would stay. Nor is the address a reason to refuse: then anybody
- * could lock others out by registering theirs. To bring both together, a person proves both at once: see `link`.
+ * **E-mail addresses.** An address counts only if the provider has verified it. Then the person gets the account of ours
+ * that has it, if there is one. We do not verify addresses ourselves: whoever registered it here may be anybody, waiting
+ * with a password for the real owner to move in ("account pre-hijacking", Sudhodanan and Paverd, USENIX Security 2022). So
+ * every other way into that account ends at that moment: its password, sessions, access tokens and API keys. Who wants to
+ * keep them proves both at once instead: see `link`. An account that has an identity already is not shared with another
+ * one; nor is an address a reason to refuse, or anybody could lock others out by registering theirs.
  */
 export class ExternalIdentities {
   readonly #options: ExternalIdentitiesOptions
@@ -59,7 +59,7 @@ export class ExternalIdentities {
     const claims = await this.#verify(token)
     const identity = this.#identityOf(claims)
     const known = await queries.findUserId(this.#options.database.lookup(identity.hash), identity)
-    const userId = known ?? (await this.#provision(identity, claims))
+    const userId = known ?? (await this.#moveIn(identity, claims)) ?? (await this.#provision(identity, claims))
     return { kind: 'user', userId, subject: claims.subject, expiresAt: claims.expiresAt }
   }
 
@@ -111,6 +111,22 @@ export class ExternalIdentities {
       throw refusedToken(cause)
     }
     throw refusedToken(new Error('the token does not say who that is'))
+  }
+
+  /** @returns the account of ours that has the person's verified address, now theirs alone; undefined if there is none */
+  async #moveIn(identity: queries.Identity, { email }: IdentityClaims): Promise<string | undefined> {
+    const { database } = this.#options
+    const userId = email && (await queries.findUserIdByEmail(database.lookup(email), email))
+    if (!email || !userId) return undefined
+    return database.tenant(userId).transaction(async (trx) => {
+      await queries.lockIdentity(trx, identity)
+      const known = await queries.findUserId(trx, identity)
+      if (known) return known
+      if (!(await queries.isLocalOnly(trx, email))) return undefined
+      await queries.insertIdentity(trx, identity)
+      await queries.closeOtherWaysIn(trx)
+      return trx.userId
+    })
   }
 
   /**
