@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
+import { insertIdentity, lockIdentity } from '../../src/modules/oidc/queries.js'
 import { startService } from '../helpers/app.js'
+import { until } from '../helpers/live-view.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
 import { connectAsOwner } from '../helpers/owner.js'
+import { superuser } from '../helpers/superuser.js'
 
 async function start(t: Test) {
   const provider = await startProvider(t)
@@ -105,7 +109,31 @@ t.test('an identity that has an account of its own can be linked once that one i
   t.equal((await me(token)).id, local.id)
 })
 
-t.test('linking and first sight at the same moment end with one owner of the identity', async (t) => {
+t.test('a first request that comes while the identity is being linked waits, and finds the account', async (t) => {
+  const { newUser, tokenOf, me, provider, database, testDatabase } = await start(t)
+  const local = await newUser('ada@example.com')
+  const token = await tokenOf('ada', { email: 'ada@example.com', email_verified: true })
+  const admin = await superuser(t, testDatabase)
+  const hash = createHash('sha256')
+    .update(JSON.stringify([provider.issuer, 'ada']))
+    .digest('hex')
+  const identity = { issuer: provider.issuer, subject: 'ada', hash }
+
+  const seen = await database.tenant(local.id).transaction(async (trx) => {
+    await lockIdentity(trx, identity)
+    const request = me(token)
+    await until('the request to wait', async () => {
+      const waiting = `select from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`
+      return (await admin.query(waiting)).rowCount === 1
+    })
+    await insertIdentity(trx, identity)
+    return { request }
+  })
+  t.equal((await seen.request).id, local.id)
+})
+
+t.test('linking and first sight at the same moment lead to the same account', async (t) => {
   const { newUser, tokenOf, me } = await start(t)
   const local = await newUser('ada@example.com')
   const token = await tokenOf('ada', { email: 'ada@example.com', email_verified: true })
