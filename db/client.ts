@@ -1,6 +1,5 @@
 import pg from 'pg'
-import { hasCode, messageOf } from './embedded-errors.js'
-import { DatabaseUnavailableError } from './errors.js'
+import { DatabaseUnavailableError, hasCode, messageOf } from './errors.js'
 import { latestMigration } from './migrate.js'
 import { runPipeline, type Statement, type StatementResult } from './pipeline.js'
 import { LookupScope, TenantScope } from './tenant.js'
@@ -19,7 +18,7 @@ export interface DatabaseOptions {
  * caller waits for its 503 when the server hangs. A server that is only slow says so first: `prepareDatabase` gives the
  * service's role a `statement_timeout` that is shorter.
  */
-const CONNECT_TIMEOUT = 2_000
+const CONNECT_TIMEOUT = 4_000
 const QUERY_TIMEOUT = 4_500
 
 /** SQLSTATEs of a database that was replaced by one without our tables, or without our grants. */
@@ -61,7 +60,7 @@ export class Database {
   }
 
   /**
-   * @param credential an e-mail address at login, or the SHA-256 of a key or of a refresh token
+   * @param credential an e-mail address at login, or the SHA-256 of a key, of a refresh token or of an external identity
    * @returns a handle that can read the one row which carries this credential
    */
   lookup(credential: string): LookupScope {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { locateBinaries } from './embedded-binaries.js'
-import { bootstrap, OWNER } from './embedded-bootstrap.js'
-import { type Cluster, prepareCluster } from './embedded-cluster.js'
-import { messageOf } from './embedded-errors.js'
-import { findPostmaster } from './embedded-pidfile.js'
-import { stopPostmaster } from './embedded-postmaster.js'
-import { isHeldByAnother, openSession, type Session } from './embedded-session.js'
+import { locateBinaries } from './embedded/binaries.js'
+import { bootstrap, OWNER } from './embedded/bootstrap.js'
+import { type Cluster, prepareCluster } from './embedded/cluster.js'
+import { findPostmaster } from './embedded/pidfile.js'
+import { stopPostmaster } from './embedded/postmaster.js'
+import { isHeldByAnother, openSession, type Session } from './embedded/session.js'
+import { messageOf } from './errors.js'
 
-export { DataDirBusyError } from './embedded-errors.js'
+export { DataDirBusyError } from './embedded/errors.js'
 
 /** A PostgreSQL server that belongs to this process and is kept running until `stop`. */
 export interface EmbeddedServer {

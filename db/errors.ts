@@ -1,5 +1,4 @@
 import pg from 'pg'
-import { messageOf } from './embedded-errors.js'
 
 /** The server cannot be reached, is going away, or did not answer in time. Trying again later may succeed. */
 export class DatabaseUnavailableError extends Error {
@@ -21,4 +20,19 @@ export function asDatabaseError(error: Error): Error {
   if (error instanceof DatabaseUnavailableError) return error
   if (error instanceof pg.DatabaseError && !UNAVAILABLE.test(error.code ?? '')) return error
   return new DatabaseUnavailableError(`database unavailable: ${messageOf(error)}`, { cause: error })
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+/** Whether a thrown value is an error with this `code` (of Node, such as ENOENT, or an SQLSTATE). */
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return isRecord(error) && typeof error['code'] === 'string' && codes.includes(error['code'])
+}
+
+/** Node.js says in an AggregateError, which has no message of its own, how each address of a host failed. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && !error.message) return [...new Set(error.errors.map(messageOf))].join('; ')
+  return error instanceof Error ? error.message : String(error)
 }

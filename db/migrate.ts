@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import { hasCode, messageOf } from './embedded-errors.js'
+import { hasCode, messageOf } from './errors.js'
 import { migrations } from './migrations/index.js'
 
 /** PostgreSQL's own notation: 150000 is 15.0. */

@@ -17,7 +17,7 @@ export const User = component(
   'User',
   Type.Object({
     id: Uuid('The user.'),
-    email: Type.String(),
+    email: Type.String({ description: 'Ends in `.invalid` if the account has no address.' }),
     display_name: nullable(Type.String()),
     created_at: Timestamp('When the account was made.'),
   }),
@@ -63,11 +63,24 @@ export const ProfilePatch = component(
 export const UserSync = component(
   'UserSync',
   Type.Object({
-    id: Uuid("The caller's own user id."),
+    id: Type.String({
+      minLength: 1,
+      maxLength: Limits.name,
+      description: "The caller's own user id, or its id at the OpenID provider.",
+    }),
     email: Type.Optional(nullable(Type.String({ maxLength: Limits.email }))),
     display_name: Type.Optional(nullable(Type.String({ maxLength: Limits.name }))),
   }),
   { id: exampleUser.id, email: exampleUser.email, display_name: exampleUser.display_name },
+)
+
+export const ExternalIdentity = component(
+  'ExternalIdentity',
+  Type.Object(
+    { token: Type.String({ minLength: 1, maxLength: 16_384, description: 'An ID or access token of the identity.' }) },
+    strict,
+  ),
+  { token: 'eyJhbGciOiJSUzI1NiJ9.e30.signature' },
 )
 
 export const KeyVerification = component(

@@ -185,7 +185,7 @@ export const TypeCounts = component(
     id: identity.agent_type_id,
     name: Type.String(),
     total_instances: Type.Integer(),
-    active_instances: Type.Integer({ description: 'Those that have not finished.' }),
+    active_instances: Type.Integer({ description: 'Those that are active, await input or are paused.' }),
   }),
   { id: exampleIds.agent_type_id, name: 'claude code', total_instances: 4, active_instances: 1 },
 )
@@ -194,7 +194,7 @@ export const Summary = component(
   'Summary',
   Type.Object({
     total_instances: Type.Integer(),
-    active_instances: Type.Integer({ description: 'Those that have not finished.' }),
+    active_instances: Type.Integer({ description: 'Those that are active, await input or are paused.' }),
     completed_instances: Type.Integer(),
     statuses: JsonCounts(),
     agent_types: Type.Array(ref(TypeCounts)),
@@ -220,7 +220,7 @@ export const AgentType = component(
     created_at: Timestamp('When the first run of this kind was heard of.'),
     recent_instances: Type.Array(ref(Instance), { description: 'Those awaiting input first, then by last activity.' }),
     total_instances: Type.Integer(),
-    active_instances: Type.Integer({ description: 'Those that have not finished.' }),
+    active_instances: Type.Integer({ description: 'Those that are active, await input or are paused.' }),
   }),
   {
     id: exampleIds.agent_type_id,

@@ -9,6 +9,7 @@ import * as agentInstances from './modules/agent-instances/index.js'
 import * as apiKeys from './modules/api-keys/index.js'
 import * as events from './modules/events/index.js'
 import * as messages from './modules/messages/index.js'
+import * as oidc from './modules/oidc/index.js'
 import { systemRoutes } from './modules/system/routes.js'
 import * as userAgents from './modules/user-agents/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
@@ -40,7 +41,8 @@ export interface Dependencies {
     | 'RATE_LIMIT_MAX'
     | 'RATE_LIMIT_AUTH_MAX'
     | 'RATE_LIMIT_STORE'
-  >
+  > &
+    oidc.OidcOptions
   readonly database: Database
   /** Signs access tokens; at least 32 characters. */
   readonly jwtSecret: string
@@ -93,7 +95,12 @@ export async function buildApp({ config, database: db, jwtSecret, logger, timeou
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
   await app.register(events.events)
-  await app.register(accounts.accounts, { registration: config.REGISTRATION, publicUrl: config.PUBLIC_URL })
+  await app.register(accounts.accounts, {
+    registration: config.REGISTRATION,
+    localAccounts: config.LOCAL_ACCOUNTS,
+    publicUrl: config.PUBLIC_URL,
+  })
+  await app.register(oidc.oidc, config)
   await app.register(apiKeys.apiKeys)
   await app.register(agentInstances.agentInstances)
   await app.register(userAgents.userAgents)
@@ -113,6 +120,7 @@ async function apiRoutes(api: Routes): Promise<void> {
   await api.register(async (people: Routes) => {
     restrictTo(people, { user: true })
     await people.register(accounts.userRoutes)
+    await people.register(oidc.userRoutes)
     await people.register(apiKeys.userRoutes)
     await people.register(messages.userRoutes)
     await people.register(events.userRoutes)

@@ -51,8 +51,24 @@ export const ConfigSchema = Type.Object({
   ),
   REGISTRATION: Type.Union([Type.Literal('open'), Type.Literal('closed')], {
     default: 'open',
-    description: '`open`: anyone may register. `closed`: nobody may.',
+    description: '`open`: anyone may register a local account. `closed`: nobody may.',
   }),
+  LOCAL_ACCOUNTS: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: '`off`: people sign in at the OpenID provider only; nobody by password.',
+  }),
+  OIDC_ISSUER: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s?#]+$',
+      description:
+        'Issuer URL of an OpenID provider whose tokens are accepted, to the letter as in its tokens. With `OIDC_AUDIENCE`.',
+    }),
+  ),
+  OIDC_AUDIENCE: Type.Optional(
+    Type.String({
+      description: 'What the `aud` of its tokens has to name; of several, separated by commas, one.',
+    }),
+  ),
   CORS_ORIGINS: Type.Optional(
     Type.String({
       pattern: '^https?://[^/,\\s]+(\\s*,\\s*https?://[^/,\\s]+)*$',
@@ -112,6 +128,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     ...(isTrustProxy(given['TRUST_PROXY'])
       ? []
       : ['TRUST_PROXY must be true, false, or a list of addresses and CIDRs']),
+    ...identityComplaints(given),
   ]
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true })
   const validate = ajv.compile<Config>(ConfigSchema)
@@ -137,6 +154,29 @@ function choicesOf(name: string): string[] | undefined {
   const schema = Object.entries(ConfigSchema.properties).find(([property]) => property === name)?.[1]
   return schema && 'anyOf' in schema ? schema.anyOf.map((choice: TLiteral) => String(choice.const)) : undefined
 }
+
+/** What is wrong with how people sign in. */
+function identityComplaints(given: Record<string, string | undefined>): string[] {
+  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, LOCAL_ACCOUNTS: localAccounts } = given
+  return [
+    ...(issuer && !audience ? ['OIDC_AUDIENCE is required with OIDC_ISSUER'] : []),
+    ...(audience && !issuer ? ['OIDC_ISSUER is required with OIDC_AUDIENCE'] : []),
+    ...(audience && splitList(audience).length === 0 ? ['OIDC_AUDIENCE must name an audience'] : []),
+    ...(issuer && !isTrustworthyUrl(issuer) ? ['OIDC_ISSUER must be an https URL (http only on a loopback host)'] : []),
+    ...(localAccounts === 'off' && !issuer ? ['LOCAL_ACCOUNTS=off needs OIDC_ISSUER: nobody could sign in'] : []),
+  ]
+}
+
+/** Keys that are fetched over plain http could be anybody's, unless they never leave the machine. */
+export function isTrustworthyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password } = new URL(text)
+  if (username || password) return false
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+}
+
+/** As the URL parser writes hosts: IPv4 in its short forms becomes the long one. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /** What `@fastify/proxy-addr` takes, which would complain when the service is built. */
 function isTrustProxy(value: string | undefined): boolean {

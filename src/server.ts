@@ -2,7 +2,7 @@ import type { Server } from 'node:net'
 import { resolve } from 'node:path'
 import { pino } from 'pino'
 import type { EmbeddedServer } from '../db/embedded.js'
-import { messageOf } from '../db/embedded-errors.js'
+import { messageOf } from '../db/errors.js'
 import { type Config, loadConfig } from './config.js'
 import { loggerOptions } from './logging.js'
 

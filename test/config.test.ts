@@ -22,6 +22,7 @@ t.test('nothing has to be set', async (t) => {
     DATA_DIR: '.data',
     DATABASE_POOL_MAX: 16,
     REGISTRATION: 'open',
+    LOCAL_ACCOUNTS: 'on',
     RATE_LIMIT_MAX: 60_000,
     RATE_LIMIT_AUTH_MAX: 300,
     RATE_LIMIT_STORE: 'memory',

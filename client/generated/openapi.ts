@@ -111,7 +111,7 @@ export interface paths {
         put?: never;
         /**
          * Create an account
-         * @description Signs in as well. `REGISTRATION=closed` turns this off.
+         * @description Signs in as well. `REGISTRATION=closed` and `LOCAL_ACCOUNTS=off` turn this off.
          */
         post: operations["register"];
         delete?: never;
@@ -189,21 +189,21 @@ export interface paths {
         };
         /**
          * Read the own profile
-         * @description The account that the access token belongs to.
+         * @description The account that the access token belongs to. For people. For people.
          */
         get: operations["getMe"];
         put?: never;
         post?: never;
         /**
          * Delete the own account
-         * @description Deletes everything the account owns: keys, agents, runs and messages. It cannot be undone.
+         * @description Deletes everything the account owns: keys, agents, runs and messages. It cannot be undone. For people.
          */
         delete: operations["deleteMe"];
         options?: never;
         head?: never;
         /**
          * Change the own profile
-         * @description Fields that are left out stay as they are.
+         * @description Fields that are left out stay as they are. For people.
          */
         patch: operations["updateMe"];
         trace?: never;
@@ -217,7 +217,7 @@ export interface paths {
         };
         /**
          * Read who is signed in
-         * @description The account that the access token belongs to.
+         * @description The account that the access token belongs to. For people. For people.
          */
         get: operations["getSession"];
         put?: never;
@@ -239,9 +239,29 @@ export interface paths {
         put?: never;
         /**
          * Tell the service about the signed-in user
-         * @description Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed.
+         * @description Legacy clients call this after sign-in. It sets the display name; the e-mail address is not changed. For people.
          */
         post: operations["syncUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/external-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Link an OpenID identity to the own account
+         * @description From then on, tokens of that identity are tokens of this account. The provider has to have verified that it is the account's e-mail address, and the identity must not have an account of its own. For people.
+         */
+        put: operations["linkExternalIdentity"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -257,13 +277,13 @@ export interface paths {
         };
         /**
          * List API keys
-         * @description Newest first, revoked and expired ones included. Of each key only its first characters are shown.
+         * @description Newest first, revoked and expired ones included. Of each key only its first characters are shown. For people. For people.
          */
         get: operations["listApiKeys"];
         put?: never;
         /**
          * Mint an API key
-         * @description The answer is the only time the key is shown: only its hash is kept. At most 50 are active at once.
+         * @description The answer is the only time the key is shown: only its hash is kept. At most 50 are active at once. For people.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -283,7 +303,7 @@ export interface paths {
         put?: never;
         /**
          * Mint an API key for a command line
-         * @description As `POST /auth/api-keys`, with a name made up when none is given. The body may be left out.
+         * @description As `POST /auth/api-keys`, with a name made up when none is given. The body may be left out. For people.
          */
         post: operations["createCliKey"];
         delete?: never;
@@ -303,7 +323,7 @@ export interface paths {
         put?: never;
         /**
          * Replace the secret of an API key
-         * @description The answer is the only time the new key is shown. The old one works for the grace period, if one is given.
+         * @description The answer is the only time the new key is shown. The old one works for the grace period, if one is given. For people.
          */
         post: operations["rotateApiKey"];
         delete?: never;
@@ -324,7 +344,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description The key stops working at once. It stays in the list as inactive. Revoking it again changes nothing.
+         * @description The key stops working at once. It stays in the list as inactive. Revoking it again changes nothing. For people.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -341,13 +361,13 @@ export interface paths {
         };
         /**
          * Read a chat page by page
-         * @description The last messages, or those just before `before_message_id`; oldest first.
+         * @description The last messages, or those just before `before_message_id`; oldest first. For people. For people.
          */
         get: operations["listMessages"];
         put?: never;
         /**
          * Write to an agent
-         * @description An answer to its question, or feedback. The agent gets it with its next post or poll.
+         * @description An answer to its question, or feedback. The agent gets it with its next post or poll. For people.
          */
         post: operations["postUserMessage"];
         delete?: never;
@@ -365,7 +385,7 @@ export interface paths {
         };
         /**
          * Watch a run live
-         * @description Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once.
+         * @description Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once. For people.
          */
         get: operations["streamMessages"];
         put?: never;
@@ -385,7 +405,7 @@ export interface paths {
         };
         /**
          * List the runs of one user agent
-         * @description Newest activity first.
+         * @description Newest activity first. For people. For people.
          */
         get: operations["listUserAgentInstances"];
         put?: never;
@@ -405,21 +425,21 @@ export interface paths {
         };
         /**
          * Read a run with its chat
-         * @description With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out.
+         * @description With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out. For people, and for API keys with the scope `agent`. For people, and for API keys with the scope `agent`.
          */
         get: operations["getAgentInstance"];
         put?: never;
         post?: never;
         /**
          * Delete a run
-         * @description Deletes its chat as well. It cannot be undone.
+         * @description Deletes its chat as well. It cannot be undone. For people.
          */
         delete: operations["deleteAgentInstance"];
         options?: never;
         head?: never;
         /**
          * Rename a run
-         * @description Sets the title that people see.
+         * @description Sets the title that people see. For people.
          */
         patch: operations["renameAgentInstance"];
         trace?: never;
@@ -433,13 +453,13 @@ export interface paths {
         };
         /**
          * List user agents
-         * @description Newest activity first, with counts of their runs.
+         * @description Newest activity first, with counts of their runs. For people. For people.
          */
         get: operations["listUserAgents"];
         put?: never;
         /**
          * Create a user agent
-         * @description Agents that report under a new type make theirs on their own.
+         * @description Agents that report under a new type make theirs on their own. For people.
          */
         post: operations["createUserAgent"];
         delete?: never;
@@ -460,14 +480,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a user agent
-         * @description Deletes its runs and their chats as well. Its name is free again at once.
+         * @description Deletes its runs and their chats as well. Its name is free again at once. For people.
          */
         delete: operations["deleteUserAgent"];
         options?: never;
         head?: never;
         /**
          * Change a user agent
-         * @description Fields that are left out stay as they are.
+         * @description Fields that are left out stay as they are. For people.
          */
         patch: operations["updateUserAgent"];
         trace?: never;
@@ -483,7 +503,7 @@ export interface paths {
         put?: never;
         /**
          * Report a step or ask a question
-         * @description Stores the message and hands out what people wrote since the agent last read: each message exactly once. An instance id that is new makes the instance; `agent_type` is required then. A question (`requires_user_input`) is answered through `GET /api/v1/messages/pending`.
+         * @description Stores the message and hands out what people wrote since the agent last read: each message exactly once. An instance id that is new makes the instance; `agent_type` is required then. A question (`requires_user_input`) is answered through `GET /api/v1/messages/pending`. For API keys with the scope `agent`.
          */
         post: operations["postAgentMessage"];
         delete?: never;
@@ -501,7 +521,7 @@ export interface paths {
         };
         /**
          * Collect what people wrote
-         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks.
+         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks. For API keys with the scope `agent`. For API keys with the scope `agent`.
          */
         get: operations["getPendingMessages"];
         put?: never;
@@ -527,7 +547,7 @@ export interface paths {
         head?: never;
         /**
          * Turn a step into a question
-         * @description The instance awaits input then, unless the answer is there already: what people wrote since comes back with it.
+         * @description The instance awaits input then, unless the answer is there already: what people wrote since comes back with it. For API keys with the scope `agent`.
          */
         patch: operations["requestUserInput"];
         trace?: never;
@@ -543,7 +563,7 @@ export interface paths {
         put?: never;
         /**
          * Report a person's message
-         * @description For words that reached the agent by another way, such as a terminal. With `mark_as_read` they are not handed out to the agent again.
+         * @description For words that reached the agent by another way, such as a terminal. With `mark_as_read` they are not handed out to the agent again. For API keys with the scope `agent`.
          */
         post: operations["reportUserMessage"];
         delete?: never;
@@ -561,13 +581,13 @@ export interface paths {
         };
         /**
          * List runs
-         * @description Newest activity first, with the last message of each (its first 2,000 characters).
+         * @description Newest activity first, with the last message of each (its first 2,000 characters). For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentInstances"];
         put?: never;
         /**
          * Register a run
-         * @description Optional: posting a message to a new instance id does the same. A new `agent_type` is made.
+         * @description Optional: posting a message to a new instance id does the same. A new `agent_type` is made. For API keys with the scope `agent`.
          */
         post: operations["registerAgentInstance"];
         delete?: never;
@@ -587,7 +607,7 @@ export interface paths {
         put?: never;
         /**
          * Give a sign of life
-         * @description Shown to people as the time the agent was last heard of.
+         * @description Shown to people as the time the agent was last heard of. For API keys with the scope `agent`.
          */
         post: operations["sendHeartbeat"];
         delete?: never;
@@ -607,7 +627,7 @@ export interface paths {
         put?: never;
         /**
          * End a run
-         * @description Marks it as completed. One that has failed or was killed keeps that status.
+         * @description Marks it as completed. One that has failed or was killed keeps that status. For API keys with the scope `agent`.
          */
         post: operations["endSession"];
         delete?: never;
@@ -625,7 +645,7 @@ export interface paths {
         };
         /**
          * Check an API key
-         * @description Tells whose key it is.
+         * @description Tells whose key it is. For API keys with the scope `agent`. For API keys with the scope `agent`.
          */
         get: operations["verifyApiKey"];
         put?: never;
@@ -646,7 +666,7 @@ export interface paths {
         get?: never;
         /**
          * Set the status of a run
-         * @description A run that has finished (`COMPLETED`, `FAILED`, `KILLED`) keeps its status. `STALE` and `DELETED` cannot be set.
+         * @description A run that has finished (`COMPLETED`, `FAILED`, `KILLED`) keeps its status. `STALE` and `DELETED` cannot be set. For people, and for API keys with the scope `agent`.
          */
         put: operations["setAgentInstanceStatus"];
         post?: never;
@@ -665,7 +685,7 @@ export interface paths {
         };
         /**
          * List the runs of one agent type
-         * @description Newest activity first.
+         * @description Newest activity first. For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentTypeInstances"];
         put?: never;
@@ -685,7 +705,7 @@ export interface paths {
         };
         /**
          * List the kinds of agents with their latest runs
-         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most.
+         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most. For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentTypes"];
         put?: never;
@@ -705,7 +725,7 @@ export interface paths {
         };
         /**
          * Count runs
-         * @description How many runs there are: in all, by status, and by kind of agent.
+         * @description How many runs there are: in all, by status, and by kind of agent. For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
          */
         get: operations["getAgentSummary"];
         put?: never;
@@ -741,6 +761,15 @@ export interface components {
             /** @description Seconds until the access token expires. */
             expires_in: number;
             user: components["schemas"]["User"];
+        };
+        /**
+         * @example {
+         *       "token": "eyJhbGciOiJSUzI1NiJ9.e30.signature"
+         *     }
+         */
+        ExternalIdentity: {
+            /** @description An ID or access token of the identity. */
+            token: string;
         };
         /**
          * @example {
@@ -817,6 +846,7 @@ export interface components {
              * @description The user.
              */
             id: string;
+            /** @description Ends in `.invalid` if the account has no address. */
             email: string;
             display_name: string | null;
             /**
@@ -833,10 +863,7 @@ export interface components {
          *     }
          */
         UserSync: {
-            /**
-             * Format: uuid
-             * @description The caller's own user id.
-             */
+            /** @description The caller's own user id, or its id at the OpenID provider. */
             id: string;
             email?: string | null;
             display_name?: string | null;
@@ -866,7 +893,7 @@ export interface components {
             /** @description Those awaiting input first, then by last activity. */
             recent_instances: components["schemas"]["Instance"][];
             total_instances: number;
-            /** @description Those that have not finished. */
+            /** @description Those that are active, await input or are paused. */
             active_instances: number;
         };
         /**
@@ -1152,7 +1179,7 @@ export interface components {
          */
         Summary: {
             total_instances: number;
-            /** @description Those that have not finished. */
+            /** @description Those that are active, await input or are paused. */
             active_instances: number;
             completed_instances: number;
             /** @description How many instances are in each status. */
@@ -1177,7 +1204,7 @@ export interface components {
             id: string;
             name: string;
             total_instances: number;
-            /** @description Those that have not finished. */
+            /** @description Those that are active, await input or are paused. */
             active_instances: number;
         };
         /**
@@ -1813,7 +1840,7 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "registration_closed" | "not_your_account" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "api_key_inactive" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "rate_limited" | "internal_error" | "unavailable" | "overloaded";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "identity_in_use" | "api_key_inactive" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "rate_limited" | "internal_error" | "unavailable" | "overloaded";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
@@ -2037,7 +2064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2048,7 +2075,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2152,7 +2179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2163,7 +2190,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2389,7 +2416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2400,7 +2427,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2504,7 +2531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2515,7 +2542,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2568,7 +2595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Registration is closed on this server. */
+            /** @description Registration is closed on this server, or local accounts are off. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2579,7 +2606,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Forbidden",
                      *       "status": 403,
-                     *       "detail": "Registration is closed on this server.",
+                     *       "detail": "Registration is closed on this server, or local accounts are off.",
                      *       "code": "wrong_credential_kind",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2747,7 +2774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2758,7 +2785,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2824,6 +2851,25 @@ export interface operations {
                      *       "status": 401,
                      *       "detail": "E-mail address or password is wrong.",
                      *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Local accounts are off on this server: sign in at its OpenID provider. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "Local accounts are off on this server: sign in at its OpenID provider.",
+                     *       "code": "wrong_credential_kind",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -2971,7 +3017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2982,7 +3028,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3025,6 +3071,25 @@ export interface operations {
                      *       "status": 401,
                      *       "detail": "There is no session, it has ended, or its refresh token was used twice.",
                      *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Local accounts are off on this server: sign in at its OpenID provider. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "Local accounts are off on this server: sign in at its OpenID provider.",
+                     *       "code": "wrong_credential_kind",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3134,7 +3199,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3145,7 +3210,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3249,7 +3314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3260,7 +3325,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3429,7 +3494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3440,7 +3505,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3609,7 +3674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3620,7 +3685,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3850,7 +3915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3861,7 +3926,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4030,7 +4095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4041,7 +4106,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4271,7 +4336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4282,7 +4347,267 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linkExternalIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalIdentity"];
+            };
+        };
+        responses: {
+            /** @description The identity is linked, by now or already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The addresses differ, or this server has no OpenID provider. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The addresses differ, or this server has no OpenID provider.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity has an account of its own. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "The identity has an account of its own.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4477,7 +4802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4488,7 +4813,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4759,7 +5084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4770,7 +5095,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5041,7 +5366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5052,7 +5377,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5345,7 +5670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5356,7 +5681,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5566,7 +5891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5577,7 +5902,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5792,7 +6117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5803,7 +6128,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6096,7 +6421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6107,7 +6432,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6325,7 +6650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6336,7 +6661,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6553,7 +6878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6564,7 +6889,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6779,7 +7104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6790,7 +7115,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7000,7 +7325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7011,7 +7336,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7263,7 +7588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7274,7 +7599,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7469,7 +7794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7480,7 +7805,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7751,7 +8076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7762,7 +8087,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7972,7 +8297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7983,7 +8308,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8235,7 +8560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8246,7 +8571,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8517,7 +8842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8528,7 +8853,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8721,7 +9046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8732,7 +9057,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8942,7 +9267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8953,7 +9278,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -9224,7 +9549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9235,7 +9560,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -9329,6 +9654,25 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "These credentials may not do this.",
                      *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such agent type. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such agent type.",
+                     *       "code": "not_found",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -9438,7 +9782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9449,7 +9793,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -9720,7 +10064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9731,7 +10075,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -9941,7 +10285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9952,7 +10296,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10182,7 +10526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10193,7 +10537,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10362,7 +10706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10373,7 +10717,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10644,7 +10988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10655,7 +10999,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10872,7 +11216,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10883,7 +11227,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -11078,7 +11422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11089,7 +11433,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -11258,7 +11602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away, or the service has too much to do; see `Retry-After`. */
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11269,7 +11613,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503,
-                     *       "detail": "The database is away, or the service has too much to do; see Retry-After.",
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }

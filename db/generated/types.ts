@@ -51,6 +51,14 @@ export interface ApiKeys {
   user_id: string;
 }
 
+export interface ExternalIdentities {
+  created_at: Generated<Timestamp>;
+  identity_hash: string;
+  issuer: string;
+  subject: string;
+  user_id: string;
+}
+
 export interface IdempotencyKeys {
   answer: Buffer | null;
   created_at: Generated<Timestamp>;
@@ -102,14 +110,15 @@ export interface UserAgents {
 export interface Users {
   created_at: Generated<Timestamp>;
   display_name: string | null;
-  email: string;
+  email: string | null;
   id: string;
-  password_hash: string;
+  password_hash: string | null;
 }
 
 export interface DB {
   agent_instances: AgentInstances;
   api_keys: ApiKeys;
+  external_identities: ExternalIdentities;
   idempotency_keys: IdempotencyKeys;
   messages: Messages;
   rate_limits: RateLimits;

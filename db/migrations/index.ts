@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely'
 import * as initial from './0001_initial.js'
 import * as idempotency from './0002_idempotency.js'
+import * as externalIdentities from './0003_external_identities.js'
 import * as rateLimits from './0004_rate_limits.js'
 import * as keyRotationAndBinding from './0005_key_rotation_and_binding.js'
 
@@ -8,6 +9,7 @@ import * as keyRotationAndBinding from './0005_key_rotation_and_binding.js'
 export const migrations: Record<string, Migration> = {
   '0001_initial': initial,
   '0002_idempotency': idempotency,
+  '0003_external_identities': externalIdentities,
   '0004_rate_limits': rateLimits,
   '0005_key_rotation_and_binding': keyRotationAndBinding,
 }

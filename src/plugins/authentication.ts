@@ -7,10 +7,14 @@ import { ProblemError } from '../errors.js'
 import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
 import { problem } from './openapi.js'
 
-/** A person, by access token. `expiresAt`: when the token ends, in milliseconds since the epoch. */
+/**
+ * A person, by access token. `expiresAt`: when the token ends, in milliseconds since the epoch. `subject`: the person's id
+ * at the OpenID provider, if the token is from there.
+ */
 export interface UserActor {
   readonly kind: 'user'
   readonly userId: string
+  readonly subject?: string
   readonly expiresAt: number
 }
 
@@ -104,6 +108,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     route.config = { ...route.config, access }
     if (!route.schema) return
     route.schema.security = securityOf(access)
+    route.schema.description = `${route.schema.description} ${callersOf(access)}`
     route.schema.response = {
       401: problem(401),
       403: problem(403),
@@ -115,8 +120,11 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     const actor = await identify(scope, request, reply)
     await scope.rateLimits.countRequest(reply, actor)
     refuseOthers(actor, access)
-    // A token outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it.
-    if (actor.kind === 'user') await scope.accounts.me(scope.database.tenant(actor.userId))
+    // A token of ours outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it,
+    // and so do external identities: their look-up has found the account just now.
+    if (actor.kind === 'user' && actor.subject === undefined) {
+      await scope.accounts.requireLocal(scope.database.tenant(actor.userId))
+    }
     actors.set(request, actor)
     bindTenant(request, scope.database.tenant(actor.userId, actor.kind === 'agent' ? actor.instanceId : undefined))
   })
@@ -145,11 +153,21 @@ function securityOf(access: Access): Record<string, string[]>[] {
   return [...(access.agent ? [{ apiKey: [] }] : []), ...(access.user ? [{ userToken: [] }] : [])]
 }
 
+/** @returns who may call, for the description of an operation */
+function callersOf({ user, agent }: Access): string {
+  const callers = [...(user ? ['people'] : []), ...(agent ? [`API keys with the scope \`${agent}\``] : [])]
+  return `For ${callers.join(', and for ')}.`
+}
+
 async function identify(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
   const credential = credentialOf(request)
   return looksLikeApiKey(credential)
     ? app.rateLimits.guard(request, reply, credential, () => app.apiKeys.authenticate(credential))
-    : app.rateLimits.guard(request, reply, undefined, () => verifyToken(app, credential))
+    : app.rateLimits.guard(request, reply, undefined, () => identifyPerson(app, credential))
+}
+
+function identifyPerson(app: FastifyInstance, token: string): UserActor | Promise<UserActor> {
+  return app.externalIdentities?.handles(token) ? app.externalIdentities.authenticate(token) : verifyToken(app, token)
 }
 
 function credentialOf(request: FastifyRequest): string {
@@ -169,13 +187,18 @@ function verifyToken(app: FastifyInstance, token: string): UserActor {
     const { sub, exp } = app.jwt.verify<{ sub: string; exp: number }>(token)
     return { kind: 'user', userId: sub, expiresAt: exp * 1000 }
   } catch (cause) {
-    const expired = cause instanceof Error && 'code' in cause && cause.code === 'FAST_JWT_EXPIRED'
-    throw new ProblemError(
-      expired ? 'token_expired' : 'invalid_token',
-      expired ? 'The access token has expired; refresh it' : 'The access token is not valid',
-      { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause },
-    )
+    throw refusedToken(cause)
   }
+}
+
+/** @returns the 401 for a token that is not good */
+export function refusedToken(cause: unknown): ProblemError {
+  const expired = cause instanceof Error && 'code' in cause && cause.code === 'FAST_JWT_EXPIRED'
+  return new ProblemError(
+    expired ? 'token_expired' : 'invalid_token',
+    expired ? 'The access token has expired; refresh it' : 'The access token is not valid',
+    { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause },
+  )
 }
 
 function refuseOthers(actor: Actor, access: Access): void {

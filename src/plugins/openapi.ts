@@ -36,7 +36,9 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'A person: the `access_token` that `POST /api/v1/auth/login` answers with.',
+    description:
+      'A person: the `access_token` that `POST /api/v1/auth/login` answers with, or a token of the OpenID provider ' +
+      'that the server trusts.',
   },
   apiKey: {
     type: 'http',
@@ -67,7 +69,10 @@ const problems = {
   429: { code: 'rate_limited', when: 'Too many requests; `Retry-After` says when to go on.' },
   431: { code: 'headers_too_large', when: 'The headers are larger than 16 KiB, or more than 100.' },
   500: { code: 'internal_error', when: 'An error of the service; nothing about it is shown.' },
-  503: { code: 'unavailable', when: 'The database is away, or the service has too much to do; see `Retry-After`.' },
+  503: {
+    code: 'unavailable',
+    when: 'The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`.',
+  },
 } as const satisfies Record<number, { code: ProblemCode; when: string }>
 
 /** Successful answers carry all but `Retry-After` as well, where a limit applies. */

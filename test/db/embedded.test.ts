@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import { findPostmaster } from '../../db/embedded/pidfile.js'
 import { DataDirBusyError, type EmbeddedOptions, type EmbeddedServer, startEmbedded } from '../../db/embedded.js'
-import { findPostmaster } from '../../db/embedded-pidfile.js'
 
 type Row = Record<string, unknown>
 

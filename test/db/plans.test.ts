@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
 import { findChanges, findGitDiff, findStanding, listRevisions } from '../../src/modules/events/queries.js'
+import { findEmail, findUserId, insertIdentity, lockIdentity } from '../../src/modules/oidc/queries.js'
 import { startService, type TestService, type TestUser } from '../helpers/app.js'
 
 /** Tenants in the database, so that one of them is a small part of it. */
@@ -86,6 +87,14 @@ async function callEverything({ request, database }: TestService, user: TestUser
   await findChanges(tenant, agent_instance_id, 1, 10)
   await findGitDiff(tenant, agent_instance_id)
 
+  const identity = { issuer: 'x', subject: 'x', hash: 'x' }
+  await findUserId(database.lookup(identity.hash), identity)
+  await tenant.transaction(async (trx) => {
+    await lockIdentity(trx, identity)
+    await findEmail(trx)
+    await insertIdentity(trx, identity)
+  })
+
   const created = await user.call('POST', '/user-agents', { name: 'made by hand' })
   await user.call('GET', '/user-agents', undefined, { query: { limit: '1' } })
   await user.call('PATCH', `/user-agents/${created.body.id}`, { is_active: false })
@@ -109,11 +118,21 @@ async function signInAndOut({ request }: Pick<TestService, 'request'>, user: Tes
 async function fill(ownerUrl: string): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl })
   await owner.connect()
-  const tables = ['users', 'refresh_tokens', 'api_keys', 'user_agents', 'agent_instances', 'messages']
+  const tables = [
+    'users',
+    'external_identities',
+    'refresh_tokens',
+    'api_keys',
+    'user_agents',
+    'agent_instances',
+    'messages',
+  ]
   for (const table of tables) await owner.query(`alter table ${table} no force row level security`)
   await owner.query(`
     insert into users (id, email, password_hash)
       select gen_random_uuid(), n || '@example.org', 'x' from generate_series(1, ${TENANTS}) n;
+    insert into external_identities (user_id, identity_hash, issuer, subject)
+      select id, gen_random_uuid()::text, 'x', 'x' from users, generate_series(1, 2);
     insert into refresh_tokens (user_id, id, family_id, token_hash, expires_at)
       select id, gen_random_uuid(), gen_random_uuid(), gen_random_uuid()::text, now() from users, generate_series(1, 2);
     insert into api_keys (user_id, id, name, key_prefix, key_hash, scopes)

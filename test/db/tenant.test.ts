@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import type { TenantScope } from '../../db/tenant.js'
 import { startService, type TestService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
+import { fillRareTables } from '../helpers/everything.js'
 import { superuser } from '../helpers/superuser.js'
 
 /** Two people who have a row in every table. */
@@ -12,7 +13,12 @@ async function twoTenants(t: Test) {
   const service = await startService(t)
   const mine = await service.newUser()
   const theirs = await service.newUser()
+  for (const user of [mine, theirs]) await fillRareTables(service, user)
   const chats = { mine: await startChat(mine), theirs: await startChat(theirs) }
+  for (const { id, agent } of Object.values(chats)) {
+    const body = { agent_instance_id: id, content: 'with a key' }
+    await agent('POST', '/messages/agent', body, { headers: { 'idempotency-key': 'same-for-both' } })
+  }
   return { ...service, mine, theirs, chats, scope: service.database.tenant(mine.id) }
 }
 
@@ -23,13 +29,13 @@ interface TenantTable {
   readonly columns: string[]
 }
 
-/** Every table that says whose its rows are, from the catalog: those of later migrations too. */
+/** Every table with rows of tenants, from the catalog: those of later migrations too. */
 async function tenantTables(t: Test, service: TestService): Promise<TenantTable[]> {
   const admin = await superuser(t, service.testDatabase)
   const { rows } = await admin.query(`
     select c.relname as name, case when c.relname = 'users' then 'id' else 'user_id' end as owner,
       (select array_agg(attname::text) from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
-    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname !~ '^kysely'
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname !~ '^(kysely|rate_limits)'
     order by c.relname`)
   return rows
 }
@@ -38,20 +44,23 @@ async function rowsOf(scope: TenantScope, query: string): Promise<unknown[]> {
   return (await sql.raw(query).execute(scope)).rows
 }
 
-t.test('every table but the list of migrations belongs to tenants, and forces row-level security', async (t) => {
-  const service = await startService(t)
-  const admin = await superuser(t, service.testDatabase)
-  const tables = await tenantTables(t, service)
-  t.ok(tables.length >= 6)
-  for (const { name, owner, columns } of tables) {
-    const { rows } = await admin.query(
-      'select relrowsecurity, relforcerowsecurity from pg_class where oid = $1::regclass',
-      [name],
-    )
-    t.strictSame(rows, [{ relrowsecurity: true, relforcerowsecurity: true }], name)
-    t.ok(columns.includes(owner), `${name} says whose its rows are`)
-  }
-})
+t.test(
+  'every table but the list of migrations and the counters of calls belongs to tenants, and forces row-level security',
+  async (t) => {
+    const service = await startService(t)
+    const admin = await superuser(t, service.testDatabase)
+    const tables = await tenantTables(t, service)
+    t.ok(tables.length >= 6)
+    for (const { name, owner, columns } of tables) {
+      const { rows } = await admin.query(
+        'select relrowsecurity, relforcerowsecurity from pg_class where oid = $1::regclass',
+        [name],
+      )
+      t.strictSame(rows, [{ relrowsecurity: true, relforcerowsecurity: true }], name)
+      t.ok(columns.includes(owner), `${name} says whose its rows are`)
+    }
+  },
+)
 
 t.test('the service role owns nothing, and is neither superuser nor exempt from row-level security', async (t) => {
   const service = await startService(t)
@@ -112,7 +121,7 @@ t.test("a message cannot be attached to another tenant's run", async (t) => {
   const insert = scope.insertInto('messages').values({
     user_id: mine.id,
     agent_instance_id: chats.theirs.id,
-    seq: 2,
+    seq: 3,
     id: randomUUID(),
     sender_type: 'AGENT',
     content: 'x',

@@ -92,7 +92,7 @@ export async function startOn(
   const secrets = new SecretWatch([JWT_SECRET, new URL(testDatabase.serviceUrl).searchParams.get('password') ?? ''])
   const database = new Database({ url: testDatabase.serviceUrl, poolMax })
   const app = await buildApp({
-    config: { REGISTRATION: 'open', ...unlimited, ...overrides },
+    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...unlimited, ...overrides },
     database,
     jwtSecret: JWT_SECRET,
     // Without the service's redaction: what is tested is that there is nothing to redact.

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { locateBinaries } from '../../db/embedded-binaries.js'
-import { bootstrap, OWNER } from '../../db/embedded-bootstrap.js'
-import { prepareCluster } from '../../db/embedded-cluster.js'
-import { freePort, stopPostmaster } from '../../db/embedded-postmaster.js'
-import { openSession, type Session } from '../../db/embedded-session.js'
+import { locateBinaries } from '../../db/embedded/binaries.js'
+import { bootstrap, OWNER } from '../../db/embedded/bootstrap.js'
+import { prepareCluster } from '../../db/embedded/cluster.js'
+import { freePort, stopPostmaster } from '../../db/embedded/postmaster.js'
+import { openSession, type Session } from '../../db/embedded/session.js'
 import { temporaryDataDir } from './process.js'
 
 /** A PostgreSQL server that nobody watches over, so that it can go away and come back at the same address. */

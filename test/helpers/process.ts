@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { findPostmaster } from '../../db/embedded-pidfile.js'
+import { findPostmaster } from '../../db/embedded/pidfile.js'
 
 /** Milliseconds after which a test gives up waiting. Generous: a failure, not a measurement. */
 const PATIENCE = 20_000
@@ -31,16 +31,40 @@ export interface RunningProcess extends ServiceProcess {
   readonly url: string
 }
 
+/** What is still there when this process ends before its teardowns have run, as after a timeout. */
+const children = new Set<ChildProcess>()
+const dataDirs = new Set<string>()
+// tap says SIGALRM to a file that takes too long, and a second later SIGKILL.
+process.once('exit', killEverything)
+process.once('SIGALRM', () => setTimeout(() => process.exit(1), 300))
+
+function killEverything(): void {
+  for (const child of children) child.kill('SIGKILL')
+  for (const dataDir of dataDirs) killServer(dataDir)
+}
+
+/** Synchronous, for the last moment. Whose pid it is was not looked at: the file is gone when the server is. */
+function killServer(dataDir: string): void {
+  try {
+    const pid = Number.parseInt(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10)
+    if (pid > 0) process.kill(pid, 'SIGQUIT')
+  } catch {
+    // There is no server, or it has ended by now.
+  }
+}
+
 /** A data directory of the test's own. Whatever server is still running in it is ended with the test. */
 export async function temporaryDataDir(t: Test): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-process-'))
   // Open to everybody, so that root's server needs no privileges.
   await chmod(folder, 0o755)
   const dataDir = join(folder, 'data')
+  dataDirs.add(dataDir)
   t.teardown(async () => {
     const left = await findPostmaster(join(dataDir, 'postgres'))
     if (left) process.kill(left.pid, 'SIGQUIT')
     await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+    dataDirs.delete(dataDir)
   })
   return dataDir
 }
@@ -54,8 +78,10 @@ export function spawnService(t: Test, settings: Record<string, string>, options:
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.group ?? false,
   })
+  children.add(child)
   t.teardown(() => child.kill('SIGKILL'))
   const exit: Promise<Exit> = new Promise((resolve) => child.once('exit', (...how) => resolve(how)))
+  exit.then(() => children.delete(child))
   return { child, exit, stdout: collect(child.stdout), stderr: collect(child.stderr) } satisfies ServiceProcess
 }
 

@@ -8,8 +8,8 @@ export function claims(sub: string, changes: Record<string, unknown> = {}) {
 }
 
 /** A JWT made by hand: what the service's own library would refuse to make can be sent to it too. */
-export function sign(payload: object, { alg = 'HS256', secret = JWT_SECRET } = {}): string {
-  const signed = `${encode({ alg, typ: 'JWT' })}.${encode(payload)}`
+export function sign(payload: object, { alg = 'HS256', secret = JWT_SECRET, header = {} } = {}): string {
+  const signed = `${encode({ alg, typ: 'JWT', ...header })}.${encode(payload)}`
   const hash = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' }[alg]
   return `${signed}.${hash ? createHmac(hash, secret).update(signed).digest('base64url') : ''}`
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { type Answer, PASSWORD, startOn, startService } from '../helpers/app.js'
+import { fillRareTables } from '../helpers/everything.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { newRun } from '../helpers/runs.js'
 
@@ -8,6 +9,18 @@ const register = '/api/v1/auth/register'
 const login = '/api/v1/auth/login'
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+/** Every table with rows of somebody's. */
+const tables = [
+  'users',
+  'refresh_tokens',
+  'api_keys',
+  'user_agents',
+  'agent_instances',
+  'messages',
+  'idempotency_keys',
+  'external_identities',
+]
 
 t.test('accounts', async (t) => {
   const service = await startService(t)
@@ -158,9 +171,11 @@ t.test('accounts', async (t) => {
   t.test('deleting the account takes everything it owns along, and nothing else', async (t) => {
     const owner = await connectAsOwner(t, service.testDatabase)
     const [leaving, staying] = [await newUser(), await newUser()]
-    for (const user of [leaving, staying]) await newRun(await user.newAgent())
+    for (const user of [leaving, staying]) {
+      await newRun(await user.newAgent())
+      await fillRareTables(service, user)
+    }
     const key = await leaving.newKey()
-    const tables = ['users', 'refresh_tokens', 'api_keys', 'user_agents', 'agent_instances', 'messages']
     const rowsOf = async (userId: string) => {
       const counts: number[] = []
       for (const table of tables) {
@@ -201,7 +216,7 @@ t.test('accounts', async (t) => {
     )
     t.strictSame(
       rows.map(({ name }) => name),
-      ['agent_instances', 'api_keys', 'messages', 'refresh_tokens', 'user_agents', 'users'],
+      tables.toSorted(),
     )
   })
 })

@@ -40,8 +40,8 @@ t.test("another tenant's run does not exist, and stays as it is", async (t) => {
     t.equal(answer.status, 400, `${name}: legacy clients know 400 here`)
     t.type(answer.body.detail, 'string')
   }
-  const { body: lists } = await other.call('GET', `/agent-instances?agent_type_id=${before.agent_type_id}`)
-  t.strictSame(lists, [])
+  const list = await other.call('GET', `/agent-instances?agent_type_id=${before.agent_type_id}`)
+  t.equal(list.status, 404)
   t.strictSame((await user.call('GET', `/agent-instances/${id}`)).body, before, 'nothing has changed')
 })
 

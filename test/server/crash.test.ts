@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { findPostmaster } from '../../db/embedded-pidfile.js'
+import { findPostmaster } from '../../db/embedded/pidfile.js'
 import { type Account, http, newAccount, step } from '../helpers/http.js'
 import { eventually, kill9, startService, superuser, temporaryDataDir } from '../helpers/process.js'
 

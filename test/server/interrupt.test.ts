@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { findPostmaster } from '../../db/embedded-pidfile.js'
+import { findPostmaster } from '../../db/embedded/pidfile.js'
 import { type Account, http, newAccount } from '../helpers/http.js'
 import {
   assertServerStopped,

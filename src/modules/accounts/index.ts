@@ -15,13 +15,14 @@ export { agentRoutes, publicRoutes, userRoutes } from './routes.js'
 
 export interface AccountsOptions {
   readonly registration: 'open' | 'closed'
+  readonly localAccounts: 'on' | 'off'
   readonly publicUrl: string | undefined
 }
 
 export const accounts = fp(
-  async (app: FastifyInstance, { registration, publicUrl }: AccountsOptions) => {
+  async (app: FastifyInstance, { registration, localAccounts, publicUrl }: AccountsOptions) => {
     await app.register(cookie)
-    app.decorate('accounts', new Accounts(app.database, registration))
+    app.decorate('accounts', new Accounts(app.database, registration, localAccounts))
     app.decorate('secureCookies', publicUrl?.startsWith('https://') ?? false)
   },
   { name: 'accounts', dependencies: ['database', 'authentication'] },

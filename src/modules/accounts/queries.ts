@@ -1,7 +1,13 @@
 import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 
-const profile = ['id', 'email', 'display_name', 'created_at'] as const
+/**
+ * Legacy clients want an address that looks like one. Made up when it is read, under a name that leads nowhere (RFC 2606),
+ * it cannot be taken by anybody else.
+ */
+const email = sql<string>`coalesce(users.email, users.id || '@no-address.invalid')`.as('email')
+
+const profile = ['id', email, 'display_name', 'created_at'] as const
 
 /** Reads the account that somebody wants to sign in to. */
 export function findByEmail(lookup: LookupScope, email: string) {
@@ -14,6 +20,16 @@ export function findByEmail(lookup: LookupScope, email: string) {
 
 export function findUser(tenant: Tenant) {
   return tenant.selectFrom('users').select(profile).where('id', '=', tenant.userId).executeTakeFirst()
+}
+
+export async function hasPassword(tenant: Tenant): Promise<boolean> {
+  const found = await tenant
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', tenant.userId)
+    .where('password_hash', 'is not', null)
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 /** @returns undefined when the e-mail address is taken */

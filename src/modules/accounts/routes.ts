@@ -27,6 +27,7 @@ const signedIn = (description: string) => ({
   headers: cookieHeader,
   content: { 'application/json': { schema: ref(AccessToken) } },
 })
+const localAccountsOff = problem(403, 'Local accounts are off on this server: sign in at its OpenID provider.')
 const sessionEnded = problem(401, 'There is no session, it has ended, or its refresh token was used twice.')
 const tooManyAttempts = problem(429, 'Too many attempts from this address; `Retry-After` says when to go on.')
 
@@ -38,13 +39,13 @@ export async function publicRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'register',
         summary: 'Create an account',
-        description: 'Signs in as well. `REGISTRATION=closed` turns this off.',
+        description: 'Signs in as well. `REGISTRATION=closed` and `LOCAL_ACCOUNTS=off` turn this off.',
         tags,
         security: [],
         body: ref(Registration),
         response: {
           201: signedIn('The account was created.'),
-          403: problem(403, 'Registration is closed on this server.'),
+          403: problem(403, 'Registration is closed on this server, or local accounts are off.'),
           409: problem(409, 'The e-mail address is taken.'),
           429: tooManyAttempts,
         },
@@ -70,6 +71,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
         response: {
           200: signedIn('Signed in.'),
           401: problem(401, 'E-mail address or password is wrong.'),
+          403: localAccountsOff,
           429: tooManyAttempts,
         },
       },
@@ -87,7 +89,12 @@ export async function publicRoutes(app: Routes): Promise<void> {
         description: 'Replaces the refresh cookie. A refresh token that is shown twice revokes the whole session.',
         tags,
         security: [{ refreshCookie: [] }],
-        response: { 200: signedIn('A new access token.'), 401: sessionEnded, 429: tooManyAttempts },
+        response: {
+          200: signedIn('A new access token.'),
+          401: sessionEnded,
+          403: localAccountsOff,
+          429: tooManyAttempts,
+        },
       },
     },
     async (request, reply) => answer(reply, await app.accounts.refresh(request.cookies[COOKIE])),
@@ -199,8 +206,10 @@ export async function userRoutes(app: Routes): Promise<void> {
         },
       },
     },
-    async ({ tenant, body }) => {
-      if (body.id.toLowerCase() !== tenant.userId) {
+    async ({ actor, tenant, body }) => {
+      // A legacy client knows the id that its own OpenID provider gave it, if that is where it signed in.
+      const isOwn = body.id.toLowerCase() === tenant.userId || (actor.kind === 'user' && body.id === actor.subject)
+      if (!isOwn) {
         throw new ProblemError('not_your_account', 'The id is not the one of the signed-in user')
       }
       await app.accounts.rename(tenant, body.display_name ?? undefined)

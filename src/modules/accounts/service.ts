@@ -26,14 +26,17 @@ export interface SignedIn {
 export class Accounts {
   readonly #database: Database
   readonly #registration: 'open' | 'closed'
+  readonly #localAccounts: 'on' | 'off'
 
-  constructor(database: Database, registration: 'open' | 'closed') {
+  constructor(database: Database, registration: 'open' | 'closed', localAccounts: 'on' | 'off') {
     this.#database = database
     this.#registration = registration
+    this.#localAccounts = localAccounts
   }
 
-  /** @throws {ProblemError} 403 when registration is closed, 409 when the address is taken */
+  /** @throws {ProblemError} 403 when registration is closed or local accounts are off, 409 when the address is taken */
   async register(email: string, password: string, displayName: string | null): Promise<SignedIn> {
+    this.#needLocalAccounts()
     if (this.#registration === 'closed') {
       throw new ProblemError('registration_closed', 'Registration is closed on this server')
     }
@@ -45,11 +48,15 @@ export class Accounts {
     })
   }
 
-  /** @throws {ProblemError} 401, the same for an unknown address and for a wrong password */
+  /**
+   * @throws {ProblemError} 401, the same for an unknown address, a wrong password and an account without one; 403 when
+   * local accounts are off
+   */
   async login(email: string, password: string): Promise<SignedIn> {
+    this.#needLocalAccounts()
     const address = normalizeEmail(email)
     const found = await queries.findByEmail(this.#database.lookup(address), address)
-    if (!(await passwordMatches(password, found?.password_hash)) || !found) {
+    if (!(await passwordMatches(password, found?.password_hash ?? undefined)) || !found) {
       throw new ProblemError('invalid_credentials', 'E-mail address or password is wrong')
     }
     const { password_hash: _, ...user } = found
@@ -62,9 +69,10 @@ export class Accounts {
    * Exchanges a refresh token for the next one. A token that was exchanged before has been stolen, from or by whoever
    * shows it now: the whole family is revoked. Source: RFC 9700, section 4.14.2.
    *
-   * @throws {ProblemError} 401
+   * @throws {ProblemError} 401; 403 when local accounts are off, as the next access token would not be accepted
    */
   async refresh(refreshToken: string | undefined): Promise<SignedIn> {
+    this.#needLocalAccounts()
     const token = await this.#find(refreshToken)
     if (!token || token.expires_at.getTime() <= Date.now()) throw invalidRefreshToken()
     const tenant = this.#database.tenant(token.user_id)
@@ -88,6 +96,15 @@ export class Accounts {
     })
   }
 
+  /**
+   * Checks that a token of ours still stands for an account that one can sign in to here.
+   *
+   * @throws {ProblemError} 401 when the account was deleted, or has moved to an OpenID provider, while the token lived on
+   */
+  async requireLocal(tenant: Tenant): Promise<void> {
+    if (!(await queries.hasPassword(tenant))) throw accountGone()
+  }
+
   /** @throws {ProblemError} 401 when the account was deleted while the token lived on */
   async me(tenant: Tenant): Promise<User> {
     return existing(await queries.findUser(tenant))
@@ -102,6 +119,11 @@ export class Accounts {
   /** Deletes the account with everything it owns. @throws {ProblemError} 401 as `me` */
   async delete(tenant: Tenant): Promise<void> {
     if (!(await queries.deleteUser(tenant))) throw accountGone()
+  }
+
+  #needLocalAccounts(): void {
+    if (this.#localAccounts === 'on') return
+    throw new ProblemError('local_accounts_off', 'This server has no local accounts; sign in at its OpenID provider')
   }
 
   async #find(refreshToken: string | undefined) {
@@ -137,7 +159,7 @@ function existing(user: User | undefined): User {
 }
 
 function accountGone(): ProblemError {
-  return new ProblemError('account_gone', 'This account no longer exists')
+  return new ProblemError('account_gone', 'This account no longer exists, or can no longer be signed in to this way')
 }
 
 function invalidRefreshToken(): ProblemError {

@@ -7,21 +7,12 @@ import { FINISHED } from './status.js'
 /** Characters of the last message that a list shows: enough for a preview, whatever agents write. */
 const PREVIEW_LENGTH = 2000
 
-/**
- * The runs of one tenant as lists show them. The last message is found by its seq, one index look-up a row: what a page
- * costs depends on the page, not on the length of the chats.
- */
-function summaries(tenant: Tenant) {
+/** The runs of one tenant, with the name of their kind. */
+function runs(tenant: Tenant) {
   return tenant
     .selectFrom('agent_instances as i')
     .innerJoin('user_agents as a', (join) =>
       join.onRef('a.user_id', '=', 'i.user_id').onRef('a.id', '=', 'i.user_agent_id'),
-    )
-    .leftJoin('messages as m', (join) =>
-      join
-        .onRef('m.user_id', '=', 'i.user_id')
-        .onRef('m.agent_instance_id', '=', 'i.id')
-        .onRef('m.seq', '=', 'i.message_count'),
     )
     .select([
       'i.id',
@@ -33,12 +24,28 @@ function summaries(tenant: Tenant) {
       'i.ended_at',
       'i.last_heartbeat_at',
       'i.instance_metadata',
+    ])
+    .where('i.user_id', '=', tenant.userId)
+}
+
+/**
+ * The runs as lists show them. The last message is found by its seq, one index look-up a row: what a page costs depends
+ * on the page, not on the length of the chats.
+ */
+function summaries(tenant: Tenant) {
+  return runs(tenant)
+    .leftJoin('messages as m', (join) =>
+      join
+        .onRef('m.user_id', '=', 'i.user_id')
+        .onRef('m.agent_instance_id', '=', 'i.id')
+        .onRef('m.seq', '=', 'i.message_count'),
+    )
+    .select([
       'i.last_activity_at',
       'i.message_count as chat_length',
       'm.created_at as latest_message_at',
       sql<string | null>`left(m.content, ${sql.lit(PREVIEW_LENGTH)})`.as('latest_message'),
     ])
-    .where('i.user_id', '=', tenant.userId)
 }
 
 export type InstanceSummary = Awaited<ReturnType<typeof listSummaries>>[number]
@@ -102,26 +109,7 @@ export function countByTypeAndStatus(tenant: Tenant, agentTypeIds?: string[]) {
 
 /** The query for one run as its own page shows it, without its chat. */
 export function detail(tenant: Tenant, id: string) {
-  return tenant
-    .selectFrom('agent_instances as i')
-    .innerJoin('user_agents as a', (join) =>
-      join.onRef('a.user_id', '=', 'i.user_id').onRef('a.id', '=', 'i.user_agent_id'),
-    )
-    .select([
-      'i.id',
-      'i.user_agent_id as agent_type_id',
-      'a.name as agent_type_name',
-      'i.name',
-      'i.status',
-      'i.started_at',
-      'i.ended_at',
-      'i.last_heartbeat_at',
-      'i.instance_metadata',
-      'i.git_diff',
-      'i.last_read_message_id',
-    ])
-    .where('i.user_id', '=', tenant.userId)
-    .where('i.id', '=', id)
+  return runs(tenant).select(['i.git_diff', 'i.last_read_message_id']).where('i.id', '=', id)
 }
 
 /**

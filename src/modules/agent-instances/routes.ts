@@ -98,12 +98,13 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
         description: 'Newest activity first, with the last message of each (its first 2,000 characters).',
         tags,
         querystring: InstanceQuery,
-        response: { 200: page },
+        response: { 200: page, 404: problem(404, 'There is no such agent type.') },
       },
     },
     async ({ tenant, query }, reply) => {
       // Nothing is shared, and nothing deleted is kept.
       if (query.scope === 'shared' || query.status === 'DELETED') return []
+      if (query.agent_type_id) await app.userAgents.get(tenant, query.agent_type_id)
       const filter = { status: query.status, agentTypeId: query.agent_type_id, search: query.q }
       return sendPage(reply, query, byActivity, (at) => app.agentInstances.list(tenant, filter, at), position)
     },

@@ -232,19 +232,29 @@ export async function takeQueue(trx: TenantTransaction, instanceId: string) {
   return messages
 }
 
-/** Finds an agent's own message and locks its run. @returns undefined when there is no such message */
-export function findAgentMessageLocked(trx: TenantTransaction, id: string) {
-  return trx
-    .selectFrom('messages as m')
-    .innerJoin('agent_instances as i', (join) =>
-      join.onRef('i.user_id', '=', 'm.user_id').onRef('i.id', '=', 'm.agent_instance_id'),
-    )
-    .select(['m.agent_instance_id', 'm.requires_user_input', 'i.last_read_message_id'])
-    .where('m.user_id', '=', trx.userId)
-    .where('m.id', '=', id)
-    .where('m.sender_type', '=', 'AGENT')
+/**
+ * Locks the run of an agent's own message, then reads both. The run first, as everybody else does: whoever held the
+ * message and waited for the run would stop one who deletes the run and waits for its messages.
+ *
+ * @returns undefined when there is no such message
+ */
+export async function findAgentMessageLocked(trx: TenantTransaction, id: string) {
+  const message = trx
+    .selectFrom('messages')
+    .where('user_id', '=', trx.userId)
+    .where('id', '=', id)
+    .where('sender_type', '=', 'AGENT')
+  const run = trx
+    .selectFrom('agent_instances')
+    .select('last_read_message_id')
+    .where('user_id', '=', trx.userId)
+    .where('id', '=', message.select('agent_instance_id'))
     .forUpdate()
-    .executeTakeFirst()
+  const [runs, messages] = await trx.pipeline(
+    run.compile(),
+    message.select(['agent_instance_id', 'requires_user_input']).compile(),
+  )
+  return runs[0] && messages[0] && { ...runs[0], ...messages[0] }
 }
 
 /** Turns a step into a question; the run awaits input if `status` says so. The run's row must be locked. */

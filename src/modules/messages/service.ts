@@ -93,7 +93,11 @@ export class Messages {
     }
     const creation = creationQueries(tenant, { id: message.instanceId, agentType })
     const [, , made, waiting] = await tenant.pipeline(...creation, locked, queue, ...append)
-    if (!made[0]) throw new Error('an instance was neither found nor made')
+    // Made by somebody else and deleted again, all within this moment: the agent will try again.
+    if (!made[0])
+      throw new ProblemError('unavailable', 'The agent instance was deleted just now', {
+        headers: { 'retry-after': '1' },
+      })
     return [made[0].id, waiting]
   }
 

@@ -4,10 +4,11 @@ import { open, rename, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { parse } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runToEnd } from './embedded-account.js'
-import type { Cluster } from './embedded-cluster.js'
-import { hasCode, ignoreMissing } from './embedded-errors.js'
-import { isPostmaster } from './embedded-pidfile.js'
+import { hasCode } from '../errors.js'
+import { runToEnd } from './account.js'
+import type { Cluster } from './cluster.js'
+import { ignoreMissing } from './errors.js'
+import { isPostmaster } from './pidfile.js'
 
 /** A server process we have started and that may still fail to come up. */
 export interface Launched {

@@ -15,10 +15,11 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { dirname, join, parse } from 'node:path'
-import { type Account, chooseLauncher, type Launcher, runToEnd, serviceAccount } from './embedded-account.js'
-import type { Binaries } from './embedded-binaries.js'
-import { hasCode, ignoreMissing, isRecord, messageOf } from './embedded-errors.js'
-import { isAlive } from './embedded-pidfile.js'
+import { hasCode, isRecord, messageOf } from '../errors.js'
+import { type Account, chooseLauncher, type Launcher, runToEnd, serviceAccount } from './account.js'
+import type { Binaries } from './binaries.js'
+import { ignoreMissing } from './errors.js'
+import { isAlive } from './pidfile.js'
 
 /** A database cluster on disk that is complete and can be started. */
 export interface Cluster {

@@ -2,7 +2,8 @@ import { access, chmod, constants, readFile, stat, symlink } from 'node:fs/promi
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { hasCode, ignoreMissing, isRecord, messageOf } from './embedded-errors.js'
+import { hasCode, isRecord, messageOf } from '../errors.js'
+import { ignoreMissing } from './errors.js'
 
 /** Absolute paths of the programs in the platform package, ready to be executed. */
 export interface Binaries {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { Cluster } from './embedded-cluster.js'
-import { DataDirBusyError, hasCode, isRecord, messageOf } from './embedded-errors.js'
-import { findPostmaster, type Postmaster } from './embedded-pidfile.js'
-import { freePort, type Launched, launchPostmaster } from './embedded-postmaster.js'
+import { hasCode, isRecord, messageOf } from '../errors.js'
+import type { Cluster } from './cluster.js'
+import { DataDirBusyError } from './errors.js'
+import { findPostmaster, type Postmaster } from './pidfile.js'
+import { freePort, type Launched, launchPostmaster } from './postmaster.js'
 
 /** A running server, and the connection by which this service alone holds it. */
 export interface Session {

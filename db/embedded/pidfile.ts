@@ -3,7 +3,8 @@ import { readFileSync, unlinkSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { hasCode, ignoreMissing } from './embedded-errors.js'
+import { hasCode } from '../errors.js'
+import { ignoreMissing } from './errors.js'
 
 /** A living server, as its own postmaster.pid describes it. */
 export interface Postmaster {

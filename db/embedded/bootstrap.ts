@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { isRecord } from './embedded-errors.js'
+import { isRecord } from '../errors.js'
 
 /** The role that owns the service's database: no superuser, but it may create roles. */
 export const OWNER = 'signalbox_owner'

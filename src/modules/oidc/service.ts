@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import type { JWT } from '@fastify/jwt'
+import { v5 as uuidv5 } from 'uuid'
+import type { Database } from '../../../db/client.js'
+import type { Tenant } from '../../../db/tenant.js'
+import { invalidField, ProblemError } from '../../errors.js'
+import { refusedToken, type UserActor } from '../../plugins/authentication.js'
+import { type OpenIdProvider, ProviderUnavailableError } from './provider.js'
+import * as queries from './queries.js'
+import { claimedIssuer, type IdentityClaims, readClaims, readHeader } from './token.js'
+
+/** Milliseconds that the provider's clock and ours may differ. */
+const CLOCK_TOLERANCE = 10_000
+
+/** Any constant will do, as long as it stays: the ids of users come from it. */
+const NAMESPACE = '3f0c1e58-7d0b-4a5e-9a5c-0f6f6d1c2b7e'
+
+export interface ExternalIdentitiesOptions {
+  readonly database: Database
+  readonly provider: OpenIdProvider
+  /** Values of `aud`, of which a token has to have one. */
+  readonly audiences: readonly string[]
+  readonly verify: JWT['verify']
+  /** Whether tokens of our own are accepted as well. */
+  readonly localAccounts: 'on' | 'off'
+}
+
+/**
+ * People who sign in at an OpenID provider. At first sight they get an account.
+ *
+ * **E-mail addresses.** An address counts only if the provider has verified it. Then the person gets the account of ours
+ * that has it, if there is one. We do not verify addresses ourselves: whoever registered it here may be anybody, waiting
+ * with a password for the real owner to move in ("account pre-hijacking", Sudhodanan and Paverd, USENIX Security 2022). So
+ * every other way into that account ends at that moment: its password, sessions, access tokens and API keys. Who wants to
+ * keep them proves both at once instead: see `link`. An account that has an identity already is not shared with another
+ * one; nor is an address a reason to refuse, or anybody could lock others out by registering theirs.
+ */
+export class ExternalIdentities {
+  readonly #options: ExternalIdentitiesOptions
+
+  constructor(options: ExternalIdentitiesOptions) {
+    this.#options = options
+  }
+
+  /**
+   * @returns whether this is the place to verify the token. The issuer is only what the token claims: it decides which
+   * rules hold, and neither set of rules accepts the other's algorithms or issuer.
+   */
+  handles(token: string): boolean {
+    const { localAccounts, provider } = this.#options
+    return localAccounts === 'off' || claimedIssuer(token) === provider.issuer
+  }
+
+  /**
+   * @returns who that is; at first sight, a new user
+   * @throws {ProblemError} 401 when the token is not good, 503 when that cannot be found out
+   */
+  async authenticate(token: string): Promise<UserActor> {
+    const claims = await this.#verify(token)
+    const identity = this.#identityOf(claims)
+    const known = await queries.findUserId(this.#options.database.lookup(identity.hash), identity)
+    const userId = known ?? (await this.#moveIn(identity, claims)) ?? (await this.#provision(identity, claims))
+    return { kind: 'user', userId, subject: claims.subject, expiresAt: claims.expiresAt }
+  }
+
+  /**
+   * Lets somebody who is signed in to an account sign in to it with another identity from now on. The provider has to
+   * have verified that it is the account's e-mail address.
+   *
+   * @throws {ProblemError} 400 when the token is not good, 403 when the addresses differ, 409 when the identity has an
+   * account of its own, 503 when the provider is away
+   */
+  async link(tenant: Tenant, token: string): Promise<void> {
+    const claims = await this.#verify(token).catch(blameBody)
+    const identity = this.#identityOf(claims)
+    await tenant.transaction(async (trx) => {
+      await queries.lockIdentity(trx, identity)
+      const owner = await queries.findUserId(trx, identity)
+      if (owner === trx.userId) return
+      if (owner) {
+        throw new ProblemError('identity_in_use', 'This identity has an account of its own; delete that one first')
+      }
+      if (!claims.email || claims.email !== (await queries.findEmail(trx))) {
+        throw new ProblemError(
+          'email_not_verified',
+          "The token does not show that the provider has verified this account's e-mail address",
+        )
+      }
+      await queries.insertIdentity(trx, identity)
+    })
+  }
+
+  async #verify(token: string): Promise<IdentityClaims> {
+    const { audiences, provider, verify } = this.#options
+    const header = readHeader(token)
+    if (!header) throw refusedToken(new Error('the algorithm or the type of the token is not acceptable'))
+    const key = await provider.keyFor(header).catch(unavailable)
+    if (!key) throw refusedToken(new Error('the provider has no key for this token'))
+    try {
+      const payload = verify<Record<string, unknown>>(token, {
+        key,
+        algorithms: [header.alg],
+        allowedIss: provider.issuer,
+        allowedAud: [...audiences],
+        requiredClaims: ['iss', 'aud', 'sub', 'exp'],
+        clockTolerance: CLOCK_TOLERANCE,
+      })
+      const claims = readClaims(payload)
+      if (claims) return claims
+    } catch (cause) {
+      throw refusedToken(cause)
+    }
+    throw refusedToken(new Error('the token does not say who that is'))
+  }
+
+  /** @returns the account of ours that has the person's verified address, now theirs alone; undefined if there is none */
+  async #moveIn(identity: queries.Identity, { email }: IdentityClaims): Promise<string | undefined> {
+    const { database } = this.#options
+    const userId = email && (await queries.findUserIdByEmail(database.lookup(email), email))
+    if (!email || !userId) return undefined
+    return database.tenant(userId).transaction(async (trx) => {
+      await queries.lockIdentity(trx, identity)
+      const known = await queries.findUserId(trx, identity)
+      if (known) return known
+      if (!(await queries.isLocalOnly(trx, email))) return undefined
+      await queries.insertIdentity(trx, identity)
+      await queries.closeOtherWaysIn(trx)
+      return trx.userId
+    })
+  }
+
+  /**
+   * Of requests that race, one makes the user: they take turns, and they all come to the same id, so that even without
+   * turns the primary key would let only one of them through.
+   */
+  #provision(identity: queries.Identity, { email, name }: IdentityClaims): Promise<string> {
+    const tenant = this.#options.database.tenant(uuidv5(identity.hash, NAMESPACE))
+    return tenant.transaction(async (trx) => {
+      await queries.lockIdentity(trx, identity)
+      const known = await queries.findUserId(trx, identity)
+      if (known) return known
+      const isTaken = !(await queries.insertUser(trx, email, name))
+      if (isTaken) await queries.insertUser(trx, null, name)
+      await queries.insertIdentity(trx, identity)
+      return trx.userId
+    })
+  }
+
+  #identityOf({ subject }: IdentityClaims): queries.Identity {
+    const { issuer } = this.#options.provider
+    const hash = createHash('sha256')
+      .update(JSON.stringify([issuer, subject]))
+      .digest('hex')
+    return { issuer, subject, hash }
+  }
+}
+
+function unavailable(error: unknown): never {
+  if (!(error instanceof ProviderUnavailableError)) throw error
+  throw new ProblemError('unavailable', 'The OpenID provider is not available. Try again in a moment.', {
+    headers: { 'retry-after': '2' },
+    cause: error,
+  })
+}
+
+/** A 401 would say that the caller's own credentials are bad. */
+function blameBody(error: unknown): never {
+  if (error instanceof ProblemError && error.status === 401) throw invalidField('body.token', 'is not a valid token')
+  throw error
+}

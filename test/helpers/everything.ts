@@ -1,0 +1,11 @@
+import type { TestService, TestUser } from './app.js'
+
+/** Gives a user a row in each table that ordinary use would not fill. */
+export async function fillRareTables({ database }: Pick<TestService, 'database'>, user: TestUser): Promise<void> {
+  await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
+  await database
+    .tenant(user.id)
+    .insertInto('external_identities')
+    .values({ user_id: user.id, identity_hash: user.id, issuer: 'https://id.example.com', subject: user.email })
+    .execute()
+}
