@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { type Static, type TLiteral, Type } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
+import { weaknessOf } from './secret-strength.js'
 
 /**
  * Every setting, as an environment variable. The README's table is checked against this schema.
@@ -44,7 +45,8 @@ export const ConfigSchema = Type.Object({
     Type.String({
       minLength: 32,
       description:
-        'Signs access tokens; at least 32 characters. Required with `DATABASE_URL`, else generated into `DATA_DIR`.',
+        'Signs access tokens; at least 32 characters, with `NODE_ENV=production` no placeholder. ' +
+        'Required with `DATABASE_URL`, else generated into `DATA_DIR`.',
     }),
   ),
   REGISTRATION: Type.Union([Type.Literal('open'), Type.Literal('closed')], {
@@ -122,6 +124,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const beyondSchema = [
     ...(given['DATABASE_URL'] && !given['JWT_SECRET'] ? ['JWT_SECRET is required with DATABASE_URL'] : []),
     ...(given['DATABASE_URL'] && !URL.canParse(given['DATABASE_URL']) ? ['DATABASE_URL must be a URL'] : []),
+    ...weakSecrets(given, environment['NODE_ENV'] === 'production'),
     ...(isTrustProxy(given['TRUST_PROXY'])
       ? []
       : ['TRUST_PROXY must be true, false, or a list of addresses and CIDRs']),
@@ -132,6 +135,12 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   if (validate(given) && beyondSchema.length === 0) return given
   const complaints = [...(validate.errors ?? []).map(complaint), ...beyondSchema]
   throw new ConfigError(`bad configuration: ${[...new Set(complaints)].join('; ')}`)
+}
+
+/** Tests and trials may have any secret; what is reachable for others may not. */
+function weakSecrets(given: Record<string, string | undefined>, isProduction: boolean): string[] {
+  const weakness = isProduction && given['JWT_SECRET'] ? weaknessOf(given['JWT_SECRET']) : undefined
+  return weakness ? [`JWT_SECRET ${weakness}; make one with \`openssl rand -base64 32\``] : []
 }
 
 /** One sentence about one variable. A union gives an error for each of its members; all of them become the same. */

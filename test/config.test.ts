@@ -23,6 +23,9 @@ t.test('nothing has to be set', async (t) => {
     DATABASE_POOL_MAX: 16,
     REGISTRATION: 'open',
     LOCAL_ACCOUNTS: 'on',
+    RATE_LIMIT_MAX: 60_000,
+    RATE_LIMIT_AUTH_MAX: 300,
+    RATE_LIMIT_STORE: 'memory',
     LOG_LEVEL: 'info',
   })
 })
@@ -59,6 +62,9 @@ t.test('each bad setting is named, with what is wrong and without its value', as
     REGISTRATION: ['maybe', 'OPEN', 'true'],
     CORS_ORIGINS: ['*', 'example.com', 'https://a.example.com,nonsense', 'https://example.com/path'],
     TRUST_PROXY: ['yes', '1', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '127.0.0.1,my-proxy', '/8'],
+    RATE_LIMIT_MAX: ['-1', '1.5', 'off'],
+    RATE_LIMIT_AUTH_MAX: ['-1', '1.5', 'off'],
+    RATE_LIMIT_STORE: ['redis', 'Memory'],
     LOG_LEVEL: ['loud', 'INFO'],
   }
   for (const [name, values] of Object.entries(bad)) {

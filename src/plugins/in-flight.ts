@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -17,9 +18,31 @@ declare module 'fastify' {
 class InFlight {
   readonly #responses = new Set<ServerResponse>()
 
+  readonly #ofConnection = new WeakMap<Socket, Set<ServerResponse>>()
+
   add(response: ServerResponse): void {
+    const neighbours = this.#watch(response.req.socket)
     this.#responses.add(response)
-    response.once('close', () => this.#responses.delete(response))
+    neighbours.add(response)
+    response.once('close', () => {
+      this.#responses.delete(response)
+      neighbours.delete(response)
+    })
+  }
+
+  /**
+   * When a connection breaks, Node closes the answer that is being sent, but none of those that wait behind it for
+   * requests that were sent without waiting (HTTP pipelining): they, and what feeds them, would stay for ever.
+   */
+  #watch(socket: Socket): Set<ServerResponse> {
+    const known = this.#ofConnection.get(socket)
+    if (known) return known
+    const responses = new Set<ServerResponse>()
+    this.#ofConnection.set(socket, responses)
+    socket.once('close', () => {
+      for (const response of responses) response.emit('close')
+    })
+    return responses
   }
 
   /** Lets each connection end with the answer that it is waiting for. A kept-alive one would hold the server open. */
