@@ -136,8 +136,12 @@ function problemComplaints({ status, contentType, requestId, text }: Response): 
   ]
 }
 
+/** An empty segment in between reaches the route as well, which refuses it as an id. */
 function matches(template: string, path: string): boolean {
-  const pattern = template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')
+  const pattern = template
+    .replaceAll('.', '\\.')
+    .replaceAll(/\{\w+\}(?=\/)/g, '[^/]*')
+    .replace(/\{\w+\}$/, '[^/]+')
   return new RegExp(`^${pattern}/?$`).test(path)
 }
 
