@@ -89,6 +89,12 @@ t.test('bad input gets a clear problem', async (t) => {
       'unsupported_media_type',
     ],
     ['plain text', () => post('hello', { 'content-type': 'text/plain' }), 415, 'unsupported_media_type'],
+    [
+      'a form for an unknown route',
+      () => request('POST', '/api/v1/nothing', { body: 'a=b', headers: { 'content-type': 'text/plain' } }),
+      404,
+      'not_found',
+    ],
     ['an unknown route', () => request('GET', '/api/v1/nothing'), 404, 'not_found'],
     ['an unknown method', () => user.call('DELETE', '/agent-instances'), 405, 'method_not_allowed'],
     ['a bad id in the path', () => user.call('GET', '/agent-instances/x'), 400, 'invalid_request', 'params.id'],

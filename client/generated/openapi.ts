@@ -1988,6 +1988,25 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceInfo"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request took too long to arrive. */
             408: {
                 headers: {
@@ -2007,7 +2026,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -2018,8 +2056,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -2103,6 +2160,25 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request took too long to arrive. */
             408: {
                 headers: {
@@ -2122,7 +2198,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -2133,8 +2228,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -2218,6 +2332,25 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request took too long to arrive. */
             408: {
                 headers: {
@@ -2237,7 +2370,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -2248,8 +2400,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -2340,6 +2511,25 @@ export interface operations {
                     };
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request took too long to arrive. */
             408: {
                 headers: {
@@ -2359,7 +2549,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -2370,8 +2579,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -2455,6 +2683,25 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request took too long to arrive. */
             408: {
                 headers: {
@@ -2474,7 +2721,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -2485,8 +2751,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -2671,7 +2956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -2682,7 +2967,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -2914,7 +3199,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -2925,7 +3210,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3058,6 +3343,25 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no session, it has ended, or its refresh token was used twice. */
             401: {
                 headers: {
@@ -3115,7 +3419,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -3126,8 +3449,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3238,6 +3580,25 @@ export interface operations {
                     "application/json": components["schemas"]["Acknowledgement"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request took too long to arrive. */
             408: {
                 headers: {
@@ -3257,7 +3618,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -3268,8 +3648,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3353,6 +3752,25 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Credentials are missing, wrong or expired. */
             401: {
                 headers: {
@@ -3410,7 +3828,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -3421,8 +3858,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3533,6 +3989,25 @@ export interface operations {
                     "application/json": components["schemas"]["Acknowledgement"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Credentials are missing, wrong or expired. */
             401: {
                 headers: {
@@ -3590,7 +4065,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -3601,8 +4095,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3812,7 +4325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -3823,7 +4336,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3954,6 +4467,25 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Credentials are missing, wrong or expired. */
             401: {
                 headers: {
@@ -4011,7 +4543,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -4022,8 +4573,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -4233,7 +4803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -4244,7 +4814,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4493,7 +5063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -4504,7 +5074,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4718,7 +5288,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -4729,8 +5318,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -4962,7 +5570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -4973,7 +5581,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5244,7 +5852,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -5255,7 +5863,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5548,7 +6156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -5559,7 +6167,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5807,7 +6415,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -5818,8 +6445,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -6033,7 +6679,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -6044,8 +6709,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -6299,7 +6983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -6310,7 +6994,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6566,7 +7250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -6577,7 +7261,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6794,7 +7478,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -6805,8 +7508,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -7020,7 +7742,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -7031,8 +7772,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -7241,7 +8001,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -7252,8 +8031,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -7485,7 +8283,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -7496,7 +8294,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7710,7 +8508,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -7721,8 +8538,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -7954,7 +8790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -7965,7 +8801,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8213,7 +9049,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -8224,8 +9079,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -8457,7 +9331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -8468,7 +9342,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8720,7 +9594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -8731,7 +9605,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8962,7 +9836,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -8973,8 +9866,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -9183,7 +10095,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -9194,8 +10125,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -9427,7 +10377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -9438,7 +10388,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -9698,7 +10648,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -9709,8 +10678,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -9942,7 +10930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -9953,7 +10941,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10201,7 +11189,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -10212,8 +11219,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -10423,7 +11449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -10434,7 +11460,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10565,6 +11591,25 @@ export interface operations {
                     "application/json": components["schemas"]["KeyVerification"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Credentials are missing, wrong or expired. */
             401: {
                 headers: {
@@ -10622,7 +11667,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -10633,8 +11697,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -10885,7 +11968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -10896,7 +11979,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -11132,7 +12215,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -11143,8 +12245,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -11338,7 +12459,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -11349,8 +12489,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -11461,6 +12620,25 @@ export interface operations {
                     "application/json": components["schemas"]["Summary"];
                 };
             };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Credentials are missing, wrong or expired. */
             401: {
                 headers: {
@@ -11518,7 +12696,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The URL is longer than 8 KiB. */
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
                     [name: string]: unknown;
@@ -11529,8 +12726,27 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "URI Too Long",
                      *       "status": 414,
-                     *       "detail": "The URL is longer than 8 KiB.",
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */

@@ -32,21 +32,20 @@ export const errors = fp(
       return sendProblem(request, reply, problem)
     })
 
-    app.setNotFoundHandler((request, reply) => {
-      const path = request.url.split('?', 1)[0] ?? '/'
-      const allowed = allowedMethods(path)
-      const problem =
-        allowed.length > 0
-          ? new ProblemError(
-              'method_not_allowed',
-              `${request.method} is not possible here; allowed: ${allowed.join(', ')}`,
-              {
-                headers: { allow: allowed.join(', ') },
-              },
-            )
-          : new ProblemError('not_found', `There is nothing at ${path}`)
-      return sendProblem(request, reply, problem)
+    app.setNotFoundHandler((request, reply) => sendProblem(request, reply, nothingThere(request)))
+    // Before the body is read: where nothing is, it does not matter what is wrong with it.
+    app.addHook('preParsing', async (request) => {
+      if (request.is404) throw nothingThere(request)
     })
+
+    function nothingThere({ url, method }: FastifyRequest): ProblemError {
+      const path = url.split('?', 1)[0] ?? '/'
+      const allowed = allowedMethods(path)
+      if (allowed.length === 0) return new ProblemError('not_found', `There is nothing at ${path}`)
+      const allow = allowed.join(', ')
+      const detail = `${method} is not possible here; allowed: ${allow}`
+      return new ProblemError('method_not_allowed', detail, { headers: { allow } })
+    }
   },
   { name: 'errors' },
 )

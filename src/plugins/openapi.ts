@@ -63,7 +63,7 @@ const problems = {
   409: { code: 'already_exists', when: 'It clashes with what is there.' },
   408: { code: 'request_timeout', when: 'The request took too long to arrive.' },
   413: { code: 'body_too_large', when: 'The body is too large.' },
-  414: { code: 'uri_too_long', when: 'The URL is longer than 8 KiB.' },
+  414: { code: 'uri_too_long', when: 'The URL is longer than 8 KiB, or an id in it too long.' },
   415: { code: 'unsupported_media_type', when: 'The body is not `application/json`.' },
   422: { code: 'idempotency_key_reused', when: 'The `Idempotency-Key` was used for another request.' },
   429: { code: 'rate_limited', when: 'Too many requests; `Retry-After` says when to go on.' },
@@ -99,7 +99,7 @@ export const openapi = fp(
           version,
           description:
             'The backend of a control room for AI agents. Agents report steps and ask questions with an API key; ' +
-            'people watch, answer and steer with a user token.',
+            'people watch, answer and steer with a user token. Text must not contain NUL characters or lone surrogates.',
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
         servers: [{ url: '/', description: 'This service' }],
@@ -123,14 +123,14 @@ function declareProblems(route: RouteOptions): void {
   const { schema } = route
   if (!schema || schema.hide) return
   const declared = (schema.response ?? {}) as Record<string, unknown>
-  const implied = Object.fromEntries(problemsOf(schema).map((status) => [status, problem(status)]))
+  const implied = Object.fromEntries(problemsOf(route, schema).map((status) => [status, problem(status)]))
   schema.response = { ...implied, ...declared }
 }
 
-function problemsOf(schema: FastifySchema): (keyof typeof problems)[] {
-  const statuses: (keyof typeof problems)[] = [408, 414, 431, 500, 503]
-  if (schema.body || schema.querystring || schema.params || schema.headers) statuses.push(400)
-  if (schema.body) statuses.push(413, 415)
+/** A query or a body that cannot be read is refused also where none is expected. */
+function problemsOf({ method }: RouteOptions, schema: FastifySchema): (keyof typeof problems)[] {
+  const statuses: (keyof typeof problems)[] = [400, 408, 414, 431, 500, 503]
+  if (method !== 'GET') statuses.push(413, 415)
   if (schema.params) statuses.push(404)
   return statuses
 }

@@ -47,9 +47,21 @@ export async function touch(tenant: Tenant, id: string): Promise<void> {
 /**
  * Locks the account, so that keys minted at the same time are counted one after the other. Not FOR UPDATE: that would
  * hold up whatever else refers to the account.
+ *
+ * @returns whether one can sign in to it here; undefined if it is gone
  */
-export async function countActiveLocked(trx: TenantTransaction): Promise<number> {
-  await trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().execute()
+export async function lockAccount(trx: TenantTransaction): Promise<{ isLocal: boolean } | undefined> {
+  const account = await trx
+    .selectFrom('users')
+    .select('password_hash')
+    .where('id', '=', trx.userId)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return account && { isLocal: account.password_hash !== null }
+}
+
+/** Keys in use; those that are bound to a run aside. */
+export async function countActive(trx: TenantTransaction): Promise<number> {
   const { active } = await trx
     .selectFrom('api_keys')
     .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('active'))

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { ApiKey, ApiKeyCreate, ApiKeyRotate, CliKeyCreate, NewApiKey } from '../../../schemas/api-keys.js'
 import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
 import { byId, sendPage } from '../../paging.js'
+import type { Actor } from '../../plugins/authentication.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 
@@ -29,9 +30,14 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: ref(NewApiKey, { description: 'The key.' }), 409: tooMany },
       },
     },
-    async ({ tenant, body }) =>
+    async ({ tenant, actor, body }) =>
       vouched(
-        await app.apiKeys.create(tenant, { name: body.name, scopes: body.scopes, expiresInDays: body.expires_in_days }),
+        await app.apiKeys.create(tenant, {
+          name: body.name,
+          scopes: body.scopes,
+          expiresInDays: body.expires_in_days,
+          byLocalToken: isLocal(actor),
+        }),
       ),
   )
 
@@ -52,9 +58,12 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: ref(NewApiKey, { description: 'The key.' }), 409: tooMany },
       },
     },
-    async ({ tenant, body }) =>
+    async ({ tenant, actor, body }) =>
       vouched(
-        await app.apiKeys.create(tenant, { name: body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}` }),
+        await app.apiKeys.create(tenant, {
+          name: body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}`,
+          byLocalToken: isLocal(actor),
+        }),
       ),
   )
 
@@ -128,4 +137,8 @@ export async function userRoutes(app: Routes): Promise<void> {
       return { message: 'API key revoked' }
     },
   )
+}
+
+function isLocal(actor: Actor): boolean {
+  return actor.kind === 'user' && actor.subject === undefined
 }

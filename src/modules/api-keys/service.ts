@@ -21,6 +21,8 @@ export interface KeyRequest {
   readonly expiresInDays?: number | null | undefined
   /** UUID of the only run that it is for. */
   readonly instanceId?: string | null
+  /** Minted with an access token of ours: the account must not have moved to an OpenID provider in the meantime. */
+  readonly byLocalToken?: boolean
 }
 
 /** The keys that agents call with. */
@@ -60,10 +62,13 @@ export class ApiKeys {
    * @returns the key as it is shown this once, and what is kept of it
    * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use; a key that is bound to a run does not count
    */
-  async create(tenant: Tenant, { name, scopes = ['agent'], expiresInDays = null, instanceId = null }: KeyRequest) {
+  async create(tenant: Tenant, request: KeyRequest) {
+    const { name, scopes = ['agent'], expiresInDays = null, instanceId = null, byLocalToken = false } = request
     const key = mintKey()
     const stored = await tenant.transaction(async (trx) => {
-      if (instanceId === null && (await queries.countActiveLocked(trx)) >= MAX_ACTIVE_KEYS) {
+      const account = await queries.lockAccount(trx)
+      if (!account || (byLocalToken && !account.isLocal)) throw accountGone()
+      if (instanceId === null && (await queries.countActive(trx)) >= MAX_ACTIVE_KEYS) {
         throw new ProblemError('too_many_api_keys', `An account has at most ${MAX_ACTIVE_KEYS} active keys; revoke one`)
       }
       return queries.insert(trx, {
@@ -109,6 +114,10 @@ export class ApiKeys {
   async revoke(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.revoke(tenant, id))) throw notFound('API key')
   }
+}
+
+function accountGone(): ProblemError {
+  return new ProblemError('account_gone', 'This account no longer exists, or can no longer be signed in to this way')
 }
 
 function refusal(code: 'invalid_api_key' | 'api_key_expired', detail: string): ProblemError {

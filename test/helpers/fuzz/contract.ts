@@ -1,0 +1,159 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+/** As much of JSON Schema as the contract uses for what callers send. */
+export interface Schema {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly format?: string
+  readonly pattern?: string
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly Schema[]
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly items?: Schema
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly uniqueItems?: boolean
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly examples?: readonly unknown[]
+}
+
+export interface Parameter {
+  readonly in: 'path' | 'query' | 'header' | 'cookie'
+  readonly name: string
+  readonly required?: boolean
+  readonly schema: Schema
+}
+
+type Content = Readonly<Record<string, { readonly schema?: Schema }>>
+
+export interface Spec {
+  readonly operationId: string
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: { readonly content: Content }
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[]
+}
+
+export interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Spec>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
+}
+
+export interface Operation {
+  readonly method: string
+  readonly path: string
+  readonly spec: Spec
+}
+
+/** What came back, as it went over the wire. */
+export interface Response {
+  readonly status: number
+  readonly contentType: string | undefined
+  readonly requestId: string | undefined
+  readonly text: string
+}
+
+/** What may be answered where there is no operation. */
+const NO_OPERATION = [400, 404, 405, 414, 429]
+
+/** The served OpenAPI document, and what it says about answers. */
+export class Contract {
+  readonly operations: readonly Operation[]
+  readonly #document: Document
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true })
+
+  constructor(document: Document) {
+    this.#document = document
+    addFormats.default(this.#ajv)
+    this.#ajv.addSchema({ ...document, $id: 'contract' })
+    this.operations = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, spec]) => ({ method: method.toUpperCase(), path, spec })),
+    )
+  }
+
+  /** Follows a reference to a component. */
+  resolve(schema: Schema): Schema {
+    const name = schema.$ref?.split('/').at(-1)
+    return name === undefined ? schema : (this.#document.components.schemas[name] ?? schema)
+  }
+
+  /** A mutated path can be another operation's, or nobody's. HEAD is answered like GET. */
+  operationAt(method: string, path: string): Operation | undefined {
+    const asked = method === 'HEAD' ? 'GET' : method
+    return this.operations.find((operation) => operation.method === asked && matches(operation.path, path))
+  }
+
+  /** @returns what is wrong with an answer; empty when it keeps to the contract */
+  complaints(method: string, path: string, response: Response): string[] {
+    const { status } = response
+    if (status >= 500) return [`${status}: ${response.text}`]
+    const operation = this.operationAt(method, path)
+    const problems = status >= 400 && method !== 'HEAD' ? problemComplaints(response) : []
+    if (response.requestId === undefined) problems.push('has no x-request-id')
+    // Not everything that can be read can be asked for its headers alone.
+    const isWithoutHead = method === 'HEAD' && status === 405
+    if (operation && !isWithoutHead) return [...problems, ...this.#undeclared(operation, method, response)]
+    return NO_OPERATION.includes(status) ? problems : [...problems, `${status} although no operation is there`]
+  }
+
+  #undeclared({ path, spec, method: declaredMethod }: Operation, method: string, response: Response): string[] {
+    const { status, contentType, text } = response
+    const declared = spec.responses[status]
+    if (!declared) return [`${status} is not declared: ${text}`]
+    if (method === 'HEAD') return []
+    const type = contentType?.split(';', 1)[0] ?? ''
+    if (!declared.content?.[type]) return [`${status} as "${type}" is not declared`]
+    const pointer = [
+      'paths',
+      path,
+      declaredMethod.toLowerCase(),
+      'responses',
+      String(status),
+      'content',
+      type,
+      'schema',
+    ]
+    const validate = this.#ajv.getSchema(`contract#/${pointer.map(escapePointer).join('/')}`)
+    if (!validate) return [`${status} as "${type}" has no schema`]
+    if (validate(isJson(type) ? parse(text) : text)) return []
+    return [`${status} is not what its schema says: ${this.#ajv.errorsText(validate.errors)}: ${text}`]
+  }
+}
+
+function problemComplaints({ status, contentType, requestId, text }: Response): string[] {
+  if (contentType?.split(';', 1)[0] !== 'application/problem+json') return [`${status} is no problem: ${contentType}`]
+  const body = parse(text)
+  if (typeof body !== 'object' || body === null) return [`${status} has no problem: ${text}`]
+  const found: Record<string, unknown> = { ...body }
+  return [
+    ...(found['status'] === status ? [] : [`the problem says ${found['status']}, the wire ${status}`]),
+    ...(found['request_id'] === requestId ? [] : [`the problem has another request id than ${requestId}`]),
+  ]
+}
+
+function matches(template: string, path: string): boolean {
+  const pattern = template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')
+  return new RegExp(`^${pattern}/?$`).test(path)
+}
+
+/** RFC 6901, section 6: a JSON pointer as a URI fragment. */
+function escapePointer(part: string): string {
+  return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))
+}
+
+function isJson(type: string): boolean {
+  return /[/+]json$/.test(type)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
