@@ -22,7 +22,8 @@ export const ConfigSchema = Type.Object({
     Type.String({
       pattern: '^https?://[^/?#]+$',
       description:
-        'How callers reach the service, such as `https://signalbox.example.com`. With https, cookies are `Secure`.',
+        'How callers reach the service, such as `https://signalbox.example.com`. With https, cookies are `Secure`, ' +
+        'and browsers are told to keep to https.',
     }),
   ),
   DATA_DIR: Type.String({
