@@ -52,8 +52,7 @@ t.test("another tenant's ids are as good as ids that do not exist, in every plac
       const mine = await fill(service)
       const name = `${operation.spec.operationId} ${slot.name}`
       for (const [kind, id] of Object.entries(theirs.ids)) {
-        const missing = await send(service, mine, operation, slot, randomUUID())
-        const foreign = await send(service, mine, operation, slot, id)
+        const [foreign, missing] = await compare(service, mine, operation, slot, id)
         t.equal(foreign.status, otherAnswers[name] ?? 404, `${name}: their ${kind}`)
         t.strictSame(comparable(foreign), comparable(missing), `${name}: their ${kind} looks like nothing`)
         // What is made is announced, at a moment of its own.
@@ -94,6 +93,14 @@ async function fill({ newUser }: TestService): Promise<Tenant> {
       'API key': minted.body.id,
     },
   }
+}
+
+/** Sends a request with this id and one with an id of nothing. Once more if their work differs: something else may have come in between. */
+async function compare(service: TestService, mine: Tenant, operation: Operation, slot: Slot, id: string) {
+  const pair = async () =>
+    [await send(service, mine, operation, slot, id), await send(service, mine, operation, slot, randomUUID())] as const
+  const [foreign, missing] = await pair()
+  return foreign.work === missing.work || foreign.status < 400 ? ([foreign, missing] as const) : pair()
 }
 
 /** Sends a request in which everything is the caller's own and in order, but for one id. Counts round trips to the database. */

@@ -10,8 +10,6 @@ import { components } from '../../schemas/index.js'
  */
 export const serialization = fp(
   async (app: FastifyInstance) => {
-    const compile = SerializerSelector()(Object.fromEntries(components.map((schema) => [schema.$id, schema])), {})
-    const compiled = new Map<string, ReturnType<typeof compile>>()
     app.setSerializerCompiler(({ schema, method, url, httpStatus = '' }) => {
       const key = JSON.stringify(schema)
       const serialize = compiled.get(key) ?? compile({ schema, method, url, httpStatus })
@@ -21,3 +19,6 @@ export const serialization = fp(
   },
   { name: 'serialization' },
 )
+
+const compile = SerializerSelector()(Object.fromEntries(components.map((schema) => [schema.$id, schema])), {})
+const compiled = new Map<string, ReturnType<typeof compile>>()

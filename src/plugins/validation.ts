@@ -1,4 +1,4 @@
-import { Ajv, type Options } from 'ajv'
+import { Ajv, type AnySchema, type Options, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -14,18 +14,26 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 export const validation = fp(
   async (app: FastifyInstance) => {
     for (const schema of components) app.addSchema(schema)
-    const exact = buildAjv({ coerceTypes: false })
-    const coercing = buildAjv({ coerceTypes: true })
-    app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? exact : coercing).compile(schema))
+    app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? exact(schema) : coercing(schema)))
   },
   { name: 'validation' },
 )
 
-function buildAjv(options: Options): Ajv {
+const exact = compiler({ coerceTypes: false })
+const coercing = compiler({ coerceTypes: true })
+
+/** @returns a function that compiles a schema, each one once a process: most routes have parts that others have as well */
+function compiler(options: Options): (schema: AnySchema) => ValidateFunction {
   const ajv = new Ajv({ useDefaults: true, allErrors: false, strict: true, allowUnionTypes: true, ...options })
   // ajv-formats is CommonJS; under NodeNext its default export is the module object.
   addFormats.default(ajv)
   ajv.addFormat('uuid', UUID)
   ajv.addSchema(components)
-  return ajv
+  const compiled = new Map<string, ValidateFunction>()
+  return (schema) => {
+    const key = JSON.stringify(schema)
+    const validate = compiled.get(key) ?? ajv.compile(schema)
+    compiled.set(key, validate)
+    return validate
+  }
 }
