@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import { IdParams, ref } from '../../../schemas/common.js'
 import { StreamEvent, StreamHeaders, StreamQuery } from '../../../schemas/events.js'
@@ -17,7 +18,7 @@ const eventStream = {
   description: 'Server-sent events until the reader leaves, the access token expires or the run is deleted.',
   content: {
     'text/event-stream': {
-      schema: Type.Unsafe<string>({
+      schema: Type.Unsafe<Readable>({
         type: 'string',
         description: 'Each event has an `event` and a `data` field, and an `id` to resume from.',
         contentMediaType: 'application/json',
@@ -90,7 +91,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         .header('content-type', 'text/event-stream; charset=utf-8')
         .header('cache-control', 'no-store')
         .header('x-accel-buffering', 'no')
-        .send(stream as unknown as string)
+        .send(stream)
     },
   )
 }
