@@ -29,8 +29,13 @@ t.test('two processes that start at once on an empty database both become ready'
   t.strictSame(sessions.rows, [{ usename: `${name}_service`, usesuper: false }], 'they have left the owner role')
 
   const [first, second] = services
-  const { token } = await newAccount(first?.url ?? '')
-  t.equal((await http(`${second?.url}/api/v1/auth/me`, 'GET', token)).status, 200, 'they are one service')
+  const account = await newAccount(first?.url ?? '')
+  const elsewhere = account.at(second?.url ?? '')
+  t.equal((await elsewhere.person('GET', '/auth/me')).status, 200, 'they are one service')
+  t.equal((await elsewhere.agent('GET', '/auth/verify')).status, 200)
+  const [key] = (await account.person('GET', '/auth/api-keys')).body
+  await account.person('DELETE', `/auth/api-keys/${key.id}`)
+  t.equal((await elsewhere.agent('GET', '/auth/verify')).status, 401, 'a revocation in one holds in the other at once')
   for (const service of services) {
     service.child.kill('SIGTERM')
     t.strictSame(await ended(service), [0, null])
