@@ -41,6 +41,8 @@ export interface Dependencies {
     | 'RATE_LIMIT_MAX'
     | 'RATE_LIMIT_AUTH_MAX'
     | 'RATE_LIMIT_STORE'
+    | 'HEARTBEAT_TIMEOUT'
+    | 'NATS_URL'
   > &
     oidc.OidcOptions
   readonly database: Database
@@ -94,7 +96,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger, timeou
   await app.register(rateLimits, { config, secret: jwtSecret })
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
-  await app.register(events.events)
+  await app.register(events.events, { natsUrl: config.NATS_URL })
   await app.register(accounts.accounts, {
     registration: config.REGISTRATION,
     localAccounts: config.LOCAL_ACCOUNTS,
@@ -102,7 +104,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger, timeou
   })
   await app.register(oidc.oidc, config)
   await app.register(apiKeys.apiKeys)
-  await app.register(agentInstances.agentInstances)
+  await app.register(agentInstances.agentInstances, { heartbeatTimeout: config.HEARTBEAT_TIMEOUT })
   await app.register(userAgents.userAgents)
   await app.register(messages.messages)
 

@@ -5,6 +5,8 @@
 
 import type { ColumnType } from "kysely";
 
+export type AccountEventKind = "credential_revoked" | "git_diff_changed" | "instance_created" | "instance_deleted" | "status_changed";
+
 export type AgentInstanceStatus = "ACTIVE" | "AWAITING_INPUT" | "COMPLETED" | "DISCONNECTED" | "FAILED" | "KILLED" | "PAUSED" | "STALE";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -15,10 +17,24 @@ export type SenderType = "AGENT" | "USER";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountClocks {
+  revision: Generated<number>;
+  user_id: string;
+}
+
+export interface AccountEvents {
+  agent_instance_id: string | null;
+  created_at: Generated<Timestamp>;
+  credential_id: string | null;
+  kind: AccountEventKind;
+  revision: number;
+  status: AgentInstanceStatus | null;
+  user_id: string;
+}
+
 export interface AgentInstances {
   ended_at: Timestamp | null;
   git_diff: string | null;
-  git_diff_revision: Generated<number>;
   id: string;
   instance_metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   last_activity_at: Generated<Timestamp>;
@@ -27,10 +43,9 @@ export interface AgentInstances {
   last_read_seq: Generated<number>;
   message_count: Generated<number>;
   name: string | null;
-  revision: Generated<number>;
   started_at: Generated<Timestamp>;
   status: Generated<AgentInstanceStatus>;
-  status_revision: Generated<number>;
+  status_before_stale: AgentInstanceStatus | null;
   user_agent_id: string;
   user_id: string;
 }
@@ -73,6 +88,7 @@ export interface Messages {
   created_at: Generated<Timestamp>;
   created_revision: number;
   id: string;
+  is_history: Generated<boolean>;
   message_metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   reported_by_agent: Generated<boolean>;
   requires_user_input: Generated<boolean>;
@@ -116,6 +132,8 @@ export interface Users {
 }
 
 export interface DB {
+  account_clocks: AccountClocks;
+  account_events: AccountEvents;
   agent_instances: AgentInstances;
   api_keys: ApiKeys;
   external_identities: ExternalIdentities;

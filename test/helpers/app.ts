@@ -62,7 +62,14 @@ interface Build extends Pick<Dependencies, 'timeouts' | 'pressure'> {
 }
 
 /** Tests send more than people do. */
-const unlimited = { RATE_LIMIT_MAX: 0, RATE_LIMIT_AUTH_MAX: 0, RATE_LIMIT_STORE: 'memory' } as const
+const usual = {
+  REGISTRATION: 'open',
+  LOCAL_ACCOUNTS: 'on',
+  RATE_LIMIT_MAX: 0,
+  RATE_LIMIT_AUTH_MAX: 0,
+  RATE_LIMIT_STORE: 'memory',
+  HEARTBEAT_TIMEOUT: 120,
+} as const
 
 export const PASSWORD = 'correct horse battery staple'
 
@@ -92,7 +99,7 @@ export async function startOn(
   const secrets = new SecretWatch([JWT_SECRET, new URL(testDatabase.serviceUrl).searchParams.get('password') ?? ''])
   const database = new Database({ url: testDatabase.serviceUrl, poolMax })
   const app = await buildApp({
-    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...unlimited, ...overrides },
+    config: { ...usual, ...overrides },
     database,
     jwtSecret: JWT_SECRET,
     // Without the service's redaction: what is tested is that there is nothing to redact.

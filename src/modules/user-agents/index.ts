@@ -12,7 +12,7 @@ export { monitoringRoutes, userRoutes } from './routes.js'
 
 export const userAgents = fp(
   async (app: FastifyInstance) => {
-    app.decorate('userAgents', new UserAgents(app.agentInstances))
+    app.decorate('userAgents', new UserAgents(app.agentInstances, app.events))
   },
   { name: 'user-agents', dependencies: ['agent-instances'] },
 )

@@ -7,14 +7,17 @@ import type { ActivityPosition, Page } from '../../paging.js'
 import { normalizeAgentType } from '../agent-instances/creation.js'
 import type { AgentInstances, StatusCounts } from '../agent-instances/service.js'
 import { ACTIVE, ERROR } from '../agent-instances/status.js'
+import type { Events } from '../events/events.js'
 import * as queries from './queries.js'
 
 /** The kinds of agents: one table, read as configuration (user agents) and as monitoring (agent types). */
 export class UserAgents {
   readonly #instances: AgentInstances
+  readonly #events: Events
 
-  constructor(instances: AgentInstances) {
+  constructor(instances: AgentInstances, events: Events) {
     this.#instances = instances
+    this.#events = events
   }
 
   /** One page as configuration sees it: with counts per group of statuses. */
@@ -84,6 +87,7 @@ export class UserAgents {
   /** Deletes it with its runs and their messages. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.remove(tenant, id))) throw notFound('User agent')
+    this.#events.publishLook(tenant)
   }
 }
 
