@@ -21,6 +21,9 @@ export async function benchmark(title: string, limit: number, work: () => Promis
   console.log(`${title}\n${await machine()}\n`)
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(signal)))
+    // What fails while nobody waits for it would end the process before what it has started.
+    process.on('unhandledRejection', reject)
+    process.on('uncaughtException', reject)
     setTimeout(() => reject(new Error(`it has taken more than ${limit} minutes`)), limit * 60_000)
   })
   try {
