@@ -55,6 +55,9 @@ function post(request: IncomingMessage, response: ServerResponse): void {
   })
 }
 
+// Nothing of a benchmark outlives it.
+process.once('disconnect', () => process.exit())
+
 server.listen(0, '127.0.0.1', () => process.once('message', () => process.send?.({ port: portOf(server.address()) })))
 
 function portOf(address: ReturnType<typeof server.address>): number {

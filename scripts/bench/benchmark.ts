@@ -20,7 +20,7 @@ const TMPFS_MAGIC = 0x01021994
 export async function benchmark(title: string, limit: number, work: () => Promise<void>): Promise<never> {
   console.log(`${title}\n${await machine()}\n`)
   const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(signal)))
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => reject(new Error(signal)))
     // What fails while nobody waits for it would end the process before what it has started.
     process.on('unhandledRejection', reject)
     process.on('uncaughtException', reject)
