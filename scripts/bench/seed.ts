@@ -41,6 +41,8 @@ export async function fill(client: pg.Client, filling: Filling): Promise<void> {
   await client.query(RAISE_REVISIONS, [userId])
   // Also what reading for the first time would do later: hint bits and the visibility map.
   await client.query('vacuum (analyze)')
+  // What was written here is not to be written out while something is measured.
+  await client.query('checkpoint')
 }
 
 const SEED_INSTANCES = `
