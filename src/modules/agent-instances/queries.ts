@@ -58,7 +58,12 @@ export interface InstanceFilter {
 }
 
 /** One page of runs, newest activity first. */
-export function listSummaries(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
+export function listSummaries(tenant: Tenant, filter: InstanceFilter, page: Page<ActivityPosition>) {
+  return listQuery(tenant, filter, page).execute()
+}
+
+/** The query for such a page. */
+export function listQuery(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
   let query = summaries(tenant)
   if (filter.status) query = query.where('i.status', '=', filter.status)
   if (filter.agentTypeId) query = query.where('i.user_agent_id', '=', filter.agentTypeId)
@@ -69,7 +74,7 @@ export function listSummaries(tenant: Tenant, filter: InstanceFilter, { limit, a
   if (after) {
     query = query.where(sql<SqlBool>`(i.last_activity_at, i.id) < (${after.at}::timestamptz, ${after.id}::uuid)`)
   }
-  return query.orderBy('i.last_activity_at', 'desc').orderBy('i.id', 'desc').limit(limit).execute()
+  return query.orderBy('i.last_activity_at', 'desc').orderBy('i.id', 'desc').limit(limit)
 }
 
 export function findSummary(tenant: Tenant, id: string) {
