@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { Questions } from './questions.js'
 import { Messages } from './service.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly messages: Messages
+    readonly questions: Questions
   }
 }
 
@@ -13,6 +15,7 @@ export { agentRoutes, userRoutes } from './routes.js'
 export const messages = fp(
   async (app: FastifyInstance) => {
     app.decorate('messages', new Messages(app.database, app.events, app.wakeUps))
+    app.decorate('questions', new Questions(app.events, app.wakeUps, app.agentInstances))
   },
-  { name: 'messages', dependencies: ['events'] },
+  { name: 'messages', dependencies: ['events', 'agent-instances'] },
 )

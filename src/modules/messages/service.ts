@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { SenderType } from '../../../db/generated/types.js'
 import { type Tenant, TenantScope } from '../../../db/tenant.js'
-import { notFound, ProblemError } from '../../errors.js'
+import { invalidField, notFound, ProblemError } from '../../errors.js'
 import { groupBy } from '../../group-by.js'
 import {
   type CreatedInstance,
@@ -17,6 +17,7 @@ import { changesOf } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
 import * as queries from './queries.js'
+import { answerLatestQuestion, answerOpenQuestions, latestOpenQuestion, optionsOf } from './question-queries.js'
 
 export interface AgentPost {
   readonly instanceId: string
@@ -30,6 +31,8 @@ export interface AgentPost {
 export interface Posted {
   readonly instanceId: string
   readonly messageId: string
+  /** How many steps the run has now. */
+  readonly stepCount: number
   /** What people wrote since the agent last read. Handed out here and never again. */
   readonly queued: QueuedMessage[]
   readonly warnings: string[]
@@ -115,6 +118,7 @@ export class Messages {
     return {
       instanceId: message.instanceId,
       messageId: message.id,
+      stepCount: stored.appended.step_count,
       queued: stored.queued,
       warnings: gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : [],
     }
@@ -196,6 +200,7 @@ export class Messages {
         if (head) {
           const stored = await this.#appendOrCreate(trx, [head, ...tail], agentType)
           const rows = new Map(stored.rest.map((row) => [row.id, row]))
+          if (items.some(({ senderType }) => senderType === 'USER')) await answerOpenQuestions(trx, instanceId)
           this.#events.publishLook(trx)
           if (rows.size !== tail.length + 1) throw new Error('some messages were not stored')
         }
@@ -299,10 +304,30 @@ export class Messages {
     return stored
   }
 
+  /**
+   * Answers the latest open question with one of its options.
+   *
+   * @param index the option, from 0 on
+   * @param remark what the person adds to it
+   * @throws {ProblemError} 404 when there is no such run; 409 when no question is open; 400 when it has no such option
+   */
+  async postOptionByUser(tenant: Tenant, instanceId: string, index: number, remark?: string) {
+    return tenant.transaction(async (trx) => {
+      const chat = [{ userId: trx.userId, instanceId }]
+      const [locked, [question]] = await trx.pipeline(lockChats(chat, false), latestOpenQuestion(trx, instanceId))
+      if (locked.length === 0) throw notFound('Agent instance')
+      if (!question) throw new ProblemError('no_open_question', 'No question of this agent instance is open')
+      const option = optionsOf(question.message_metadata)[index]
+      if (option === undefined) throw invalidField('body.option_index', 'is not the index of one of the options')
+      return this.postByUser(trx, instanceId, remark && remark !== option ? `${option}\n\n${remark}` : option)
+    })
+  }
+
   /** @returns undefined when there is no such run */
   async #appendFromPerson(tenant: Tenant, message: NewMessage): Promise<queries.ReadableMessage | undefined> {
-    const [, [appended], [stored]] = await tenant.pipeline(
+    const [, , [appended], [stored]] = await tenant.pipeline(
       lockChats([message], false),
+      answerLatestQuestion(tenant, message.instanceId),
       appendMessages([message]),
       queries.findReadable(tenant, message.id),
     )
