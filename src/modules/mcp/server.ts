@@ -100,6 +100,7 @@ function giveSigns({ _meta, sendNotification }: Extra): () => void {
     // Whoever has gone need not be told.
     sendNotification({ method: 'notifications/progress', params }).catch(() => {})
   }
+  sign()
   const timer = setInterval(sign, SIGN_INTERVAL)
   return () => clearInterval(timer)
 }
