@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { Status } from './agent-instances.js'
-import { legacyOptional, nullable, Uuid } from './common.js'
+import { nullable, Uuid } from './common.js'
 import { Options } from './messages.js'
 
 /**
@@ -18,7 +18,7 @@ const feedback = Type.Array(Type.String(), {
 })
 
 export const LogStepArguments = Type.Object({
-  agent_instance_id: legacyOptional(
+  agent_instance_id: Type.Optional(
     Uuid('The run that the step belongs to. Leave it out for your first step: a run is made, and its id returned.'),
   ),
   step_description: Type.String({
@@ -37,8 +37,8 @@ export const LogStepResult = Type.Object({
 export const AskQuestionArguments = Type.Object({
   agent_instance_id: instanceId,
   question_text: Type.String({ minLength: 1, description: 'The question, with all that is needed to answer it.' }),
-  options: legacyOptional(Options),
-  timeout_seconds: legacyOptional(
+  options: Type.Optional(Options),
+  timeout_seconds: Type.Optional(
     Type.Number({
       minimum: 0,
       maximum: QUESTION_PATIENCE.longest,

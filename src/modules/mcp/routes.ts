@@ -97,7 +97,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
         agentType: normalizeAgentType(request.query.agent_type) ?? agentTypeOf(sessionId),
         signal: gone.signal,
         deliver: (delivery: Delivery) => deliveries.add(delivery),
-        accept: (args: unknown) => accepting(request, args),
+        accept: (args: Record<string, unknown>) => accepting(request, args),
         follow: (requestId: string | number) => {
           const waitId = nameWait(requestId)
           return waitId ? waits.add(waitId, cancel) : () => {}
@@ -147,8 +147,9 @@ function isQuestion({ method, params }: Message): boolean {
   return method === 'tools/call' && params?.name === 'ask_question'
 }
 
-/** Checks the arguments of a tool as the body of a route is checked. */
-function accepting(request: FastifyRequest, args: unknown): Accept {
+/** Checks the arguments of a tool as the body of a route is checked. Models write null for what they leave out. */
+function accepting(request: FastifyRequest, given: Record<string, unknown>): Accept {
+  const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
   return (schema) => {
     const validate = request.compileValidationSchema(schema, 'body')
     if (validate(args)) return args

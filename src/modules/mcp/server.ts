@@ -37,7 +37,7 @@ export interface Call extends Omit<Caller, 'signal'> {
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal
   /** Checks the arguments of a tool. */
-  accept(args: unknown): Accept
+  accept(args: Record<string, unknown>): Accept
   /** Follows a call that can be cancelled. @returns a function that ends that */
   follow(requestId: string | number): () => void
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { v7 as uuidv7 } from 'uuid'
 import { normalizeAgentType } from '../agent-instances/creation.js'
 
@@ -19,6 +20,7 @@ export function newSessionId(clientName: string): string {
 /** @returns the kind of agent that a session is of; of one that is none of ours, or without one, the kind without a name */
 export function agentTypeOf(sessionId: string | undefined): string {
   const [, name = ''] = sessionId?.match(/^[0-9a-f-]{36}\.([\w-]{1,2000})$/) ?? []
-  const text = Buffer.from(name, 'base64url').toString().replaceAll('\0', '').slice(0, MAX_NAME)
-  return normalizeAgentType(text.toWellFormed()) ?? NAMELESS
+  const bytes = Buffer.from(name, 'base64url')
+  if (!isUtf8(bytes) || bytes.includes(0)) return NAMELESS
+  return normalizeAgentType(bytes.toString().slice(0, MAX_NAME).toWellFormed()) ?? NAMELESS
 }
