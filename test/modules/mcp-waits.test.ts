@@ -150,6 +150,18 @@ t.test('questions that are waited for', async (t) => {
     t.match(answer.text, /deleted/)
   })
 
+  t.test('a process that stops tells those who wait to ask again', async (t) => {
+    const stopping = await startOn(t, service.testDatabase)
+    const agent = await connectAgent(t, await listen(stopping), key)
+    const id = await agent.start()
+    const waiting = ask(agent, id, 'Now?')
+    await asked(user, id, 'Now?')
+    await stopping.app.close()
+    const { result, text } = await waiting
+    t.equal(result.answer, null)
+    t.match(text, /ask_question again/)
+  })
+
   t.test('200 agents wait at once with 8 database connections', async (t) => {
     const agent = await connectAgent(t, url, key)
     const runs = await Promise.all(Array.from({ length: 200 }, () => agent.start()))
