@@ -31,6 +31,7 @@ import { serialization } from './plugins/serialization.js'
 import { requestLimits, serverLimits, type Timeouts } from './plugins/server-limits.js'
 import { validation } from './plugins/validation.js'
 import type { Routes } from './routes.js'
+import { secrets } from './secrets/index.js'
 
 /** What the service is built from. */
 export interface Dependencies {
@@ -49,6 +50,8 @@ export interface Dependencies {
   readonly database: Database
   /** Signs access tokens; at least 32 characters. */
   readonly jwtSecret: string
+  /** Seal what is secret in the database: the first one seals, all of them open; 32 bytes each. */
+  readonly secretsKeys: readonly Buffer[]
   readonly logger: FastifyBaseLogger
   /** Changes to the constants of `server-limits` and `load-shedding`, for tests. */
   readonly timeouts?: Partial<Timeouts>
@@ -100,6 +103,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(rateLimits, { config, secret: jwtSecret })
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
+  await app.register(secrets, { keys: dependencies.secretsKeys })
   await app.register(outgoing, { config, changes: dependencies.outgoing })
   await app.register(events.events)
   await app.register(accounts.accounts, {
