@@ -44,6 +44,7 @@ export interface Dependencies {
     | 'RATE_LIMIT_MAX'
     | 'RATE_LIMIT_AUTH_MAX'
     | 'RATE_LIMIT_STORE'
+    | 'GITHUB_API_URL'
   > &
     oidc.OidcOptions &
     OutgoingConfig
@@ -114,8 +115,8 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(oidc.oidc, config)
   await app.register(apiKeys.apiKeys)
   await app.register(agentInstances.agentInstances)
-  await app.register(userAgents.userAgents)
   await app.register(messages.messages)
+  await app.register(userAgents.userAgents, { githubApiUrl: config.GITHUB_API_URL })
 
   await app.register(systemRoutes)
   await app.register(apiRoutes, { prefix: '/api/v1' })

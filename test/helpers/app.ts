@@ -66,7 +66,7 @@ interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing'>
 /** Tests send more than people do. */
 const unlimited = { RATE_LIMIT_MAX: 0, RATE_LIMIT_AUTH_MAX: 0, RATE_LIMIT_STORE: 'memory' } as const
 
-const webhooks = { WEBHOOK_TIMEOUT_MS: 30_000 } as const
+const webhooks = { WEBHOOK_TIMEOUT_MS: 30_000, GITHUB_API_URL: 'https://api.github.com' } as const
 
 export const PASSWORD = 'correct horse battery staple'
 
