@@ -40,7 +40,7 @@ export interface OutgoingAnswer {
 }
 
 const TIMEOUT = 30_000
-const PER_HOST = 4
+const PER_HOST = 8
 
 /**
  * The one way out: every call to an address that a user gave goes through here.

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
-import { invalidField, ProblemError } from '../../errors.js'
+import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import { SecretUnreadableError } from '../../secrets/cipher.js'
@@ -108,7 +108,10 @@ export class Launcher {
     return tenant.transaction(async (trx) => {
       // The account before its rows, as whoever deletes it does: the other way round the two could wait for each other.
       await queries.lockAccount(trx)
-      await instances.register(trx, { agentType: agent.name, id: instanceId, name: name?.trim() || null })
+      // A run is made under the name of its kind; one that was deleted meanwhile would come back by that.
+      const current = await queries.findLocked(trx, agent.id)
+      if (!current) throw notFound('User agent')
+      await instances.register(trx, { agentType: current.name, id: instanceId, name: name?.trim() || null })
       // The agent gets the prompt with the call: it counts as read, and is not handed out a second time.
       if (fields['prompt']) await messages.reportByAgent(trx, instanceId, fields['prompt'], true)
       const key = await apiKeys.create(trx, { name: `launch ${instanceId}`, expiresInDays: KEY_DAYS, instanceId })
