@@ -13,7 +13,7 @@ import type { UserAgents } from './service.js'
 import { failureOf, type LaunchFailure, launchProblem, refusalOf } from './webhooks/failure.js'
 import { checkFields, givenFields, type Webhook, withDefaults } from './webhooks/settings.js'
 import type { WebhookStorage } from './webhooks/storage.js'
-import type { LaunchRequest } from './webhooks/types.js'
+import type { LaunchRequest, WebhookField } from './webhooks/types.js'
 
 /** Days that the key of a launched agent is good for. */
 const KEY_DAYS = 7
@@ -71,7 +71,7 @@ export class Launcher {
       agentType: agent.name,
       config: withDefaults(webhook.type.build_fields, webhook.config),
       fields: withDefaults(webhook.type.runtime_fields, fields),
-      others: given,
+      others: othersThan(webhook.type.runtime_fields, given),
       githubApiUrl: this.#options.githubApiUrl,
     })
     if (!failure) return prepared.instanceId
@@ -141,4 +141,15 @@ export class Launcher {
     await apiKeys.revoke(tenant, keyId)
     await instances.fail(tenant, instanceId, { code, detail, ...(remoteStatus ? { remote_status: remoteStatus } : {}) })
   }
+}
+
+/** @returns what is no field of the type and has a value */
+function othersThan(
+  fields: readonly WebhookField[],
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const others = Object.entries(given).filter(([name, value]) => {
+    return value !== null && !fields.some((field) => field.name === name)
+  })
+  return Object.fromEntries(others)
 }
