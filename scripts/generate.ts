@@ -79,6 +79,7 @@ async function openapiDocument({ serviceUrl }: TemporaryDatabase): Promise<strin
     config: loadConfig({}),
     database,
     jwtSecret: 'only for generating the document',
+    secretsKeys: [Buffer.alloc(32)],
     logger: pino({ level: 'silent' }),
   })
   await app.ready()

@@ -13,6 +13,18 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type SenderType = "AGENT" | "USER";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -121,6 +133,9 @@ export interface UserAgents {
   name: string;
   updated_at: Generated<Timestamp>;
   user_id: string;
+  webhook_config: Json | null;
+  webhook_secrets: string | null;
+  webhook_type: string | null;
 }
 
 export interface Users {

@@ -73,8 +73,10 @@ create type account_event_kind as enum
 -- of a deleted one outlives it.
 --   status         of the run, with status_changed
 --   credential_id  with credential_revoked: a session or an API key that must not be served any longer; null for all
+-- It refers to the clock, which whoever logs has locked: to check that the account is there would mean to wait for
+-- somebody who deletes it, and who waits for the clock.
 create table account_events (
-  user_id           uuid not null references users (id) on delete cascade,
+  user_id           uuid not null references account_clocks (user_id) on delete cascade,
   revision          bigint not null,
   kind              account_event_kind not null,
   agent_instance_id uuid,

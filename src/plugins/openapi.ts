@@ -66,6 +66,7 @@ const problems = {
   414: { code: 'uri_too_long', when: 'The URL is longer than 8 KiB, or an id in it too long.' },
   415: { code: 'unsupported_media_type', when: 'The body is not `application/json`.' },
   422: { code: 'idempotency_key_reused', when: 'The `Idempotency-Key` was used for another request.' },
+  424: { code: 'webhook_connection_failed', when: 'The webhook could not be called, or did not accept the call.' },
   429: { code: 'rate_limited', when: 'Too many requests; `Retry-After` says when to go on.' },
   431: { code: 'headers_too_large', when: 'The headers are larger than 16 KiB, or more than 100.' },
   500: { code: 'internal_error', when: 'An error of the service; nothing about it is shown.' },
