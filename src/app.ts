@@ -1,9 +1,9 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../db/client.js'
 import { Limits } from '../schemas/common.js'
 import type { Config } from './config.js'
 import { splitList } from './config.js'
+import { newId } from './ids.js'
 import * as accounts from './modules/accounts/index.js'
 import * as agentInstances from './modules/agent-instances/index.js'
 import * as apiKeys from './modules/api-keys/index.js'
@@ -78,7 +78,7 @@ export async function buildApp(dependencies: Dependencies) {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: ({ headers: { 'x-request-id': given } }) =>
-      typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7(),
+      typeof given === 'string' && REQUEST_ID.test(given) ? given : newId(),
     clientErrorHandler: answerUnparsable,
     frameworkErrors: answerUnroutable,
     // While the service drains, what still comes in on open connections is answered like before, and they are closed.

@@ -158,11 +158,11 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     actors.set(request, actor)
     bindTenant(request, scope.database.tenant(actor.userId, actor.kind === 'agent' ? actor.instanceId : undefined))
   })
-  scope.addHook('preHandler', async ({ actor, routeOptions, params, query, body }) => {
-    if (actor.kind !== 'agent' || actor.instanceId === undefined) return
+  scope.addHook('preHandler', ({ actor, routeOptions, params, query, body }, _reply, next) => {
+    if (actor.kind !== 'agent' || actor.instanceId === undefined) return next()
     const { instance } = routeOptions.config
     // A message's run is not known yet; row-level security shows no other run's messages.
-    if (instance === 'message' || instanceNamed({ params, query, body }, instance) === actor.instanceId) return
+    if (instance === 'message' || instanceNamed({ params, query, body }, instance) === actor.instanceId) return next()
     throw new ProblemError('key_bound_to_instance', 'This API key is for one agent instance and nothing else')
   })
 }

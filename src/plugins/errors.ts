@@ -34,8 +34,8 @@ export const errors = fp(
 
     app.setNotFoundHandler((request, reply) => sendProblem(request, reply, nothingThere(request)))
     // Before the body is read: where nothing is, it does not matter what is wrong with it.
-    app.addHook('preParsing', async (request) => {
-      if (request.is404) throw nothingThere(request)
+    app.addHook('preParsing', (request, _reply, payload, next) => {
+      next(request.is404 ? nothingThere(request) : null, payload)
     })
 
     function nothingThere({ url, method }: FastifyRequest): ProblemError {

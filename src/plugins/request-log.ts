@@ -7,10 +7,11 @@ const SECRET_PARAMETERS = ['token', 'ticket']
 /** One line a request, when it is done; and the request's id in its answer. */
 export const requestLog = fp(
   async (app: FastifyInstance) => {
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, next) => {
       reply.header('x-request-id', request.id)
+      next()
     })
-    app.addHook('onResponse', async (request, reply) => {
+    app.addHook('onResponse', (request, reply, next) => {
       request.log.info(
         {
           method: request.method,
@@ -21,6 +22,7 @@ export const requestLog = fp(
         },
         'request',
       )
+      next()
     })
   },
   { name: 'request-log' },

@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { SenderType } from '../../../db/generated/types.js'
 import { type Tenant, TenantScope } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { groupBy } from '../../group-by.js'
+import { newId } from '../../ids.js'
 import {
   type CreatedInstance,
   creationChange,
@@ -331,7 +331,7 @@ function blank({ userId }: Tenant, instanceId: string) {
   return {
     userId,
     instanceId: instanceId.toLowerCase(),
-    id: uuidv7(),
+    id: newId(),
     senderType: 'USER',
     requiresUserInput: false,
     reportedByAgent: false,
