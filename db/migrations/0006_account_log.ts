@@ -60,6 +60,11 @@ alter table agent_instances
 create index agent_instances_heartbeat on agent_instances (last_heartbeat_at)
   where last_heartbeat_at is not null and status in ('ACTIVE', 'AWAITING_INPUT', 'PAUSED');
 
+-- Every post writes to each index of its run. Of the runs in a status, those that wait for people are looked for most.
+drop index agent_instances_type_status;
+create index agent_instances_awaiting on agent_instances (user_id, user_agent_id, last_activity_at desc, id desc)
+  where status = 'AWAITING_INPUT';
+
 alter table users force row level security;
 alter table agent_instances force row level security;
 alter table messages force row level security;
