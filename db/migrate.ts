@@ -3,6 +3,7 @@ import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { hasCode, messageOf } from './errors.js'
 import { migrations } from './migrations/index.js'
+import { installQueue, queueGrants } from './queue.js'
 
 /** PostgreSQL's own notation: 150000 is 15.0. */
 const MINIMUM_SERVER_VERSION = 150_000
@@ -34,6 +35,7 @@ export async function prepareDatabase(ownerUrl: string, secret: string): Promise
     await checkConnection(pool, ownerUrl)
     await checkServer(owner)
     await migrate(owner)
+    await inTurn(owner, () => installQueue(pool))
     return await prepareServiceRole(owner, ownerUrl, secret)
   } finally {
     await owner.destroy()
@@ -153,6 +155,7 @@ function grants(role: string, database: string): string {
     grant usage on schema public to ${role};
     grant select, insert, update, delete on all tables in schema public to ${role};
     revoke insert, update, delete on kysely_migration, kysely_migration_lock from ${role};
+    ${queueGrants(role)}
     alter role ${role} set statement_timeout = '4s';
     alter role ${role} set idle_in_transaction_session_timeout = '30s';
   `
