@@ -12,6 +12,8 @@ import * as messages from './modules/messages/index.js'
 import * as oidc from './modules/oidc/index.js'
 import { systemRoutes } from './modules/system/routes.js'
 import * as userAgents from './modules/user-agents/index.js'
+import type { OutgoingOptions } from './outgoing/caller.js'
+import { type OutgoingConfig, outgoing } from './outgoing/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { connections } from './plugins/connections.js'
@@ -42,7 +44,8 @@ export interface Dependencies {
     | 'RATE_LIMIT_AUTH_MAX'
     | 'RATE_LIMIT_STORE'
   > &
-    oidc.OidcOptions
+    oidc.OidcOptions &
+    OutgoingConfig
   readonly database: Database
   /** Signs access tokens; at least 32 characters. */
   readonly jwtSecret: string
@@ -50,6 +53,8 @@ export interface Dependencies {
   /** Changes to the constants of `server-limits` and `load-shedding`, for tests. */
   readonly timeouts?: Partial<Timeouts>
   readonly pressure?: Partial<PressureLimits>
+  /** Changes to how webhooks are called, for tests. */
+  readonly outgoing?: Partial<OutgoingOptions>
 }
 
 /** A caller's own id for a request is taken over if it can stand in a log line as it is. */
@@ -60,7 +65,8 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/
  *
  * @returns an instance that is ready for `listen` or `inject`
  */
-export async function buildApp({ config, database: db, jwtSecret, logger, timeouts, pressure }: Dependencies) {
+export async function buildApp(dependencies: Dependencies) {
+  const { config, database: db, jwtSecret, logger, timeouts, pressure } = dependencies
   const { maxParamLength, ...limits } = serverLimits(timeouts)
   const app = Fastify({
     loggerInstance: logger,
@@ -94,6 +100,7 @@ export async function buildApp({ config, database: db, jwtSecret, logger, timeou
   await app.register(rateLimits, { config, secret: jwtSecret })
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
+  await app.register(outgoing, { config, changes: dependencies.outgoing })
   await app.register(events.events)
   await app.register(accounts.accounts, {
     registration: config.REGISTRATION,

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { type Static, type TLiteral, Type } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
+import { isNetwork } from './outgoing/address-policy.js'
 import { weaknessOf } from './secret-strength.js'
 
 /**
@@ -97,6 +98,19 @@ export const ConfigSchema = Type.Object({
     default: 'memory',
     description: '`memory`: each process of the service counts by itself. `postgres`: they count together.',
   }),
+  WEBHOOK_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    maximum: 120_000,
+    default: 30_000,
+    description: 'Milliseconds that a call to a webhook may take in all.',
+  }),
+  WEBHOOK_ALLOW_NETWORKS: Type.Optional(
+    Type.String({
+      description:
+        'Networks that webhooks may lie in although they are not on the internet, such as `192.168.1.0/24,fd00::/8`: ' +
+        'CIDRs, separated by commas. All private, local and special addresses are refused otherwise.',
+    }),
+  ),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.' },
@@ -130,6 +144,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       ? []
       : ['TRUST_PROXY must be true, false, or a list of addresses and CIDRs']),
     ...identityComplaints(given),
+    ...(splitList(given['WEBHOOK_ALLOW_NETWORKS']).every(isNetwork)
+      ? []
+      : ['WEBHOOK_ALLOW_NETWORKS must be a list of CIDRs']),
   ]
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true })
   const validate = ajv.compile<Config>(ConfigSchema)

@@ -26,6 +26,7 @@ t.test('nothing has to be set', async (t) => {
     RATE_LIMIT_MAX: 60_000,
     RATE_LIMIT_AUTH_MAX: 300,
     RATE_LIMIT_STORE: 'memory',
+    WEBHOOK_TIMEOUT_MS: 30_000,
     LOG_LEVEL: 'info',
   })
 })
@@ -65,6 +66,8 @@ t.test('each bad setting is named, with what is wrong and without its value', as
     RATE_LIMIT_MAX: ['-1', '1.5', 'off'],
     RATE_LIMIT_AUTH_MAX: ['-1', '1.5', 'off'],
     RATE_LIMIT_STORE: ['redis', 'Memory'],
+    WEBHOOK_TIMEOUT_MS: ['99', '120001', 'soon'],
+    WEBHOOK_ALLOW_NETWORKS: ['10.0.0.1', '10.0.0.0/33', 'fd00::/129', 'localhost', 'all', '::1/x', 'fe80::%eth0/10'],
     LOG_LEVEL: ['loud', 'INFO'],
   }
   for (const [name, values] of Object.entries(bad)) {
@@ -104,6 +107,7 @@ t.test('what operators write is accepted', async (t) => {
     CORS_ORIGINS: ['https://a.example.com', 'https://a.example.com, http://localhost:5173'],
     TRUST_PROXY: ['true', 'false', '127.0.0.1', '10.0.0.0/8, fd00::/8,::1', 'loopback', 'uniquelocal,linklocal'],
     JWT_SECRET: ['x'.repeat(32)],
+    WEBHOOK_ALLOW_NETWORKS: ['127.0.0.0/8', '10.0.0.0/8, fd00::/8,::1/128', '0.0.0.0/0,::/0'],
   })) {
     for (const value of values) t.equal(refusal({ JWT_SECRET: SECRET, [name]: value }), 'accepted', `${name}=${value}`)
   }

@@ -57,12 +57,14 @@ export interface TestUser {
   newAgent(scopes?: string[]): Promise<Call>
 }
 
-interface Build extends Pick<Dependencies, 'timeouts' | 'pressure'> {
+interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing'> {
   readonly poolMax?: number
 }
 
 /** Tests send more than people do. */
 const unlimited = { RATE_LIMIT_MAX: 0, RATE_LIMIT_AUTH_MAX: 0, RATE_LIMIT_STORE: 'memory' } as const
+
+const webhooks = { WEBHOOK_TIMEOUT_MS: 30_000 } as const
 
 export const PASSWORD = 'correct horse battery staple'
 
@@ -92,7 +94,7 @@ export async function startOn(
   const secrets = new SecretWatch([JWT_SECRET, new URL(testDatabase.serviceUrl).searchParams.get('password') ?? ''])
   const database = new Database({ url: testDatabase.serviceUrl, poolMax })
   const app = await buildApp({
-    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...unlimited, ...overrides },
+    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...unlimited, ...webhooks, ...overrides },
     database,
     jwtSecret: JWT_SECRET,
     // Without the service's redaction: what is tested is that there is nothing to redact.
