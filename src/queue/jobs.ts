@@ -1,4 +1,4 @@
-import { type CompiledQuery, type Expression, type RawBuilder, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import { DELIVERIES, JOB_EXPIRY, QUEUE_SCHEMA } from '../../db/queue.js'
 import type { Tenant } from '../../db/tenant.js'
 
@@ -17,7 +17,7 @@ const RETRIES = 1000
  * @param ids a query for `id`s of the tenant's deliveries, or an array
  * @param delay milliseconds from now
  */
-export function schedule(tenant: Tenant, ids: RawBuilder<unknown> | Expression<unknown>, delay = 0): CompiledQuery {
+export function schedule(tenant: Tenant, ids: RawBuilder<unknown>, delay = 0): RawBuilder<unknown> {
   const due = sql`now() + ${delay} * interval '1 ms'`
   return sql`
     insert into ${JOBS} as job (name, id, data, start_after, keep_until, expire_in, retry_limit, retry_delay, policy)
@@ -27,7 +27,7 @@ export function schedule(tenant: Tenant, ids: RawBuilder<unknown> | Expression<u
     on conflict (name, id) do update
       set state = 'created', start_after = excluded.start_after, started_on = null, retry_count = 0
       where job.state <> 'active'
-  `.compile(tenant)
+  `
 }
 
 /** Puts a job that is being worked on back, for later. */
