@@ -1,5 +1,5 @@
-import PgBoss from 'pg-boss'
 import type pg from 'pg'
+import PgBoss from 'pg-boss'
 
 /** The schema that pg-boss keeps its tables in. */
 export const QUEUE_SCHEMA = 'signalbox_queue'

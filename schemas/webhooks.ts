@@ -172,7 +172,9 @@ export const WebhookDelivery = component(
     webhook_id: Uuid('The webhook.'),
     type: stringEnum(eventTypes),
     agent_instance_id: nullable(Uuid('The run that the event is of.')),
-    status: stringEnum(deliveryStatuses, { description: '`failed`: it is not tried again unless somebody asks for it.' }),
+    status: stringEnum(deliveryStatuses, {
+      description: '`failed`: it is not tried again unless somebody asks for it.',
+    }),
     attempt_count: Type.Integer({ description: 'How often it was tried.' }),
     attempts: Type.Array(ref(DeliveryAttempt), { description: 'The last 20 attempts, oldest first.' }),
     next_attempt_at: NullableTimestamp('When it is tried next.'),

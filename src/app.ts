@@ -12,6 +12,7 @@ import * as messages from './modules/messages/index.js'
 import * as oidc from './modules/oidc/index.js'
 import { systemRoutes } from './modules/system/routes.js'
 import * as userAgents from './modules/user-agents/index.js'
+import * as webhooks from './modules/webhooks/index.js'
 import type { OutgoingOptions } from './outgoing/caller.js'
 import { type OutgoingConfig, outgoing } from './outgoing/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
@@ -31,6 +32,7 @@ import { serialization } from './plugins/serialization.js'
 import { requestLimits, serverLimits, type Timeouts } from './plugins/server-limits.js'
 import { validation } from './plugins/validation.js'
 import type { Routes } from './routes.js'
+import { secrets } from './secrets/index.js'
 
 /** What the service is built from. */
 export interface Dependencies {
@@ -49,12 +51,16 @@ export interface Dependencies {
   readonly database: Database
   /** Signs access tokens; at least 32 characters. */
   readonly jwtSecret: string
+  /** Seal what is secret in the database: the first one seals, all of them open; 32 bytes each. */
+  readonly secretsKeys: readonly Buffer[]
   readonly logger: FastifyBaseLogger
   /** Changes to the constants of `server-limits` and `load-shedding`, for tests. */
   readonly timeouts?: Partial<Timeouts>
   readonly pressure?: Partial<PressureLimits>
   /** Changes to how webhooks are called, for tests. */
   readonly outgoing?: Partial<OutgoingOptions>
+  /** Changes to how events are delivered, for tests. */
+  readonly webhooks?: webhooks.WebhookChanges
 }
 
 /** A caller's own id for a request is taken over if it can stand in a log line as it is. */
@@ -100,6 +106,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(rateLimits, { config, secret: jwtSecret })
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
+  await app.register(secrets, { keys: dependencies.secretsKeys })
   await app.register(outgoing, { config, changes: dependencies.outgoing })
   await app.register(events.events)
   await app.register(accounts.accounts, {
@@ -110,6 +117,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(oidc.oidc, config)
   await app.register(apiKeys.apiKeys)
   await app.register(agentInstances.agentInstances)
+  await app.register(webhooks.webhooks, { timeout: config.WEBHOOK_TIMEOUT_MS, changes: dependencies.webhooks })
   await app.register(userAgents.userAgents)
   await app.register(messages.messages)
 
@@ -133,6 +141,7 @@ async function apiRoutes(api: Routes): Promise<void> {
     await people.register(events.userRoutes)
     await people.register(agentInstances.userRoutes)
     await people.register(userAgents.userRoutes)
+    await people.register(webhooks.userRoutes)
   })
 
   await api.register(async (agents: Routes) => {

@@ -33,6 +33,7 @@ const statusOfCode = {
   email_taken: 409,
   already_exists: 409,
   too_many_api_keys: 409,
+  too_many_webhooks: 409,
   identity_in_use: 409,
   api_key_inactive: 409,
   status_not_allowed: 409,

@@ -70,6 +70,9 @@ create index webhook_deliveries_webhook on webhook_deliveries (user_id, webhook_
 create index webhook_deliveries_lane on webhook_deliveries (user_id, webhook_id, lane, seq) where lane is not null;
 create index webhook_deliveries_failed on webhook_deliveries (user_id, webhook_id, seq) where status = 'failed';
 create index webhook_deliveries_age on webhook_deliveries (created_at);
+
+-- The questions of a run that want a call when they are answered.
+create index messages_callbacks on messages (user_id, agent_instance_id, seq) where message_metadata ? 'webhook_url';
 `
 
 const WALLS = `

@@ -1,5 +1,4 @@
 import { isIPv6, type LookupFunction } from 'node:net'
-import { Client } from 'undici'
 import { AddressPolicy } from './address-policy.js'
 import { OutgoingError, translated } from './outgoing-error.js'
 import { readExcerpt } from './read-excerpt.js'
@@ -123,6 +122,8 @@ export class OutgoingCaller {
     signal: AbortSignal,
   ): Promise<Omit<OutgoingAnswer, 'durationMs'>> {
     const { ca, userAgent } = this.#options
+    // Loaded with the first call: it takes as long as a good part of the start, and many services never call out.
+    const { Client } = await import('undici')
     const client = new Client(url.origin, {
       allowH2: false,
       headersTimeout: 0,

@@ -152,7 +152,9 @@ export class JobQueue {
     const isFull = this.#running.size >= this.#options.concurrency
     const isCrowded = ofAccount >= this.#options.perAccount
     const running: Promise<void> = (isCrowded ? this.#putBack(userId, deliveryId) : this.#run({ userId, deliveryId }))
-      .catch((error) => this.#log.warn({ err: error, deliveryId }, 'a delivery could not be made; it will be tried again'))
+      .catch((error) =>
+        this.#log.warn({ err: error, deliveryId }, 'a delivery could not be made; it will be tried again'),
+      )
       .finally(() => {
         this.#running.delete(running)
         if (isFull || this.#running.size === this.#options.concurrency - 1) this.wake()

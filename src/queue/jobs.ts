@@ -42,4 +42,3 @@ export function putBack(tenant: Tenant, id: string, delay: number): CompiledQuer
 export function finish(tenant: Tenant, id: string): CompiledQuery {
   return sql`delete from ${JOBS} where name = ${QUEUE} and id = ${id}`.compile(tenant)
 }
-

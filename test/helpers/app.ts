@@ -8,6 +8,8 @@ import { SecretWatch } from './secret-watch.js'
 
 export const JWT_SECRET = 'a secret that only the tests sign with, long enough'
 
+export const SECRETS_KEY = Buffer.from('a key that only the tests sealed with'.slice(0, 32))
+
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 export interface TestService {
@@ -57,7 +59,7 @@ export interface TestUser {
   newAgent(scopes?: string[]): Promise<Call>
 }
 
-interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing'> {
+interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing' | 'webhooks'> {
   readonly poolMax?: number
 }
 
@@ -97,6 +99,7 @@ export async function startOn(
     config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...unlimited, ...webhooks, ...overrides },
     database,
     jwtSecret: JWT_SECRET,
+    secretsKeys: [SECRETS_KEY],
     // Without the service's redaction: what is tested is that there is nothing to redact.
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
     ...constants,

@@ -33,6 +33,11 @@ export class AgentInstances {
     return queries.listSummaries(tenant, filter, page)
   }
 
+  /** @returns those of the given runs that are there */
+  listByIds(tenant: Tenant, ids: string[]): Promise<queries.InstanceSummary[]> {
+    return queries.listSummariesByIds(tenant, ids)
+  }
+
   /** @returns per type id, the runs awaiting input, then the latest others; ten at most */
   async recentByType(tenant: Tenant, typeIds: string[]): Promise<Map<string, queries.InstanceSummary[]>> {
     const recent = await queries.listRecentByType(tenant, typeIds, RECENT_PER_TYPE)

@@ -3,6 +3,7 @@ import type { Tenant } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { creationQueries, normalizeAgentType } from '../agent-instances/creation.js'
 import type { Events } from '../events/events.js'
+import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
 import * as queries from './queries.js'
 
@@ -34,9 +35,11 @@ const STALE: Pending = { status: 'stale', messages: [] }
 /** The chats between agents and people. Each write is one transaction, published when it is committed. */
 export class Messages {
   readonly #events: Events
+  readonly #answerCallbacks: AnswerCallbacks
 
-  constructor(events: Events) {
+  constructor(events: Events, answerCallbacks: AnswerCallbacks) {
     this.#events = events
+    this.#answerCallbacks = answerCallbacks
   }
 
   /**
@@ -165,8 +168,11 @@ export class Messages {
     const message = this.#fromPerson(instanceId, content, false)
     const effects = { status: 'ACTIVE', movesPlace: false, drainsQueue: false } as const
     const [advance, insert] = queries.append(tenant, message, effects)
-    const [, , stored] = await tenant.pipeline(advance, insert, queries.findReadable(tenant, message.id))
+    const readable = queries.findReadable(tenant, message.id)
+    const callback = this.#answerCallbacks.query(tenant, instanceId, message.id)
+    const [, , stored, callbacks] = await tenant.pipeline(advance, insert, readable, callback)
     if (!stored[0]) throw notFound('Agent instance')
+    this.#answerCallbacks.send(tenant, callbacks)
     this.#events.publish(tenant, instanceId)
     return stored[0]
   }

@@ -1,10 +1,9 @@
-import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from '../../../db/client.js'
-import type { TenantScope, TenantTransaction } from '../../../db/tenant.js'
+import type { TenantScope } from '../../../db/tenant.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import type { Job } from '../../queue/job-queue.js'
-import { finish, putBack, schedule } from '../../queue/jobs.js'
+import { finish, putBack } from '../../queue/jobs.js'
 import type { SecretCipher } from '../../secrets/cipher.js'
 import * as deliveries from './deliveries.js'
 import { disable } from './queries.js'
@@ -110,7 +109,7 @@ export class Deliverer {
       const outcome = succeeded ? 'succeeded' : delay === undefined ? 'failed' : 'pending'
       await trx.pipeline(
         deliveries.noteAttempt(trx, id, attempt, outcome, delay),
-        delay === undefined ? finish(trx, id) : this.#retry(trx, id, delay),
+        delay === undefined ? finish(trx, id) : putBack(trx, id, delay),
       )
       if (webhook_id === null) return
       await trx.pipeline(deliveries.noteOutcome(trx, webhook_id, succeeded))
@@ -120,13 +119,15 @@ export class Deliverer {
       if (released > 0) trx.afterCommit(this.#options.wake)
     })
   }
-
-  #retry(trx: TenantTransaction, id: string, delay: number): CompiledQuery {
-    return putBack(trx, id, delay)
-  }
 }
 
 /** Whether nothing came through to the webhook in all the time that this delivery was tried. */
-function isFailing({ created_at, webhook }: { created_at: Date; webhook?: { last_success_at: Date | null } | undefined }) {
+function isFailing({
+  created_at,
+  webhook,
+}: {
+  created_at: Date
+  webhook?: { last_success_at: Date | null } | undefined
+}) {
   return !webhook?.last_success_at || webhook.last_success_at < created_at
 }

@@ -131,7 +131,13 @@ export async function releaseLanes(trx: TenantTransaction, webhookIds: readonly 
       where head.status = 'waiting'))
     returning id
   `.execute(trx)
-  if (rows.length > 0) await trx.pipeline(scheduleAll(trx, rows.map(({ id }) => id)))
+  if (rows.length > 0)
+    await trx.pipeline(
+      scheduleAll(
+        trx,
+        rows.map(({ id }) => id),
+      ),
+    )
   return rows.length
 }
 
@@ -162,7 +168,13 @@ export async function retryFailed(trx: TenantTransaction, webhookId: string): Pr
       order by seq limit ${sql.lit(MAX_REDELIVERED)}))
     returning id
   `.execute(trx)
-  if (rows.length > 0) await trx.pipeline(scheduleAll(trx, rows.map(({ id }) => id)))
+  if (rows.length > 0)
+    await trx.pipeline(
+      scheduleAll(
+        trx,
+        rows.map(({ id }) => id),
+      ),
+    )
   return rows.length
 }
 
@@ -197,7 +209,7 @@ export async function lockPending(trx: TenantTransaction, { id, webhook_id }: Pi
       .selectFrom('webhooks')
       .select(['last_success_at', 'is_active'])
       .where('user_id', '=', trx.userId)
-      .where('id', '=', webhook_id)
+      .where('id', '=', sql<string>`${webhook_id}::uuid`)
       .forNoKeyUpdate()
       .compile(),
     trx
@@ -235,7 +247,9 @@ export function noteAttempt(
 export function noteOutcome(trx: TenantTransaction, webhookId: string, succeeded: boolean): CompiledQuery {
   return trx
     .updateTable('webhooks')
-    .set(succeeded ? { last_success_at: sql<Date>`clock_timestamp()` } : { last_failure_at: sql<Date>`clock_timestamp()` })
+    .set(
+      succeeded ? { last_success_at: sql<Date>`clock_timestamp()` } : { last_failure_at: sql<Date>`clock_timestamp()` },
+    )
     .where('user_id', '=', trx.userId)
     .where('id', '=', webhookId)
     .compile()

@@ -165,7 +165,10 @@ export class Dispatcher {
 
   async #findBehind(): Promise<void> {
     const [, result] = await this.#options.database.run([AS_DISPATCHER, BEHIND])
-    const accounts = (result?.rows ?? []).map(({ user_id, is_behind }) => ({ userId: String(user_id), isBehind: is_behind }))
+    const accounts = (result?.rows ?? []).map(({ user_id, is_behind }) => ({
+      userId: String(user_id),
+      isBehind: is_behind,
+    }))
     this.#accounts = new Set(accounts.map(({ userId }) => userId))
     for (const { userId, isBehind } of accounts) if (isBehind) this.#look(userId)
   }

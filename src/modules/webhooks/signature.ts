@@ -23,7 +23,10 @@ export interface SignedMessage {
  * Source: Standard Webhooks specification, https://github.com/standard-webhooks/standard-webhooks, "Webhook metadata" and
  * "Signature scheme".
  */
-export function signedHeaders({ id, timestamp, body }: SignedMessage, secrets: readonly string[]): Record<string, string> {
+export function signedHeaders(
+  { id, timestamp, body }: SignedMessage,
+  secrets: readonly string[],
+): Record<string, string> {
   const sign = (secret: string) =>
     createHmac('sha256', Buffer.from(secret.slice(PREFIX.length), 'base64'))
       .update(`${id}.${timestamp}.${body}`)

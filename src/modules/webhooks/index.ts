@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { JobQueue, type QueueOptions } from '../../queue/job-queue.js'
+import { AnswerCallbacks } from './answer-callbacks.js'
+import { Deliverer } from './deliverer.js'
+import { Dispatcher } from './dispatcher.js'
+import { RETRY_DELAYS } from './schedule.js'
+import { Webhooks } from './service.js'
+import { startSweeping } from './sweep.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly webhooks: Webhooks
+    /** Calls those who asked a question and gave a URL. */
+    readonly answerCallbacks: AnswerCallbacks
+  }
+}
+
+export { userRoutes } from './routes.js'
+
+/** Changes to the constants of webhooks, for tests. */
+export interface WebhookChanges extends Partial<QueueOptions> {
+  readonly retryDelays?: readonly number[]
+}
+
+interface Options {
+  /** Milliseconds that a call may take. */
+  readonly timeout: number
+  readonly changes?: WebhookChanges | undefined
+}
+
+export const webhooks = fp(
+  async (app: FastifyInstance, { timeout, changes = {} }: Options) => {
+    const { database, outgoing, secrets, log } = app
+    const { retryDelays = RETRY_DELAYS, ...queueOptions } = changes
+    const wake = () => queue.wake()
+    const deliverer = new Deliverer({ database, outgoing, secrets, timeout, retryDelays, wake })
+    const queue = new JobQueue(database, (job, signal) => deliverer.deliver(job, signal), log, queueOptions)
+    const dispatcher = new Dispatcher({
+      database,
+      instances: (trx, ids) => app.agentInstances.listByIds(trx, ids),
+      wake,
+      log,
+    })
+    app.decorate('webhooks', new Webhooks({ outgoing, secrets, wake, watch: (userId) => dispatcher.watch(userId) }))
+    app.decorate('answerCallbacks', new AnswerCallbacks(wake))
+
+    app.addHook('onReady', async () => {
+      await queue.start()
+      // dispatcher.start()
+    })
+    const unsubscribe = app.events.subscribe(({ userId }) => dispatcher.hint(userId))
+    const stopSweeping = startSweeping(database, log)
+    app.addHook('onClose', async () => {
+      unsubscribe()
+      stopSweeping()
+      await dispatcher.close()
+      await queue.close()
+    })
+  },
+  { name: 'webhooks', dependencies: ['database', 'outgoing', 'secrets', 'events', 'agent-instances'] },
+)
