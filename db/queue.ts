@@ -11,14 +11,14 @@ export const DELIVERIES = 'deliveries'
  * Seconds after which a job that somebody has taken and not put away is given out again: whoever took it was killed. More
  * than a delivery can take.
  */
-export const JOB_EXPIRY = 60
+export const JOB_EXPIRY = 55
 
 /**
  * Installs pg-boss, or brings it up to date, and its one queue. The owner does this: pg-boss makes a partition a queue,
  * for which the service has no right.
  *
  * **Why pg-boss 10**, and not graphile-worker 0.16, which run on Node 20 both (the next versions of either want Node 22):
- * - A job whose worker was killed is given out again after the job's own time, here a minute. graphile-worker waits four
+ * - A job whose worker was killed is given out again after the job's own time, here about a minute. graphile-worker waits four
  *   hours, as a constant in its SQL.
  * - It takes any connection to run its statements on: it shares the service's pool, its role and its row-level security.
  *   graphile-worker wants a pool and a LISTEN connection of its own, and to install itself with its owner's rights.

@@ -41,10 +41,11 @@ const ABORT_PATIENCE = 1_500
 const BATCH = 20
 
 /**
- * Seconds between pg-boss's rounds, in which jobs of killed workers become free again: with `JOB_EXPIRY` and the pause
- * before a further try, less than 90 s.
+ * Seconds between pg-boss's rounds, in which jobs of killed workers become free again. A round that comes a moment early
+ * does nothing, so there may be twice as many between two. With `JOB_EXPIRY` and the pause before a further try that makes
+ * less than 90 s.
  */
-const MAINTENANCE_INTERVAL = 15
+const MAINTENANCE_INTERVAL = 10
 
 interface Log {
   warn(object: object, message: string): void

@@ -22,7 +22,7 @@ export function schedule(tenant: Tenant, ids: RawBuilder<unknown>, delay = 0): R
   return sql`
     insert into ${JOBS} as job (name, id, data, start_after, keep_until, expire_in, retry_limit, retry_delay, policy)
     select ${QUEUE}, d.id, jsonb_build_object('user_id', ${tenant.userId}::uuid, 'delivery_id', d.id), ${due},
-      ${due} + interval '30 days', ${sql.lit(`${JOB_EXPIRY} seconds`)}::interval, ${sql.lit(RETRIES)}, 5, 'standard'
+      ${due} + interval '30 days', ${sql.lit(`${JOB_EXPIRY} seconds`)}::interval, ${sql.lit(RETRIES)}, 1, 'standard'
     from (${ids}) as d
     on conflict (name, id) do update
       set state = 'created', start_after = excluded.start_after, started_on = null, retry_count = 0

@@ -10,8 +10,12 @@ export const ALLOW_LOOPBACK = { WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' } as const
 export const QUICK = { retryDelays: [50, 50], pollInterval: 50 } as const
 
 /** A service that may call receivers on this machine, and does not wait long between attempts. */
-export function startQuickService(t: Test, changes: Dependencies['webhooks'] = {}): Promise<TestService> {
-  return startService(t, ALLOW_LOOPBACK, { webhooks: { ...QUICK, ...changes } })
+export function startQuickService(
+  t: Test,
+  changes: Dependencies['webhooks'] = {},
+  overrides: Partial<Dependencies['config']> = {},
+): Promise<TestService> {
+  return startService(t, { ...ALLOW_LOOPBACK, ...overrides }, { webhooks: { ...QUICK, ...changes } })
 }
 
 /** Subscribes a receiver. @returns what was answered */

@@ -1,0 +1,55 @@
+import t from 'tap'
+import { prepareDatabase } from '../../db/migrate.js'
+import { startService } from '../helpers/app.js'
+import { emptyDatabase } from '../helpers/database.js'
+import { connectAsOwner } from '../helpers/owner.js'
+
+t.test('a tenant reaches its own jobs and no others; nobody reaches any', async (t) => {
+  const service = await startService(t, {}, { webhooks: { pollInterval: 60_000 } })
+  const owner = await connectAsOwner(t, service.testDatabase)
+  const [mine, theirs] = [await service.newUser(), await service.newUser()]
+  for (const { id } of [mine, theirs]) {
+    await owner.query(
+      `insert into signalbox_queue.job (name, data, start_after)
+       values ('deliveries', jsonb_build_object('user_id', $1::text, 'delivery_id', $1::text), now() + interval '1 hour')`,
+      [id],
+    )
+  }
+  const see = async (userId: string | undefined) => {
+    const [, result] = await service.database.run([
+      { sql: "select set_config('app.user_id', $1, true)", parameters: [userId ?? ''] },
+      { sql: `select data ->> 'user_id' as user_id from signalbox_queue.job`, parameters: [] },
+    ])
+    return result?.rows.map(({ user_id }) => user_id)
+  }
+  t.strictSame(await see(mine.id), [mine.id])
+  t.strictSame(await see(undefined), [])
+  const forge = service.database.run([
+    { sql: "select set_config('app.user_id', $1, true)", parameters: [mine.id] },
+    {
+      sql: `insert into signalbox_queue.job (name, data) values ('deliveries', jsonb_build_object('user_id', $1::text))`,
+      parameters: [theirs.id],
+    },
+  ])
+  await t.rejects(forge, /row-level security/)
+})
+
+t.test('the service may work the queue off, and not change how it is built', async (t) => {
+  const { database } = await startService(t)
+  for (const sql of [
+    'create table signalbox_queue.mine (id int)',
+    'drop table signalbox_queue.job',
+    'truncate signalbox_queue.job',
+    `select signalbox_queue.create_queue('other', '{}')`,
+    `insert into signalbox_queue.queue (name) values ('other')`,
+  ]) {
+    await t.rejects(database.run([{ sql, parameters: [] }]), /permission denied|must be owner/, sql)
+  }
+})
+
+t.test('several replicas that start at once install the queue once', async (t) => {
+  const { url } = await emptyDatabase(t)
+  const urls = await Promise.all([1, 2, 3].map(() => prepareDatabase(url, 'the secret of this test')))
+  t.equal(new Set(urls).size, 1)
+  await t.resolves(prepareDatabase(url, 'the secret of this test'), 'and again')
+})
