@@ -20,6 +20,9 @@ const tables = [
   'messages',
   'idempotency_keys',
   'external_identities',
+  'webhooks',
+  'webhook_cursors',
+  'webhook_deliveries',
 ]
 
 t.test('accounts', async (t) => {
