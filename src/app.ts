@@ -45,6 +45,7 @@ export interface Dependencies {
     | 'RATE_LIMIT_MAX'
     | 'RATE_LIMIT_AUTH_MAX'
     | 'RATE_LIMIT_STORE'
+    | 'GITHUB_API_URL'
   > &
     oidc.OidcOptions &
     OutgoingConfig
@@ -118,8 +119,8 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(apiKeys.apiKeys)
   await app.register(agentInstances.agentInstances)
   await app.register(webhooks.webhooks, { timeout: config.WEBHOOK_TIMEOUT_MS, changes: dependencies.webhooks })
-  await app.register(userAgents.userAgents)
   await app.register(messages.messages)
+  await app.register(userAgents.userAgents, { githubApiUrl: config.GITHUB_API_URL })
 
   await app.register(systemRoutes)
   await app.register(apiRoutes, { prefix: '/api/v1' })

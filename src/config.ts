@@ -113,6 +113,11 @@ export const ConfigSchema = Type.Object({
     default: 30_000,
     description: 'Milliseconds that a call to a webhook may take in all.',
   }),
+  GITHUB_API_URL: Type.String({
+    pattern: '^https?://[^\\s?#@]+$',
+    default: 'https://api.github.com',
+    description: 'The API of GitHub, for launches; of an Enterprise Server `https://github.example.com/api/v3`.',
+  }),
   WEBHOOK_ALLOW_NETWORKS: Type.Optional(
     Type.String({
       description:
@@ -154,6 +159,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       ? []
       : ['TRUST_PROXY must be true, false, or a list of addresses and CIDRs']),
     ...identityComplaints(given),
+    ...(given['GITHUB_API_URL'] && !URL.canParse(given['GITHUB_API_URL']) ? ['GITHUB_API_URL must be a URL'] : []),
     ...(splitList(given['WEBHOOK_ALLOW_NETWORKS']).every(isNetwork)
       ? []
       : ['WEBHOOK_ALLOW_NETWORKS must be a list of CIDRs']),

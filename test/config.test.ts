@@ -28,6 +28,7 @@ t.test('nothing has to be set', async (t) => {
     RATE_LIMIT_AUTH_MAX: 300,
     RATE_LIMIT_STORE: 'memory',
     WEBHOOK_TIMEOUT_MS: 30_000,
+    GITHUB_API_URL: 'https://api.github.com',
     LOG_LEVEL: 'info',
   })
 })
@@ -68,6 +69,7 @@ t.test('each bad setting is named, with what is wrong and without its value', as
     RATE_LIMIT_MAX: ['-1', '1.5', 'off'],
     RATE_LIMIT_AUTH_MAX: ['-1', '1.5', 'off'],
     RATE_LIMIT_STORE: ['redis', 'Memory'],
+    GITHUB_API_URL: ['api.github.com', 'ftp://api.github.com', 'https://me:hunter2@github.com', 'https://:no-port'],
     WEBHOOK_TIMEOUT_MS: ['99', '120001', 'soon'],
     WEBHOOK_ALLOW_NETWORKS: ['10.0.0.1', '10.0.0.0/33', 'fd00::/129', 'localhost', 'all', '::1/x', 'fe80::%eth0/10'],
     LOG_LEVEL: ['loud', 'INFO'],

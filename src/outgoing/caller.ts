@@ -2,7 +2,8 @@ import { isIPv6, type LookupFunction } from 'node:net'
 import { AddressPolicy } from './address-policy.js'
 import { OutgoingError, translated } from './outgoing-error.js'
 import { readExcerpt } from './read-excerpt.js'
-import { allowedAddresses, type Resolve, resolveBySystem } from './resolve.js'
+import { allowedAddresses, type Resolve } from './resolve.js'
+import { systemResolver } from './system-resolver.js'
 import { Turns } from './turns.js'
 import { readUrl } from './url.js'
 
@@ -41,9 +42,6 @@ export interface OutgoingAnswer {
 const TIMEOUT = 30_000
 const PER_HOST = 4
 
-/** Lookups run on the threads that hash passwords as well: a slow name server may hold no more than half of them. */
-const LOOKUPS = 2
-
 /**
  * The one way out: every call to an address that a user gave goes through here.
  *
@@ -56,13 +54,14 @@ export class OutgoingCaller {
   readonly #options: OutgoingOptions
   readonly #policy: AddressPolicy
   readonly #hosts: Turns
-  readonly #lookups = new Turns(LOOKUPS)
+  readonly #resolve: Resolve
   readonly #closing = new AbortController()
 
   constructor(options: OutgoingOptions) {
     this.#options = options
     this.#policy = new AddressPolicy(options.allowNetworks ?? [])
     this.#hosts = new Turns(options.perHost ?? PER_HOST)
+    this.#resolve = options.resolve ?? systemResolver()
   }
 
   /**
@@ -105,14 +104,7 @@ export class OutgoingCaller {
   }
 
   #addressesOf(hostname: string, signal: AbortSignal): Promise<string[]> {
-    const { resolve = resolveBySystem } = this.#options
-    // Whoever gives up leaves at once; the lookup keeps its place until it ends, as it keeps its thread.
-    return allowedAddresses(hostname, this.#policy, (name) =>
-      orAborted(
-        this.#lookups.take('', signal, () => resolve(name)),
-        signal,
-      ),
-    )
+    return allowedAddresses(hostname, this.#policy, (name) => orAborted(this.#resolve(name, signal), signal))
   }
 
   async #send(

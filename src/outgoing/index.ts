@@ -13,6 +13,12 @@ declare module 'fastify' {
 
 export type OutgoingConfig = Pick<Config, 'WEBHOOK_ALLOW_NETWORKS' | 'WEBHOOK_TIMEOUT_MS'>
 
+/**
+ * Milliseconds that calls may go on once the service is to stop. Less than requests in flight have: whoever waits for a
+ * call then gets to note how it ended.
+ */
+const PATIENCE = 4000
+
 interface Options {
   readonly config: OutgoingConfig
   /** Changes for tests. */
@@ -28,7 +34,14 @@ export const outgoing = fp(
       ...changes,
     })
     app.decorate('outgoing', caller)
-    app.addHook('onClose', async () => caller.close())
+    let patience: NodeJS.Timeout | undefined
+    app.addHook('preClose', async () => {
+      patience = setTimeout(() => caller.close(), PATIENCE)
+    })
+    app.addHook('onClose', async () => {
+      clearTimeout(patience)
+      caller.close()
+    })
   },
   { name: 'outgoing' },
 )

@@ -1,14 +1,9 @@
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import type { AddressPolicy } from './address-policy.js'
 import { OutgoingError } from './outgoing-error.js'
 
-/** Finds the addresses of a host name. @throws when there are none */
-export type Resolve = (hostname: string) => Promise<string[]>
-
-/** As the system does it, `/etc/hosts` included: people who run this at home name their machines there. */
-export const resolveBySystem: Resolve = async (hostname) =>
-  (await lookup(hostname, { all: true, order: 'verbatim' })).map(({ address }) => address)
+/** Finds the addresses of a host name. Once the signal says so, nobody waits for them any more. @throws when there are none */
+export type Resolve = (hostname: string, signal: AbortSignal) => Promise<string[]>
 
 /** RFC 6761, section 6.3: such names are the own machine, whatever a DNS server says. */
 const LOCALHOST = /^(.*\.)?localhost\.?$/
@@ -18,7 +13,11 @@ const LOCALHOST = /^(.*\.)?localhost\.?$/
  * @returns the addresses of a host that may be called, at least one
  * @throws {OutgoingError} `dns` when it has none, `address_refused` when it has only others
  */
-export async function allowedAddresses(hostname: string, policy: AddressPolicy, resolve: Resolve): Promise<string[]> {
+export async function allowedAddresses(
+  hostname: string,
+  policy: AddressPolicy,
+  resolve: (hostname: string) => Promise<string[]>,
+): Promise<string[]> {
   const addresses = literalAddresses(hostname) ?? (await resolve(hostname).catch(() => []))
   if (addresses.length === 0) throw new OutgoingError('dns', 'The name of the host has no address')
   const allowed = addresses.filter((address) => policy.refusalOf(address) === undefined)

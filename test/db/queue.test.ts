@@ -53,3 +53,21 @@ t.test('several replicas that start at once install the queue once', async (t) =
   t.equal(new Set(urls).size, 1)
   await t.resolves(prepareDatabase(url, 'the secret of this test'), 'and again')
 })
+
+t.test('however many jobs wait for later, those that are due are found by an index', async (t) => {
+  const service = await startService(t, {}, { webhooks: { concurrency: 0 } })
+  const owner = await connectAsOwner(t, service.testDatabase)
+  await owner.query(`insert into signalbox_queue.job (name, data, start_after)
+    select 'deliveries', jsonb_build_object('user_id', gen_random_uuid()), now() + interval '1 day' from generate_series(1, 20000)`)
+  await owner.query('analyze signalbox_queue.job')
+  const plan = await service.database.withClient(async (client) => {
+    await client.query(`begin; select set_config('app.task', 'queue', true)`)
+    const { rows } = await client.query(`explain select id from signalbox_queue.job
+      where name = 'deliveries' and state < 'active' and start_after < now() order by created_on, id limit 20
+      for update skip locked`)
+    await client.query('rollback')
+    return rows.map((row) => row['QUERY PLAN']).join('\n')
+  })
+  t.match(plan, /Index Scan using/)
+  t.notMatch(plan, /Seq Scan/)
+})

@@ -61,12 +61,13 @@ export interface TestUser {
 
 interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing' | 'webhooks'> {
   readonly poolMax?: number
+  readonly secretsKeys?: readonly Buffer[]
 }
 
 /** Tests send more than people do. */
 const unlimited = { RATE_LIMIT_MAX: 0, RATE_LIMIT_AUTH_MAX: 0, RATE_LIMIT_STORE: 'memory' } as const
 
-const webhooks = { WEBHOOK_TIMEOUT_MS: 30_000 } as const
+const webhooks = { WEBHOOK_TIMEOUT_MS: 30_000, GITHUB_API_URL: 'https://api.github.com' } as const
 
 export const PASSWORD = 'correct horse battery staple'
 
@@ -90,7 +91,7 @@ export async function startOn(
   t: Test,
   testDatabase: TestDatabase,
   overrides: Partial<Dependencies['config']> = {},
-  { poolMax = 8, ...constants }: Build = {},
+  { poolMax = 8, secretsKeys = [SECRETS_KEY], ...constants }: Build = {},
 ): Promise<TestService> {
   const logged: string[] = []
   const secrets = new SecretWatch([JWT_SECRET, new URL(testDatabase.serviceUrl).searchParams.get('password') ?? ''])
@@ -99,7 +100,7 @@ export async function startOn(
     config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...unlimited, ...webhooks, ...overrides },
     database,
     jwtSecret: JWT_SECRET,
-    secretsKeys: [SECRETS_KEY],
+    secretsKeys,
     // Without the service's redaction: what is tested is that there is nothing to redact.
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
     ...constants,

@@ -1,68 +1,32 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Test } from 'tap'
 import { serve } from './network.js'
-import { eventually } from './process.js'
 
-/** What a receiver was sent. */
 export interface Received {
-  readonly path: string
-  readonly method: string
+  readonly url: string
   readonly headers: IncomingHttpHeaders
-  /** As it came, for signatures. */
-  readonly text: string
   // biome-ignore lint/suspicious/noExplicitAny: what a body holds is what the tests assert
   readonly body: any
-  readonly at: number
 }
 
-export type Answering = (received: Received, response: ServerResponse, count: number) => void
+/** What a receiver answers: a status, and a body that echoes what it was sent, as careless ones do. */
+type Behaviour = (received: Received) => number | Promise<number>
 
-/** A server that webhooks call. */
 export interface Receiver {
   readonly url: string
+  /** What arrived, in order. */
   readonly received: Received[]
-  /** Answers from now on like this; at first, with 200. */
-  answer(answering: Answering): void
-  /** Waits until so many have come. */
-  until(count: number): Promise<Received[]>
 }
 
-export const ok: Answering = (_received, response) => response.end('ok')
-
-/** Answers with a status. */
-export const status =
-  (code: number): Answering =>
-  (_received, response) =>
-    response.writeHead(code).end()
-
-export async function startReceiver(t: Test): Promise<Receiver> {
+/** A receiver of webhooks on loopback. It is closed when the test ends. */
+export async function startReceiver(t: Test, behave: Behaviour = () => 200): Promise<Receiver> {
   const received: Received[] = []
-  let answering = ok
   const url = await serve(t, async (request, response) => {
-    const one = await read(request)
-    received.push(one)
-    answering(one, response, received.length)
+    let text = ''
+    for await (const chunk of request) text += chunk
+    const call = { url: request.url ?? '', headers: request.headers, body: text === '' ? undefined : JSON.parse(text) }
+    received.push(call)
+    response.writeHead(await behave(call)).end(JSON.stringify({ ...call, echo: 'receiver-says-this' }))
   })
-  return {
-    url: `${url}/hook`,
-    received,
-    answer: (next) => {
-      answering = next
-    },
-    until: (count) => eventually(async () => received.length >= count && received),
-  }
-}
-
-async function read(request: IncomingMessage): Promise<Received> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString()
-  return {
-    path: request.url ?? '',
-    method: request.method ?? '',
-    headers: request.headers,
-    text,
-    body: JSON.parse(text),
-    at: Date.now(),
-  }
+  return { url, received }
 }

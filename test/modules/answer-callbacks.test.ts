@@ -1,6 +1,6 @@
 import t from 'tap'
-import { startReceiver, status } from '../helpers/receiver.js'
 import { newRun } from '../helpers/runs.js'
+import { startReceiver, status } from '../helpers/webhook-receiver.js'
 import { startQuickService } from '../helpers/webhooks.js'
 
 t.test('who asked a question with a webhook_url is called with the answer, once', async (t) => {

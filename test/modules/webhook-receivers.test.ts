@@ -1,7 +1,7 @@
 import t from 'tap'
 import { serve } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { type Answering, ok, startReceiver } from '../helpers/receiver.js'
+import { type Answering, ok, startReceiver } from '../helpers/webhook-receiver.js'
 import { finished, startQuickService, subscribe } from '../helpers/webhooks.js'
 
 /** Receivers that make trouble, with what the log says of them. */

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
-import { startReceiver, status } from '../helpers/receiver.js'
+import { startReceiver, status } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, finished, startQuickService, subscribe } from '../helpers/webhooks.js'
 
 t.test('a webhook is made, shown, changed and deleted; its secret is shown once', async (t) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { newAccount } from '../helpers/http.js'
 import { eventually, kill9, startService, superuser, temporaryDataDir } from '../helpers/process.js'
-import { ok, startReceiver } from '../helpers/receiver.js'
+import { ok, startReceiver } from '../helpers/webhook-receiver.js'
 
 const SETTINGS = { LOG_LEVEL: 'warn', WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' }
 

@@ -149,6 +149,16 @@ export async function setStatus(tenant: Tenant, id: string, status: AgentInstanc
   return found[0] && { status: found[0].status, changed: updated.length > 0 }
 }
 
+/** Adds fields to what a run's metadata says. */
+export async function mergeMetadata(tenant: Tenant, id: string, fields: Record<string, unknown>): Promise<void> {
+  await tenant
+    .updateTable('agent_instances')
+    .set({ instance_metadata: sql`coalesce(instance_metadata, '{}') || ${JSON.stringify(fields)}::jsonb` })
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** @returns whether there is such a run */
 export async function rename(tenant: Tenant, id: string, name: string): Promise<boolean> {
   const { numUpdatedRows } = await tenant

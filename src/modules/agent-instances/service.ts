@@ -97,6 +97,17 @@ export class AgentInstances {
   }
 
   /**
+   * Marks a run as failed, with the reason in its metadata for people to see. One that has ended otherwise keeps its status.
+   */
+  async fail(tenant: Tenant, id: string, reason: Record<string, unknown>): Promise<void> {
+    await tenant.transaction(async (trx) => {
+      await queries.mergeMetadata(trx, id, { failure: reason })
+      await queries.setStatus(trx, id, 'FAILED')
+    })
+    this.#events.publish(tenant, id)
+  }
+
+  /**
    * Marks a run as completed. One that has finished otherwise stays as it is.
    *
    * @returns the status that it ended with
