@@ -40,7 +40,7 @@ export interface OutgoingAnswer {
 }
 
 const TIMEOUT = 30_000
-const PER_HOST = 4
+const PER_HOST = 8
 
 /**
  * The one way out: every call to an address that a user gave goes through here.
@@ -55,7 +55,8 @@ export class OutgoingCaller {
   readonly #policy: AddressPolicy
   readonly #hosts: Turns
   readonly #resolve: Resolve
-  readonly #closing = new AbortController()
+  readonly #underWay = new Set<AbortController>()
+  #isClosed = false
 
   constructor(options: OutgoingOptions) {
     this.#options = options
@@ -71,20 +72,32 @@ export class OutgoingCaller {
   async call(call: OutgoingCall): Promise<OutgoingAnswer> {
     const started = performance.now()
     const url = readUrl(call.url, this.#policy)
-    const timeout = new AbortController()
-    const timer = setTimeout(() => timeout.abort(), call.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT)
-    const signal = AbortSignal.any([timeout.signal, this.#closing.signal, ...(call.signal ? [call.signal] : [])])
+    const stop = new AbortController()
+    const giveUp = () => stop.abort()
+    let isLate = false
+    const timer = setTimeout(
+      () => {
+        isLate = true
+        giveUp()
+      },
+      call.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT,
+    )
+    if (this.#isClosed || call.signal?.aborted) giveUp()
+    call.signal?.addEventListener('abort', giveUp)
+    this.#underWay.add(stop)
     try {
-      const answer = await this.#hosts.take(url.hostname, signal, async () => {
-        const addresses = await this.#addressesOf(url.hostname, signal)
-        return this.#send(call, url, addresses, signal)
+      const answer = await this.#hosts.take(url.hostname, stop.signal, async () => {
+        const addresses = await this.#addressesOf(url.hostname, stop.signal)
+        return this.#send(call, url, addresses, stop.signal)
       })
       return { ...answer, durationMs: Math.round(performance.now() - started) }
     } catch (error) {
-      if (timeout.signal.aborted) throw new OutgoingError('timeout', 'There was no answer in time')
-      if (signal.aborted) throw new OutgoingError('aborted', 'The call was given up')
+      if (isLate) throw new OutgoingError('timeout', 'There was no answer in time')
+      if (stop.signal.aborted) throw new OutgoingError('aborted', 'The call was given up')
       throw translated(error)
     } finally {
+      this.#underWay.delete(stop)
+      call.signal?.removeEventListener('abort', giveUp)
       clearTimeout(timer)
     }
   }
@@ -100,7 +113,8 @@ export class OutgoingCaller {
 
   /** Gives up all calls that are under way, and refuses new ones. */
   close(): void {
-    this.#closing.abort()
+    this.#isClosed = true
+    for (const call of this.#underWay) call.abort()
   }
 
   #addressesOf(hostname: string, signal: AbortSignal): Promise<string[]> {
@@ -156,6 +170,7 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason)
     signal.addEventListener('abort', giveUp, { once: true })
+    if (signal.aborted) giveUp()
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
   })
 }

@@ -45,6 +45,7 @@ t.test('DEFAULT posts what the agent needs to any URL', async (t) => {
     ticket: 7,
     nested: { a: [1] },
     omnara_api_key: 'mine',
+    nothing: null,
     agent_instance_id: randomUUID(),
     agent_type: 'other',
   })
@@ -70,6 +71,17 @@ t.test('DEFAULT posts what the agent needs to any URL', async (t) => {
     ticket: 7,
     nested: { a: [1] },
   })
+})
+
+t.test('what was left empty is left out, and never null', async (t) => {
+  const { newUser } = await start(t)
+  const user = await newUser()
+  const receiver = await startReceiver(t)
+  const id = await newLaunchable(user, receiver.url)
+  const launch = { prompt: PROMPT, name: ' ', ticket: null }
+  t.equal((await user.call('POST', `/user-agents/${id}/instances`, launch)).status, 200)
+  const fields = ['agent_instance_id', 'agent_type', 'omnara_api_key', 'prompt']
+  t.strictSame(Object.keys(receiver.received[0]?.body).sort(), fields)
 })
 
 t.test('OMNARA_SERVE posts what `omnara serve` takes, and nothing else', async (t) => {

@@ -138,6 +138,8 @@ t.test('a patch changes what it mentions', async (t) => {
   const typed = await patch({ webhook_type: 'DEFAULT', webhook_config: { url: URL, api_key: MASK } })
   t.strictSame(typed, { type: 'DEFAULT', config: serve.webhook_config, secrets: { api_key: SECRET } })
 
+  t.strictSame(await patch({ webhook_type: 'OMNARA_SERVE' }), first, 'another type alone keeps what both have')
+
   const config = { repository: 'octo-org/octo-repo', github_token: 'github_pat_of_the_test' }
   const GITHUB = {
     type: 'GITHUB',

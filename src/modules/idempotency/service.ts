@@ -63,7 +63,8 @@ export class Idempotency {
     })
     if (first) return { ...first, replayed: true }
     const answer = await work().catch(async (error) => {
-      await queries.release(tenant, keyHash)
+      // If that fails too, the key stays claimed: it is no reason to hide what went wrong first.
+      await queries.release(tenant, keyHash).catch(() => {})
       throw error
     })
     await queries.storeAnswer(tenant, keyHash, this.#cipher.seal(tenant.userId, key, answer))

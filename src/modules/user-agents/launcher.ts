@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
-import { invalidField, ProblemError } from '../../errors.js'
+import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import { SecretUnreadableError } from '../../secrets/cipher.js'
@@ -13,7 +13,7 @@ import type { UserAgents } from './service.js'
 import { failureOf, type LaunchFailure, launchProblem, refusalOf } from './webhooks/failure.js'
 import { checkFields, givenFields, type Webhook, withDefaults } from './webhooks/settings.js'
 import type { WebhookStorage } from './webhooks/storage.js'
-import type { LaunchRequest } from './webhooks/types.js'
+import type { LaunchRequest, WebhookField } from './webhooks/types.js'
 
 /** Days that the key of a launched agent is good for. */
 const KEY_DAYS = 7
@@ -71,7 +71,7 @@ export class Launcher {
       agentType: agent.name,
       config: withDefaults(webhook.type.build_fields, webhook.config),
       fields: withDefaults(webhook.type.runtime_fields, fields),
-      others: given,
+      others: othersThan(webhook.type.runtime_fields, given),
       githubApiUrl: this.#options.githubApiUrl,
     })
     if (!failure) return prepared.instanceId
@@ -108,7 +108,10 @@ export class Launcher {
     return tenant.transaction(async (trx) => {
       // The account before its rows, as whoever deletes it does: the other way round the two could wait for each other.
       await queries.lockAccount(trx)
-      await instances.register(trx, { agentType: agent.name, id: instanceId, name: name?.trim() || null })
+      // A run is made under the name of its kind; one that was deleted meanwhile would come back by that.
+      const current = await queries.findLocked(trx, agent.id)
+      if (!current) throw notFound('User agent')
+      await instances.register(trx, { agentType: current.name, id: instanceId, name: name?.trim() || null })
       // The agent gets the prompt with the call: it counts as read, and is not handed out a second time.
       if (fields['prompt']) await messages.reportByAgent(trx, instanceId, fields['prompt'], true)
       const key = await apiKeys.create(trx, { name: `launch ${instanceId}`, expiresInDays: KEY_DAYS, instanceId })
@@ -138,4 +141,15 @@ export class Launcher {
     await apiKeys.revoke(tenant, keyId)
     await instances.fail(tenant, instanceId, { code, detail, ...(remoteStatus ? { remote_status: remoteStatus } : {}) })
   }
+}
+
+/** @returns what is no field of the type and has a value */
+function othersThan(
+  fields: readonly WebhookField[],
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const others = Object.entries(given).filter(([name, value]) => {
+    return value !== null && !fields.some((field) => field.name === name)
+  })
+  return Object.fromEntries(others)
 }

@@ -129,7 +129,10 @@ function typeNamed(id: string): WebhookType {
   throw invalidField('body.webhook_type', `must be one of ${webhookTypes.map((known) => known.id).join(', ')}`)
 }
 
-/** A webhook that stays of its type keeps what is not mentioned; of another type, only secrets that are sent masked. */
+/**
+ * A webhook that stays of its type keeps what is not mentioned. One of another type keeps what both have if nothing but
+ * the type is mentioned, else only secrets that are sent masked.
+ */
 function merged(type: WebhookType, config: Readonly<Record<string, unknown>>, current: Webhook | undefined) {
   const given = givenFields(type.build_fields, config, CONFIG)
   for (const { name, is_secret } of type.build_fields) {
@@ -138,8 +141,12 @@ function merged(type: WebhookType, config: Readonly<Record<string, unknown>>, cu
     if (kept === undefined) throw invalidField(`${CONFIG}.${name}`, 'has no value to keep: send the secret itself')
     given[name] = kept
   }
-  if (current?.type.id !== type.id) return given
-  const untouched = Object.entries(current.config).filter(([name]) => config[name] === undefined)
+  const isAnother = current?.type.id !== type.id && Object.keys(config).length > 0
+  if (!current || isAnother) return given
+  const known = type.build_fields.map(({ name }) => name)
+  const untouched = Object.entries(current.config).filter(
+    ([name]) => config[name] === undefined && known.includes(name),
+  )
   return { ...Object.fromEntries(untouched), ...given }
 }
 
