@@ -51,12 +51,17 @@ export const webhooks = fp(
     })
     const unsubscribe = app.events.subscribe(({ userId }) => dispatcher.hint(userId))
     const stopSweeping = startSweeping(database, log)
-    app.addHook('onClose', async () => {
+    // While requests in flight are answered, so are deliveries finished: together they must not take too long.
+    let closing: Promise<void> | undefined
+    const close = async () => {
       unsubscribe()
       stopSweeping()
-      await dispatcher.close()
-      await queue.close()
+      await Promise.all([dispatcher.close(), queue.close()])
+    }
+    app.addHook('preClose', async () => {
+      closing = close()
     })
+    app.addHook('onClose', () => closing ?? close())
   },
   { name: 'webhooks', dependencies: ['database', 'outgoing', 'secrets', 'events', 'agent-instances'] },
 )
