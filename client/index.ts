@@ -10,7 +10,14 @@ export type { components, operations, paths } from './generated/openapi.js'
 export { items, nextPage, type PageStart, pages } from './pages.js'
 export { type Answer, SignalboxError, unwrap } from './problem.js'
 export { type CookieSession, type CookieSessionOptions, cookieSession } from './session.js'
-export { type InstanceEvent, type StreamOptions, type StreamState, streamMessages } from './stream.js'
+export {
+  type AccountEvent,
+  type InstanceEvent,
+  type StreamOptions,
+  type StreamState,
+  streamEvents,
+  streamMessages,
+} from './stream.js'
 export type * from './types.js'
 
 export interface SignalboxClientOptions {

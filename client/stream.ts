@@ -1,16 +1,19 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { Methods } from './methods.js'
 import { asError, SignalboxError } from './problem.js'
-import type { StreamEvent } from './types.js'
+import type { Problem, StreamEvent } from './types.js'
 import { cancellable, sleep } from './waiting.js'
 
 type Numbered<Event> = Event & { readonly id: string | undefined }
 
 /**
- * Something that happened to an instance, or `connected` each time the stream begins or goes on. `id` is where a later
+ * Something that happened in an account, or `connected` each time the stream begins or goes on. `id` is where a later
  * stream can take up from, where the event has one.
  */
-export type InstanceEvent = Numbered<Exclude<StreamEvent, { event: 'heartbeat' | 'error' }>>
+export type AccountEvent = Numbered<Exclude<StreamEvent, { event: 'heartbeat' | 'error' }>>
+
+/** The same for one instance. */
+export type InstanceEvent = Exclude<AccountEvent, { event: 'instance_created' }>
 
 /** How the connection is. A `reason` is what ended the one before: an error, or undefined if it just ended. */
 export type StreamState =
@@ -47,6 +50,7 @@ const TEMPORARY = [408, 425, 429]
 /** The events of the contract. A newer service may send others: they are passed over. */
 const known = {
   connected: true,
+  instance_created: true,
   message: true,
   message_update: true,
   status_update: true,
@@ -68,15 +72,56 @@ export async function* streamMessages(
   instanceId: string,
   options: StreamOptions = {},
 ): AsyncGenerator<InstanceEvent, void, undefined> {
+  const open = (init: Init, header: Resume) =>
+    client.GET('/api/v1/agent-instances/{id}/messages/stream', {
+      params: { path: { id: instanceId }, header },
+      ...init,
+    })
+  for await (const event of stream(open, options)) {
+    if (event.event === 'instance_created') continue
+    yield event
+    if (isDeletion(event)) return
+  }
+}
+
+/**
+ * Watches everything of a person's: all instances, also those that are made later. Otherwise like `streamMessages`. Ends
+ * when `signal` aborts.
+ *
+ * @param client whose credentials are a person's
+ * @throws {SignalboxError} when trying again is no use: the credentials are refused
+ */
+export async function* streamEvents(
+  client: Pick<Methods, 'GET'>,
+  options: StreamOptions = {},
+): AsyncGenerator<AccountEvent, void, undefined> {
+  yield* stream((init, header) => client.GET('/api/v1/events/stream', { params: { header }, ...init }), options)
+}
+
+/** Where to take up from, as the service reads it. */
+type Resume = { 'last-event-id'?: string }
+
+interface Init {
+  readonly headers: Record<string, string>
+  readonly cache: 'no-store'
+  readonly parseAs: 'stream'
+  readonly signal: AbortSignal
+}
+
+/** Sends the request for a stream. */
+type Open = (init: Init, header: Resume) => Promise<{ error?: Problem; response: Response }>
+
+/** Connects, again and again, until there is no use in it. */
+async function* stream(open: Open, options: StreamOptions): AsyncGenerator<AccountEvent, void, undefined> {
   const { signal, onState = () => {} } = options
   const place: Place = { lastEventId: options.lastEventId, retry: 1000, failures: 0 }
   try {
     while (!signal?.aborted) {
       let reason: unknown
       try {
-        for await (const event of connect(client, instanceId, place, options)) {
+        for await (const event of connect(open, place, options)) {
           yield event
-          if (signal?.aborted || isDeletion(event)) return
+          if (signal?.aborted) return
         }
       } catch (error) {
         if (signal?.aborted) return
@@ -95,11 +140,10 @@ export async function* streamMessages(
 
 /** One connection. Moves the place behind each event that it yields. */
 async function* connect(
-  client: Pick<Methods, 'GET'>,
-  instanceId: string,
+  open: Open,
   place: Place,
   { signal, onState = () => {}, silenceTimeout = 60_000 }: StreamOptions,
-): AsyncGenerator<InstanceEvent, void, undefined> {
+): AsyncGenerator<AccountEvent, void, undefined> {
   const connection = new AbortController()
   const disconnect = () => connection.abort()
   signal?.addEventListener('abort', disconnect)
@@ -113,7 +157,7 @@ async function* connect(
   })
   try {
     onState({ state: 'connecting' })
-    const body = await soon(open(client, instanceId, place.lastEventId, connection.signal))
+    const body = await soon(bodyOf(open, place.lastEventId, connection.signal))
     onState({ state: 'open' })
     const reader = body.getReader()
     const decoder = new TextDecoder()
@@ -136,14 +180,11 @@ async function* connect(
   }
 }
 
-async function open(client: Pick<Methods, 'GET'>, id: string, lastEventId: string | undefined, signal: AbortSignal) {
-  const { error, response } = await client.GET('/api/v1/agent-instances/{id}/messages/stream', {
-    params: { path: { id }, header: lastEventId === undefined ? {} : { 'last-event-id': lastEventId } },
-    headers: { accept: 'text/event-stream' },
-    cache: 'no-store',
-    parseAs: 'stream',
-    signal,
-  })
+async function bodyOf(open: Open, lastEventId: string | undefined, signal: AbortSignal) {
+  const { error, response } = await open(
+    { headers: { accept: 'text/event-stream' }, cache: 'no-store', parseAs: 'stream', signal },
+    lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+  )
   if (error) throw asError(error, response)
   const type = response.headers.get('content-type') ?? 'nothing'
   if (!response.body || !type.startsWith('text/event-stream')) throw new NotAStreamError(type)

@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { DatabaseUnavailableError, hasCode, messageOf } from './errors.js'
 import { latestMigration } from './migrate.js'
-import { runPipeline, type Statement, type StatementResult } from './pipeline.js'
-import { LookupScope, TenantScope } from './tenant.js'
+import { BEGIN, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
+import { KeyLookupScope, LookupScope, SeveralTenantsScope, SilenceScope, TenantScope } from './tenant.js'
 
 export interface DatabaseOptions {
   /** Connection URL of the powerless service role, as `prepareDatabase` gives it. */
@@ -60,11 +60,26 @@ export class Database {
   }
 
   /**
-   * @param credential an e-mail address at login, or the SHA-256 of a key, of a refresh token or of an external identity
+   * @param credential an e-mail address at login, or the SHA-256 of a refresh token or of an external identity
    * @returns a handle that can read the one row which carries this credential
    */
   lookup(credential: string): LookupScope {
     return new LookupScope(this, credential)
+  }
+
+  /** @param hashes SHA-256 of API keys @returns a handle that can read the rows of these keys */
+  lookupKeys(hashes: readonly string[]): KeyLookupScope {
+    return new KeyLookupScope(this, hashes)
+  }
+
+  /** @param userIds UUIDs of the users whose requests are served together @returns a handle for such statements */
+  severalTenants(userIds: readonly string[]): SeveralTenantsScope {
+    return new SeveralTenantsScope(this, userIds)
+  }
+
+  /** @returns a handle that can find the runs which have given no sign of life since then */
+  silentSince(since: Date): SilenceScope {
+    return new SilenceScope(this, since)
   }
 
   /**
@@ -90,6 +105,26 @@ export class Database {
   /** Runs statements that touch no tenant table, such as `pg_notify`, in one round trip. */
   async run(statements: readonly Statement[]): Promise<StatementResult[]> {
     return this.withClient((client) => runPipeline(client, statements))
+  }
+
+  /**
+   * Does work that one process at a time should do, if no other one is at it. The lock ends with the transaction that
+   * holds it, so also with the process, and works behind PgBouncer. It takes a connection while it lasts.
+   *
+   * @param lock any constant that nobody else uses
+   * @param work gets the server's time
+   */
+  async exclusively(lock: number, work: (now: Date) => Promise<void>): Promise<void> {
+    await this.withClient(async (client) => {
+      const sql = 'select pg_try_advisory_xact_lock($1) as free, now() as now'
+      const [, result] = await runPipeline(client, [BEGIN, { sql, parameters: [lock] }])
+      try {
+        const now = result?.rows[0]?.['now']
+        if (result?.rows[0]?.['free'] === true && now instanceof Date) await work(now)
+      } finally {
+        await runPipeline(client, [ROLLBACK])
+      }
+    })
   }
 
   /**

@@ -17,6 +17,10 @@ export interface StatementResult {
   readonly affected: number
 }
 
+export const BEGIN: Statement = { sql: 'begin', parameters: [] }
+export const COMMIT: Statement = { sql: 'commit', parameters: [] }
+export const ROLLBACK: Statement = { sql: 'rollback', parameters: [] }
+
 type Parser = (text: string) => unknown
 type Column = { name: string; parse: Parser }
 
@@ -108,7 +112,7 @@ class Pipeline implements pg.Submittable {
   }
 
   handleRowDescription(message: { fields: { name: string; dataTypeID: number }[] }): void {
-    this.#columns = message.fields.map(({ name, dataTypeID }) => ({ name, parse: pg.types.getTypeParser(dataTypeID) }))
+    this.#columns = message.fields.map(({ name, dataTypeID }) => ({ name, parse: parserOf(dataTypeID) }))
   }
 
   handleDataRow(message: { fields: (string | null)[] }): void {
@@ -148,6 +152,11 @@ class Pipeline implements pg.Submittable {
     connection.sync()
   }
   handleCopyData(): void {}
+}
+
+/** Revisions are bigint, which node-postgres gives as text. No account gets past 2^53 changes. */
+function parserOf(dataTypeId: number): Parser {
+  return dataTypeId === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(dataTypeId)
 }
 
 const preparedNames = new WeakMap<pg.Connection, Set<string>>()

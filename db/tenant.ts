@@ -12,14 +12,10 @@ import {
 import type pg from 'pg'
 import { DatabaseUnavailableError } from './errors.js'
 import type { DB } from './generated/types.js'
-import { runPipeline, type Statement, type StatementResult } from './pipeline.js'
+import { BEGIN, COMMIT, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
 
-/** What row-level security compares with; see the functions of the same names in the first migration. */
-interface ScopeSettings {
-  readonly userId?: string
-  readonly instanceId?: string | undefined
-  readonly credential?: string
-}
+/** Settings that row-level security compares with, by name; see the `current_…` functions of the migrations. */
+type ScopeSettings = Readonly<Record<string, string>>
 
 interface ConnectionSource {
   withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>
@@ -71,7 +67,32 @@ abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
 /** Reads the one row that carries a credential. It sees nothing else and can write nothing. */
 export class LookupScope extends Scope {
   constructor(source: ConnectionSource, credential: string) {
-    super(lendScoped(source, { credential }))
+    super(lendScoped(source, { 'app.credential': credential }))
+  }
+}
+
+/** Reads the rows that carry one of several API keys' hashes. It sees nothing else and can write nothing. */
+export class KeyLookupScope extends Scope {
+  constructor(source: ConnectionSource, hashes: readonly string[]) {
+    super(lendScoped(source, { 'app.credentials': arrayLiteral(hashes) }))
+  }
+}
+
+/**
+ * The handle for statements that serve requests of several tenants together. It reaches rows of exactly these tenants,
+ * and can do with them what the policies named `several…` say: read chats and append to them. Which row is whose is up
+ * to the statement: each row it writes must take its `user_id` from the request that it serves.
+ */
+export class SeveralTenantsScope extends Scope {
+  constructor(source: ConnectionSource, userIds: readonly string[]) {
+    super(lendScoped(source, { 'app.user_ids': arrayLiteral(userIds) }))
+  }
+}
+
+/** Finds runs that have given no sign of life since a moment, whoever they belong to. It can write nothing. */
+export class SilenceScope extends Scope {
+  constructor(source: ConnectionSource, since: Date) {
+    super(lendScoped(source, { 'app.silent_since': since.toISOString() }))
   }
 }
 
@@ -79,13 +100,16 @@ export class LookupScope extends Scope {
 export class TenantScope extends Scope {
   /** UUID of the user whose rows these are. */
   readonly userId: string
+  /** UUID of the only run that it reaches; undefined for all of them. */
+  readonly instanceId: string | undefined
   readonly #source: ConnectionSource
   readonly #settings: ScopeSettings
 
   constructor(source: ConnectionSource, userId: string, instanceId?: string) {
-    const settings = { userId, instanceId }
+    const settings = { 'app.user_id': userId, 'app.instance_id': instanceId ?? '' }
     super(lendScoped(source, settings))
     this.userId = userId
+    this.instanceId = instanceId
     this.#source = source
     this.#settings = settings
   }
@@ -185,14 +209,12 @@ async function commit(client: pg.ClientBase): Promise<void> {
 }
 
 /** `true`: for this transaction only, so that a pooled connection keeps no trace of it. */
-function setScope({ userId = '', instanceId = '', credential = '' }: ScopeSettings): Statement {
-  return {
-    sql: `select set_config('app.user_id', $1, true), set_config('app.instance_id', $2, true),
-      set_config('app.credential', $3, true)`,
-    parameters: [userId, instanceId, credential],
-  }
+function setScope(settings: ScopeSettings): Statement {
+  const calls = Object.keys(settings).map((name, index) => `set_config('${name}', $${index + 1}, true)`)
+  return { sql: `select ${calls.join(', ')}`, parameters: Object.values(settings) }
 }
 
-const BEGIN: Statement = { sql: 'begin', parameters: [] }
-const COMMIT: Statement = { sql: 'commit', parameters: [] }
-const ROLLBACK: Statement = { sql: 'rollback', parameters: [] }
+/** Only for values without quotes and backslashes: ids and hashes. */
+function arrayLiteral(values: readonly string[]): string {
+  return `{${values.join(',')}}`
+}

@@ -23,6 +23,34 @@ export const ConnectedEvent = component('ConnectedEvent', Type.Object({ instance
   instance_id: exampleInstanceId,
 })
 
+export const AccountConnectedEvent = component(
+  'AccountConnectedEvent',
+  Type.Object({ user_id: Uuid('The person whose account it is.') }),
+  { user_id: '0199b1a4-2d10-7c41-9a02-6f1e0d9c8b7a' },
+)
+
+export const InstanceCreatedEvent = component(
+  'InstanceCreatedEvent',
+  Type.Object({
+    event_type: Type.Literal('instance_created'),
+    instance_id: instanceId,
+    agent_type_id: Uuid('The kind of agent.'),
+    agent_type_name: Type.String(),
+    name: nullable(Type.String()),
+    status: Status,
+    started_at: Timestamp('When it was made.'),
+  }),
+  {
+    event_type: 'instance_created',
+    instance_id: exampleInstanceId,
+    agent_type_id: '0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b20',
+    agent_type_name: 'claude code',
+    name: null,
+    status: 'ACTIVE',
+    started_at: time,
+  },
+)
+
 export const MessageEvent = component(
   'MessageEvent',
   Type.Object({
@@ -91,12 +119,14 @@ export const ErrorEvent = component(
   { error: 'Reader is too slow; reconnect to go on' },
 )
 
-/** What an instance's stream can say: the event's name, and the data it carries. */
+/** What a stream can say: the event's name, and the data it carries. */
 export const StreamEvent = component(
   'StreamEvent',
   Type.Union(
     [
       event('connected', ConnectedEvent),
+      event('connected', AccountConnectedEvent),
+      event('instance_created', InstanceCreatedEvent),
       event('message', MessageEvent),
       event('message_update', MessageUpdateEvent),
       event('status_update', StatusUpdateEvent),
@@ -114,15 +144,31 @@ function event<const E extends string, T extends Parameters<typeof ref>[0]>(name
   return Type.Object({ event: Type.Literal(name), data: ref(data) })
 }
 
-/** An `id` that the stream has sent. */
+/** An `id` that a stream has sent. */
 const EventId = Type.String({
-  pattern: '^[0-9]{1,10}$',
+  pattern: '^[0-9]{1,16}$',
   description: 'The `id` of the last event that was received; everything after it is sent first, then what is new.',
 })
 
 export const StreamQuery = Type.Object({
-  token: Type.Optional(Type.String({ description: 'The access token, for `EventSource`, which sends no headers.' })),
+  ticket: Type.Optional(
+    Type.String({
+      description: 'A ticket from `POST /api/v1/events/ticket`, for `EventSource`, which sends no headers.',
+    }),
+  ),
+  token: Type.Optional(
+    Type.String({ description: 'The access token itself, as legacy clients send it. A ticket is safer in a URL.' }),
+  ),
   last_event_id: Type.Optional(EventId),
 })
 
 export const StreamHeaders = Type.Object({ 'last-event-id': Type.Optional(EventId) })
+
+export const StreamTicket = component(
+  'StreamTicket',
+  Type.Object({
+    ticket: Type.String({ description: 'Goes into the URL of a stream as `?ticket=`; good for nothing else.' }),
+    expires_in: Type.Integer({ description: 'Seconds within which a stream must be opened with it.' }),
+  }),
+  { ticket: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…', expires_in: 60 },
+)

@@ -6,6 +6,7 @@ import {
   nullable,
   PageLimit,
   ref,
+  strict,
   stringEnum,
   Timestamp,
   Uuid,
@@ -101,10 +102,78 @@ export const AgentMessageAccepted = component(
   { success: true, agent_instance_id: exampleInstanceId, message_id: exampleMessageId, queued_user_messages: [] },
 )
 
+/** Messages that one request may backfill. */
+const MAX_BATCH = 100
+
+const BatchItem = Type.Object(
+  {
+    id: Uuid('The message, chosen by the caller. Sending it again does nothing.'),
+    agent_instance_id: instanceId,
+    agent_type: Type.Optional(
+      Type.String({ maxLength: 255, description: 'The kind of agent; required when the instance is new.' }),
+    ),
+    sender_type: Type.Optional(
+      stringEnum(senderTypes, { default: 'AGENT', description: 'Whose words they are. A person’s count as read.' }),
+    ),
+    content,
+    requires_user_input: Type.Optional(Type.Boolean({ default: false, description: 'It is a question.' })),
+    message_metadata: Type.Optional(NullableJsonObject('Anything to attach to the message.')),
+    history: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'It tells of the past: the status of the instance stays as it is, and nobody is notified.',
+      }),
+    ),
+  },
+  strict,
+)
+
+export const MessageBatch = component(
+  'MessageBatch',
+  Type.Object({ messages: Type.Array(BatchItem, { minItems: 1, maxItems: MAX_BATCH }) }, strict),
+  {
+    messages: [
+      {
+        id: exampleMessageId,
+        agent_instance_id: exampleInstanceId,
+        agent_type: 'claude code',
+        content: 'Reading the code',
+      },
+    ],
+  },
+)
+
+export const MessageBatchResult = component(
+  'MessageBatchResult',
+  Type.Object({
+    results: Type.Array(
+      Type.Object({
+        id: Uuid('The message.'),
+        status: stringEnum(['created', 'duplicate', 'failed'], {
+          description: '`duplicate`: there is a message with this id already; it stays as it is.',
+        }),
+        error: Type.Optional(
+          Type.Object({ code: Type.String(), detail: Type.String() }, { description: 'Why it failed.' }),
+        ),
+      }),
+      { description: 'What became of each message, in the order sent.' },
+    ),
+  }),
+  { results: [{ id: exampleMessageId, status: 'created' }] },
+)
+
 export const PendingQuery = Type.Object({
   agent_instance_id: instanceId,
   last_read_message_id: Type.Optional(
     Uuid('The last message the agent knows. Without it nothing is taken: the caller only looks.'),
+  ),
+  wait: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 60,
+      default: 0,
+      description: 'Seconds to wait for a message when there is none. The answer comes as soon as there is one.',
+    }),
   ),
 })
 

@@ -45,6 +45,8 @@ export interface Dependencies {
     | 'RATE_LIMIT_MAX'
     | 'RATE_LIMIT_AUTH_MAX'
     | 'RATE_LIMIT_STORE'
+    | 'HEARTBEAT_TIMEOUT'
+    | 'NATS_URL'
     | 'GITHUB_API_URL'
   > &
     oidc.OidcOptions &
@@ -107,9 +109,9 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(rateLimits, { config, secret: jwtSecret })
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
+  await app.register(events.events, { natsUrl: config.NATS_URL })
   await app.register(secrets, { keys: dependencies.secretsKeys })
   await app.register(outgoing, { config, changes: dependencies.outgoing })
-  await app.register(events.events)
   await app.register(accounts.accounts, {
     registration: config.REGISTRATION,
     localAccounts: config.LOCAL_ACCOUNTS,
@@ -117,7 +119,7 @@ export async function buildApp(dependencies: Dependencies) {
   })
   await app.register(oidc.oidc, config)
   await app.register(apiKeys.apiKeys)
-  await app.register(agentInstances.agentInstances)
+  await app.register(agentInstances.agentInstances, { heartbeatTimeout: config.HEARTBEAT_TIMEOUT })
   await app.register(webhooks.webhooks, { timeout: config.WEBHOOK_TIMEOUT_MS, changes: dependencies.webhooks })
   await app.register(messages.messages)
   await app.register(userAgents.userAgents, { githubApiUrl: config.GITHUB_API_URL })

@@ -107,6 +107,20 @@ export const ConfigSchema = Type.Object({
     default: 'memory',
     description: '`memory`: each process of the service counts by itself. `postgres`: they count together.',
   }),
+  HEARTBEAT_TIMEOUT: Type.Integer({
+    minimum: 1,
+    maximum: 86_400,
+    default: 120,
+    description:
+      'Seconds without a sign of life after which a run that sends heartbeats counts as `STALE`. Agents send one every 30 s.',
+  }),
+  NATS_URL: Type.Optional(
+    Type.String({
+      pattern: '^(nats|tls)://[^\\s/?#]+/?$',
+      description:
+        'A NATS server, such as `nats://user:password@host:4222`, to carry events between processes instead of PostgreSQL.',
+    }),
+  ),
   WEBHOOK_TIMEOUT_MS: Type.Integer({
     minimum: 100,
     maximum: 120_000,
@@ -153,6 +167,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const beyondSchema = [
     ...(given['DATABASE_URL'] && !given['JWT_SECRET'] ? ['JWT_SECRET is required with DATABASE_URL'] : []),
     ...(given['DATABASE_URL'] && !URL.canParse(given['DATABASE_URL']) ? ['DATABASE_URL must be a URL'] : []),
+    ...(given['NATS_URL'] && !URL.canParse(given['NATS_URL']) ? ['NATS_URL must be a URL'] : []),
     ...weakSecrets(given, environment['NODE_ENV'] === 'production'),
     ...secretsKeyComplaints(given, environment['NODE_ENV'] === 'production'),
     ...(isTrustProxy(given['TRUST_PROXY'])

@@ -9,6 +9,7 @@ const secretFields = [
   'set-cookie',
   'password',
   'token',
+  'ticket',
   'access_token',
   'refresh_token',
   'api_key',
@@ -32,7 +33,7 @@ const DEPTHS = ['', '*.', '*.*.']
  */
 const secretsInText: readonly RegExp[] = [
   /([a-z][a-z0-9+.-]*:\/\/[^\s/?#"':@\\]*:)[^\s/?#"@\\]+(?=@)/gi,
-  /([?&](?:password|[^=&\s"\\]*token)=)[^&\s"\\]+/gi,
+  /([?&](?:password|[^=&\s"\\]*token|ticket)=)[^&\s"\\]+/gi,
   /(signalbox_refresh=)[^;\s"\\]+/g,
   /(\bsbx_[0-9A-Za-z]{8})[0-9A-Za-z]{20,}/g,
   /\b(eyJ[\w-]{2,})\.[\w-]+\.[\w-]*/g,

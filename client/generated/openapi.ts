@@ -376,6 +376,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket for a stream
+         * @description For `EventSource`, which sends no headers: `?ticket=` opens a stream and nothing else, and soon expires, so that no access token has to stand in a URL. The stream itself lasts as long as the token that asked. For people.
+         */
+        post: operations["createStreamTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent-instances/{id}/messages/stream": {
         parameters: {
             query?: never;
@@ -385,9 +405,29 @@ export interface paths {
         };
         /**
          * Watch a run live
-         * @description Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once. For people.
+         * @description Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once. Where headers cannot be set, as with `EventSource`, use a ticket. For people.
          */
         get: operations["streamMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch the whole account live
+         * @description Server-sent events of every run on one connection: `connected`, `instance_created`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A deleted run has the status `DELETED`. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once. Where headers cannot be set, as with `EventSource`, use a ticket. For people.
+         */
+        get: operations["streamEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -688,6 +728,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/agent/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Backfill messages
+         * @description Stores up to 100 messages whose ids the caller has chosen, such as UUIDs of version 7. Those that are there already stay as they are, so the same batch can be sent again. The messages of one instance keep their order. What people wrote is not handed out here. For API keys with the scope `agent`.
+         */
+        post: operations["postAgentMessageBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/pending": {
         parameters: {
             query?: never;
@@ -697,7 +757,7 @@ export interface paths {
         };
         /**
          * Collect what people wrote
-         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks. For API keys with the scope `agent`. For API keys with the scope `agent`.
+         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message. For API keys with the scope `agent`. For API keys with the scope `agent`.
          */
         get: operations["getPendingMessages"];
         put?: never;
@@ -1506,6 +1566,18 @@ export interface components {
         };
         /**
          * @example {
+         *       "user_id": "0199b1a4-2d10-7c41-9a02-6f1e0d9c8b7a"
+         *     }
+         */
+        AccountConnectedEvent: {
+            /**
+             * Format: uuid
+             * @description The person whose account it is.
+             */
+            user_id: string;
+        };
+        /**
+         * @example {
          *       "event_type": "agent_heartbeat",
          *       "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
          *       "last_heartbeat_at": "2026-01-05T10:02:00.000Z"
@@ -1580,6 +1652,43 @@ export interface components {
              * @description Now.
              */
             timestamp: string;
+        };
+        /**
+         * @example {
+         *       "event_type": "instance_created",
+         *       "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "agent_type_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b20",
+         *       "agent_type_name": "claude code",
+         *       "name": null,
+         *       "status": "ACTIVE",
+         *       "started_at": "2026-01-05T10:02:00.000Z"
+         *     }
+         */
+        InstanceCreatedEvent: {
+            /** @enum {string} */
+            event_type: "instance_created";
+            /**
+             * Format: uuid
+             * @description The instance.
+             */
+            instance_id: string;
+            /**
+             * Format: uuid
+             * @description The kind of agent.
+             */
+            agent_type_id: string;
+            agent_type_name: string;
+            name: string | null;
+            /**
+             * @description What the run is doing.
+             * @enum {string}
+             */
+            status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            started_at: string;
         };
         /**
          * @example {
@@ -1725,6 +1834,14 @@ export interface components {
             data: components["schemas"]["ConnectedEvent"];
         } | {
             /** @enum {string} */
+            event: "connected";
+            data: components["schemas"]["AccountConnectedEvent"];
+        } | {
+            /** @enum {string} */
+            event: "instance_created";
+            data: components["schemas"]["InstanceCreatedEvent"];
+        } | {
+            /** @enum {string} */
             event: "message";
             data: components["schemas"]["MessageEvent"];
         } | {
@@ -1751,6 +1868,18 @@ export interface components {
             /** @enum {string} */
             event: "error";
             data: components["schemas"]["ErrorEvent"];
+        };
+        /**
+         * @example {
+         *       "ticket": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+         *       "expires_in": 60
+         *     }
+         */
+        StreamTicket: {
+            /** @description Goes into the URL of a stream as `?ticket=`; good for nothing else. */
+            ticket: string;
+            /** @description Seconds within which a stream must be opened with it. */
+            expires_in: number;
         };
         /**
          * @example {
@@ -1881,6 +2010,86 @@ export interface components {
             message_metadata: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * @example {
+         *       "messages": [
+         *         {
+         *           "id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *           "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *           "agent_type": "claude code",
+         *           "content": "Reading the code"
+         *         }
+         *       ]
+         *     }
+         */
+        MessageBatch: {
+            messages: {
+                /**
+                 * Format: uuid
+                 * @description The message, chosen by the caller. Sending it again does nothing.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The instance (run) the message belongs to.
+                 */
+                agent_instance_id: string;
+                /** @description The kind of agent; required when the instance is new. */
+                agent_type?: string;
+                /**
+                 * @description Whose words they are. A person’s count as read.
+                 * @default AGENT
+                 * @enum {string}
+                 */
+                sender_type?: "AGENT" | "USER";
+                /** @description The text, usually Markdown. */
+                content: string;
+                /**
+                 * @description It is a question.
+                 * @default false
+                 */
+                requires_user_input?: boolean;
+                /** @description Anything to attach to the message. */
+                message_metadata?: {
+                    [key: string]: unknown;
+                } | null;
+                /**
+                 * @description It tells of the past: the status of the instance stays as it is, and nobody is notified.
+                 * @default false
+                 */
+                history?: boolean;
+            }[];
+        };
+        /**
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *           "status": "created"
+         *         }
+         *       ]
+         *     }
+         */
+        MessageBatchResult: {
+            /** @description What became of each message, in the order sent. */
+            results: {
+                /**
+                 * Format: uuid
+                 * @description The message.
+                 */
+                id: string;
+                /**
+                 * @description `duplicate`: there is a message with this id already; it stays as it is.
+                 * @enum {string}
+                 */
+                status: "created" | "duplicate" | "failed";
+                /** @description Why it failed. */
+                error?: {
+                    code: string;
+                    detail: string;
+                };
+            }[];
         };
         /**
          * @example {
@@ -7725,10 +7934,249 @@ export interface operations {
             };
         };
     };
+    createStreamTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     streamMessages: {
         parameters: {
             query?: {
-                /** @description The access token, for `EventSource`, which sends no headers. */
+                /** @description A ticket from `POST /api/v1/events/ticket`, for `EventSource`, which sends no headers. */
+                ticket?: string;
+                /** @description The access token itself, as legacy clients send it. A ticket is safer in a URL. */
                 token?: string;
                 /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
                 last_event_id?: string;
@@ -7745,7 +8193,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events until the reader leaves, the access token expires or the run is deleted. */
+            /** @description Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7824,6 +8272,215 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no such thing, or it is not yours.",
                      *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description A ticket from `POST /api/v1/events/ticket`, for `EventSource`, which sends no headers. */
+                ticket?: string;
+                /** @description The access token itself, as legacy clients send it. A ticket is safer in a URL. */
+                token?: string;
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -13676,6 +14333,288 @@ export interface operations {
             };
         };
     };
+    postAgentMessageBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again safe: for 24 hours the same key gets the first answer again. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageBatchResult"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "It clashes with what is there, or the first request with this Idempotency-Key is under way.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "The Idempotency-Key was used for another request.",
+                     *       "code": "idempotency_key_reused",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getPendingMessages: {
         parameters: {
             query: {
@@ -13683,6 +14622,8 @@ export interface operations {
                 agent_instance_id: string;
                 /** @description The last message the agent knows. Without it nothing is taken: the caller only looks. */
                 last_read_message_id?: string;
+                /** @description Seconds to wait for a message when there is none. The answer comes as soon as there is one. */
+                wait?: number;
             };
             header?: never;
             path?: never;

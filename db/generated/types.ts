@@ -5,6 +5,8 @@
 
 import type { ColumnType } from "kysely";
 
+export type AccountEventKind = "credential_revoked" | "git_diff_changed" | "instance_created" | "instance_deleted" | "status_changed";
+
 export type AgentInstanceStatus = "ACTIVE" | "AWAITING_INPUT" | "COMPLETED" | "DISCONNECTED" | "FAILED" | "KILLED" | "PAUSED" | "STALE";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -29,10 +31,24 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export type WebhookDeliveryStatus = "failed" | "pending" | "succeeded" | "waiting";
 
+export interface AccountClocks {
+  revision: Generated<number>;
+  user_id: string;
+}
+
+export interface AccountEvents {
+  agent_instance_id: string | null;
+  created_at: Generated<Timestamp>;
+  credential_id: string | null;
+  kind: AccountEventKind;
+  revision: number;
+  status: AgentInstanceStatus | null;
+  user_id: string;
+}
+
 export interface AgentInstances {
   ended_at: Timestamp | null;
   git_diff: string | null;
-  git_diff_revision: Generated<number>;
   id: string;
   instance_metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   last_activity_at: Generated<Timestamp>;
@@ -41,10 +57,9 @@ export interface AgentInstances {
   last_read_seq: Generated<number>;
   message_count: Generated<number>;
   name: string | null;
-  revision: Generated<number>;
   started_at: Generated<Timestamp>;
   status: Generated<AgentInstanceStatus>;
-  status_revision: Generated<number>;
+  status_before_stale: AgentInstanceStatus | null;
   user_agent_id: string;
   user_id: string;
 }
@@ -87,6 +102,7 @@ export interface Messages {
   created_at: Generated<Timestamp>;
   created_revision: number;
   id: string;
+  is_history: Generated<boolean>;
   message_metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   reported_by_agent: Generated<boolean>;
   requires_user_input: Generated<boolean>;
@@ -176,6 +192,8 @@ export interface Webhooks {
 }
 
 export interface DB {
+  account_clocks: AccountClocks;
+  account_events: AccountEvents;
   agent_instances: AgentInstances;
   api_keys: ApiKeys;
   external_identities: ExternalIdentities;

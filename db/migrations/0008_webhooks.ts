@@ -102,4 +102,7 @@ create policy sweep on webhook_deliveries for delete
 -- Whoever looks for accounts whose events wait sees which accounts have webhooks, and two numbers.
 create policy behind on webhook_cursors for select
   using ((select current_user_id()) is null and (select current_task()) = 'webhooks');
+create policy behind on account_clocks for select
+  using ((select current_user_id()) is null and (select current_task()) = 'webhooks'
+    and exists (select from webhook_cursors c where c.user_id = account_clocks.user_id));
 `

@@ -1,38 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { startEmbedded } from '../../db/embedded.js'
-import { prepareDatabase } from '../../db/migrate.js'
+import { atEnd } from './benchmark.js'
+import { connectAs, type Superuser, superuserOf, temporaryFolder } from './service.js'
 
+/** A database of its own on the benchmark's server. */
 export interface BenchDatabase {
-  /** The service's own way in. */
-  readonly serviceUrl: string
-  /** The owner, who can lift row-level security for the yardstick. */
+  /** The role that owns it: what `DATABASE_URL` takes. */
   readonly ownerUrl: string
+  /** Whom no policy of row-level security binds. */
+  readonly superuser: Superuser
 }
 
-/** A fresh embedded PostgreSQL with its durability as shipped, for the time that `work` takes. */
-export async function withDatabase(work: (database: BenchDatabase) => Promise<void>): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-bench-'))
+/** Starts an embedded PostgreSQL, with its durability as shipped, and makes databases on it. */
+export async function startDatabases(names: readonly string[]): Promise<BenchDatabase[]> {
+  const dataDir = join(await temporaryFolder(), 'data')
   const server = await startEmbedded({ dataDir })
-  try {
-    await work({ ownerUrl: server.url, serviceUrl: await prepareDatabase(server.url, 'bench') })
-  } finally {
-    await server.stop()
-    await rm(dataDir, { recursive: true })
+  atEnd(() => server.stop())
+  const admin = await connectAs(await superuserOf(dataDir))
+  const databases: BenchDatabase[] = []
+  for (const name of names) {
+    const url = new URL(server.url)
+    await admin.query(`create database ${name} owner ${url.username}`)
+    url.pathname = name
+    databases.push({ ownerUrl: url.toString(), superuser: await superuserOf(dataDir, name) })
   }
-}
-
-/** Runs statements as the owner. */
-export async function asOwner(url: string, ...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  for (const statement of statements) await client.query(statement)
-  await client.end()
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+  return databases
 }

@@ -1,66 +1,61 @@
-import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { Database } from '../../db/client.js'
+import { prepareDatabase } from '../../db/migrate.js'
 import * as messages from '../../src/modules/messages/queries.js'
-import { asOwner, median, withDatabase } from './database.js'
+import { atEnd, benchmark } from './benchmark.js'
+import { startDatabases } from './database.js'
+import { readOptions } from './options.js'
+import { fill, seededId } from './seed.js'
+import { connectAs } from './service.js'
+import { median, rounded } from './statistics.js'
 
 /**
  * What row-level security costs: a page of 20 messages through the tenant's scope, against the same SQL by bare
  * node-postgres on a connection that no policy applies to. Both prepared, both one at a time, in turns.
+ *
+ *     node dist/scripts/bench/rls.js [--rounds 15] [--reads 1500] [--small]
  */
-const ROUNDS = 15
-const READS_PER_ROUND = 1_500
+const option = readOptions({ rounds: 15, reads: 1500 }, { rounds: 1, reads: 50 })
+
 const PAGE = 20
+const USER_ID = '00000000-0000-4000-8000-00000000ffff'
 
-await withDatabase(async ({ ownerUrl, serviceUrl }) => {
-  const userId = randomUUID()
-  const instanceId = randomUUID()
-  await fill(ownerUrl, userId, instanceId)
+await benchmark('Row-level security', 15, async () => {
+  const [server] = await startDatabases(['bench'])
+  if (!server) throw new Error('there is no database')
+  const database = new Database({ url: await prepareDatabase(server.ownerUrl, 'bench'), poolMax: 2 })
+  atEnd(() => database.close())
+  const client = await connectAs(server.superuser)
+  await client.query(`insert into users (id, email, password_hash) values ($1, 'bench@example.com', 'x')`, [USER_ID])
+  await fill(client, { userId: USER_ID, instances: 1, messages: 1000, full: 0, page: 0 })
 
-  const database = new Database({ url: serviceUrl, poolMax: 2 })
-  const tenant = database.tenant(userId)
-  const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 })
-  const { sql, parameters } = messages.pageQuery(tenant, instanceId, PAGE).compile()
-  const bare = async () => (await owner.query({ name: 'page', text: sql, values: [...parameters] })).rows.length
-  const scoped = async () => (await messages.page(tenant, instanceId, PAGE)).length
+  const tenant = database.tenant(USER_ID)
+  const bypassing = new pg.Pool({ ...server.superuser, max: 2 })
+  bypassing.on('error', () => {})
+  atEnd(() => bypassing.end())
+  const { sql, parameters } = messages.pageQuery(tenant, seededId(1), PAGE).compile()
+  const bare = async () => (await bypassing.query({ name: 'page', text: sql, values: [...parameters] })).rows.length
+  const scoped = async () => (await messages.page(tenant, seededId(1), PAGE)).length
   if ((await bare()) !== PAGE || (await scoped()) !== PAGE) throw new Error('the two do not read the same page')
 
   const rates: { bare: number; scoped: number }[] = []
-  for (let round = 0; round <= ROUNDS; round++) {
+  // The first round warms up.
+  for (let round = 0; round <= option('rounds'); round++) {
     const measured = { bare: await rate(bare), scoped: await rate(scoped) }
-    // The first round warms up.
     if (round > 0) rates.push(measured)
   }
-  const medians = { bare: median(rates.map((r) => r.bare)), scoped: median(rates.map((r) => r.scoped)) }
-  const ratio = median(rates.map((r) => r.scoped / r.bare))
   console.table({
-    'without row-level security': { 'pages/s': Math.round(medians.bare), ratio: 1 },
-    'through the tenant scope': { 'pages/s': Math.round(medians.scoped), ratio: Number(ratio.toFixed(3)) },
+    'without row-level security': { 'pages/s': Math.round(median(rates.map((r) => r.bare))), ratio: 1 },
+    'through the tenant scope': {
+      'pages/s': Math.round(median(rates.map((r) => r.scoped))),
+      ratio: rounded(median(rates.map((r) => r.scoped / r.bare)), 3),
+    },
   })
-  await database.close()
-  await owner.end()
 })
 
 /** @returns calls a second */
 async function rate(read: () => Promise<number>): Promise<number> {
   const start = performance.now()
-  for (let i = 0; i < READS_PER_ROUND; i++) await read()
-  return (READS_PER_ROUND * 1000) / (performance.now() - start)
-}
-
-async function fill(ownerUrl: string, userId: string, instanceId: string): Promise<void> {
-  await asOwner(
-    ownerUrl,
-    ...['users', 'user_agents', 'agent_instances', 'messages'].map(
-      (table) => `alter table ${table} no force row level security`,
-    ),
-    `insert into users (id, email, password_hash) values ('${userId}', 'bench@example.com', 'x')`,
-    `insert into user_agents (user_id, id, name) values ('${userId}', gen_random_uuid(), 'bench')`,
-    `insert into agent_instances (user_id, id, user_agent_id, message_count, revision)
-       select user_id, '${instanceId}', id, 1000, 1000 from user_agents`,
-    `insert into messages (user_id, agent_instance_id, seq, id, sender_type, content, created_revision, revision)
-       select '${userId}', '${instanceId}', n, gen_random_uuid(), 'AGENT', repeat('text ', 40), n, n
-       from generate_series(1, 1000) n`,
-    'analyze',
-  )
+  for (let i = 0; i < option('reads'); i++) await read()
+  return (option('reads') * 1000) / (performance.now() - start)
 }

@@ -1,43 +1,58 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { get } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmbedded } from '../../db/embedded.js'
+import { benchmark } from './benchmark.js'
+import { end } from './children.js'
+import { readOptions } from './options.js'
+import { startService, temporaryFolder } from './service.js'
+import { median, rounded } from './statistics.js'
 
 /**
  * How long the service takes from the start of its process to the first 200 of /ready: on an empty data directory and on
  * one that is there. Beside it, measured in the same rounds, what no start can do without.
  *
- *     node dist/scripts/bench/start.js [rounds]
+ *     node dist/scripts/bench/start.js [--rounds 5] [--small]
  */
-const ROUNDS = Number(process.argv[2] ?? 5)
-const SERVER = new URL('../../src/server.js', import.meta.url).pathname
-const LIMIT = 60_000
+const option = readOptions({ rounds: 5 }, { rounds: 1 })
 
-const measures: Record<string, (dataDir: string) => Promise<number>> = {
-  'node -e 0': nodeAlone,
-  'PostgreSQL alone, first run (initdb, start)': postgresAlone,
-  'PostgreSQL alone, later run (start)': postgresAlone,
-  'Signalbox, first run': service,
-  'Signalbox, later run': service,
+/** A start on a data directory. @returns milliseconds */
+type Start = (dataDir: string) => Promise<number>
+
+/** A first run and the later one after it share a data directory; PostgreSQL alone has another one. */
+const FIRST = 'PostgreSQL alone, first run (initdb, start)'
+const LATER = 'PostgreSQL alone, later run (start)'
+const STARTS: Record<string, { start: Start; floor?: string }> = {
+  'node -e 0': { start: nodeAlone },
+  [FIRST]: { start: postgresAlone },
+  [LATER]: { start: postgresAlone },
+  'Signalbox, first run': { start: service, floor: FIRST },
+  'Signalbox, later run': { start: service, floor: LATER },
 }
 
-const results = new Map<string, number[]>(Object.keys(measures).map((name) => [name, []]))
-for (let round = 0; round < ROUNDS; round++) {
-  // A first run and the later one after it share a data directory; PostgreSQL alone has another one.
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-bench-'))
-  await chmod(folder, 0o755)
-  for (const [name, measure] of Object.entries(measures)) {
-    results.get(name)?.push(await measure(join(folder, name.split(/[ ,]/)[0] ?? '')))
+await benchmark('Start', 15, async () => {
+  const results = new Map<string, number[]>(Object.keys(STARTS).map((name) => [name, []]))
+  for (let round = 0; round < option('rounds'); round++) {
+    const folder = await temporaryFolder()
+    for (const [name, { start }] of Object.entries(STARTS)) {
+      results.get(name)?.push(await start(join(folder, name.split(/[ ,]/)[0] ?? '')))
+    }
   }
-  await rm(folder, { recursive: true, maxRetries: 5 })
-}
+  report(results)
+})
 
-console.log(`ms, of ${ROUNDS} rounds:`)
-console.table(Object.fromEntries([...results].map(([name, times]) => [name, summary(times)])))
+function report(results: Map<string, number[]>): void {
+  console.log(`ms, of ${option('rounds')} rounds:`)
+  const rows = Object.entries(STARTS).map(([name, { floor = name }]) => {
+    const times = results.get(name) ?? []
+    const ratio = median(times.map((time, round) => time / (results.get(floor)?.[round] ?? Number.NaN)))
+    const [middle, best, worst] = [median(times), Math.min(...times), Math.max(...times)].map(Math.round)
+    return [name, { median: middle, best, worst, ratio: rounded(ratio) }]
+  })
+  console.table(Object.fromEntries(rows))
+}
 
 async function nodeAlone(): Promise<number> {
   const since = performance.now()
@@ -55,44 +70,19 @@ async function postgresAlone(dataDir: string): Promise<number> {
 
 async function service(dataDir: string): Promise<number> {
   const since = performance.now()
-  const child = spawn(process.execPath, [SERVER], {
-    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  try {
-    const url = await banner(child)
-    while (!(await isReady(url))) await sleep(1)
-    return performance.now() - since
-  } finally {
-    const exit = once(child, 'exit')
-    child.kill('SIGTERM')
-    await exit
-  }
-}
-
-/** @returns where it listens, as soon as it says so */
-async function banner({ stdout }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error('the service has no output')
-  let text = ''
-  for await (const chunk of stdout) {
-    text += chunk
-    const url = /listens on (\S+)/.exec(text)?.[1]
-    if (url) return url
-  }
-  throw new Error(`the service has ended: ${text}`)
+  const { url, child } = await startService({ DATA_DIR: dataDir })
+  while (!(await isReady(url))) await sleep(1)
+  const elapsed = performance.now() - since
+  await end(child)
+  return elapsed
 }
 
 function isReady(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get(`${url}/ready`, { timeout: LIMIT }, (response) => {
+    const request = get(`${url}/ready`, (response) => {
       response.resume()
       resolve(response.statusCode === 200)
     })
     request.once('error', () => resolve(false))
   })
-}
-
-function summary(times: number[]) {
-  const sorted = times.toSorted((a, b) => a - b).map(Math.round)
-  return { median: sorted[Math.floor(sorted.length / 2)], best: sorted[0], worst: sorted.at(-1) }
 }

@@ -9,12 +9,13 @@ import { problem } from './openapi.js'
 
 /**
  * A person, by access token. `expiresAt`: when the token ends, in milliseconds since the epoch. `subject`: the person's id
- * at the OpenID provider, if the token is from there.
+ * at the OpenID provider, if the token is from there. `sessionId`: the session that a token of ours belongs to.
  */
 export interface UserActor {
   readonly kind: 'user'
   readonly userId: string
-  readonly subject?: string
+  readonly subject?: string | undefined
+  readonly sessionId?: string | undefined
   readonly expiresAt: number
 }
 
@@ -41,17 +42,35 @@ declare module 'fastify' {
      * say so, and for that instance.
      */
     instance?: 'params' | 'query' | 'body' | 'message'
-    /** `EventSource` sends no headers: this route takes the access token from `?token=` as well. */
+    /** `EventSource` sends no headers: this route takes a ticket or the access token from the URL as well. */
     tokenInQuery?: boolean
+  }
+  interface FastifyInstance {
+    /** @returns what opens a stream, and nothing else, on a person's behalf */
+    signStreamTicket(person: UserActor): string
   }
 }
 
 declare module '@fastify/jwt' {
   interface FastifyJWT {
-    payload: { sub: string; exp?: number }
-    user: { sub: string; exp: number }
+    payload: { sub: string; sid?: string } | TicketClaims
+    user: { sub: string; sid?: string; exp: number }
   }
 }
+
+/** `ext`: the person's id at the OpenID provider; `until`: when the token that asked for the ticket ends, in milliseconds. */
+interface TicketClaims {
+  readonly sub: string
+  readonly sid?: string
+  readonly ext?: string
+  readonly until: number
+}
+
+/** Seconds that a stream ticket is good for: enough to open the stream. */
+export const STREAM_TICKET_LIFETIME = 60
+
+/** A ticket names another audience than an access token does, so neither is good for what the other is for. */
+const TICKET_AUDIENCE = 'signalbox streams'
 
 /** Seconds that an access token is good for. */
 export const ACCESS_TOKEN_LIFETIME = 15 * 60
@@ -74,6 +93,17 @@ export const authentication = fp(
         requiredClaims: ['sub', 'exp', 'iss', 'aud'],
       },
     })
+    app.decorate('signStreamTicket', ({ userId, subject, sessionId, expiresAt }: UserActor) =>
+      app.jwt.sign(
+        {
+          sub: userId,
+          until: expiresAt,
+          ...(subject === undefined ? {} : { ext: subject }),
+          ...(sessionId === undefined ? {} : { sid: sessionId }),
+        },
+        { aud: TICKET_AUDIENCE, expiresIn: STREAM_TICKET_LIFETIME },
+      ),
+    )
     app.decorateRequest('actor', { getter: actorOf })
     app.decorateRequest('tenant', { getter: tenantOf })
   },
@@ -123,7 +153,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     // A token of ours outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it,
     // and so do external identities: their look-up has found the account just now.
     if (actor.kind === 'user' && actor.subject === undefined) {
-      await scope.accounts.requireLocal(scope.database.tenant(actor.userId))
+      await scope.accounts.requireLocal(actor.userId)
     }
     actors.set(request, actor)
     bindTenant(request, scope.database.tenant(actor.userId, actor.kind === 'agent' ? actor.instanceId : undefined))
@@ -160,6 +190,10 @@ function callersOf({ user, agent }: Access): string {
 }
 
 async function identify(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
+  const ticket = queryOf(request, 'ticket')
+  if (ticket !== undefined && request.headers.authorization === undefined) {
+    return app.rateLimits.guard(request, reply, undefined, () => verifyTicket(app, ticket))
+  }
   const credential = credentialOf(request)
   return looksLikeApiKey(credential)
     ? app.rateLimits.guard(request, reply, credential, () => app.apiKeys.authenticate(credential))
@@ -173,19 +207,36 @@ function identifyPerson(app: FastifyInstance, token: string): UserActor | Promis
 function credentialOf(request: FastifyRequest): string {
   const [scheme, credential, ...rest] = (request.headers.authorization ?? '').trim().split(/\s+/)
   if (scheme?.toLowerCase() === 'bearer' && credential && rest.length === 0) return credential
-  const { query } = request
-  if (request.routeOptions.config.tokenInQuery && typeof query === 'object' && query && 'token' in query) {
-    if (typeof query.token === 'string' && query.token) return query.token
-  }
+  const token = queryOf(request, 'token')
+  if (token !== undefined) return token
   throw new ProblemError('missing_credentials', 'Send an `Authorization: Bearer …` header', {
     headers: { 'www-authenticate': 'Bearer' },
   })
 }
 
+/** @returns a credential in the URL of a route that takes one from there */
+function queryOf({ routeOptions, query }: FastifyRequest, name: 'ticket' | 'token'): string | undefined {
+  if (!routeOptions.config.tokenInQuery || typeof query !== 'object' || query === null) return undefined
+  const value: unknown = Reflect.get(query, name)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function verifyTicket(app: FastifyInstance, ticket: string): UserActor {
+  try {
+    const { sub, sid, ext, until } = app.jwt.verify<TicketClaims>(ticket, {
+      allowedAud: TICKET_AUDIENCE,
+      requiredClaims: ['sub', 'exp', 'iss', 'aud', 'until'],
+    })
+    return { kind: 'user', userId: sub, sessionId: sid, subject: ext, expiresAt: until }
+  } catch (cause) {
+    throw refusedToken(cause)
+  }
+}
+
 function verifyToken(app: FastifyInstance, token: string): UserActor {
   try {
-    const { sub, exp } = app.jwt.verify<{ sub: string; exp: number }>(token)
-    return { kind: 'user', userId: sub, expiresAt: exp * 1000 }
+    const { sub, sid, exp } = app.jwt.verify<{ sub: string; sid?: string; exp: number }>(token)
+    return { kind: 'user', userId: sub, sessionId: sid, expiresAt: exp * 1000 }
   } catch (cause) {
     throw refusedToken(cause)
   }

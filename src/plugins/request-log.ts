@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** A query parameter whose value must not be read by anybody who reads logs. */
-const SECRET_PARAMETER = 'token'
+/** Query parameters whose values must not be read by anybody who reads logs. */
+const SECRET_PARAMETERS = ['token', 'ticket']
 
 /** One line a request, when it is done; and the request's id in its answer. */
 export const requestLog = fp(
@@ -31,9 +31,11 @@ function safeUrl({ url }: FastifyRequest): string {
   const [path = '', ...rest] = url.split('?')
   if (rest.length === 0) return path
   const parameters = rest.join('?').split('&')
-  return `${path}?${parameters.map((item) => (isSecret(item) ? `${SECRET_PARAMETER}=[redacted]` : item)).join('&')}`
+  return `${path}?${parameters.map(withoutSecret).join('&')}`
 }
 
-function isSecret(parameter: string): boolean {
-  return new URLSearchParams(parameter).has(SECRET_PARAMETER)
+function withoutSecret(parameter: string): string {
+  const given = new URLSearchParams(parameter)
+  const secret = SECRET_PARAMETERS.find((name) => given.has(name))
+  return secret === undefined ? parameter : `${secret}=[redacted]`
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
-import { findChanges, findGitDiff, findStanding, listRevisions } from '../../src/modules/events/queries.js'
+import { findChanges, findRevision, findRevisionOfRun, listRevisions } from '../../src/modules/events/queries.js'
 import { findEmail, findUserId, insertIdentity, lockIdentity } from '../../src/modules/oidc/queries.js'
 import { startService, type TestService, type TestUser } from '../helpers/app.js'
 import { newRun } from '../helpers/runs.js'
@@ -86,10 +86,11 @@ async function callEverything({ request, database }: TestService, user: TestUser
   await agent('POST', '/sessions/end', { agent_instance_id })
 
   const tenant = database.tenant(user.id)
-  await findStanding(tenant, agent_instance_id)
-  await listRevisions(tenant, [agent_instance_id])
-  await findChanges(tenant, agent_instance_id, 1, 10)
-  await findGitDiff(tenant, agent_instance_id)
+  await findRevision(tenant)
+  await findRevisionOfRun(tenant, agent_instance_id)
+  await listRevisions(database.severalTenants([user.id]), [user.id])
+  await findChanges(tenant, 0)
+  await findChanges(tenant, 0, agent_instance_id)
 
   const identity = { issuer: 'x', subject: 'x', hash: 'x' }
   await findUserId(database.lookup(identity.hash), identity)
@@ -158,6 +159,8 @@ async function fill(ownerUrl: string): Promise<void> {
     'webhooks',
     'webhook_cursors',
     'webhook_deliveries',
+    'account_clocks',
+    'account_events',
   ]
   for (const table of tables) await owner.query(`alter table ${table} no force row level security`)
   await owner.query(`
@@ -171,10 +174,15 @@ async function fill(ownerUrl: string): Promise<void> {
       select id, gen_random_uuid(), 'k', 'sbx_', gen_random_uuid()::text, '{agent}' from users, generate_series(1, 2);
     insert into user_agents (user_id, id, name)
       select id, gen_random_uuid(), 'type ' || n from users, generate_series(1, 2) n;
-    insert into agent_instances (user_id, id, user_agent_id, message_count, revision)
-      select user_id, gen_random_uuid(), id, 5, 5 from user_agents, generate_series(1, 4);
+    insert into agent_instances (user_id, id, user_agent_id, message_count)
+      select user_id, gen_random_uuid(), id, 5 from user_agents, generate_series(1, 4);
     insert into messages (user_id, agent_instance_id, seq, id, sender_type, content, created_revision, revision)
-      select user_id, id, n, gen_random_uuid(), 'AGENT', 'text', n, n from agent_instances, generate_series(1, 5) n;
+      select user_id, id, n, gen_random_uuid(), 'AGENT', 'text', r, r
+      from (select *, 100 + row_number() over (partition by user_id order by id, n) as r
+            from agent_instances, generate_series(1, 5) n) as numbered;
+    insert into account_events (user_id, revision, kind, agent_instance_id, status)
+      select user_id, 1000 + row_number() over (partition by user_id), 'status_changed', id, 'ACTIVE' from agent_instances;
+    update account_clocks set revision = 2000;
     insert into webhooks (user_id, id, url, events, secret, since_revision)
       select id, gen_random_uuid(), 'https://receiver.example', '{ping}', 'x', 0 from users, generate_series(1, 2);
     insert into webhook_cursors (user_id, revision) select id, 0 from users;

@@ -65,9 +65,16 @@ interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing' 
 }
 
 /** Tests send more than people do. */
-const unlimited = { RATE_LIMIT_MAX: 0, RATE_LIMIT_AUTH_MAX: 0, RATE_LIMIT_STORE: 'memory' } as const
-
-const webhooks = { WEBHOOK_TIMEOUT_MS: 30_000, GITHUB_API_URL: 'https://api.github.com' } as const
+const usual = {
+  REGISTRATION: 'open',
+  LOCAL_ACCOUNTS: 'on',
+  RATE_LIMIT_MAX: 0,
+  RATE_LIMIT_AUTH_MAX: 0,
+  RATE_LIMIT_STORE: 'memory',
+  HEARTBEAT_TIMEOUT: 120,
+  WEBHOOK_TIMEOUT_MS: 30_000,
+  GITHUB_API_URL: 'https://api.github.com',
+} as const
 
 export const PASSWORD = 'correct horse battery staple'
 
@@ -97,7 +104,7 @@ export async function startOn(
   const secrets = new SecretWatch([JWT_SECRET, new URL(testDatabase.serviceUrl).searchParams.get('password') ?? ''])
   const database = new Database({ url: testDatabase.serviceUrl, poolMax })
   const app = await buildApp({
-    config: { REGISTRATION: 'open', LOCAL_ACCOUNTS: 'on', ...unlimited, ...webhooks, ...overrides },
+    config: { ...usual, ...overrides },
     database,
     jwtSecret: JWT_SECRET,
     secretsKeys,

@@ -14,6 +14,8 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const tables = [
   'users',
   'refresh_tokens',
+  'account_clocks',
+  'account_events',
   'api_keys',
   'user_agents',
   'agent_instances',

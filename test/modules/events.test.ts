@@ -1,7 +1,8 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { Database } from '../../db/client.js'
-import { Events, type InstanceKey } from '../../src/modules/events/events.js'
+import { Events, type News } from '../../src/modules/events/events.js'
+import { PostgresTransport } from '../../src/modules/events/postgres-transport.js'
 import { startOn, startService } from '../helpers/app.js'
 import { chatOf, startChat } from '../helpers/chat.js'
 import { cloneDatabase } from '../helpers/database.js'
@@ -9,6 +10,8 @@ import { LiveView, listen, until } from '../helpers/live-view.js'
 import { superuser } from '../helpers/superuser.js'
 
 const USER = '0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30'
+/** Any change will do: only its revision gets to other processes. */
+const CHANGE = { kind: 'instance_deleted', instanceId: USER, at: new Date() } as const
 const uuid = (i: number) => `0199b1a5-0c7e-7d3a-b1de-${i.toString(16).padStart(12, '0')}`
 
 /** Two processes of the service on one database; one posts, the other one shows. */
@@ -122,14 +125,16 @@ t.test('when every connection of the service breaks, readers miss nothing', asyn
 /** Events of a process of its own, on a database with nothing else in it. */
 async function newEvents(t: Test, url: string, log: string[] = []) {
   const database = new Database({ url, poolMax: 2 })
-  const events = new Events(database, { warn: (_object, message) => log.push(message) })
+  const logger = { warn: (_object: object, message: string) => log.push(message) }
+  const events = new Events(new PostgresTransport(database, logger), logger)
   t.teardown(async () => {
     await events.close()
     await database.close()
   })
-  const heard: InstanceKey[] = []
-  events.subscribe((key) => heard.push(key))
-  return { events, database, heard, log, tenant: database.tenant(USER) }
+  const heard: News[] = []
+  events.subscribe((news) => heard.push(news))
+  const publish = (userId = USER) => events.publish(database.tenant(userId), [{ ...CHANGE, revision: 7 }])
+  return { events, database, heard, log, publish }
 }
 
 async function newDatabase(t: Test) {
@@ -142,7 +147,7 @@ t.test('a thousand hints at once arrive, in a few notifications', async (t) => {
   const testDatabase = await newDatabase(t)
   const here = await newEvents(t, testDatabase.serviceUrl)
   const there = await newEvents(t, testDatabase.serviceUrl)
-  await Promise.all([here.events.listen(), there.events.listen()])
+  await Promise.all([here.events.start(), there.events.start()])
   const client = new pg.Client({ connectionString: testDatabase.ownerUrl })
   let notifications = 0
   await client.connect()
@@ -150,45 +155,45 @@ t.test('a thousand hints at once arrive, in a few notifications', async (t) => {
   client.on('notification', () => notifications++)
   await client.query('listen signalbox')
   for (let i = 0; i < 1000; i++) {
-    here.events.publish(here.tenant, uuid(i))
-    here.events.publish(here.tenant, uuid(i).toUpperCase())
+    here.publish(uuid(i))
+    here.publish(uuid(i))
   }
   t.equal(here.heard.length, 2000, 'this process hears at once')
   await until('the other one to hear', () => there.heard.length >= 1000)
   t.strictSame(
-    there.heard.map(({ instanceId }) => instanceId),
+    there.heard.map(({ userId }) => userId),
     Array.from({ length: 1000 }, (_, i) => uuid(i)),
   )
-  t.ok(there.heard.every(({ userId }) => userId === USER))
-  await until('all notifications', () => notifications >= 10)
-  t.equal(notifications, 10)
+  t.ok(there.heard.every((news) => news.kind === 'changed' && news.revision === 7))
+  await until('all notifications', () => notifications >= 12)
+  t.equal(notifications, 12)
 })
 
 t.test('a payload that is none of ours is ignored', async (t) => {
   const testDatabase = await newDatabase(t)
   const { events, database, heard } = await newEvents(t, testDatabase.serviceUrl)
-  await events.listen()
-  for (const payload of ['', ',', 'nonsense', ':', 'a:', ':b', `${USER}:${uuid(1)}`]) {
+  await events.start()
+  for (const payload of ['', ',', 'nonsense', ':', 'a:', ':b', 'a:b', 'a:b:c', 'a:b:c:d', `${USER}:7`]) {
     await database.run([{ sql: 'select pg_notify($1, $2)', parameters: ['signalbox', payload] }])
   }
   await until('the good one', () => heard.length > 0)
-  t.strictSame(heard, [{ userId: USER, instanceId: uuid(1) }])
+  t.strictSame(heard, [{ kind: 'changed', userId: USER, revision: 7 }])
 })
 
 t.test('who has unsubscribed hears nothing', async (t) => {
   const testDatabase = await newDatabase(t)
-  const { events, heard, tenant } = await newEvents(t, testDatabase.serviceUrl)
-  const late: InstanceKey[] = []
-  const unsubscribe = events.subscribe((key) => late.push(key))
+  const { events, heard, publish } = await newEvents(t, testDatabase.serviceUrl)
+  const late: News[] = []
+  const unsubscribe = events.subscribe((news) => late.push(news))
   unsubscribe()
-  events.publish(tenant, uuid(1))
+  publish()
   t.strictSame([heard.length, late.length], [1, 0])
 })
 
 t.test('publishing while the database is away fails nobody and is logged', async (t) => {
-  const { events, heard, log, tenant } = await newEvents(t, 'postgres://nobody@127.0.0.1:1/nothing')
-  await events.listen()
-  events.publish(tenant, uuid(1))
+  const { events, heard, log, publish } = await newEvents(t, 'postgres://nobody@127.0.0.1:1/nothing')
+  await events.start()
+  publish()
   t.equal(heard.length, 1)
   await until('it to be logged', () => log.some((line) => line.includes('hints were lost')))
   t.ok(log.some((line) => line.includes('cannot listen')))
@@ -203,20 +208,20 @@ t.test('publishing while the database is away fails nobody and is logged', async
 t.test('closing sends what was published and waits for it', async (t) => {
   const testDatabase = await newDatabase(t)
   const there = await newEvents(t, testDatabase.serviceUrl)
-  await there.events.listen()
-  const { events, tenant } = await newEvents(t, testDatabase.serviceUrl)
-  await events.listen()
-  events.publish(tenant, uuid(1))
+  await there.events.start()
+  const { events, publish } = await newEvents(t, testDatabase.serviceUrl)
+  await events.start()
+  publish()
   await events.close()
   await until('it to arrive', () => there.heard.length > 0)
-  t.strictSame(there.heard, [{ userId: USER, instanceId: uuid(1) }])
+  t.strictSame(there.heard, [{ kind: 'changed', userId: USER, revision: 7 }])
 })
 
 t.test('closing while the connection is being made leaves no connection behind', async (t) => {
   const testDatabase = await newDatabase(t)
   const admin = await superuser(t, testDatabase)
   const { events } = await newEvents(t, testDatabase.serviceUrl)
-  events.listen().catch((error) => t.fail(error.message))
+  events.start().catch((error) => t.fail(error.message))
   await events.close()
   await until('no connection', async () => (await listeners(admin)).length === 0)
   await new Promise((done) => setTimeout(done, 1_000))

@@ -1,10 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { creationQueries } from '../../src/modules/agent-instances/creation.js'
-import * as queries from '../../src/modules/messages/queries.js'
+import { appendMessages, lockChats } from '../../src/modules/messages/append.js'
 import { startOn, startService } from '../helpers/app.js'
 import { chatOf, contents, startChat } from '../helpers/chat.js'
 import { superuser } from '../helpers/superuser.js'
+
+const STEP = {
+  content: 'step',
+  senderType: 'AGENT',
+  requiresUserInput: false,
+  reportedByAgent: false,
+  isHistory: false,
+  metadata: null,
+  movesPlace: true,
+  drainsQueue: true,
+} as const
 
 /** Two processes of the service on one database. */
 async function twoProcesses(t: Test) {
@@ -85,21 +96,17 @@ t.test('a post without a kind, sent together with the one that makes the run, is
   }
 })
 
-t.test('a message that drains the queue is not appended to a run that appeared after the queue was read', async (t) => {
+t.test('a message is not appended to a run that appeared after its chat was to be locked', async (t) => {
   const { database, newUser } = await startService(t)
   const tenant = database.tenant((await newUser()).id)
-  const instanceId = randomUUID()
-  const senderType = 'AGENT' as const
-  const texts = { content: 'step', senderType, requiresUserInput: false, reportedByAgent: false, metadata: null }
-  const effects = { status: 'ACTIVE', movesPlace: true, drainsQueue: true } as const
-  const append = () => queries.append(tenant, { id: randomUUID(), instanceId, ...texts }, effects)
-  const lock = queries.lockForAppend(tenant, instanceId).compile()
-  const creation = creationQueries(tenant, { id: instanceId, agentType: 'x' })
-  const [found, , , , inserted] = await tenant.pipeline(lock, ...creation, ...append())
-  t.strictSame([found.length, inserted.length], [0, 0])
-  const [foundNow, , insertedNow] = await tenant.pipeline(lock, ...append())
-  t.strictSame([foundNow.length, insertedNow.length], [1, 1])
-  t.strictSame((await tenant.pipeline(...append()))[1], [], 'and not without the lock')
+  const chat = { userId: tenant.userId, instanceId: randomUUID() }
+  const append = () => appendMessages([{ ...chat, ...STEP, id: randomUUID() }])
+  const creation = creationQueries(tenant, { id: chat.instanceId, agentType: 'x' })
+  const [found, , , stored] = await tenant.pipeline(lockChats([chat], false), ...creation, append())
+  t.strictSame([found.length, stored.length], [0, 0])
+  const [foundNow, storedNow] = await tenant.pipeline(lockChats([chat], false), append())
+  t.strictSame([foundNow.length, storedNow.length], [1, 1])
+  t.strictSame((await tenant.pipeline(append()))[0], [], 'and not without the lock')
 })
 
 t.test('first posts that name different kinds agree on one', async (t) => {

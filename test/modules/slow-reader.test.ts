@@ -30,13 +30,13 @@ const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
 function countDelivered({ app: { hub } }: TestService): () => number {
   const watch = hub.watch.bind(hub)
   let bytes = 0
-  hub.watch = (tenant, instanceId, standing, reader) => {
-    const deliver = reader.deliver.bind(reader)
-    reader.deliver = (event) => {
-      bytes += JSON.stringify(event.data).length
-      deliver(event)
+  hub.watch = (userId, revision, watcher) => {
+    const deliver = watcher.deliver.bind(watcher)
+    watcher.deliver = (change) => {
+      bytes += JSON.stringify(change).length
+      deliver(change)
     }
-    return watch(tenant, instanceId, standing, reader)
+    return watch(userId, revision, watcher)
   }
   return () => bytes
 }
@@ -44,7 +44,7 @@ function countDelivered({ app: { hub } }: TestService): () => number {
 t.test('a reader that misses far more than may wait for it gets all of it over one connection', async (t) => {
   const { chat, watch } = await newRun(t)
   await postLarge(chat, 24)
-  const view = await watch({ last_event_id: '1' })
+  const view = await watch({ last_event_id: '2' })
   await view.untilCount('message', 24)
   t.strictSame(numbersOf(view.events), numbers(24))
   t.equal(view.ended, false)

@@ -23,7 +23,7 @@ t.test('a deleted run says so to whoever watches, and ends', async (t) => {
   }
 })
 
-t.test('a run that goes with its kind is noticed by the reconcile pass', async (t) => {
+t.test('a run that goes with its kind says so as well', async (t) => {
   const { chat, user, watch } = await newRun(t)
   const view = await watch()
   const { agent_type_id } = (await chat.detail()).body
@@ -67,8 +67,9 @@ t.test('a token that is good for longer than a timer can wait does not end the s
 t.test('readers at different positions each get their own rest', async (t) => {
   const { chat, watch } = await newRun(t)
   for (let i = 0; i < 5; i++) await chat.post(`step ${i}`)
+  // The account's first revision is the run itself.
   const positions = [0, 1, 2, 3, 4, 5, 6]
-  const views = await Promise.all(positions.map((id) => watch({ query: { last_event_id: String(id) } })))
+  const views = await Promise.all(positions.map((id) => watch({ query: { last_event_id: String(1 + id) } })))
   await chat.post('last')
   const all = ['start', 'step 0', 'step 1', 'step 2', 'step 3', 'step 4', 'last']
   for (const [position, view] of views.entries()) {
@@ -90,7 +91,7 @@ t.test('readers that come and go while messages pour in miss and repeat nothing'
   const hop = async (stay: number) => {
     const events: ServerEvent[] = []
     while (events.at(-1)?.data['content'] !== 'end') {
-      const id = events.findLast((event) => event.id !== undefined)?.id ?? '1'
+      const id = events.findLast((event) => event.id !== undefined)?.id ?? '2'
       const view = await watch({ headers: { 'last-event-id': id } })
       if (posted < total) await sleep(stay)
       else await view.until(({ data }) => data['content'] === 'end')
@@ -115,9 +116,9 @@ t.test('many hints at once, for something or nothing, deliver everything once', 
   const { service, user, chat, watch } = await newRun(t)
   const view = await watch()
   const posts = Promise.all(Array.from({ length: 40 }, (_, i) => chat.post(`step ${i}`)))
-  for (let i = 0; i < 500; i++) service.app.events.publish(service.database.tenant(user.id), i % 3 ? chat.id : user.id)
+  for (let i = 0; i < 500; i++) service.app.events.publishLook(service.database.tenant(i % 3 ? user.id : chat.id))
   await posts
-  for (let i = 0; i < 500; i++) service.app.events.publish(service.database.tenant(user.id), chat.id)
+  for (let i = 0; i < 500; i++) service.app.events.publishLook(service.database.tenant(user.id))
   await chat.post('last')
   await view.until(({ data }) => data['content'] === 'last')
   t.equal(view.contents.length, 41)
@@ -135,7 +136,7 @@ t.test('a service that closes says so to its readers and ends their streams', as
 })
 
 t.test('when the last reader has left, nothing looks at the run any more', async (t) => {
-  const { service, user, chat, watch } = await newRun(t)
+  const { service, user, watch } = await newRun(t)
   const views = await Promise.all([watch(), watch(), watch()])
   for (const view of views) view.leave()
   const { database } = service
@@ -147,7 +148,7 @@ t.test('when the last reader has left, nothing looks at the run any more', async
   }
   await until('the streams to be gone', async () => {
     lent = 0
-    service.app.events.publish(service.database.tenant(user.id), chat.id)
+    service.app.events.publishLook(service.database.tenant(user.id))
     await sleep(3_500)
     // One connection to send the hint on. Nothing else, not even in the reconcile pass that lies in between.
     return lent === 1

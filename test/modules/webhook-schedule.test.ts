@@ -32,7 +32,7 @@ t.test('old deliveries are deleted, whosever they are, and younger ones stay', a
   ] as const) {
     await owner.query(
       `insert into webhook_deliveries (user_id, id, url, event_type, body, created_at)
-       values ($1, $2, 'https://receiver.example', 'answer', $3, now() - $3::interval)`,
+       values ($1, $2, 'https://receiver.example', 'answer', $3, now() - $3::text::interval)`,
       [user.id, randomUUID(), age],
     )
   }

@@ -22,8 +22,8 @@ export interface AccountsOptions {
 export const accounts = fp(
   async (app: FastifyInstance, { registration, localAccounts, publicUrl }: AccountsOptions) => {
     await app.register(cookie)
-    app.decorate('accounts', new Accounts(app.database, registration, localAccounts))
+    app.decorate('accounts', new Accounts(app.database, app.events, registration, localAccounts))
     app.decorate('secureCookies', publicUrl?.startsWith('https://') ?? false)
   },
-  { name: 'accounts', dependencies: ['database', 'authentication'] },
+  { name: 'accounts', dependencies: ['database', 'authentication', 'events'] },
 )

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { LookupScope, SeveralTenantsScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+import { logRevoked } from '../events/log.js'
 
 /**
  * Legacy clients want an address that looks like one. Made up when it is read, under a name that leads nowhere (RFC 2606),
@@ -22,14 +23,15 @@ export function findUser(tenant: Tenant) {
   return tenant.selectFrom('users').select(profile).where('id', '=', tenant.userId).executeTakeFirst()
 }
 
-export async function hasPassword(tenant: Tenant): Promise<boolean> {
-  const found = await tenant
+/** Of several users, those that can sign in by password. */
+export async function listLocal(scope: SeveralTenantsScope, userIds: readonly string[]): Promise<Set<string>> {
+  const found = await scope
     .selectFrom('users')
     .select('id')
-    .where('id', '=', tenant.userId)
+    .where(sql<boolean>`id = any(${userIds}::uuid[])`)
     .where('password_hash', 'is not', null)
-    .executeTakeFirst()
-  return found !== undefined
+    .execute()
+  return new Set(found.map(({ id }) => id))
 }
 
 /** @returns undefined when the e-mail address is taken */
@@ -110,7 +112,13 @@ export async function useRefreshToken(trx: TenantTransaction, id: string): Promi
 
 /** Ends a session. Its tokens must be locked by `lockSessions`. */
 export async function deleteFamily(trx: TenantTransaction, familyId: string): Promise<void> {
-  await trx.deleteFrom('refresh_tokens').where('user_id', '=', trx.userId).where('family_id', '=', familyId).execute()
+  await sql`
+    with revoked as (
+      delete from refresh_tokens where user_id = ${trx.userId} and family_id = ${familyId}
+      returning user_id, family_id as id
+    ), ${logRevoked}
+    select from ticked
+  `.execute(trx)
 }
 
 export async function deleteExpiredRefreshTokens(tenant: Tenant): Promise<void> {

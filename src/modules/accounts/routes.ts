@@ -119,7 +119,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
     },
   )
 
-  function answer(reply: FastifyReply, { user, refreshToken }: SignedIn) {
+  function answer(reply: FastifyReply, { user, sessionId, refreshToken }: SignedIn) {
     app.rateLimits.vouchFor(refreshToken)
     reply.setCookie(COOKIE, refreshToken, {
       path: cookiePath,
@@ -129,7 +129,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
       maxAge: REFRESH_TOKEN_LIFETIME,
     })
     return {
-      access_token: app.jwt.sign({ sub: user.id }),
+      access_token: app.jwt.sign({ sub: user.id, sid: sessionId }),
       token_type: 'Bearer' as const,
       expires_in: ACCESS_TOKEN_LIFETIME,
       user,

@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
+import DataLoader from 'dataloader'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
-import type { Tenant } from '../../../db/tenant.js'
+import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
+import { TOGETHER } from '../../together.js'
+import type { Events } from '../events/events.js'
 import { hashPassword, passwordMatches } from './passwords.js'
 import * as queries from './queries.js'
 
@@ -19,6 +22,7 @@ export interface User {
 /** Somebody who has just proved who they are. */
 export interface SignedIn {
   readonly user: User
+  readonly sessionId: string
   readonly refreshToken: string
 }
 
@@ -27,9 +31,13 @@ export class Accounts {
   readonly #database: Database
   readonly #registration: 'open' | 'closed'
   readonly #localAccounts: 'on' | 'off'
+  readonly #events: Events
+  readonly #local: DataLoader<string, boolean>
 
-  constructor(database: Database, registration: 'open' | 'closed', localAccounts: 'on' | 'off') {
+  constructor(database: Database, events: Events, registration: 'open' | 'closed', localAccounts: 'on' | 'off') {
     this.#database = database
+    this.#events = events
+    this.#local = new DataLoader((userIds) => this.#findLocal(userIds), { ...TOGETHER, cache: false })
     this.#registration = registration
     this.#localAccounts = localAccounts
   }
@@ -44,7 +52,7 @@ export class Accounts {
     return this.#database.tenant(uuidv7()).transaction(async (trx) => {
       const user = await queries.insertUser(trx, normalizeEmail(email), displayName, passwordHash)
       if (!user) throw new ProblemError('email_taken', 'There is an account with this e-mail address')
-      return { user, refreshToken: await startFamily(trx) }
+      return { user, ...(await startFamily(trx)) }
     })
   }
 
@@ -62,7 +70,7 @@ export class Accounts {
     const { password_hash: _, ...user } = found
     const tenant = this.#database.tenant(user.id)
     await queries.deleteExpiredRefreshTokens(tenant)
-    return { user, refreshToken: await startFamily(tenant) }
+    return { user, ...(await startFamily(tenant)) }
   }
 
   /**
@@ -79,11 +87,11 @@ export class Accounts {
     const next = await tenant.transaction(async (trx) => {
       await queries.lockSessions(trx)
       if (await queries.useRefreshToken(trx, token.id)) return addToFamily(trx, token.family_id)
-      await queries.deleteFamily(trx, token.family_id)
+      await this.#endSession(trx, token.family_id)
       return undefined
     })
     if (next === undefined) throw invalidRefreshToken()
-    return { user: await this.me(tenant), refreshToken: next }
+    return { user: await this.me(tenant), ...next }
   }
 
   /** Revokes the session that a refresh token belongs to. Does nothing without one. */
@@ -92,8 +100,14 @@ export class Accounts {
     if (!token) return
     await this.#database.tenant(token.user_id).transaction(async (trx) => {
       await queries.lockSessions(trx)
-      await queries.deleteFamily(trx, token.family_id)
+      await this.#endSession(trx, token.family_id)
     })
+  }
+
+  /** Live views that were opened with a token of the session end with it. */
+  async #endSession(trx: TenantTransaction, familyId: string): Promise<void> {
+    await queries.deleteFamily(trx, familyId)
+    this.#events.publishLook(trx)
   }
 
   /**
@@ -101,8 +115,14 @@ export class Accounts {
    *
    * @throws {ProblemError} 401 when the account was deleted, or has moved to an OpenID provider, while the token lived on
    */
-  async requireLocal(tenant: Tenant): Promise<void> {
-    if (!(await queries.hasPassword(tenant))) throw accountGone()
+  async requireLocal(userId: string): Promise<void> {
+    if (!(await this.#local.load(userId))) throw accountGone()
+  }
+
+  /** Accounts of requests that arrive together are looked up together, each of them anew. */
+  async #findLocal(userIds: readonly string[]): Promise<boolean[]> {
+    const local = await queries.listLocal(this.#database.severalTenants(userIds), userIds)
+    return userIds.map((userId) => local.has(userId))
   }
 
   /** @throws {ProblemError} 401 when the account was deleted while the token lived on */
@@ -119,6 +139,7 @@ export class Accounts {
   /** Deletes the account with everything it owns. @throws {ProblemError} 401 as `me` */
   async delete(tenant: Tenant): Promise<void> {
     if (!(await queries.deleteUser(tenant))) throw accountGone()
+    this.#events.publishLook(tenant)
   }
 
   #needLocalAccounts(): void {
@@ -133,15 +154,17 @@ export class Accounts {
   }
 }
 
-function startFamily(tenant: Tenant): Promise<string> {
+type NewSession = Pick<SignedIn, 'sessionId' | 'refreshToken'>
+
+function startFamily(tenant: Tenant): Promise<NewSession> {
   return addToFamily(tenant, uuidv7())
 }
 
-async function addToFamily(tenant: Tenant, familyId: string): Promise<string> {
+async function addToFamily(tenant: Tenant, familyId: string): Promise<NewSession> {
   const token = randomBytes(32).toString('base64url')
   const expiresAt = new Date(Date.now() + REFRESH_TOKEN_LIFETIME * 1000)
   await queries.insertRefreshToken(tenant, { id: uuidv7(), familyId, tokenHash: hashToken(token), expiresAt })
-  return token
+  return { sessionId: familyId, refreshToken: token }
 }
 
 function hashToken(token: string): string {

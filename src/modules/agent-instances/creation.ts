@@ -1,6 +1,8 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
+import type { Change } from '../events/changes.js'
+import { logChanged } from '../events/log.js'
 
 /** A run that may not exist yet. */
 export interface NewInstance {
@@ -17,6 +19,16 @@ export function normalizeAgentType(name: string | null | undefined): string | un
   return name?.trim().toLowerCase() || undefined
 }
 
+/** A run that was made, and the account's revision that this brought about. */
+export interface CreatedInstance {
+  readonly id: string
+  readonly agent_type_id: string
+  readonly agent_type_name: string
+  readonly name: string | null
+  readonly started_at: Date
+  readonly revision: number
+}
+
 /**
  * The statements that make a run, and its kind if that is new; nothing happens if the run is there. To be sent in one
  * pipeline with whatever needs the run, so that both happen or neither does.
@@ -25,7 +37,10 @@ export function normalizeAgentType(name: string | null | undefined): string | un
  *
  * @returns two queries; the second one gives a row if the run was made
  */
-export function creationQueries(tenant: Tenant, instance: NewInstance): [CompiledQuery, CompiledQuery<{ id: string }>] {
+export function creationQueries(
+  tenant: Tenant,
+  instance: NewInstance,
+): [CompiledQuery, CompiledQuery<CreatedInstance>] {
   const { id, agentType, name = null, metadata = null } = instance
   return [
     tenant
@@ -50,24 +65,24 @@ export function creationQueries(tenant: Tenant, instance: NewInstance): [Compile
         conflict.columns(['user_id', 'name']).doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })),
       )
       .compile(),
-    tenant
-      .insertInto('agent_instances')
-      .columns(['user_id', 'id', 'user_agent_id', 'name', 'instance_metadata'])
-      .expression((eb) =>
-        eb
-          .selectFrom('user_agents')
-          .select([
-            'user_id',
-            sql<string>`${id}::uuid`.as('id'),
-            'id as user_agent_id',
-            sql<string | null>`${name}::text`.as('name'),
-            sql<string | null>`${metadata && JSON.stringify(metadata)}::jsonb`.as('instance_metadata'),
-          ])
-          .where('user_id', '=', tenant.userId)
-          .where('name', '=', agentType),
-      )
-      .onConflict((conflict) => conflict.columns(['user_id', 'id']).doNothing())
-      .returning('id')
-      .compile(),
+    sql<CreatedInstance>`
+      with kind as (
+        select user_id, id, name from user_agents where user_id = ${tenant.userId} and name = ${agentType}
+      ), changed as (
+        insert into agent_instances (user_id, id, user_agent_id, name, instance_metadata)
+        select user_id, ${id}::uuid, id, ${name}::text, ${metadata && JSON.stringify(metadata)}::jsonb from kind
+        on conflict (user_id, id) do nothing
+        returning user_id, id, name, status, started_at
+      ), ${logChanged('instance_created')}
+      select c.id, k.id as agent_type_id, k.name as agent_type_name, c.name, c.started_at, t.revision
+      from changed c, kind k, ticked t
+    `.compile(tenant),
   ]
+}
+
+/** What those who watch the account are told of a new run. */
+export function creationChange({ id, revision, ...made }: CreatedInstance): Change {
+  const { agent_type_id, agent_type_name, name, started_at } = made
+  const instance = { agent_type_id, agent_type_name, name, status: 'ACTIVE', started_at } as const
+  return { kind: 'instance_created', revision, at: started_at, instanceId: id, instance }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { AgentInstances } from './service.js'
+import { Sweeper } from './sweeper.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -11,8 +12,12 @@ declare module 'fastify' {
 export { agentRoutes, monitoringRoutes, sharedRoutes, userRoutes } from './routes.js'
 
 export const agentInstances = fp(
-  async (app: FastifyInstance) => {
-    app.decorate('agentInstances', new AgentInstances(app.events))
+  async (app: FastifyInstance, { heartbeatTimeout }: { heartbeatTimeout: number }) => {
+    const instances = new AgentInstances(app.events)
+    app.decorate('agentInstances', instances)
+    const sweeper = new Sweeper(app.database, instances, heartbeatTimeout * 1000, app.log)
+    app.addHook('onReady', async () => sweeper.start())
+    app.addHook('onClose', async () => sweeper.stop())
   },
   { name: 'agent-instances', dependencies: ['events'] },
 )

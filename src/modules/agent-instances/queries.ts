@@ -1,8 +1,9 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
-import type { Tenant } from '../../../db/tenant.js'
+import type { SilenceScope, Tenant } from '../../../db/tenant.js'
 import type { ActivityPosition, Page } from '../../paging.js'
-import { FINISHED } from './status.js'
+import { logChanged } from '../events/log.js'
+import { ACTIVE, FINISHED } from './status.js'
 
 /** Characters of the last message that a list shows: enough for a preview, whatever agents write. */
 const PREVIEW_LENGTH = 2000
@@ -57,7 +58,12 @@ export interface InstanceFilter {
 }
 
 /** One page of runs, newest activity first. */
-export function listSummaries(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
+export function listSummaries(tenant: Tenant, filter: InstanceFilter, page: Page<ActivityPosition>) {
+  return listQuery(tenant, filter, page).execute()
+}
+
+/** The query for such a page. */
+export function listQuery(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
   let query = summaries(tenant)
   if (filter.status) query = query.where('i.status', '=', filter.status)
   if (filter.agentTypeId) query = query.where('i.user_agent_id', '=', filter.agentTypeId)
@@ -68,7 +74,7 @@ export function listSummaries(tenant: Tenant, filter: InstanceFilter, { limit, a
   if (after) {
     query = query.where(sql<SqlBool>`(i.last_activity_at, i.id) < (${after.at}::timestamptz, ${after.id}::uuid)`)
   }
-  return query.orderBy('i.last_activity_at', 'desc').orderBy('i.id', 'desc').limit(limit).execute()
+  return query.orderBy('i.last_activity_at', 'desc').orderBy('i.id', 'desc').limit(limit)
 }
 
 export function findSummary(tenant: Tenant, id: string) {
@@ -117,28 +123,31 @@ export function detail(tenant: Tenant, id: string) {
   return runs(tenant).select(['i.git_diff', 'i.last_read_message_id']).where('i.id', '=', id)
 }
 
+/** A run's new status, and the account's revision that it brought about. */
+export interface StatusChange {
+  readonly status: AgentInstanceStatus
+  readonly revision: number
+  readonly at: Date
+}
+
 /**
- * Sets the status unless the run has finished in another one. Takes a revision of its own only if something changes.
+ * Sets the status unless the run has finished in another one. Takes a revision only if something changes.
  *
- * @returns the status that the run has afterwards; undefined when there is no such run
+ * @returns the status that the run has afterwards, and the change if there was one; undefined when there is no such run
  */
 export async function setStatus(tenant: Tenant, id: string, status: AgentInstanceStatus) {
-  const [updated, found] = await tenant.pipeline(
-    tenant
-      .updateTable('agent_instances')
-      .set({
-        status,
-        status_revision: sql<number>`revision + 1`,
-        revision: sql<number>`revision + 1`,
-        last_activity_at: sql<Date>`clock_timestamp()`,
-        ended_at: FINISHED.some((finished) => finished === status) ? sql<Date>`clock_timestamp()` : null,
-      })
-      .where('user_id', '=', tenant.userId)
-      .where('id', '=', id)
-      .where('status', 'not in', FINISHED)
-      .where('status', '<>', status)
-      .returning('status')
-      .compile(),
+  const ends = FINISHED.some((finished) => finished === status)
+  const [[change], [found]] = await tenant.pipeline(
+    sql<StatusChange>`
+      with changed as (
+        update agent_instances set
+          status = ${status}, last_activity_at = clock_timestamp(),
+          ended_at = case when ${ends} then clock_timestamp() end
+        where user_id = ${tenant.userId} and id = ${id} and status not in (${sql.join(FINISHED)}) and status <> ${status}
+        returning user_id, id, status, last_activity_at
+      ), ${logChanged('status_changed')}
+      select c.status, t.revision, c.last_activity_at as at from changed c, ticked t
+    `.compile(tenant),
     tenant
       .selectFrom('agent_instances')
       .select('status')
@@ -146,7 +155,7 @@ export async function setStatus(tenant: Tenant, id: string, status: AgentInstanc
       .where('id', '=', id)
       .compile(),
   )
-  return found[0] && { status: found[0].status, changed: updated.length > 0 }
+  return found && { status: found.status, change }
 }
 
 /** Adds fields to what a run's metadata says. */
@@ -180,14 +189,68 @@ export async function remove(tenant: Tenant, id: string): Promise<boolean> {
   return numDeletedRows > 0n
 }
 
-/** @returns when the heartbeat arrived; undefined when there is no such run */
-export function heartbeat(tenant: Tenant, id: string) {
-  return tenant
-    .updateTable('agent_instances')
-    .set({ last_heartbeat_at: sql<Date>`clock_timestamp()` })
-    .where('user_id', '=', tenant.userId)
-    .where('id', '=', id)
-    .returning(['id as agent_instance_id', 'last_heartbeat_at'])
-    .$narrowType<{ last_heartbeat_at: Date }>()
-    .executeTakeFirst()
+/** When an agent was last heard of, and the change if that woke a run that had fallen silent. */
+export interface SignOfLife {
+  readonly last_heartbeat_at: Date
+  readonly change: StatusChange | undefined
+}
+
+/**
+ * Notes a sign of life of an agent. A run that was taken to be dead goes back to what it was.
+ *
+ * @returns undefined when there is no such run
+ */
+export async function heartbeat(tenant: Tenant, id: string): Promise<SignOfLife | undefined> {
+  const [[change], [found]] = await tenant.pipeline(
+    wake(tenant, id),
+    tenant
+      .updateTable('agent_instances')
+      .set({ last_heartbeat_at: sql<Date>`clock_timestamp()` })
+      .where('user_id', '=', tenant.userId)
+      .where('id', '=', id)
+      .returning('last_heartbeat_at')
+      .$narrowType<{ last_heartbeat_at: Date }>()
+      .compile(),
+  )
+  return found && { ...found, change }
+}
+
+function wake(tenant: Tenant, id: string) {
+  return sql<StatusChange>`
+    with changed as (
+      update agent_instances set
+        status = coalesce(status_before_stale, 'ACTIVE'), status_before_stale = null, last_activity_at = clock_timestamp()
+      where user_id = ${tenant.userId} and id = ${id} and status = 'STALE'
+      returning user_id, id, status, last_activity_at
+    ), ${logChanged('status_changed')}
+    select c.status, t.revision, c.last_activity_at as at from changed c, ticked t
+  `.compile(tenant)
+}
+
+/** The runs, whoever they belong to, that send heartbeats and have not been heard of since a moment. */
+export function listSilent(scope: SilenceScope, since: Date, limit: number) {
+  return scope
+    .selectFrom('agent_instances')
+    .select(['user_id', 'id'])
+    .where('last_heartbeat_at', '<', since)
+    .where('status', 'in', [...ACTIVE.map((status) => sql.lit(status))])
+    .orderBy('last_heartbeat_at')
+    .limit(limit)
+    .execute()
+}
+
+/** Marks a run as stale if it is still as silent. @returns undefined when it is not */
+export async function markStale(tenant: Tenant, id: string, since: Date): Promise<StatusChange | undefined> {
+  const [[change]] = await tenant.pipeline(
+    sql<StatusChange>`
+      with changed as (
+        update agent_instances set status_before_stale = status, status = 'STALE'
+        where user_id = ${tenant.userId} and id = ${id} and last_heartbeat_at < ${since}
+          and status in (${sql.join(ACTIVE)})
+        returning user_id, id, status
+      ), ${logChanged('status_changed')}
+      select c.status, t.revision, clock_timestamp()::timestamptz(3) as at from changed c, ticked t
+    `.compile(tenant),
+  )
+  return change
 }

@@ -5,12 +5,14 @@ import type { InstanceStatus } from '../../../schemas/agent-instances.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import type { Events } from '../events/events.js'
-import { creationQueries, normalizeAgentType } from './creation.js'
+import { creationChange, creationQueries, normalizeAgentType } from './creation.js'
 import * as queries from './queries.js'
 import { isSettable } from './status.js'
 
 /** How many runs of each type the overview shows. */
 const RECENT_PER_TYPE = 10
+
+export type { InstanceSummary } from './queries.js'
 
 export interface Registration {
   readonly agentType: string
@@ -74,11 +76,11 @@ export class AgentInstances {
     }
     // Read with what makes it: afterwards somebody may have deleted it again.
     const detail = queries.detail(tenant, instance.id).compile()
-    const [, created, [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
-    if (created.length === 0 || !registered) {
+    const [, [created], [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
+    if (!created || !registered) {
       throw new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
     }
-    this.#events.publish(tenant, instance.id)
+    this.#events.publish(tenant, [creationChange(created)])
     return registered
   }
 
@@ -92,7 +94,7 @@ export class AgentInstances {
     if (result.status !== status) {
       throw new ProblemError('status_not_allowed', `The run has ended as ${result.status}; that cannot be changed`)
     }
-    if (result.changed) this.#events.publish(tenant, id)
+    this.#publishStatus(tenant, id, result.change)
     return this.#summary(tenant, id)
   }
 
@@ -102,9 +104,9 @@ export class AgentInstances {
   async fail(tenant: Tenant, id: string, reason: Record<string, unknown>): Promise<void> {
     await tenant.transaction(async (trx) => {
       await queries.mergeMetadata(trx, id, { failure: reason })
-      await queries.setStatus(trx, id, 'FAILED')
+      const result = await queries.setStatus(trx, id, 'FAILED')
+      this.#publishStatus(trx, id, result?.change)
     })
-    this.#events.publish(tenant, id)
   }
 
   /**
@@ -116,7 +118,7 @@ export class AgentInstances {
   async end(tenant: Tenant, id: string): Promise<AgentInstanceStatus> {
     const result = await queries.setStatus(tenant, id, 'COMPLETED')
     if (!result) throw new ProblemError('instance_not_found', 'Agent instance not found')
-    if (result.changed) this.#events.publish(tenant, id)
+    this.#publishStatus(tenant, id, result.change)
     return result.status
   }
 
@@ -129,15 +131,27 @@ export class AgentInstances {
   /** Deletes a run and its chat. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.remove(tenant, id))) throw notFound('Agent instance')
-    this.#events.publish(tenant, id)
+    this.#events.publishLook(tenant)
   }
 
-  /** @throws {ProblemError} 404 */
+  /** Notes a sign of life of an agent. @throws {ProblemError} 404 */
   async heartbeat(tenant: Tenant, id: string) {
-    const heartbeat = await queries.heartbeat(tenant, id)
-    if (!heartbeat) throw notFound('Agent instance')
-    this.#events.publish(tenant, id)
-    return heartbeat
+    const sign = await queries.heartbeat(tenant, id)
+    if (!sign) throw notFound('Agent instance')
+    this.#publishStatus(tenant, id, sign.change)
+    this.#events.publishHeartbeat(tenant, id, sign.last_heartbeat_at)
+    return { agent_instance_id: id.toLowerCase(), last_heartbeat_at: sign.last_heartbeat_at }
+  }
+
+  /** Marks a run as stale unless it has given a sign of life since. @returns whether it did */
+  async markStale(tenant: Tenant, id: string, since: Date): Promise<boolean> {
+    const change = await queries.markStale(tenant, id, since)
+    this.#publishStatus(tenant, id, change)
+    return change !== undefined
+  }
+
+  #publishStatus(tenant: Tenant, id: string, change: queries.StatusChange | undefined): void {
+    if (change) this.#events.publish(tenant, [{ kind: 'status_changed', instanceId: id.toLowerCase(), ...change }])
   }
 
   async #summary(tenant: Tenant, id: string): Promise<queries.InstanceSummary> {

@@ -12,7 +12,7 @@ export { userRoutes } from './routes.js'
 
 export const apiKeys = fp(
   async (app: FastifyInstance) => {
-    app.decorate('apiKeys', new ApiKeys(app.database))
+    app.decorate('apiKeys', new ApiKeys(app.database, app.events))
   },
-  { name: 'api-keys', dependencies: ['database'] },
+  { name: 'api-keys', dependencies: ['database', 'events'] },
 )

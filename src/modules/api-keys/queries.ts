@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { KeyLookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
 import type { Page } from '../../paging.js'
+import { logRevoked } from '../events/log.js'
 
 const columns = [
   'id',
@@ -14,22 +15,17 @@ const columns = [
   'revoked_at',
 ] as const
 
-/** Reads a key by its hash, before anybody knows whose it is. */
-export function findByHash(lookup: LookupScope, keyHash: string) {
-  return (
-    lookup
-      .selectFrom('api_keys')
-      .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'revoked_at', 'last_used_at'])
-      // A secret that was replaced ends with its grace period, if the key itself does not end before.
-      .select(
-        sql<Date | null>`case when key_hash = ${keyHash} then expires_at else least(previous_expires_at, expires_at) end`.as(
-          'expires_at',
-        ),
-      )
-      .where((eb) => eb.or([eb('key_hash', '=', keyHash), eb('previous_key_hash', '=', keyHash)]))
-      .executeTakeFirst()
-  )
+/** Reads keys by their hashes, before anybody knows whose they are. */
+export function findByHashes(lookup: KeyLookupScope, hashes: readonly string[]) {
+  return lookup
+    .selectFrom('api_keys')
+    .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'revoked_at', 'last_used_at', 'expires_at'])
+    .select(['key_hash', 'previous_key_hash', 'previous_expires_at'])
+    .where(sql<boolean>`key_hash = any(${hashes}::text[]) or previous_key_hash = any(${hashes}::text[])`)
+    .execute()
 }
+
+export type FoundKey = Awaited<ReturnType<typeof findByHashes>>[number]
 
 /** Notes that a key is in use, at most once a minute whatever the number of requests and replicas. */
 export async function touch(tenant: Tenant, id: string): Promise<void> {
@@ -151,13 +147,15 @@ export async function exists(tenant: Tenant, id: string): Promise<boolean> {
   return row !== undefined
 }
 
-/** @returns whether there is such a key */
+/** Revokes a key; whoever waits with it is sent away. @returns whether there is such a key */
 export async function revoke(tenant: Tenant, id: string): Promise<boolean> {
-  const { numUpdatedRows } = await tenant
-    .updateTable('api_keys')
-    .set({ revoked_at: sql`coalesce(revoked_at, now())` })
-    .where('user_id', '=', tenant.userId)
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
+  const { rows } = await sql`
+    with revoked as (
+      update api_keys set revoked_at = coalesce(revoked_at, now())
+      where user_id = ${tenant.userId} and id = ${id}
+      returning user_id, id
+    ), ${logRevoked}
+    select id from revoked
+  `.execute(tenant)
+  return rows.length > 0
 }

@@ -1,9 +1,12 @@
+import DataLoader from 'dataloader'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
 import { notFound, ProblemError } from '../../errors.js'
 import type { Page } from '../../paging.js'
+import { TOGETHER } from '../../together.js'
+import type { Events } from '../events/events.js'
 import { type AgentActor, displayPrefix, hashKey, isWellFormedKey, mintKey } from './key.js'
 import * as queries from './queries.js'
 
@@ -28,9 +31,13 @@ export interface KeyRequest {
 /** The keys that agents call with. */
 export class ApiKeys {
   readonly #database: Database
+  readonly #events: Events
+  readonly #keys: DataLoader<string, queries.FoundKey | undefined>
 
-  constructor(database: Database) {
+  constructor(database: Database, events: Events) {
     this.#database = database
+    this.#events = events
+    this.#keys = new DataLoader((hashes) => this.#find(hashes), { ...TOGETHER, cache: false })
   }
 
   /**
@@ -41,9 +48,9 @@ export class ApiKeys {
   async authenticate(key: string): Promise<AgentActor> {
     if (!isWellFormedKey(key)) throw refusal('invalid_api_key', 'The API key is mistyped: its checksum does not match')
     const hash = hashKey(key)
-    const found = await queries.findByHash(this.#database.lookup(hash), hash)
+    const found = await this.#keys.load(hash)
     if (!found || found.revoked_at) throw refusal('invalid_api_key', 'The API key is not valid, or was revoked')
-    if (found.expires_at && found.expires_at.getTime() <= Date.now()) {
+    if (hasEnded(found, hash)) {
       throw refusal('api_key_expired', 'The API key has expired')
     }
     if (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) {
@@ -56,6 +63,14 @@ export class ApiKeys {
       scopes: found.scopes,
       instanceId: found.agent_instance_id ?? undefined,
     }
+  }
+
+  /** Keys of requests that arrive together are looked up together, each of them anew: a revocation holds at once. */
+  async #find(hashes: readonly string[]): Promise<(queries.FoundKey | undefined)[]> {
+    const found = await queries.findByHashes(this.#database.lookupKeys(hashes), hashes)
+    const byHash = new Map(found.map((key) => [key.key_hash, key]))
+    for (const key of found) if (key.previous_key_hash !== null) byHash.set(key.previous_key_hash, key)
+    return hashes.map((hash) => byHash.get(hash))
   }
 
   /**
@@ -113,7 +128,14 @@ export class ApiKeys {
   /** @throws {ProblemError} 404 */
   async revoke(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.revoke(tenant, id))) throw notFound('API key')
+    this.#events.publishLook(tenant)
   }
+}
+
+/** A secret that was replaced ends with its grace period, if the key itself does not end before. */
+function hasEnded(key: queries.FoundKey, hash: string): boolean {
+  const ends = key.key_hash === hash ? [key.expires_at] : [key.expires_at, key.previous_expires_at]
+  return ends.some((end) => end !== null && end.getTime() <= Date.now())
 }
 
 function accountGone(): ProblemError {

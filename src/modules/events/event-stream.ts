@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { NumberedEvent } from './feed.js'
+import { encode, type WireEvent } from './wire.js'
 
 /** Bytes that may wait for a reader, the event that goes over this limit included, before it is given no more. */
 const MAX_BUFFERED = 1024 * 1024
@@ -56,10 +56,14 @@ export class EventStream extends Readable {
   }
 
   /** Sends an event. It is for the sender to ask whether there is room. */
-  send({ event, data, revision }: NumberedEvent): void {
+  send(event: WireEvent, id?: number): void {
+    this.sendEncoded(encode(event, id))
+  }
+
+  /** Sends what `encode` gave. */
+  sendEncoded(text: string): void {
     if (this.destroyed || this.#closed) return
-    const id = revision === undefined ? '' : `id: ${revision}\n`
-    this.push(`${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    this.push(text)
     this.#heartbeat.refresh()
   }
 

@@ -1,62 +1,57 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type pg from 'pg'
-import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
+import type { Change } from './changes.js'
+import { decodeHint, encodeHint, type Hint, type HintTransport } from './hints.js'
 
-/** One instance of one tenant, as hints name it. */
-export interface InstanceKey {
-  readonly userId: string
-  readonly instanceId: string
-}
+/** News of an account, with the changes themselves if they were made in this process. */
+export type News = Hint & { readonly changes?: readonly Change[] }
 
-export type Listener = (key: InstanceKey) => void
+export type Listener = (news: News) => void
 
 interface Log {
   warn(object: object, message: string): void
 }
 
-const CHANNEL = 'signalbox'
-
-/** Keys in one notification: 73 characters each, under PostgreSQL's limit of 8000 bytes a payload. */
-const KEYS_PER_NOTIFICATION = 100
-
-/** Milliseconds between attempts to get the LISTEN connection back. */
-const RECONNECT_DELAY = 500
-
-/** Milliseconds that the LISTEN connection gets to close. */
-const GOODBYE_TIMEOUT = 1_000
+/** No account gets this far: whoever hears of it looks. */
+const BEYOND = Number.MAX_SAFE_INTEGER
 
 /**
- * Tells every process that an instance has changed. A hint and no more: it says where to look, and the tables say what
- * happened. A lost one delays a reader until the next one or until the reconcile pass.
- *
- * Published after the commit and in batches: a transaction that contains NOTIFY commits under a lock that all such
- * transactions share.
+ * Tells this process at once, and the others by hints, what has happened in accounts. Published after the commit, and to
+ * the others in batches: while one is on its way the next one gathers.
  */
 export class Events {
-  readonly #database: Database
+  readonly #transport: HintTransport
   readonly #log: Log
   readonly #listeners = new Set<Listener>()
-  #unsent = new Map<string, InstanceKey>()
+  #revisions = new Map<string, number>()
+  #heartbeats: string[] = []
   #sending: Promise<void> | undefined
-  #client: pg.Client | undefined
-  #reconnect: NodeJS.Timeout | undefined
-  #closed = false
 
-  constructor(database: Database, log: Log) {
-    this.#database = database
+  constructor(transport: HintTransport, log: Log) {
+    this.#transport = transport
     this.#log = log
   }
 
-  /** Says that an instance of the tenant has changed, as soon as the change is committed. Never fails. */
-  publish(tenant: Tenant, instanceId: string): void {
-    tenant.afterCommit(() => this.#announce({ userId: tenant.userId, instanceId: instanceId.toLowerCase() }))
+  /** Says what has changed, as soon as it is committed. Never fails. */
+  publish(tenant: Tenant, changes: readonly Change[]): void {
+    if (changes.length > 0) tenant.afterCommit(() => this.announce(tenant.userId, changes))
   }
 
-  #announce(key: InstanceKey): void {
-    this.#emit(key)
-    this.#unsent.set(`${key.userId}:${key.instanceId}`, key)
-    this.#sending ??= this.#send()
+  /** Says that something has changed, as soon as it is committed: who watches looks what it is. */
+  publishLook(tenant: Tenant): void {
+    tenant.afterCommit(() => this.#tell({ kind: 'changed', userId: tenant.userId, revision: BEYOND }))
+  }
+
+  /** Says that an agent has given a sign of life. */
+  publishHeartbeat(tenant: Tenant, instanceId: string, at: Date): void {
+    tenant.afterCommit(() =>
+      this.#tell({ kind: 'heartbeat', userId: tenant.userId, instanceId: instanceId.toLowerCase(), at }),
+    )
+  }
+
+  /** Says what has changed in an account, when that is committed. */
+  announce(userId: string, changes: readonly Change[]): void {
+    const revision = Math.max(...changes.map((change) => change.revision))
+    this.#tell({ kind: 'changed', userId, revision, changes })
   }
 
   /** @param listener called for each change, in this process or another. @returns a function that ends that */
@@ -65,71 +60,42 @@ export class Events {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Connects and listens; when the connection breaks, goes on trying until `close`. */
-  async listen(): Promise<void> {
-    const client = this.#database.dedicatedClient()
-    this.#client = client
-    client.on('notification', ({ payload }) => this.#receive(payload ?? ''))
-    client.on('error', (error) => this.#log.warn({ err: error }, 'the LISTEN connection broke'))
-    client.on('end', () => this.#listenAgain())
-    try {
-      await client.connect()
-      await client.query(`listen ${CHANNEL}`)
-    } catch (error) {
-      this.#log.warn({ err: error }, 'cannot listen for events; trying again')
-      // 'end' follows, also for a connection that never came to be.
-      client.end().catch(() => {})
-    }
-  }
-
-  #listenAgain(): void {
-    if (this.#closed || this.#reconnect) return
-    this.#reconnect = setTimeout(() => {
-      this.#reconnect = undefined
-      this.listen().catch(() => {})
-    }, RECONNECT_DELAY)
+  start(): Promise<void> {
+    return this.#transport.start((hints) => {
+      for (const text of hints) {
+        const hint = decodeHint(text)
+        if (hint) this.#emit(hint)
+      }
+    })
   }
 
   async close(): Promise<void> {
-    this.#closed = true
-    clearTimeout(this.#reconnect)
     await this.#sending
-    // A server that hangs would not answer the goodbye.
-    await Promise.race([this.#client?.end().catch(() => {}), sleep(GOODBYE_TIMEOUT, undefined, { ref: false })])
+    await this.#transport.close()
   }
 
-  #emit(key: InstanceKey): void {
-    for (const listener of this.#listeners) listener(key)
+  #tell(news: News): void {
+    this.#emit(news)
+    if (news.kind === 'heartbeat') this.#heartbeats.push(encodeHint(news))
+    else this.#revisions.set(news.userId, Math.max(news.revision, this.#revisions.get(news.userId) ?? 0))
+    this.#sending ??= this.#send()
   }
 
-  #receive(payload: string): void {
-    for (const item of payload.split(',')) {
-      const [userId, instanceId] = item.split(':')
-      if (userId && instanceId) this.#emit({ userId, instanceId })
-    }
+  #emit(news: News): void {
+    for (const listener of this.#listeners) listener(news)
   }
 
-  /** While one batch is on its way the next one gathers. */
   async #send(): Promise<void> {
     await new Promise(setImmediate)
-    while (this.#unsent.size > 0) {
-      const keys = [...this.#unsent.keys()]
-      this.#unsent = new Map()
-      try {
-        await this.#database.run(notifications(keys))
-      } catch (error) {
+    while (this.#revisions.size > 0 || this.#heartbeats.length > 0) {
+      const hints = [...this.#revisions].map(([userId, revision]) => encodeHint({ kind: 'changed', userId, revision }))
+      hints.push(...this.#heartbeats)
+      this.#revisions = new Map()
+      this.#heartbeats = []
+      await this.#transport.send(hints).catch((error) => {
         this.#log.warn({ err: error }, 'hints were lost; other replicas catch up at their next reconcile pass')
-      }
+      })
     }
     this.#sending = undefined
   }
-}
-
-function notifications(keys: string[]) {
-  const statements = []
-  for (let start = 0; start < keys.length; start += KEYS_PER_NOTIFICATION) {
-    const payload = keys.slice(start, start + KEYS_PER_NOTIFICATION).join(',')
-    statements.push({ sql: 'select pg_notify($1, $2)', parameters: [CHANNEL, payload] })
-  }
-  return statements
 }

@@ -1,185 +1,238 @@
-import type { Static } from '@sinclair/typebox'
 import type { TenantScope } from '../../../db/tenant.js'
-import type { StreamEvent } from '../../../schemas/events.js'
-import { type ChangedMessage, type Changes, findChanges, findGitDiff, type Standing } from './queries.js'
+import type { Change } from './changes.js'
+import { findChanges } from './queries.js'
 
-/** An event, and the revision that a reader has reached with it. Events without one can be missed. */
-export type NumberedEvent = Static<typeof StreamEvent> & { readonly revision?: number }
-
-/** Somebody who watches an instance. */
+/** Somebody who watches an account, or one run of it. */
 export interface Reader {
-  /** Everything up to this revision was delivered. The feed moves it. */
+  /** The only run that it watches; undefined for the whole account. */
+  readonly instanceId?: string | undefined
+  /** The session or API key that it came with: when that is revoked, it has to go. */
+  readonly credentialId?: string | undefined
+  /** Everything up to this revision was delivered to it. The feed moves it. */
   position: number
-  /** Whether it takes more now. One that does not is left where it is, and asks for a look when it does. */
+  /** Whether it takes more now. If not, it says so to the feed when it does, see `goOn`. */
   hasRoom(): boolean
-  deliver(event: NumberedEvent): void
-  /** The instance is gone; nothing follows. */
-  end(): void
+  deliver(change: Change): void
+  /** Nothing follows: it may not read any longer, or there is nothing left to read. */
+  end(reason: 'revoked' | 'deleted'): void
 }
 
-/** Added messages that one look at the table brings at most. */
-const PAGE = 200
+/** Milliseconds that changes which were committed in this process get to arrive in their order before the table is asked. */
+const GRACE = 10
+
+/** Changes that are kept for a reader while it reads what it has missed. With more, it reads on from the table. */
+const MAX_BACKLOG = 500
 
 /**
- * What one process shows of one instance, to any number of readers. A hint makes it look at the table for what came
- * after its readers' positions; each reader gets what lies behind its own, in order, once. Looks never overlap, so hints
- * may come at any time, twice, or late.
+ * What one process shows of one account, to any number of readers. It follows the account's revisions without a gap:
+ * changes that were committed in this process are handed to it as they are; when one is missing, because another
+ * process made it, it looks at the table.
  */
 export class Feed {
   readonly #tenant: TenantScope
-  readonly #instanceId: string
-  readonly #readers = new Set<Reader>()
-  #lastHeartbeat: number
+  readonly #live = new Map<string | undefined, Set<Reader>>()
+  /** Readers that have missed something, and what has happened while they are catching up. */
+  readonly #behind = new Map<Reader, Change[] | undefined>()
+  readonly #early = new Map<number, Change>()
+  #position: number
   #looking: Promise<void> | undefined
   #lookAgain = false
+  #grace: NodeJS.Timeout | undefined
+  readonly #onError: (error: unknown) => void
 
-  constructor(tenant: TenantScope, instanceId: string, standing: Standing) {
+  /** @param position the account's revision, read just now */
+  constructor(tenant: TenantScope, position: number, onError: (error: unknown) => void) {
     this.#tenant = tenant
-    this.#instanceId = instanceId
-    this.#lastHeartbeat = standing.last_heartbeat_at?.getTime() ?? 0
+    this.#position = position
+    this.#onError = onError
   }
 
   get isIdle(): boolean {
-    return this.#readers.size === 0
+    return this.#live.size === 0 && this.#behind.size === 0
   }
 
+  /** Shows a reader everything after its position, then what is new. */
   add(reader: Reader): void {
-    this.#readers.add(reader)
+    if (reader.position >= this.#position) this.#join(reader)
+    else this.#catchUp(reader)
+  }
+
+  /** A reader has room again. */
+  goOn(reader: Reader): void {
+    if (this.#behind.has(reader) && !this.#behind.get(reader)) this.#catchUp(reader)
   }
 
   remove(reader: Reader): void {
-    this.#readers.delete(reader)
+    this.#behind.delete(reader)
+    const readers = this.#live.get(reader.instanceId)
+    readers?.delete(reader)
+    if (readers?.size === 0) this.#live.delete(reader.instanceId)
   }
 
-  /** @returns whether a reader has yet to hear of the state that was found */
-  isBehind({ revision, last_heartbeat_at }: Standing): boolean {
-    return this.#position() < revision || this.#lastHeartbeat < (last_heartbeat_at?.getTime() ?? 0)
+  /** Takes changes that were committed in this process, in any order. */
+  offer(changes: readonly Change[]): void {
+    for (const change of changes) if (change.revision > this.#position) this.#early.set(change.revision, change)
+    this.#advance()
+    if (this.#early.size > 0) this.#lookSoon()
   }
 
-  /**
-   * Looks for changes, now or as soon as the look under way is done.
-   *
-   * @returns when it is done
-   * @throws {DatabaseUnavailableError} readers stay where they are; the next look goes on from there
-   */
-  look(): Promise<void> {
-    if (this.#looking) {
-      this.#lookAgain = true
-      return this.#looking
-    }
-    this.#looking = this.#lookUntilCurrent().finally(() => {
-      this.#looking = undefined
-    })
-    return this.#looking
+  /** Hears that the account has got as far as a revision, in whatever process. */
+  hear(revision: number): void {
+    if (revision > this.#position) this.#lookSoon()
+  }
+
+  /** Goes after what hints have missed. @param revision the account's, undefined when it is gone */
+  reconcile(revision: number | undefined): void {
+    if (revision === undefined || revision > this.#position) this.look()
+    for (const [reader, backlog] of this.#behind) if (!backlog && reader.hasRoom()) this.#catchUp(reader)
+  }
+
+  close(): void {
+    clearTimeout(this.#grace)
+  }
+
+  /** Looks for changes, now or as soon as the look under way is done. If it fails, the reconcile pass looks again. */
+  look(): void {
+    this.#lookAgain = true
+    this.#looking ??= this.#lookUntilCurrent()
+      .catch(this.#onError)
+      .finally(() => {
+        this.#looking = undefined
+      })
+  }
+
+  #lookSoon(): void {
+    this.#grace ??= setTimeout(() => {
+      this.#grace = undefined
+      this.look()
+    }, GRACE)
   }
 
   async #lookUntilCurrent(): Promise<void> {
-    let more = true
-    for (let after = this.#position(); after < Infinity && (more || this.#lookAgain); after = this.#position()) {
+    while (this.#lookAgain) {
       this.#lookAgain = false
-      const changes = await findChanges(this.#tenant, this.#instanceId, after, PAGE)
-      if (!changes) return this.#end()
-      const upTo =
-        changes.inserted.length === PAGE
-          ? (changes.inserted.at(-1)?.created_revision ?? after)
-          : changes.instance.revision
-      more = upTo < changes.instance.revision
-      await this.#deliver(changes, after, upTo)
+      const page = await findChanges(this.#tenant, this.#position)
+      if (!page) return this.#endAll()
+      for (const change of page.changes) this.#pass(change)
+      this.#position = Math.max(this.#position, page.upTo)
+      this.#advance()
+      this.#lookAgain ||= page.more
     }
   }
 
-  /** The place of the reader that is furthest behind, of those that have room; infinite if there is none. */
-  #position(): number {
-    return Math.min(...[...this.#readers].filter((reader) => reader.hasRoom()).map(({ position }) => position))
+  /** Passes on what follows without a gap. */
+  #advance(): void {
+    for (let next = this.#early.get(this.#position + 1); next; next = this.#early.get(this.#position + 1)) {
+      this.#pass(next)
+    }
+    for (const revision of this.#early.keys()) if (revision <= this.#position) this.#early.delete(revision)
+    if (this.#early.size > 0 || !this.#grace) return
+    clearTimeout(this.#grace)
+    this.#grace = undefined
   }
 
-  /** A reader that came during the look from further back gets nothing yet: its coming has asked for another look. */
-  async #deliver(changes: Changes, after: number, upTo: number): Promise<void> {
-    const events = await this.#eventsOf(changes, after, upTo)
-    for (const reader of this.#readers) {
-      if (reader.position >= after) bring(reader, events, upTo)
+  /** While the table was read, the same change may have come from this process. */
+  #pass(change: Change): void {
+    this.#early.delete(change.revision)
+    if (change.revision <= this.#position) return
+    this.#position = change.revision
+    for (const [reader, backlog] of this.#behind) {
+      if (backlog && isFor(reader, change) && backlog.length <= MAX_BACKLOG) backlog.push(change)
+    }
+    if (change.kind === 'credential_revoked') this.#revoke(change.credentialId)
+    else this.#show(change)
+  }
+
+  #show(change: Exclude<Change, { kind: 'credential_revoked' }>): void {
+    const ofAccount = this.#live.get(undefined)
+    if (ofAccount) for (const reader of ofAccount) this.#bring(reader, change)
+    const ofRun = this.#live.get(change.instanceId)
+    if (ofRun) for (const reader of ofRun) this.#bring(reader, change)
+  }
+
+  #bring(reader: Reader, change: Change): void {
+    if (change.revision <= reader.position) return
+    if (!reader.hasRoom()) {
+      this.remove(reader)
+      this.#behind.set(reader, undefined)
+      return
+    }
+    reader.position = change.revision
+    reader.deliver(change)
+    if (change.kind === 'instance_deleted' && reader.instanceId !== undefined) this.#end(reader, 'deleted')
+  }
+
+  #join(reader: Reader): void {
+    this.#behind.delete(reader)
+    const readers = this.#live.get(reader.instanceId) ?? new Set()
+    this.#live.set(reader.instanceId, readers.add(reader))
+  }
+
+  #catchUp(reader: Reader): void {
+    this.#behind.set(reader, [])
+    this.#readMissed(reader).catch((error) => {
+      // Left behind, and not reading: the reconcile pass tries again.
+      if (this.#behind.has(reader)) this.#behind.set(reader, undefined)
+      this.#onError(error)
+    })
+  }
+
+  /** Brings a reader what the table has for it, then what has happened meanwhile; from then on it hears what is new. */
+  async #readMissed(reader: Reader): Promise<void> {
+    for (;;) {
+      const backlog: Change[] = []
+      this.#behind.set(reader, backlog)
+      const page = await findChanges(this.#tenant, reader.position, reader.instanceId)
+      if (!this.#behind.has(reader)) return
+      if (!page) return this.#end(reader, 'deleted')
+      if (!this.#bringAll(reader, page.changes)) return
+      reader.position = Math.max(reader.position, page.upTo)
+      if (page.more || backlog.length > MAX_BACKLOG) continue
+      if (!this.#bringAll(reader, backlog)) return
+      return this.#join(reader)
     }
   }
 
-  async #eventsOf({ instance, inserted, updated }: Changes, after: number, upTo: number): Promise<NumberedEvent[]> {
-    const isNew = (revision: number) => revision > after && revision <= upTo
-    const timestamp = new Date()
-    // A message that was added and then changed gives both: a reader in between knows the first state only.
-    const changed = [...inserted.filter((message) => message.revision > message.created_revision), ...updated]
-    const events: NumberedEvent[] = [
-      ...inserted.map((message) => this.#inserted(message)),
-      ...changed.filter((message) => isNew(message.revision)).map((message) => this.#updated(message)),
-    ]
-    if (isNew(instance.status_revision)) {
-      const data = {
-        event_type: 'status_update',
-        instance_id: this.#instanceId,
-        status: instance.status,
-        timestamp,
-      } as const
-      events.push({ event: 'status_update', data, revision: instance.status_revision })
+  /** @returns whether the reader took everything and is still there */
+  #bringAll(reader: Reader, changes: readonly Change[]): boolean {
+    for (const change of changes) {
+      if (change.kind === 'credential_revoked') {
+        if (isRevoked(reader, change.credentialId) && change.revision > reader.position) {
+          this.#end(reader, 'revoked')
+          return false
+        }
+      } else {
+        this.#bring(reader, change)
+        if (this.#behind.get(reader) === undefined) return false
+      }
     }
-    if (isNew(instance.git_diff_revision)) {
-      const git_diff = await findGitDiff(this.#tenant, this.#instanceId)
-      const data = { event_type: 'git_diff_update', instance_id: this.#instanceId, git_diff, timestamp } as const
-      events.push({ event: 'git_diff_update', data, revision: instance.git_diff_revision })
-    }
-    events.sort((a, b) => (a.revision ?? 0) - (b.revision ?? 0))
-    const heartbeat = this.#heartbeat(instance)
-    return heartbeat ? [...events, heartbeat] : events
+    return true
   }
 
-  /** As it was when it was added: a change that it has seen since is an event of its own. */
-  #inserted(message: ChangedMessage): NumberedEvent {
-    const data = {
-      event_type: 'message_insert',
-      agent_instance_id: this.#instanceId,
-      ...wireMessage(message),
-      requires_user_input: message.requires_user_input && message.revision === message.created_revision,
-    } as const
-    return { event: 'message', data, revision: message.created_revision }
+  #revoke(credentialId: string | null): void {
+    for (const reader of this.#readers()) if (isRevoked(reader, credentialId)) this.#end(reader, 'revoked')
   }
 
-  /** The only change there is to a message turns a step into a question. */
-  #updated(message: ChangedMessage): NumberedEvent {
-    const data = {
-      event_type: 'message_update',
-      agent_instance_id: this.#instanceId,
-      ...wireMessage(message),
-      old_requires_user_input: false,
-    } as const
-    return { event: 'message_update', data, revision: message.revision }
+  #readers(): Reader[] {
+    return [...this.#behind.keys(), ...[...this.#live.values()].flatMap((readers) => [...readers])]
   }
 
-  #heartbeat({ last_heartbeat_at }: Standing): NumberedEvent | undefined {
-    if (!last_heartbeat_at || last_heartbeat_at.getTime() <= this.#lastHeartbeat) return undefined
-    this.#lastHeartbeat = last_heartbeat_at.getTime()
-    const data = { event_type: 'agent_heartbeat', instance_id: this.#instanceId, last_heartbeat_at } as const
-    return { event: 'agent_heartbeat', data }
+  #end(reader: Reader, reason: 'revoked' | 'deleted'): void {
+    this.remove(reader)
+    reader.end(reason)
   }
 
-  #end(): void {
-    const timestamp = new Date()
-    const data = { event_type: 'status_update', instance_id: this.#instanceId, status: 'DELETED', timestamp } as const
-    for (const reader of this.#readers) {
-      reader.deliver({ event: 'status_update', data })
-      reader.end()
-    }
-    this.#readers.clear()
+  #endAll(): void {
+    for (const reader of this.#readers()) this.#end(reader, 'deleted')
   }
 }
 
-/** Gives a reader what lies behind its position, in order, as far as it has room. */
-function bring(reader: Reader, events: NumberedEvent[], upTo: number): void {
-  for (const event of events) {
-    if (event.revision !== undefined && event.revision <= reader.position) continue
-    if (!reader.hasRoom()) return
-    reader.deliver(event)
-    reader.position = event.revision ?? reader.position
-  }
-  reader.position = Math.max(reader.position, upTo)
+function isRevoked(reader: Reader, credentialId: string | null): boolean {
+  return reader.credentialId !== undefined && (credentialId ?? reader.credentialId) === reader.credentialId
 }
 
-function wireMessage({ created_revision: _created, revision: _changed, ...message }: ChangedMessage) {
-  return message
+function isFor(reader: Reader, change: Change): boolean {
+  return (
+    reader.instanceId === undefined || change.kind === 'credential_revoked' || change.instanceId === reader.instanceId
+  )
 }

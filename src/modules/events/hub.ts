@@ -1,53 +1,68 @@
 import type { Database } from '../../../db/client.js'
-import type { TenantScope } from '../../../db/tenant.js'
-import type { Events, InstanceKey } from './events.js'
+import type { Events, News } from './events.js'
 import { Feed, type Reader } from './feed.js'
-import { listRevisions, type Standing } from './queries.js'
+import { listRevisions } from './queries.js'
 
 /** Milliseconds between reconcile passes: the longest that a lost hint delays a reader. */
 const RECONCILE_INTERVAL = 3_000
+
+/** Accounts that one query of the reconcile pass asks for. */
+const ACCOUNTS_PER_QUERY = 1_000
 
 interface Log {
   warn(object: object, message: string): void
 }
 
-/** What a reader can do once it watches. */
+/** Somebody who watches; agents' signs of life are no changes, and come by the way. */
+export interface Watcher extends Reader {
+  heartbeat?(instanceId: string, at: Date): void
+}
+
+/** What a watcher can do once it watches. */
 export interface Watching {
   /** It has room again after it had none. */
   goOn(): void
   leave(): void
 }
 
-/** The feeds of this process: one per instance that somebody watches, gone with its last reader. */
+interface Account {
+  readonly feed: Feed
+  /** Those who want to hear of signs of life, by the run that they watch. */
+  readonly heartbeats: Map<string | undefined, Set<Watcher>>
+}
+
+/** The feeds of this process: one per account that somebody watches, gone with its last watcher. */
 export class Hub {
   readonly #database: Database
   readonly #log: Log
-  readonly #feeds = new Map<string, Map<string, Feed>>()
+  readonly #accounts = new Map<string, Account>()
   readonly #unsubscribe: () => void
   readonly #timer: NodeJS.Timeout
+  #reconciling = false
 
   constructor(database: Database, events: Events, log: Log) {
     this.#database = database
     this.#log = log
-    this.#unsubscribe = events.subscribe((key) => this.#wake(key))
+    this.#unsubscribe = events.subscribe((news) => this.#hear(news))
     this.#timer = setInterval(() => this.#reconcile(), RECONCILE_INTERVAL)
     this.#timer.unref()
   }
 
   /**
-   * Shows an instance to a reader, from the reader's position on, until it leaves.
+   * Shows an account, or a run of it, to a watcher, from the watcher's position on, until it leaves.
    *
-   * @param standing where the instance stood when the reader came
+   * @param revision the account's, read after the watcher was found to be entitled
    */
-  watch(userId: string, instanceId: string, standing: Standing, reader: Reader): Watching {
-    const feed = this.#feedOf(userId, instanceId, standing)
-    feed.add(reader)
-    this.#look(feed)
+  watch(userId: string, revision: number, watcher: Watcher): Watching {
+    const account = this.#accountOf(userId, revision)
+    account.feed.add(watcher)
+    if (watcher.heartbeat) addTo(account.heartbeats, watcher)
     return {
-      goOn: () => this.#look(feed),
+      goOn: () => account.feed.goOn(watcher),
       leave: () => {
-        feed.remove(reader)
-        if (feed.isIdle) this.#forget(userId, instanceId, feed)
+        account.feed.remove(watcher)
+        removeFrom(account.heartbeats, watcher)
+        if (account.feed.isIdle) this.#forget(userId, account)
       },
     }
   }
@@ -55,48 +70,68 @@ export class Hub {
   close(): void {
     clearInterval(this.#timer)
     this.#unsubscribe()
+    for (const { feed } of this.#accounts.values()) feed.close()
   }
 
-  #feedOf(userId: string, instanceId: string, standing: Standing): Feed {
-    const feeds = this.#feeds.get(userId) ?? new Map<string, Feed>()
-    this.#feeds.set(userId, feeds)
-    const feed = feeds.get(instanceId) ?? new Feed(this.#database.tenant(userId), instanceId, standing)
-    feeds.set(instanceId, feed)
-    return feed
+  #accountOf(userId: string, revision: number): Account {
+    const known = this.#accounts.get(userId)
+    if (known) return known
+    const onError = (error: unknown) =>
+      this.#log.warn({ err: error }, 'live views lag; the reconcile pass will try again')
+    const account = { feed: new Feed(this.#database.tenant(userId), revision, onError), heartbeats: new Map() }
+    this.#accounts.set(userId, account)
+    // What was committed after the revision was read was announced to nobody.
+    account.feed.look()
+    return account
   }
 
-  /** Only if it is still the one in use: after a deletion the same id may be watched anew. */
-  #forget(userId: string, instanceId: string, feed: Feed): void {
-    const feeds = this.#feeds.get(userId)
-    if (feeds?.get(instanceId) === feed) feeds.delete(instanceId)
-    if (feeds?.size === 0) this.#feeds.delete(userId)
+  #forget(userId: string, account: Account): void {
+    account.feed.close()
+    if (this.#accounts.get(userId) === account) this.#accounts.delete(userId)
   }
 
-  #wake({ userId, instanceId }: InstanceKey): void {
-    const feed = this.#feeds.get(userId)?.get(instanceId)
-    if (feed) this.#look(feed)
+  #hear(news: News): void {
+    const account = this.#accounts.get(news.userId)
+    if (!account) return
+    if (news.kind === 'heartbeat') {
+      const watchers = [
+        ...(account.heartbeats.get(undefined) ?? []),
+        ...(account.heartbeats.get(news.instanceId) ?? []),
+      ]
+      for (const watcher of watchers) watcher.heartbeat?.(news.instanceId, news.at)
+    } else if (news.changes) account.feed.offer(news.changes)
+    else account.feed.hear(news.revision)
   }
 
-  #look(feed: Feed): void {
-    feed.look().catch((error) => this.#log.warn({ err: error }, 'a live view lags; the reconcile pass will try again'))
-  }
-
-  /** Finds, with one query a user, what hints have missed. */
+  /** Finds, with one query for many accounts, what hints have missed. One pass at a time. */
   #reconcile(): void {
-    for (const [userId, feeds] of this.#feeds) {
-      this.#reconcileUser(this.#database.tenant(userId), feeds).catch((error) =>
-        this.#log.warn({ err: error }, 'the reconcile pass failed; it runs again in a moment'),
-      )
-    }
+    if (this.#reconciling || this.#accounts.size === 0) return
+    this.#reconciling = true
+    this.#compare()
+      .catch((error) => this.#log.warn({ err: error }, 'the reconcile pass failed; it runs again in a moment'))
+      .finally(() => {
+        this.#reconciling = false
+      })
   }
 
-  async #reconcileUser(tenant: TenantScope, feeds: Map<string, Feed>): Promise<void> {
-    const watched = [...feeds]
-    const standings = await listRevisions(tenant, [...feeds.keys()])
-    const byId = new Map(standings.map((standing) => [standing.id, standing]))
-    for (const [id, feed] of watched) {
-      const standing = byId.get(id)
-      if (!standing || feed.isBehind(standing)) this.#look(feed)
+  async #compare(): Promise<void> {
+    const watched = [...this.#accounts]
+    for (let start = 0; start < watched.length; start += ACCOUNTS_PER_QUERY) {
+      const some = watched.slice(start, start + ACCOUNTS_PER_QUERY)
+      const userIds = some.map(([userId]) => userId)
+      const found = await listRevisions(this.#database.severalTenants(userIds), userIds)
+      const revisions = new Map(found.map(({ user_id, revision }) => [user_id, revision]))
+      for (const [userId, { feed }] of some) feed.reconcile(revisions.get(userId))
     }
   }
+}
+
+function addTo(sets: Map<string | undefined, Set<Watcher>>, watcher: Watcher): void {
+  sets.set(watcher.instanceId, (sets.get(watcher.instanceId) ?? new Set()).add(watcher))
+}
+
+function removeFrom(sets: Map<string | undefined, Set<Watcher>>, watcher: Watcher): void {
+  const watchers = sets.get(watcher.instanceId)
+  watchers?.delete(watcher)
+  if (watchers?.size === 0) sets.delete(watcher.instanceId)
 }

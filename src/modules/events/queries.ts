@@ -1,114 +1,213 @@
 import { sql } from 'kysely'
-import type { AgentInstanceStatus } from '../../../db/generated/types.js'
-import type { Tenant } from '../../../db/tenant.js'
+import type { AccountEventKind, AgentInstanceStatus } from '../../../db/generated/types.js'
+import type { SeveralTenantsScope, Tenant } from '../../../db/tenant.js'
+import type { Change, WatchedMessage } from './changes.js'
 
-/** Where an instance stands. */
-export interface Standing {
-  readonly revision: number
-  readonly last_heartbeat_at: Date | null
-}
+/** How much one look reads at most: changes, and bytes of messages. One message is read whatever its size. */
+const PAGE_LENGTH = 500
+const PAGE_BYTES = 4 * 1024 * 1024
 
-export function findStanding(tenant: Tenant, instanceId: string): Promise<Standing | undefined> {
-  return tenant
-    .selectFrom('agent_instances')
-    .select(['revision', 'last_heartbeat_at'])
+/** @returns the account's revision; undefined when the account is gone */
+export async function findRevision(tenant: Tenant): Promise<number | undefined> {
+  const clock = await tenant
+    .selectFrom('account_clocks')
+    .select('revision')
     .where('user_id', '=', tenant.userId)
-    .where('id', '=', instanceId)
     .executeTakeFirst()
+  return clock?.revision
 }
 
-/** Of several instances, those that are there, with their revisions: what the reconcile pass compares. */
-export function listRevisions(tenant: Tenant, instanceIds: string[]) {
-  return tenant
-    .selectFrom('agent_instances')
-    .select(['id', 'revision', 'last_heartbeat_at'])
-    .where('user_id', '=', tenant.userId)
-    .where(sql<boolean>`id = any(${instanceIds}::uuid[])`)
+/** The revisions of several accounts, those that are gone left out: what the reconcile pass compares. */
+export function listRevisions(scope: SeveralTenantsScope, userIds: readonly string[]) {
+  return scope
+    .selectFrom('account_clocks')
+    .select(['user_id', 'revision'])
+    .where(sql<boolean>`user_id = any(${userIds}::uuid[])`)
     .execute()
 }
 
-export interface ChangedMessage {
-  readonly id: string
-  readonly content: string
-  readonly sender_type: 'AGENT' | 'USER'
-  readonly sender_user_id: string | null
-  readonly sender_user_email: string | null
-  readonly sender_user_display_name: string | null
-  readonly created_at: Date
-  readonly requires_user_input: boolean
-  readonly message_metadata: Record<string, unknown> | null
-  readonly created_revision: number
-  readonly revision: number
+/** @returns the account's revision if it has this run, which may be none */
+export async function findRevisionOfRun(tenant: Tenant, instanceId: string): Promise<number | undefined> {
+  const clock = await tenant
+    .selectFrom('account_clocks as c')
+    .innerJoin('agent_instances as i', 'i.user_id', 'c.user_id')
+    .select('c.revision')
+    .where('i.user_id', '=', tenant.userId)
+    .where('i.id', '=', instanceId)
+    .executeTakeFirst()
+  return clock?.revision
 }
 
-interface InstanceState extends Standing {
-  readonly status: AgentInstanceStatus
-  readonly status_revision: number
-  readonly git_diff_revision: number
-}
-
-export interface Changes {
-  readonly instance: InstanceState
-  /** Added since, in the order of the chat; at most `limit`. */
-  readonly inserted: ChangedMessage[]
-  /** There before, changed since. */
-  readonly updated: ChangedMessage[]
+/** A piece of an account's history. */
+export interface Page {
+  readonly changes: Change[]
+  /** Nothing is missing up to this revision. */
+  readonly upTo: number
+  /** There is more behind it. */
+  readonly more: boolean
 }
 
 /**
- * What has happened to an instance after a revision. One statement, so one snapshot: the instance's revision and its
- * messages belong together.
+ * What has happened in an account after a revision, in order. The clock is read first: as revisions become visible in
+ * their own order, the statements behind it see everything up to that revision. What they see beyond it is left to the
+ * next look, as it may have gaps.
  *
- * @param limit the most added messages to read
- * @returns undefined when there is no such instance
+ * A message that was a step at first is given as the step that it was, and as the question it has become since. Of a
+ * run's diff, the one that is there now is given, once.
+ *
+ * @param instanceId for the changes of one run only
+ * @returns undefined when the account is gone
  */
-export async function findChanges(
-  tenant: Tenant,
-  instanceId: string,
-  after: number,
-  limit: number,
-): Promise<Changes | undefined> {
-  const messages = sql`select id, content, sender_type, requires_user_input, message_metadata, created_at,
-      created_revision, revision
-    from messages where user_id = i.user_id and agent_instance_id = i.id`
-  const { rows } = await sql<InstanceState & { [K in keyof ChangedMessage as `m_${K}`]: ChangedMessage[K] | null }>`
-    select i.revision, i.last_heartbeat_at, i.status, i.status_revision, i.git_diff_revision,
-      m.id as m_id, m.content as m_content, m.sender_type as m_sender_type, u.id as m_sender_user_id,
-      u.email as m_sender_user_email, u.display_name as m_sender_user_display_name, m.created_at as m_created_at,
-      m.requires_user_input as m_requires_user_input, m.message_metadata as m_message_metadata,
-      m.created_revision as m_created_revision, m.revision as m_revision
-    from agent_instances i
-    left join lateral (
-      (${messages} and created_revision > ${after} order by created_revision limit ${limit})
-      union all
-      (${messages} and revision > created_revision and revision > ${after} and created_revision <= ${after})
-    ) m on true
-    left join users u on u.id = i.user_id and m.sender_type = 'USER'
-    where i.user_id = ${tenant.userId} and i.id = ${instanceId}
-  `.execute(tenant)
-  const instance = rows[0]
-  if (!instance) return undefined
-  const found = rows.flatMap((row) => (row.m_id === null ? [] : [withoutPrefix(row)]))
+export async function findChanges(tenant: Tenant, after: number, instanceId?: string): Promise<Page | undefined> {
+  const [[clock], inserted, updated, logged] = await tenant.pipeline(
+    tenant.selectFrom('account_clocks').select('revision').where('user_id', '=', tenant.userId).compile(),
+    messages(tenant, 'created_revision', after, instanceId),
+    messages(tenant, 'revision', after, instanceId),
+    events(tenant, after, instanceId),
+  )
+  if (!clock) return undefined
+  const upTo = Math.min(clock.revision, ...[inserted, updated, logged].map((rows) => end(rows, clock.revision)))
+  const gitDiffs = await latestDiffs(tenant, logged)
+  const changes = [
+    ...inserted.map((row) =>
+      messageChange(
+        'message_inserted',
+        row.created_revision,
+        row.requires_user_input && row.revision === row.created_revision,
+        row,
+      ),
+    ),
+    ...updated.map((row) => messageChange('message_updated', row.revision, row.requires_user_input, row)),
+    ...logged.flatMap((row) => eventChange(row, gitDiffs)),
+  ]
   return {
-    instance,
-    inserted: found.filter((m) => m.created_revision > after).sort((a, b) => a.created_revision - b.created_revision),
-    updated: found.filter((m) => m.created_revision <= after),
+    changes: changes.filter(({ revision }) => revision <= upTo).sort((a, b) => a.revision - b.revision),
+    upTo,
+    more: upTo < clock.revision,
   }
 }
 
-/** The join's columns come all or none: a row with an id has every field of a message. */
-function withoutPrefix(row: object): ChangedMessage {
-  const fields = Object.entries(row).filter(([name]) => name.startsWith('m_'))
-  return Object.fromEntries(fields.map(([name, value]) => [name.slice(2), value])) as unknown as ChangedMessage
+/** Up to where a list is complete: to its last row if there was more than it could hold. */
+function end(rows: readonly { position: number; found?: number }[], now: number): number {
+  const last = rows.at(-1)
+  return last && (rows.length === PAGE_LENGTH || rows.length < (last.found ?? 0)) ? last.position : now
 }
 
-/** The diff as it is now. Read apart from the changes, as it may be large and rarely changes. */
-export async function findGitDiff(tenant: Tenant, instanceId: string): Promise<string | null> {
-  const row = await tenant
+interface MessageRow extends WatchedMessage {
+  readonly agent_instance_id: string
+  readonly created_revision: number
+  readonly revision: number
+  /** The revision that it is listed under, and how many there were before the list got too large. */
+  readonly position: number
+  readonly found: number
+}
+
+/** Messages in the order of one of their revisions. */
+function messages(tenant: Tenant, column: 'created_revision' | 'revision', after: number, instanceId?: string) {
+  const position = sql.ref(column)
+  const changed = column === 'revision' ? sql`and revision > created_revision` : sql``
+  return sql<MessageRow>`
+    select m.id, m.content, m.sender_type, u.id as sender_user_id, u.email as sender_user_email,
+      u.display_name as sender_user_display_name, m.created_at, m.requires_user_input, m.message_metadata,
+      m.agent_instance_id, m.created_revision, m.revision, m.position, m.found
+    from (
+      select *, ${position} as position, count(*) over () as found,
+        sum(octet_length(content)) over (order by ${position} rows between unbounded preceding and 1 preceding) as before
+      from (
+        select * from messages where user_id = ${tenant.userId} and ${position} > ${after} ${changed} ${ofRun(instanceId)}
+        order by ${position} limit ${sql.lit(PAGE_LENGTH)}) as listed
+    ) as m
+    left join users u on u.id = m.user_id and m.sender_type = 'USER'
+    where m.before is null or m.before < ${sql.lit(PAGE_BYTES)}
+    order by m.position
+  `.compile(tenant)
+}
+
+function ofRun(instanceId: string | undefined) {
+  return instanceId === undefined ? sql`` : sql`and agent_instance_id = ${instanceId}`
+}
+
+function messageChange(
+  kind: 'message_inserted' | 'message_updated',
+  revision: number,
+  requiresUserInput: boolean,
+  {
+    agent_instance_id: instanceId,
+    created_revision: _,
+    revision: __,
+    position: ___,
+    found: ____,
+    ...message
+  }: MessageRow,
+): Change {
+  const shown = { ...message, requires_user_input: requiresUserInput }
+  return { kind, revision, at: message.created_at, instanceId, message: shown }
+}
+
+interface EventRow {
+  readonly position: number
+  readonly kind: AccountEventKind
+  readonly at: Date
+  readonly instance_id: string
+  readonly status: AgentInstanceStatus
+  readonly credential_id: string | null
+  readonly agent_type_id: string
+  readonly agent_type_name: string
+  readonly name: string | null
+  readonly started_at: Date
+}
+
+/** What is not a message, with the run where one was made. The columns that its kind does not need are null. */
+function events(tenant: Tenant, after: number, instanceId?: string) {
+  return sql<EventRow>`
+    select e.revision as position, e.kind, e.created_at as at, e.agent_instance_id as instance_id,
+      e.status, e.credential_id, a.id as agent_type_id, a.name as agent_type_name, i.name, i.started_at
+    from (
+      select * from account_events where user_id = ${tenant.userId} and revision > ${after} ${ofRun(instanceId)}
+      order by revision limit ${sql.lit(PAGE_LENGTH)}) as e
+    left join agent_instances i on e.kind = 'instance_created' and i.user_id = e.user_id and i.id = e.agent_instance_id
+    left join user_agents a on a.user_id = i.user_id and a.id = i.user_agent_id
+    order by e.revision
+  `.compile(tenant)
+}
+
+function eventChange(row: EventRow, gitDiffs: ReadonlyMap<string, GitDiff>): Change[] {
+  const { position: revision, at, instance_id: instanceId } = row
+  switch (row.kind) {
+    case 'instance_created': {
+      const { agent_type_id, agent_type_name, name, started_at } = row
+      const instance = { agent_type_id, agent_type_name, name, status: 'ACTIVE', started_at } as const
+      return [{ kind: row.kind, revision, at, instanceId, instance }]
+    }
+    case 'status_changed':
+      return [{ kind: row.kind, revision, at, instanceId, status: row.status }]
+    case 'git_diff_changed': {
+      const latest = gitDiffs.get(instanceId)
+      return latest?.revision === revision ? [{ kind: row.kind, revision, at, instanceId, gitDiff: latest.text }] : []
+    }
+    case 'instance_deleted':
+      return [{ kind: row.kind, revision, at, instanceId }]
+    case 'credential_revoked':
+      return [{ kind: row.kind, revision, at, credentialId: row.credential_id }]
+  }
+}
+
+/** A run's diff as it is now, and the last change of it that was read. */
+interface GitDiff {
+  readonly revision: number
+  readonly text: string | null
+}
+
+/** Read apart from the changes, as diffs may be large and rarely change. */
+async function latestDiffs(tenant: Tenant, rows: readonly EventRow[]): Promise<Map<string, GitDiff>> {
+  const revisions = new Map<string, number>()
+  for (const row of rows) if (row.kind === 'git_diff_changed') revisions.set(row.instance_id, row.position)
+  if (revisions.size === 0) return new Map()
+  const found = await tenant
     .selectFrom('agent_instances')
-    .select('git_diff')
+    .select(['id', 'git_diff'])
     .where('user_id', '=', tenant.userId)
-    .where('id', '=', instanceId)
-    .executeTakeFirst()
-  return row?.git_diff ?? null
+    .where(sql<boolean>`id = any(${[...revisions.keys()]}::uuid[])`)
+    .execute()
+  return new Map(found.map(({ id, git_diff }) => [id, { revision: revisions.get(id) ?? 0, text: git_diff }]))
 }

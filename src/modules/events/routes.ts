@@ -1,21 +1,29 @@
 import type { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { IdParams, ref } from '../../../schemas/common.js'
-import { StreamEvent, StreamHeaders, StreamQuery } from '../../../schemas/events.js'
+import { StreamEvent, StreamHeaders, StreamQuery, StreamTicket } from '../../../schemas/events.js'
 import { notFound } from '../../errors.js'
-import type { Actor } from '../../plugins/authentication.js'
+import type { UserActor } from '../../plugins/authentication.js'
+import { STREAM_TICKET_LIFETIME } from '../../plugins/authentication.js'
 import type { Routes } from '../../routes.js'
+import type { Change } from './changes.js'
 import { EventStream } from './event-stream.js'
-import { findStanding } from './queries.js'
+import type { Watcher } from './hub.js'
+import { findRevision, findRevisionOfRun } from './queries.js'
+import { encode, eventOf, type WireEvent } from './wire.js'
 
 const RESTARTING = 'The service is restarting; reconnect to go on'
+const EXPIRED = 'The access token has expired; reconnect with a new one'
+const REVOKED = 'The session has ended; log in again'
 
 /** What a timer can wait for; a longer time would pass for none. Source: Node.js documentation, `setTimeout`. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 /** A server-sent event stream has no schema of its own in OpenAPI 3.1: it is text that contains JSON. */
 const eventStream = {
-  description: 'Server-sent events until the reader leaves, the access token expires or the run is deleted.',
+  description:
+    'Server-sent events until the reader leaves, the access token expires or there is nothing left to watch.',
   content: {
     'text/event-stream': {
       schema: Type.Unsafe<Readable>({
@@ -29,6 +37,16 @@ const eventStream = {
   },
 }
 
+const RESUMING =
+  'A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was ' +
+  'missed comes first, in order, each once. Where headers cannot be set, as with `EventSource`, use a ticket.'
+
+const route = {
+  config: { tokenInQuery: true },
+  // It would open a stream that nobody reads and nobody closes.
+  exposeHeadRoute: false,
+} as const
+
 export async function userRoutes(app: Routes): Promise<void> {
   const open = new Set<EventStream>()
   let closing = false
@@ -39,19 +57,32 @@ export async function userRoutes(app: Routes): Promise<void> {
     for (const stream of open) stream.close(RESTARTING)
   })
 
+  app.post(
+    '/events/ticket',
+    {
+      schema: {
+        operationId: 'createStreamTicket',
+        summary: 'Get a ticket for a stream',
+        description:
+          'For `EventSource`, which sends no headers: `?ticket=` opens a stream and nothing else, and soon expires, so ' +
+          'that no access token has to stand in a URL. The stream itself lasts as long as the token that asked.',
+        tags: ['Live'],
+        response: { 200: ref(StreamTicket, { description: 'The ticket.' }) },
+      },
+    },
+    async ({ actor }) => ({ ticket: app.signStreamTicket(personOf(actor)), expires_in: STREAM_TICKET_LIFETIME }),
+  )
+
   app.get(
     '/agent-instances/:id/messages/stream',
     {
-      config: { tokenInQuery: true },
-      // It would open a stream that nobody reads and nobody closes.
-      exposeHeadRoute: false,
+      ...route,
       schema: {
         operationId: 'streamMessages',
         summary: 'Watch a run live',
         description:
           'Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, ' +
-          '`agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With ' +
-          '`Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once.',
+          `\`agent_heartbeat\`, and \`heartbeat\` after silence. ${RESUMING}`,
         tags: ['Live'],
         params: IdParams('agent instance'),
         querystring: StreamQuery,
@@ -60,43 +91,116 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { tenant, actor } = request
       const instanceId = request.params.id.toLowerCase()
-      const standing = await findStanding(tenant, instanceId)
-      if (!standing) throw notFound('Agent instance')
-      const lastEventId = request.headers['last-event-id'] ?? request.query.last_event_id
-      const position = Math.min(Number(lastEventId ?? standing.revision), standing.revision)
-
-      const stream = new EventStream(() => watching.goOn())
-      stream.send({ event: 'connected', data: { instance_id: instanceId }, revision: position })
-      const watching = app.hub.watch(tenant.userId, instanceId, standing, {
-        position,
-        hasRoom: () => stream.hasRoom(),
-        deliver: (event) => stream.send(event),
-        end: () => stream.close(),
-      })
-      const expiry = setTimeout(
-        () => stream.close('The access token has expired; reconnect with a new one'),
-        lifetime(actor),
-      )
-      open.add(stream)
-      stream.once('close', () => {
-        clearTimeout(expiry)
-        open.delete(stream)
-        watching.leave()
-      })
-      if (closing) stream.close(RESTARTING)
-      // Proxies such as nginx would hold events back to fill a buffer.
-      return reply
-        .header('content-type', 'text/event-stream; charset=utf-8')
-        .header('cache-control', 'no-store')
-        .header('x-accel-buffering', 'no')
-        .send(stream)
+      const revision = await findRevisionOfRun(request.tenant, instanceId)
+      if (revision === undefined) throw notFound('Agent instance')
+      return stream(request, reply, revision, { event: 'connected', data: { instance_id: instanceId } }, instanceId)
     },
   )
+
+  app.get(
+    '/events/stream',
+    {
+      ...route,
+      schema: {
+        operationId: 'streamEvents',
+        summary: 'Watch the whole account live',
+        description:
+          'Server-sent events of every run on one connection: `connected`, `instance_created`, `message`, ' +
+          '`message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. ' +
+          `A deleted run has the status \`DELETED\`. ${RESUMING}`,
+        tags: ['Live'],
+        querystring: StreamQuery,
+        headers: StreamHeaders,
+        response: { 200: eventStream },
+      },
+    },
+    async (request, reply) => {
+      const { tenant } = request
+      const revision = await findRevision(tenant)
+      if (revision === undefined) throw notFound('Account')
+      return stream(request, reply, revision, { event: 'connected', data: { user_id: tenant.userId } })
+    },
+  )
+
+  /** Opens a stream of an account that stands at a revision, or of one run of it. */
+  function stream(
+    { tenant, actor, headers, query }: StreamRequest,
+    reply: FastifyReply,
+    revision: number,
+    connected: WireEvent,
+    instanceId?: string,
+  ): Readable {
+    const lastEventId = headers['last-event-id'] ?? query.last_event_id
+    // An id from the future would keep silent what happens until then.
+    const position = Math.min(Number(lastEventId ?? revision), revision)
+    const { expiresAt, sessionId } = personOf(actor)
+
+    const stream = new EventStream(() => watching.goOn())
+    stream.send(connected, position)
+    const watching = app.hub.watch(tenant.userId, revision, watcher(stream, position, instanceId, sessionId))
+    const expiry = setTimeout(() => stream.close(EXPIRED), Math.min(expiresAt - Date.now(), LONGEST_TIMEOUT))
+    open.add(stream)
+    stream.once('close', () => {
+      clearTimeout(expiry)
+      open.delete(stream)
+      watching.leave()
+    })
+    if (closing) stream.close(RESTARTING)
+    // Proxies such as nginx would hold events back to fill a buffer.
+    reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+    return stream
+  }
 }
 
-/** @returns milliseconds until the caller's token expires */
-function lifetime(actor: Actor): number {
-  return actor.kind === 'user' ? Math.min(actor.expiresAt - Date.now(), LONGEST_TIMEOUT) : 0
+type StreamRequest = Pick<FastifyRequest, 'tenant' | 'actor'> & {
+  readonly headers: { readonly 'last-event-id'?: string }
+  readonly query: { readonly last_event_id?: string }
+}
+
+/** These routes are for people alone. */
+function personOf(actor: FastifyRequest['actor']): UserActor {
+  if (actor.kind !== 'user') throw new Error('an agent got past the wall of a route for people')
+  return actor
+}
+
+function watcher(
+  stream: EventStream,
+  position: number,
+  instanceId: string | undefined,
+  credentialId: string | undefined,
+): Watcher {
+  return {
+    position,
+    instanceId,
+    credentialId,
+    hasRoom: () => stream.hasRoom(),
+    deliver: (change) => {
+      // Whoever watches a run knows that it was made.
+      if (change.kind === 'instance_created' && instanceId !== undefined) return
+      const text = encodedOnce(change)
+      if (text !== undefined) stream.sendEncoded(text)
+    },
+    heartbeat: (id, at) => {
+      const data = { event_type: 'agent_heartbeat', instance_id: id, last_heartbeat_at: at } as const
+      if (stream.hasRoom()) stream.send({ event: 'agent_heartbeat', data })
+    },
+    end: (reason) => stream.close(reason === 'revoked' ? REVOKED : undefined),
+  }
+}
+
+const encodings = new WeakMap<Change, string>()
+
+/** What readers are sent of a change; the same for all of them. */
+function encodedOnce(change: Change): string | undefined {
+  const known = encodings.get(change)
+  if (known !== undefined) return known
+  const event = eventOf(change)
+  if (!event) return undefined
+  const text = encode(event, change.revision)
+  encodings.set(change, text)
+  return text
 }

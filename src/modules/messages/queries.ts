@@ -1,158 +1,22 @@
-import { type CompiledQuery, sql } from 'kysely'
-import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
+import { sql } from 'kysely'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { FINISHED } from '../agent-instances/status.js'
-
-/** What an agent is handed of a person's message. */
-const queuedColumns = ['id', 'content', 'sender_type', 'created_at', 'requires_user_input'] as const
-
-export type QueuedMessage = Awaited<ReturnType<typeof takeQueue>>[number]
-
-/** Changes to the instance row that come with a message. `undefined` leaves as it is. */
-export interface MessageEffects {
-  /** The status it brings about, unless the run has finished. */
-  readonly status: AgentInstanceStatus
-  /** The agent's place in the chat moves to the message itself. */
-  readonly movesPlace: boolean
-  /** …and everything before it counts as handed out. Nothing happens unless `lockForAppend` found the run before. */
-  readonly drainsQueue: boolean
-  readonly gitDiff?: string | null | undefined
-}
-
-export interface NewMessage {
-  readonly id: string
-  readonly instanceId: string
-  readonly content: string
-  readonly senderType: SenderType
-  readonly requiresUserInput: boolean
-  readonly reportedByAgent: boolean
-  readonly metadata: Record<string, unknown> | null
-}
-
-/**
- * Locks the run's row: from here to the end of the transaction nobody else writes to its chat. Statements that follow
- * take their snapshot after the lock was got, so they see everything that others wrote before.
- */
-export function lock(tenant: Tenant, instanceId: string) {
-  return tenant
-    .selectFrom('agent_instances')
-    .select(['id', 'last_read_message_id'])
-    .where('user_id', '=', tenant.userId)
-    .where('id', '=', instanceId)
-    .forUpdate()
-}
-
-/**
- * Locks the run's row for an append in the same pipeline, and notes for the rest of the transaction that it did. Where
- * there is no such run, one may appear before the next statement: a message appended to that one would count what its
- * chat has as handed out although the queue was read too early.
- */
-export function lockForAppend(tenant: Tenant, instanceId: string) {
-  return tenant
-    .with('locked', () => lock(tenant, instanceId))
-    .selectFrom('locked')
-    .select(['id', sql<string>`set_config('app.locked_instance', id::text, true)`.as('noted')])
-}
-
-const isLocked = sql<boolean>`id::text = current_setting('app.locked_instance', true)`
+import { lockChats, type QueuedMessage, readQueues } from './append.js'
 
 /** What people wrote since the agent last read, oldest first, less what the agent reported itself. */
-export function queue(tenant: Tenant, instanceId: string) {
+function queue(tenant: Tenant, instanceId: string) {
   return tenant
     .selectFrom('messages as m')
     .innerJoin('agent_instances as i', (join) =>
       join.onRef('i.user_id', '=', 'm.user_id').onRef('i.id', '=', 'm.agent_instance_id'),
     )
-    .select(queuedColumns.map((column) => `m.${column}` as const))
+    .select(['m.id', 'm.content', 'm.sender_type', 'm.created_at', 'm.requires_user_input'])
     .where('m.user_id', '=', tenant.userId)
     .where('m.agent_instance_id', '=', instanceId)
     .whereRef('m.seq', '>', 'i.last_read_seq')
     .where('m.sender_type', '=', 'USER')
     .where('m.reported_by_agent', '=', false)
     .orderBy('m.seq')
-}
-
-/**
- * The two statements that append a message: the run's row takes its next seq and revisions, then the message is stored
- * with them. If there is no such run, neither does anything.
- *
- * Each change that a live view hears of gets a revision of its own, the message the last one.
- */
-export function append(tenant: Tenant, message: NewMessage, effects: MessageEffects) {
-  const queries: [CompiledQuery, CompiledQuery<{ id: string }>] = [
-    advance(tenant, message, effects).compile(),
-    insert(tenant, message, effects).compile(),
-  ]
-  return queries
-}
-
-function advance(tenant: Tenant, message: NewMessage, { status, movesPlace, drainsQueue, gitDiff }: MessageEffects) {
-  const newStatus = sql<AgentInstanceStatus>`case when status in (${sql.join(FINISHED.map((s) => sql.lit(s)))})
-    then status else ${sql.lit(status)}::agent_instance_status end`
-  const statusChanges = sql<number>`(status <> ${newStatus})::integer`
-  const diffChanges =
-    gitDiff === undefined ? sql<number>`0` : sql<number>`(git_diff is distinct from ${gitDiff}::text)::integer`
-  return tenant
-    .updateTable('agent_instances')
-    .set({
-      message_count: sql`message_count + 1`,
-      last_activity_at: sql<Date>`clock_timestamp()`,
-      status: newStatus,
-      status_revision: sql`case when ${statusChanges} = 1 then revision + 1 else status_revision end`,
-      revision: sql`revision + ${statusChanges} + ${diffChanges} + 1`,
-    })
-    .$if(movesPlace, (query) => query.set({ last_read_message_id: message.id }))
-    .$if(drainsQueue, (query) => query.set({ last_read_seq: sql`message_count + 1` }).where(isLocked))
-    .$if(gitDiff !== undefined, (query) =>
-      query.set({
-        git_diff: gitDiff ?? null,
-        git_diff_revision: sql`case when ${diffChanges} = 1 then revision + ${statusChanges} + 1 else git_diff_revision end`,
-      }),
-    )
-    .where('user_id', '=', tenant.userId)
-    .where('id', '=', message.instanceId)
-}
-
-function insert(tenant: Tenant, message: NewMessage, { drainsQueue }: MessageEffects) {
-  const { id, content, senderType, requiresUserInput, reportedByAgent, metadata } = message
-  return tenant
-    .insertInto('messages')
-    .columns([
-      'user_id',
-      'agent_instance_id',
-      'seq',
-      'id',
-      'sender_type',
-      'content',
-      'requires_user_input',
-      'reported_by_agent',
-      'message_metadata',
-      'created_at',
-      'created_revision',
-      'revision',
-    ])
-    .expression((eb) =>
-      eb
-        .selectFrom('agent_instances')
-        .select([
-          'user_id',
-          'id as agent_instance_id',
-          'message_count as seq',
-          sql<string>`${id}::uuid`.as('id'),
-          sql<SenderType>`${senderType}::sender_type`.as('sender_type'),
-          sql<string>`${content}::text`.as('content'),
-          sql<boolean>`${requiresUserInput}::boolean`.as('requires_user_input'),
-          sql<boolean>`${reportedByAgent}::boolean`.as('reported_by_agent'),
-          sql<string | null>`${metadata && JSON.stringify(metadata)}::jsonb`.as('message_metadata'),
-          'last_activity_at as created_at',
-          'revision as created_revision',
-          'revision',
-        ])
-        .where('user_id', '=', tenant.userId)
-        .where('id', '=', message.instanceId)
-        .$if(drainsQueue, (query) => query.where(isLocked)),
-    )
-    .returning('id')
 }
 
 /** Messages as people see them, with who wrote them. */
@@ -217,19 +81,46 @@ export async function look(tenant: Tenant, instanceId: string) {
   return places[0] && { place: places[0].last_read_message_id, messages }
 }
 
-/** Hands the queue out: whatever it returns is never returned again. The run's row must be locked. */
-export async function takeQueue(trx: TenantTransaction, instanceId: string) {
-  const messages = await queue(trx, instanceId).execute()
-  const last = messages.at(-1)
-  if (last) {
-    await trx
-      .updateTable('agent_instances')
-      .set({ last_read_message_id: last.id, last_read_seq: sql`message_count` })
-      .where('user_id', '=', trx.userId)
+/**
+ * Hands the queue out, if the agent is still at its place: whatever is returned is never returned again. One round trip
+ * and one transaction: lock, read, move.
+ *
+ * @param place the message that the agent read last
+ * @returns undefined when it has read on, or there is no such run
+ */
+export async function take(tenant: Tenant, instanceId: string, place: string): Promise<QueuedMessage[] | undefined> {
+  const chat = [{ userId: tenant.userId, instanceId }]
+  const [, places, messages] = await tenant.pipeline(
+    lockChats(chat, false),
+    tenant
+      .selectFrom('agent_instances')
+      .select('id')
+      .where('user_id', '=', tenant.userId)
       .where('id', '=', instanceId)
-      .execute()
-  }
-  return messages
+      .where('last_read_message_id', '=', place)
+      .compile(),
+    readQueues(chat),
+    moveToEndOfQueue(tenant, instanceId, place),
+  )
+  return places[0] && messages.map(asQueued)
+}
+
+/** The agent's place moves to the last of what it was handed. Nothing happens if there was nothing. */
+function moveToEndOfQueue(tenant: Tenant, instanceId: string, place: string) {
+  const last = queue(tenant, instanceId).clearSelect().select('m.id').clearOrderBy().orderBy('m.seq', 'desc').limit(1)
+  return tenant
+    .updateTable('agent_instances')
+    .set({ last_read_message_id: last, last_read_seq: sql`message_count` })
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', instanceId)
+    .where('last_read_message_id', '=', place)
+    .where((eb) => eb.exists(last))
+    .compile()
+}
+
+/** What an agent is handed of a person's message, without what finds it. */
+export function asQueued({ id, content, sender_type, created_at, requires_user_input }: QueuedMessage): QueuedMessage {
+  return { id, content, sender_type, created_at, requires_user_input }
 }
 
 /**
@@ -257,34 +148,57 @@ export async function findAgentMessageLocked(trx: TenantTransaction, id: string)
   return runs[0] && messages[0] && { ...runs[0], ...messages[0] }
 }
 
-/** Turns a step into a question; the run awaits input if `status` says so. The run's row must be locked. */
+/** What turning a step into a question has brought about. */
+export interface TurnedIntoQuestion {
+  readonly revision: number
+  readonly status_revision: number | null
+}
+
+/**
+ * Turns a step into a question; the run awaits input if `awaits` says so. A change of the status is numbered before that
+ * of the message. The run must be locked.
+ */
 export async function requireInput(
   trx: TenantTransaction,
   instanceId: string,
   id: string,
   awaits: boolean,
-): Promise<void> {
-  const statusChanges = sql<boolean>`(${awaits}::boolean and status <> 'AWAITING_INPUT'
-    and status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}))`
-  await trx
-    .updateTable('agent_instances')
-    .set({
-      status: sql`case when ${statusChanges} then 'AWAITING_INPUT' else status end`,
-      status_revision: sql`case when ${statusChanges} then revision + 1 else status_revision end`,
-      revision: sql`revision + ${statusChanges}::integer + 1`,
-      last_activity_at: sql<Date>`clock_timestamp()`,
-    })
-    .where('user_id', '=', trx.userId)
-    .where('id', '=', instanceId)
+): Promise<TurnedIntoQuestion> {
+  const finished = sql.join(FINISHED.map((status) => sql.lit(status)))
+  const { rows } = await sql<TurnedIntoQuestion>`
+    with found as (
+      select user_id, id, ${awaits}::boolean and status not in ('AWAITING_INPUT', ${finished}) as status_changes
+      from agent_instances where user_id = ${trx.userId} and id = ${instanceId}
+    ), changed as (
+      update agent_instances i set
+        status = case when f.status_changes then 'AWAITING_INPUT' else i.status end, last_activity_at = clock_timestamp()
+      from found f where i.user_id = f.user_id and i.id = f.id
+    ), ticked as (
+      update account_clocks c set revision = c.revision + 1 + f.status_changes::integer
+      from found f where c.user_id = f.user_id
+      returning c.user_id, c.revision, case when f.status_changes then c.revision - 1 end as status_revision
+    ), logged as (
+      insert into account_events (user_id, revision, kind, agent_instance_id, status)
+      select user_id, status_revision, 'status_changed', ${instanceId}::uuid, 'AWAITING_INPUT'
+      from ticked where status_revision is not null
+    ), updated as (
+      update messages m set requires_user_input = true, revision = t.revision
+      from ticked t where m.user_id = t.user_id and m.id = ${id}
+    )
+    select revision, status_revision from ticked
+  `.execute(trx)
+  const [turned] = rows
+  if (!turned) throw new Error(`the run ${instanceId} was not locked`)
+  return turned
+}
+
+/** Of several messages, those that are there already. */
+export async function listExisting(tenant: Tenant, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await tenant
+    .selectFrom('messages')
+    .select('id')
+    .where('user_id', '=', tenant.userId)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .execute()
-  await trx
-    .updateTable('messages as m')
-    .from('agent_instances as i')
-    .set((eb) => ({ requires_user_input: true, revision: eb.ref('i.revision') }))
-    .whereRef('i.user_id', '=', 'm.user_id')
-    .whereRef('i.id', '=', 'm.agent_instance_id')
-    .where('m.user_id', '=', trx.userId)
-    .where('m.agent_instance_id', '=', instanceId)
-    .where('m.id', '=', id)
-    .execute()
+  return new Set(rows.map(({ id }) => id))
 }

@@ -6,6 +6,8 @@ import {
   AgentMessageAccepted,
   InputRequested,
   Message,
+  MessageBatch,
+  MessageBatchResult,
   MessageParams,
   MessageQuery,
   PendingMessages,
@@ -60,6 +62,37 @@ export async function agentRoutes(app: Routes): Promise<void> {
     },
   )
 
+  app.post(
+    '/messages/agent/batch',
+    {
+      config: { creates: true },
+      schema: {
+        operationId: 'postAgentMessageBatch',
+        summary: 'Backfill messages',
+        description:
+          'Stores up to 100 messages whose ids the caller has chosen, such as UUIDs of version 7. Those that are there ' +
+          'already stay as they are, so the same batch can be sent again. The messages of one instance keep their ' +
+          'order. What people wrote is not handed out here.',
+        tags,
+        body: ref(MessageBatch),
+        response: { 200: ref(MessageBatchResult, { description: 'What became of each message.' }) },
+      },
+    },
+    async ({ tenant, body }) => {
+      const messages = body.messages.map((item) => ({
+        id: item.id.toLowerCase(),
+        instanceId: item.agent_instance_id.toLowerCase(),
+        agentType: item.agent_type ?? null,
+        senderType: item.sender_type ?? ('AGENT' as const),
+        content: item.content,
+        requiresUserInput: item.requires_user_input ?? false,
+        metadata: item.message_metadata ?? null,
+        isHistory: item.history ?? false,
+      }))
+      return { results: await app.messages.backfill(tenant, messages) }
+    },
+  )
+
   app.get(
     '/messages/pending',
     {
@@ -69,14 +102,21 @@ export async function agentRoutes(app: Routes): Promise<void> {
         summary: 'Collect what people wrote',
         description:
           'With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another ' +
-          'process of the agent has read on since. Without it, the caller only looks.',
+          'process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held ' +
+          'until there is a message.',
         tags,
         querystring: PendingQuery,
         response: { 200: ref(PendingMessages, { description: 'What was written since.' }) },
       },
     },
-    async ({ tenant, query }) => {
-      const pending = await app.messages.pending(tenant, query.agent_instance_id, query.last_read_message_id)
+    async ({ tenant, actor, query, raw }) => {
+      const gone = new AbortController()
+      raw.once('close', () => gone.abort())
+      const pending = await app.messages.awaitPending(tenant, query.agent_instance_id, query.last_read_message_id, {
+        seconds: query.wait ?? 0,
+        credentialId: actor.kind === 'agent' ? actor.keyId : '',
+        signal: gone.signal,
+      })
       return { agent_instance_id: query.agent_instance_id, ...pending }
     },
   )

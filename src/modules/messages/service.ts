@@ -1,9 +1,21 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Tenant } from '../../../db/tenant.js'
+import type { Database } from '../../../db/client.js'
+import type { SenderType } from '../../../db/generated/types.js'
+import { type Tenant, TenantScope } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
-import { creationQueries, normalizeAgentType } from '../agent-instances/creation.js'
+import { groupBy } from '../../group-by.js'
+import {
+  type CreatedInstance,
+  creationChange,
+  creationQueries,
+  normalizeAgentType,
+} from '../agent-instances/creation.js'
 import type { Events } from '../events/events.js'
+import type { WakeUps } from '../events/wake-ups.js'
 import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
+import { appendMessages, lockChats, type NewMessage, type QueuedMessage, readQueues } from './append.js'
+import { changesOf } from './changes.js'
+import { type AgentAppended, Combiner } from './combiner.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
 import * as queries from './queries.js'
 
@@ -20,26 +32,61 @@ export interface Posted {
   readonly instanceId: string
   readonly messageId: string
   /** What people wrote since the agent last read. Handed out here and never again. */
-  readonly queued: queries.QueuedMessage[]
+  readonly queued: QueuedMessage[]
   readonly warnings: string[]
 }
 
 /** What waits for an agent, or word that another process of it has read on. */
 export interface Pending {
   readonly status: 'ok' | 'stale'
-  readonly messages: queries.QueuedMessage[]
+  readonly messages: QueuedMessage[]
 }
 
 const STALE: Pending = { status: 'stale', messages: [] }
 
+/** A message to be backfilled; its id is the caller's. */
+export interface BackfilledMessage {
+  readonly id: string
+  readonly instanceId: string
+  readonly agentType: string | null
+  readonly senderType: SenderType
+  readonly content: string
+  readonly requiresUserInput: boolean
+  readonly metadata: Record<string, unknown> | null
+  readonly isHistory: boolean
+}
+
+export interface BackfillResult {
+  readonly id: string
+  readonly status: 'created' | 'duplicate' | 'failed'
+  readonly error?: { readonly code: string; readonly detail: string }
+}
+
+/** How long to wait for a message, and for whom. */
+export interface Patience {
+  readonly seconds: number
+  /** The API key that waits: when it is revoked, nothing is handed out to it. */
+  readonly credentialId: string
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignal
+}
+
+interface Stored extends AgentAppended {
+  readonly created?: CreatedInstance
+}
+
 /** The chats between agents and people. Each write is one transaction, published when it is committed. */
 export class Messages {
   readonly #events: Events
+  readonly #wakeUps: WakeUps
   readonly #answerCallbacks: AnswerCallbacks
+  readonly #combiner: Combiner<Stored>
 
-  constructor(events: Events, answerCallbacks: AnswerCallbacks) {
+  constructor(database: Database, events: Events, wakeUps: WakeUps, answerCallbacks: AnswerCallbacks) {
     this.#events = events
+    this.#wakeUps = wakeUps
     this.#answerCallbacks = answerCallbacks
+    this.#combiner = new Combiner(database)
   }
 
   /**
@@ -50,42 +97,43 @@ export class Messages {
    */
   async postByAgent(tenant: Tenant, post: AgentPost): Promise<Posted> {
     const gitDiff: GitDiff | undefined = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
-    const message = {
-      id: uuidv7(),
-      instanceId: post.instanceId,
+    const message: NewMessage = {
+      ...blank(tenant, post.instanceId),
       content: post.content,
       senderType: 'AGENT',
       requiresUserInput: post.requiresUserInput,
-      reportedByAgent: false,
       metadata: post.metadata,
-    } as const
-    const effects = {
-      status: post.requiresUserInput ? 'AWAITING_INPUT' : 'ACTIVE',
       movesPlace: true,
       drainsQueue: true,
       gitDiff: gitDiff && 'diff' in gitDiff ? gitDiff.diff : undefined,
-    } as const
-    const [instanceId, queued] = await this.#appendOrCreate(tenant, message, effects, post.agentType)
-    this.#events.publish(tenant, instanceId)
+    }
+    const alone = () => this.#appendOrCreate(tenant, [message], post.agentType)
+    // What is part of a larger transaction stays there; a key that is bound to a run keeps its narrower scope.
+    const combines = tenant instanceof TenantScope && tenant.instanceId === undefined
+    const stored: Stored = await (combines ? this.#combiner.append(message, alone) : alone())
+    this.#events.publish(tenant, [
+      ...(stored.created ? [creationChange(stored.created)] : []),
+      ...changesOf(message, stored.appended),
+    ])
     return {
-      instanceId,
+      instanceId: message.instanceId,
       messageId: message.id,
-      queued,
+      queued: stored.queued,
       warnings: gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : [],
     }
   }
 
+  /** Appends messages to one chat, which is made if it is not there. They are in the same transaction. */
   async #appendOrCreate(
     tenant: Tenant,
-    message: queries.NewMessage,
-    effects: queries.MessageEffects,
+    messages: readonly [NewMessage, ...NewMessage[]],
     agentTypeName: string | null,
-  ): Promise<[instanceId: string, queued: queries.QueuedMessage[]]> {
-    const locked = queries.lockForAppend(tenant, message.instanceId).compile()
-    const queue = queries.queue(tenant, message.instanceId).compile()
-    const append = queries.append(tenant, message, effects)
-    const [found, queued] = await tenant.pipeline(locked, queue, ...append)
-    if (found[0]) return [found[0].id, queued]
+  ) {
+    const [{ instanceId }] = messages
+    const chat = [{ userId: tenant.userId, instanceId }]
+    const append = [lockChats(chat, false), readQueues(chat), appendMessages(messages)] as const
+    const [, found, appended] = await tenant.pipeline(...append)
+    if (appended[0]) return { appended: appended[0], rest: appended, queued: found.map(queries.asQueued) }
 
     const agentType = normalizeAgentType(agentTypeName)
     if (!agentType) {
@@ -94,14 +142,73 @@ export class Messages {
         'agent_type is required: there is no agent instance with this id yet',
       )
     }
-    const creation = creationQueries(tenant, { id: message.instanceId, agentType })
-    const [, , made, waiting] = await tenant.pipeline(...creation, locked, queue, ...append)
+    const creation = creationQueries(tenant, { id: instanceId, agentType })
+    const [, [created], , waiting, stored] = await tenant.pipeline(...creation, ...append)
     // Made by somebody else and deleted again, all within this moment: the agent will try again.
-    if (!made[0])
+    if (!stored[0]) {
       throw new ProblemError('unavailable', 'The agent instance was deleted just now', {
         headers: { 'retry-after': '1' },
       })
-    return [made[0].id, waiting]
+    }
+    return {
+      appended: stored[0],
+      rest: stored,
+      queued: waiting.map(queries.asQueued),
+      ...(created ? { created } : {}),
+    }
+  }
+
+  /**
+   * Stores messages whose ids the caller has chosen. One whose id is there already is left as it is, so sending all of
+   * them again is safe. The agent's place and its queue stay as they are.
+   *
+   * @returns what became of each, in the order given
+   */
+  async backfill(tenant: Tenant, given: readonly BackfilledMessage[]): Promise<BackfillResult[]> {
+    const results = new Map<string, BackfillResult>()
+    const first = new Map(given.toReversed().map((item) => [item.id, item]))
+    const chats = groupBy(
+      given.filter((item) => first.get(item.id) === item),
+      ({ instanceId }) => instanceId,
+    )
+    for (const items of chats.values()) {
+      for (const result of await this.#backfillChat(tenant, items)) results.set(result.id, result)
+    }
+    return given.map((item): BackfillResult => {
+      const result = results.get(item.id)
+      if (!result) throw new Error(`nothing became of the message ${item.id}`)
+      return first.get(item.id) === item || result.status === 'failed' ? result : { id: item.id, status: 'duplicate' }
+    })
+  }
+
+  async #backfillChat(
+    tenant: Tenant,
+    items: readonly [BackfilledMessage, ...BackfilledMessage[]],
+  ): Promise<BackfillResult[]> {
+    const [{ instanceId }] = items
+    const agentType = items.find((item) => item.agentType !== null)?.agentType ?? null
+    try {
+      return await tenant.transaction(async (trx) => {
+        // With the chat locked, nobody else adds the same messages to it.
+        await trx.pipeline(lockChats([{ userId: trx.userId, instanceId }], false))
+        const existing = await queries.listExisting(
+          trx,
+          items.map(({ id }) => id),
+        )
+        const [head, ...tail] = items.filter(({ id }) => !existing.has(id)).map((item) => backfilled(trx, item))
+        if (head) {
+          const stored = await this.#appendOrCreate(trx, [head, ...tail], agentType)
+          const rows = new Map(stored.rest.map((row) => [row.id, row]))
+          this.#events.publishLook(trx)
+          if (rows.size !== tail.length + 1) throw new Error('some messages were not stored')
+        }
+        return items.map(({ id }) => ({ id, status: existing.has(id) ? 'duplicate' : 'created' }) as const)
+      })
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.code !== 'agent_type_required') throw error
+      const reason = { code: error.code, detail: error.message }
+      return items.map(({ id }) => ({ id, status: 'failed', error: reason }))
+    }
   }
 
   /**
@@ -117,11 +224,35 @@ export class Messages {
     const place = lastReadId.toLowerCase()
     if (seen.place !== place) return STALE
     if (seen.messages.length === 0) return { status: 'ok', messages: [] }
-    return tenant.transaction(async (trx) => {
-      const current = await queries.lock(trx, instanceId).executeTakeFirst()
-      if (current?.last_read_message_id !== place) return STALE
-      return { status: 'ok', messages: await queries.takeQueue(trx, instanceId) }
-    })
+    const messages = await queries.take(tenant, instanceId, place)
+    return messages ? { status: 'ok', messages } : STALE
+  }
+
+  /**
+   * As `pending`, but waits for a message while there is none.
+   *
+   * @throws {ProblemError} as `pending`; 401 when the key is revoked meanwhile
+   */
+  async awaitPending(
+    tenant: Tenant,
+    instanceId: string,
+    lastReadId: string | undefined,
+    patience: Patience,
+  ): Promise<Pending> {
+    const isOver = ({ status, messages }: Pending) => status === 'stale' || messages.length > 0
+    const seen = await this.pending(tenant, instanceId, lastReadId)
+    if (patience.seconds === 0 || isOver(seen)) return seen
+    const wakeUp = await this.#wakeUps.listen(tenant, instanceId, patience)
+    try {
+      // Whoever hung up meanwhile must not be handed anything.
+      while (!patience.signal.aborted) {
+        const pending = await this.pending(tenant, instanceId, lastReadId)
+        if (isOver(pending) || !(await wakeUp.next())) return pending
+      }
+      return { status: 'ok', messages: [] }
+    } finally {
+      wakeUp.close()
+    }
   }
 
   /**
@@ -131,7 +262,7 @@ export class Messages {
    */
   async requestInput(tenant: Tenant, messageId: string): Promise<Pending & { instanceId: string; messageId: string }> {
     const id = messageId.toLowerCase()
-    const result = await tenant.transaction(async (trx) => {
+    return tenant.transaction(async (trx) => {
       const message = await queries.findAgentMessageLocked(trx, id)
       if (!message) throw notFound('Agent message')
       if (message.requires_user_input) {
@@ -139,12 +270,11 @@ export class Messages {
       }
       const instanceId = message.agent_instance_id
       const current = message.last_read_message_id === id
-      const messages = current ? await queries.takeQueue(trx, instanceId) : []
+      const messages = (current && (await queries.take(trx, instanceId, id))) || []
       await queries.requireInput(trx, instanceId, id, messages.length === 0)
-      return { status: current ? ('ok' as const) : ('stale' as const), messages, instanceId, messageId: id }
+      this.#events.publishLook(trx)
+      return { status: current ? 'ok' : 'stale', messages, instanceId, messageId: id }
     })
-    this.#events.publish(tenant, result.instanceId)
-    return result
   }
 
   /**
@@ -155,26 +285,41 @@ export class Messages {
    * @throws {ProblemError} 400 when there is no such run
    */
   async reportByAgent(tenant: Tenant, instanceId: string, content: string, markAsRead: boolean): Promise<string> {
-    const message = this.#fromPerson(instanceId, content, markAsRead)
-    const effects = { status: 'ACTIVE', movesPlace: markAsRead, drainsQueue: false } as const
-    const [, inserted] = await tenant.pipeline(...queries.append(tenant, message, effects))
-    if (inserted.length === 0) throw instanceNotFound()
-    this.#events.publish(tenant, instanceId)
-    return message.id
+    const stored = await this.#appendFromPerson(tenant, {
+      ...blank(tenant, instanceId),
+      content,
+      reportedByAgent: markAsRead,
+      movesPlace: markAsRead,
+    })
+    if (!stored) throw instanceNotFound()
+    return stored.id
   }
 
   /** Stores a person's message; the agent gets it next. @throws {ProblemError} 404 when there is no such run */
   async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
-    const message = this.#fromPerson(instanceId, content, false)
-    const effects = { status: 'ACTIVE', movesPlace: false, drainsQueue: false } as const
-    const [advance, insert] = queries.append(tenant, message, effects)
-    const readable = queries.findReadable(tenant, message.id)
-    const callback = this.#answerCallbacks.query(tenant, instanceId, message.id)
-    const [, , stored, callbacks] = await tenant.pipeline(advance, insert, readable, callback)
-    if (!stored[0]) throw notFound('Agent instance')
+    const message: NewMessage = { ...blank(tenant, instanceId), content }
+    const [, [appended], [stored], callbacks] = await tenant.pipeline(
+      lockChats([message], false),
+      appendMessages([message]),
+      queries.findReadable(tenant, message.id),
+      this.#answerCallbacks.query(tenant, message.instanceId, message.id),
+    )
+    if (!appended || !stored) throw notFound('Agent instance')
+    this.#events.publish(tenant, changesOf(message, appended, stored))
     this.#answerCallbacks.send(tenant, callbacks)
-    this.#events.publish(tenant, instanceId)
-    return stored[0]
+    return stored
+  }
+
+  /** @returns undefined when there is no such run */
+  async #appendFromPerson(tenant: Tenant, message: NewMessage): Promise<queries.ReadableMessage | undefined> {
+    const [, [appended], [stored]] = await tenant.pipeline(
+      lockChats([message], false),
+      appendMessages([message]),
+      queries.findReadable(tenant, message.id),
+    )
+    if (!appended || !stored) return undefined
+    this.#events.publish(tenant, changesOf(message, appended, stored))
+    return stored
   }
 
   /**
@@ -190,17 +335,31 @@ export class Messages {
     }
     return messages
   }
+}
 
-  #fromPerson(instanceId: string, content: string, reportedByAgent: boolean): queries.NewMessage {
-    return {
-      id: uuidv7(),
-      instanceId,
-      content,
-      senderType: 'USER',
-      requiresUserInput: false,
-      reportedByAgent,
-      metadata: null,
-    }
+/** A person's message that nothing has been said about yet. */
+function blank({ userId }: Tenant, instanceId: string) {
+  return {
+    userId,
+    instanceId: instanceId.toLowerCase(),
+    id: uuidv7(),
+    senderType: 'USER',
+    requiresUserInput: false,
+    reportedByAgent: false,
+    metadata: null,
+    isHistory: false,
+    movesPlace: false,
+    drainsQueue: false,
+  } as const
+}
+
+/** The agent knows what it sends in, whoever wrote it. */
+function backfilled(tenant: Tenant, item: BackfilledMessage): NewMessage {
+  const { id, content, senderType, requiresUserInput, metadata, isHistory } = item
+  const reportedByAgent = senderType === 'USER'
+  return {
+    ...blank(tenant, item.instanceId),
+    ...{ id, content, senderType, requiresUserInput, metadata, isHistory, reportedByAgent },
   }
 }
 

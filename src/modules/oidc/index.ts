@@ -19,7 +19,7 @@ export const oidc = fp(
   async (app: FastifyInstance, config: OidcOptions) => {
     app.decorate('externalIdentities', await build(app, config))
   },
-  { name: 'oidc', dependencies: ['database', 'authentication'] },
+  { name: 'oidc', dependencies: ['database', 'authentication', 'events'] },
 )
 
 async function build(app: FastifyInstance, config: OidcOptions): Promise<ExternalIdentities | undefined> {
@@ -31,6 +31,7 @@ async function build(app: FastifyInstance, config: OidcOptions): Promise<Externa
   ])
   return new ExternalIdentities({
     database: app.database,
+    events: app.events,
     provider: new OpenIdProvider(config.OIDC_ISSUER),
     audiences: splitList(config.OIDC_AUDIENCE),
     verify: app.jwt.verify,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+import { logRevoked } from '../events/log.js'
 
 /** Somebody at an OpenID provider. */
 export interface Identity {
@@ -98,5 +99,9 @@ export async function closeOtherWaysIn(trx: TenantTransaction): Promise<void> {
       .where('user_id', '=', trx.userId)
       .where('revoked_at', 'is', null)
       .compile(),
+    sql`
+      with revoked as (select ${trx.userId}::uuid as user_id, null::uuid as id), ${logRevoked}
+      select from ticked
+    `.compile(trx),
   )
 }

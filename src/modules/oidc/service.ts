@@ -5,6 +5,7 @@ import type { Database } from '../../../db/client.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { invalidField, ProblemError } from '../../errors.js'
 import { refusedToken, type UserActor } from '../../plugins/authentication.js'
+import type { Events } from '../events/events.js'
 import { type OpenIdProvider, ProviderUnavailableError } from './provider.js'
 import * as queries from './queries.js'
 import { claimedIssuer, type IdentityClaims, readClaims, readHeader } from './token.js'
@@ -17,6 +18,7 @@ const NAMESPACE = '3f0c1e58-7d0b-4a5e-9a5c-0f6f6d1c2b7e'
 
 export interface ExternalIdentitiesOptions {
   readonly database: Database
+  readonly events: Events
   readonly provider: OpenIdProvider
   /** Values of `aud`, of which a token has to have one. */
   readonly audiences: readonly string[]
@@ -128,6 +130,7 @@ export class ExternalIdentities {
       if (!(await queries.isLocalOnly(trx, email))) return undefined
       await queries.insertIdentity(trx, identity)
       await queries.closeOtherWaysIn(trx)
+      this.#options.events.publishLook(trx)
       await disarm(trx)
       return trx.userId
     })

@@ -18,7 +18,7 @@ export const userAgents = fp(
   async (app: FastifyInstance, { githubApiUrl }: { githubApiUrl: string }) => {
     const { agentInstances: instances, messages, apiKeys, outgoing } = app
     const storage = new WebhookStorage(app.secrets)
-    const service = new UserAgents(instances, storage, outgoing)
+    const service = new UserAgents(instances, app.events, storage, outgoing)
     app.decorate('userAgents', service)
     app.decorate(
       'launcher',

@@ -8,6 +8,7 @@ import type { ActivityPosition, Page } from '../../paging.js'
 import { normalizeAgentType } from '../agent-instances/creation.js'
 import type { AgentInstances, StatusCounts } from '../agent-instances/service.js'
 import { ACTIVE, ERROR } from '../agent-instances/status.js'
+import type { Events } from '../events/events.js'
 import * as queries from './queries.js'
 import { changeWebhook, type WebhookInput } from './webhooks/settings.js'
 import type { WebhookStorage } from './webhooks/storage.js'
@@ -21,11 +22,13 @@ export interface UserAgentInput extends WebhookInput {
 /** The kinds of agents: one table, read as configuration (user agents) and as monitoring (agent types). */
 export class UserAgents {
   readonly #instances: AgentInstances
+  readonly #events: Events
   readonly #webhooks: WebhookStorage
   readonly #outgoing: OutgoingCaller
 
-  constructor(instances: AgentInstances, webhooks: WebhookStorage, outgoing: OutgoingCaller) {
+  constructor(instances: AgentInstances, events: Events, webhooks: WebhookStorage, outgoing: OutgoingCaller) {
     this.#instances = instances
+    this.#events = events
     this.#webhooks = webhooks
     this.#outgoing = outgoing
   }
@@ -126,6 +129,7 @@ export class UserAgents {
   /** Deletes it with its runs and their messages. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.remove(tenant, id))) throw notFound('User agent')
+    this.#events.publishLook(tenant)
   }
 
   #configuration(tenant: Tenant, agent: queries.UserAgentRow, counts: StatusCounts = {}) {

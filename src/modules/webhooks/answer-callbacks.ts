@@ -54,14 +54,14 @@ export function answerCallbackQuery(
     cross join lateral (
       select seq, message_metadata from messages
       where user_id = a.user_id and agent_instance_id = a.agent_instance_id and seq < a.seq
-        and message_metadata ? 'webhook_url' and sender_type = 'AGENT' and requires_user_input
+        and message_metadata ? 'webhook_url' and sender_type = 'AGENT' and requires_user_input and not is_history
         and jsonb_typeof(message_metadata -> 'webhook_url') = 'string'
         and length(message_metadata ->> 'webhook_url') between 1 and ${sql.lit(MAX_URL)}
       order by seq desc limit 1) q
     where a.user_id = ${tenant.userId} and a.agent_instance_id = ${instanceId} and a.id = ${messageId}
       and not exists (
         select from messages where user_id = a.user_id and agent_instance_id = a.agent_instance_id
-          and seq > q.seq and seq < a.seq and sender_type = 'USER')
+          and seq > q.seq and seq < a.seq and sender_type = 'USER' and not is_history)
     returning id`
   const scheduled = schedule(tenant, sql`select id from delivery`)
   return sql<{ id: string }>`with delivery as (${delivery}) ${scheduled} returning id`.compile(tenant)

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { JobQueue, type QueueOptions } from '../../queue/job-queue.js'
+import type { InstanceSummary } from '../agent-instances/service.js'
 import { AnswerCallbacks } from './answer-callbacks.js'
 import { Deliverer } from './deliverer.js'
 import { Dispatcher } from './dispatcher.js'
+import type { InstanceView } from './payload.js'
 import { RETRY_DELAYS } from './schedule.js'
 import { Webhooks } from './service.js'
 import { startSweeping } from './sweep.js'
@@ -38,7 +40,7 @@ export const webhooks = fp(
     const queue = new JobQueue(database, (job, signal) => deliverer.deliver(job, signal), log, queueOptions)
     const dispatcher = new Dispatcher({
       database,
-      instances: (trx, ids) => app.agentInstances.listByIds(trx, ids),
+      instances: async (trx, ids) => (await app.agentInstances.listByIds(trx, ids)).map(asListed),
       wake,
       log,
     })
@@ -47,9 +49,11 @@ export const webhooks = fp(
 
     app.addHook('onReady', async () => {
       await queue.start()
-      // dispatcher.start()
+      dispatcher.start()
     })
-    const unsubscribe = app.events.subscribe(({ userId }) => dispatcher.hint(userId))
+    const unsubscribe = app.events.subscribe(({ kind, userId }) => {
+      if (kind === 'changed') dispatcher.hint(userId)
+    })
     const stopSweeping = startSweeping(database, log)
     // While requests in flight are answered, so are deliveries finished: together they must not take too long.
     let closing: Promise<void> | undefined
@@ -65,3 +69,8 @@ export const webhooks = fp(
   },
   { name: 'webhooks', dependencies: ['database', 'outgoing', 'secrets', 'events', 'agent-instances'] },
 )
+
+/** Lists are ordered by what they do not show. */
+function asListed({ last_activity_at: _order, ...instance }: InstanceSummary): InstanceView {
+  return instance
+}

@@ -1,15 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
+import type { AccountEventKind, AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
-
-type AccountEventKind = 'instance_created' | 'status_changed' | 'instance_deleted'
 
 /** Characters of a message that are sent, and bytes of what is attached to it. */
 export const MAX_CONTENT = 64 * 1024
 
 /** Where the account's log ends, in a statement. */
 export function currentRevision(tenant: Tenant): RawBuilder<number> {
-  return sql<number>`(select 0 where ${tenant.userId}::uuid is not null)`
+  return sql<number>`(select revision from account_clocks where user_id = ${tenant.userId})`
 }
 
 /** A message as a log entry has it. `changed`: a step was turned into a question; else it was added. */

@@ -74,11 +74,10 @@ export class Webhooks {
   async update(tenant: Tenant, id: string, { is_active, ...changes }: WebhookPatch): Promise<queries.WebhookRow> {
     if (changes.url !== undefined) this.#checkUrl(changes.url)
     const webhook = await tenant.transaction(async (trx) => {
+      // The cursor before the webhook, as the dispatcher locks them.
+      if (is_active === true) await queries.ensureCursor(trx)
       found(await queries.update(trx, id, changes))
-      if (is_active === true) {
-        await queries.enable(trx, id)
-        await queries.ensureCursor(trx)
-      }
+      if (is_active === true) await queries.enable(trx, id)
       if (is_active === false) await queries.disable(trx, id, 'paused')
       return found(await queries.find(trx, id))
     })

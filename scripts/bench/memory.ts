@@ -1,0 +1,30 @@
+import type { ChildProcess } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What a process that is to be measured is started with. */
+export const SETTLING = ['--import', new URL('./settle.js', import.meta.url).href]
+
+/** Pauses in which V8 gives pages back; the first collection frees what finalizers hold. */
+const COLLECTIONS = 3
+const PAUSE = 1_500
+
+/** @returns the resident memory of a process started with `SETTLING`, in KB, once it has collected its garbage; Linux only */
+export async function settledMemory({ pid }: ChildProcess): Promise<number> {
+  for (let i = 0; i < COLLECTIONS; i++) {
+    if (pid) process.kill(pid, 'SIGUSR2')
+    await sleep(PAUSE)
+  }
+  return field(await readFile(`/proc/${pid}/status`, 'utf8'), /^VmRSS:\s+(\d+) kB/m)
+}
+
+/** @returns how many files, and so connections, a process of ours may have open; Linux only */
+export async function openFilesLimit(): Promise<number> {
+  return field(await readFile('/proc/self/limits', 'utf8'), /^Max open files\s+\d+\s+(\d+)/m)
+}
+
+function field(text: string, pattern: RegExp): number {
+  const value = pattern.exec(text)?.[1]
+  if (value === undefined) throw new Error(`no ${pattern} in ${text}`)
+  return Number(value)
+}

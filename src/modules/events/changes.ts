@@ -1,0 +1,42 @@
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+
+/** A message as those who watch are shown it. */
+export interface WatchedMessage {
+  readonly id: string
+  readonly content: string
+  readonly sender_type: 'AGENT' | 'USER'
+  readonly sender_user_id: string | null
+  readonly sender_user_email: string | null
+  readonly sender_user_display_name: string | null
+  readonly created_at: Date
+  readonly requires_user_input: boolean
+  readonly message_metadata: Record<string, unknown> | null
+}
+
+/** A run as those who watch the account are shown it when it is made. */
+export interface WatchedInstance {
+  readonly agent_type_id: string
+  readonly agent_type_name: string
+  readonly name: string | null
+  readonly status: AgentInstanceStatus
+  readonly started_at: Date
+}
+
+/** What can happen in an account, with what those who watch are told of it. */
+type Happening =
+  | { readonly kind: 'message_inserted'; readonly instanceId: string; readonly message: WatchedMessage }
+  /** A step was turned into a question. */
+  | { readonly kind: 'message_updated'; readonly instanceId: string; readonly message: WatchedMessage }
+  | { readonly kind: 'instance_created'; readonly instanceId: string; readonly instance: WatchedInstance }
+  | { readonly kind: 'status_changed'; readonly instanceId: string; readonly status: AgentInstanceStatus }
+  | { readonly kind: 'git_diff_changed'; readonly instanceId: string; readonly gitDiff: string | null }
+  | { readonly kind: 'instance_deleted'; readonly instanceId: string }
+  /** A session or an API key is not to be served any longer; null: none of them is. */
+  | { readonly kind: 'credential_revoked'; readonly credentialId: string | null }
+
+/** A change, and its place in the order of the account's changes. */
+export type Change = Happening & {
+  /** The account's revision that the change brought about. Each has one of its own, and none is left out. */
+  readonly revision: number
+  readonly at: Date
+}

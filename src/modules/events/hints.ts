@@ -1,0 +1,36 @@
+/**
+ * What processes tell each other. A hint and no more: it says where to look, and the tables say what happened. A lost one
+ * delays a reader until the next one or until the reconcile pass.
+ */
+export type Hint =
+  /** An account has got as far as a revision. */
+  | { readonly kind: 'changed'; readonly userId: string; readonly revision: number }
+  /** An agent has given a sign of life. Nothing else says so to those who watch; the next one follows soon. */
+  | { readonly kind: 'heartbeat'; readonly userId: string; readonly instanceId: string; readonly at: Date }
+
+/** Carries hints to the other processes of the service, and from them. */
+export interface HintTransport {
+  /** Sends hints. @throws {Error} when they are lost */
+  send(hints: readonly string[]): Promise<void>
+  /** @param receive called with each hint that any process sent, this one included */
+  start(receive: (hints: readonly string[]) => void): Promise<void>
+  close(): Promise<void>
+}
+
+export function encodeHint(hint: Hint): string {
+  return hint.kind === 'changed'
+    ? `${hint.userId}:${hint.revision}`
+    : `${hint.userId}:${hint.instanceId}:${hint.at.getTime()}`
+}
+
+/** @returns undefined for one that another version of the service may understand */
+export function decodeHint(text: string): Hint | undefined {
+  const [userId, second, third, ...rest] = text.split(':')
+  if (!userId || !second || rest.length > 0) return undefined
+  if (third === undefined) {
+    const revision = Number(second)
+    return Number.isSafeInteger(revision) ? { kind: 'changed', userId, revision } : undefined
+  }
+  const at = new Date(Number(third))
+  return Number.isNaN(at.getTime()) ? undefined : { kind: 'heartbeat', userId, instanceId: second, at }
+}

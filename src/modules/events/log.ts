@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import type { AccountEventKind } from '../../../db/generated/types.js'
+
+/**
+ * Two members of a WITH clause that log what another one, named `changed`, has done to one row: `ticked` takes the next
+ * revision of the account's clock, if there is such a row, and `logged` notes the event under it. Being made of `changed`
+ * they run after it, so the clock is locked last.
+ *
+ * @param kind the `changed` rows must have `user_id`, and the columns that the kind needs: `id` of the run and `status`
+ */
+export function logChanged(kind: Exclude<AccountEventKind, 'credential_revoked' | 'instance_deleted'>) {
+  return sql`
+    ticked as (
+      update account_clocks set revision = revision + 1 where user_id = (select user_id from changed) returning revision
+    ), logged as (
+      insert into account_events (user_id, revision, kind, agent_instance_id, status)
+      select c.user_id, t.revision, ${sql.lit(kind)}::account_event_kind, c.id,
+        case when ${sql.lit(kind)} = 'status_changed' then c.status end
+      from changed c, ticked t
+    )`
+}
+
+/**
+ * The same for credentials that are not to be served any longer: a member named `revoked` gives `user_id` and the `id` of
+ * one session or API key, on however many rows; null stands for all of them.
+ */
+export const logRevoked = sql`
+  ticked as (
+    update account_clocks c set revision = c.revision + 1
+    from (select distinct user_id, id from revoked) as r where c.user_id = r.user_id
+    returning c.user_id, c.revision, r.id
+  ), logged as (
+    insert into account_events (user_id, revision, kind, credential_id)
+    select user_id, revision, 'credential_revoked', id from ticked
+  )`

@@ -1,0 +1,63 @@
+import type { Static } from '@sinclair/typebox'
+import type { InstanceStatus } from '../../../schemas/agent-instances.js'
+import type { StreamEvent } from '../../../schemas/events.js'
+import type { Change } from './changes.js'
+
+/** What readers are sent. */
+export type WireEvent = Static<typeof StreamEvent>
+
+/** @returns what readers are told of a change; nothing of those that are not theirs to know */
+export function eventOf(change: Change): WireEvent | undefined {
+  switch (change.kind) {
+    case 'message_inserted':
+      return {
+        event: 'message',
+        data: { event_type: 'message_insert', agent_instance_id: change.instanceId, ...change.message },
+      }
+    case 'message_updated':
+      return {
+        event: 'message_update',
+        data: {
+          event_type: 'message_update',
+          agent_instance_id: change.instanceId,
+          ...change.message,
+          old_requires_user_input: false,
+        },
+      }
+    case 'instance_created':
+      return {
+        event: 'instance_created',
+        data: { event_type: 'instance_created', instance_id: change.instanceId, ...change.instance },
+      }
+    case 'status_changed':
+      return statusUpdate(change.instanceId, change.status, change.at)
+    case 'instance_deleted':
+      return statusUpdate(change.instanceId, 'DELETED', change.at)
+    case 'git_diff_changed':
+      return {
+        event: 'git_diff_update',
+        data: {
+          event_type: 'git_diff_update',
+          instance_id: change.instanceId,
+          git_diff: change.gitDiff,
+          timestamp: change.at,
+        },
+      }
+    case 'credential_revoked':
+      return undefined
+  }
+}
+
+function statusUpdate(instanceId: string, status: InstanceStatus, timestamp: Date): WireEvent {
+  return { event: 'status_update', data: { event_type: 'status_update', instance_id: instanceId, status, timestamp } }
+}
+
+/**
+ * An event in the event stream format.
+ * Source: HTML Living Standard, section "Server-sent events".
+ *
+ * @param id what a reader that reconnects sends as `Last-Event-ID`
+ */
+export function encode({ event, data }: WireEvent, id?: number): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+}

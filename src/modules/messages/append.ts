@@ -1,0 +1,225 @@
+import { CompiledQuery } from 'kysely'
+import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
+import { FINISHED } from '../agent-instances/status.js'
+
+/**
+ * The statements that append messages to chats, to be sent in this order in one pipeline: `lockChats`, `readQueues`,
+ * `lockClocks` where there are several tenants, `appendMessages`. They serve one message as well as the messages of many
+ * requests, in a tenant's scope or in that of several tenants: every row is found by the `userId` of its own request.
+ *
+ * Under READ COMMITTED each statement sees what was committed before it began, so those that follow the first one see
+ * everything that was written to the chats before they were locked. Chats that it did not lock, because they are not
+ * there or because somebody else holds them, are left alone by all of them.
+ */
+
+/** A message to be appended to a run's chat, and what it does to the run. */
+export interface NewMessage {
+  readonly userId: string
+  readonly instanceId: string
+  readonly id: string
+  readonly content: string
+  readonly senderType: SenderType
+  readonly requiresUserInput: boolean
+  /** A person's words that the agent itself sent in; never handed to it again. */
+  readonly reportedByAgent: boolean
+  readonly metadata: Record<string, unknown> | null
+  /** Backfilled: it changes nothing but the chat, and nobody is notified. */
+  readonly isHistory: boolean
+  /** The agent's place in the chat moves to it. */
+  readonly movesPlace: boolean
+  /** Everything before it counts as handed out. */
+  readonly drainsQueue: boolean
+  /** What the run's diff becomes; undefined leaves it. */
+  readonly gitDiff?: string | null | undefined
+}
+
+/** One run of one tenant. */
+export interface Chat {
+  readonly userId: string
+  readonly instanceId: string
+}
+
+/** What people wrote since an agent last read, as it is handed to it. */
+export interface QueuedMessage {
+  readonly id: string
+  readonly content: string
+  readonly sender_type: SenderType
+  readonly created_at: Date
+  readonly requires_user_input: boolean
+}
+
+/** A message that was appended, and the changes that came with it; each with its revision of the account's clock. */
+export interface Appended {
+  readonly id: string
+  readonly created_at: Date
+  readonly revision: number
+  /** The run's status, if the message changed it. */
+  readonly status: AgentInstanceStatus | null
+  readonly status_revision: number | null
+  readonly git_diff_revision: number | null
+}
+
+/**
+ * Locks chats: until the end of the transaction nobody else writes to them.
+ *
+ * @param skipLocked leaves out those that somebody else holds. Without it this waits, and must be given one chat only:
+ * two who wait for each other's chats would never end.
+ */
+export function lockChats(chats: readonly Chat[], skipLocked: boolean) {
+  return query<{ user_id: string; id: string }>(skipLocked ? LOCK_FREE_CHATS : LOCK_CHATS, chatsAsJson(chats))
+}
+
+/** What people wrote in locked chats since the agents last read, oldest first, less what the agents reported themselves. */
+export function readQueues(chats: readonly Chat[]) {
+  return query<QueuedMessage & { user_id: string; agent_instance_id: string }>(READ_QUEUES, chatsAsJson(chats))
+}
+
+/** Locks the clocks of several tenants in one order, so that two processes never wait for each other. */
+export function lockClocks(userIds: readonly string[]) {
+  return query<object>(LOCK_CLOCKS, userIds)
+}
+
+/** Appends messages to locked chats, in the order given. @returns a row for each that was appended, in that order */
+export function appendMessages(messages: readonly NewMessage[]) {
+  const rows = messages.map((message, n) => ({
+    n,
+    user_id: message.userId,
+    instance_id: message.instanceId,
+    id: message.id,
+    sender_type: message.senderType,
+    // Half a surrogate pair is no character: JSON would carry it as an escape, which PostgreSQL refuses.
+    content: message.content.toWellFormed(),
+    asks: message.requiresUserInput,
+    reported: message.reportedByAgent,
+    metadata: message.metadata,
+    history: message.isHistory,
+    moves: message.movesPlace,
+    drains: message.drainsQueue,
+    has_diff: message.gitDiff !== undefined,
+    git_diff: message.gitDiff?.toWellFormed() ?? null,
+  }))
+  return query<Appended>(APPEND, JSON.stringify(rows))
+}
+
+function chatsAsJson(chats: readonly Chat[]): string {
+  return JSON.stringify(chats.map(({ userId, instanceId }) => ({ user_id: userId, instance_id: instanceId })))
+}
+
+/** The row type is what the statement's last line says; nothing checks it but the tests. */
+function query<Row>(sql: string, parameter: unknown): CompiledQuery<Row> {
+  return CompiledQuery.raw(sql, [parameter]) as CompiledQuery<Row>
+}
+
+const CHATS = 'json_to_recordset($1::json) as c (user_id uuid, instance_id uuid)'
+
+/** `lateral` with the run's whole key: one index look-up a chat, whatever the planner thinks of the JSON's size. */
+function lockStatement(locking: string): string {
+  return `
+with locked as materialized (
+  select i.user_id, i.id from ${CHATS} cross join lateral (
+    select user_id, id from agent_instances where user_id = c.user_id and id = c.instance_id ${locking}) as i)
+select user_id, id,
+  (select set_config('app.locked_chats', string_agg(user_id || ':' || id, ','), true) from locked) as noted
+from locked`
+}
+
+const LOCK_CHATS = lockStatement('for no key update')
+const LOCK_FREE_CHATS = lockStatement('for no key update skip locked')
+
+function isLocked(userId: string, id: string): string {
+  return `${userId} || ':' || ${id} = any (string_to_array(current_setting('app.locked_chats', true), ','))`
+}
+
+const READ_QUEUES = `
+select m.user_id, m.agent_instance_id, m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
+from ${CHATS}
+cross join lateral (
+  select last_read_seq from agent_instances
+  where user_id = c.user_id and id = c.instance_id and ${isLocked('user_id', 'id')}) as i
+cross join lateral (
+  select * from messages where user_id = c.user_id and agent_instance_id = c.instance_id and seq > i.last_read_seq
+    and sender_type = 'USER' and not reported_by_agent) as m
+order by m.user_id, m.agent_instance_id, m.seq`
+
+const LOCK_CLOCKS = `
+select from account_clocks where user_id = any ($1::uuid[]) order by user_id for no key update`
+
+const FINISHED_STATUSES = FINISHED.map((status) => `'${status}'`).join(', ')
+
+/**
+ * Several messages to one chat leave one change of its status and one of its diff, as nobody can have seen those in
+ * between; they are numbered just before the last of the messages.
+ *
+ * A person's words do not wake a run that has fallen silent: only a sign of the agent does.
+ */
+const APPEND = `
+with items as materialized (
+  select * from json_to_recordset($1::json) as t (n integer, user_id uuid, instance_id uuid, id uuid,
+    sender_type sender_type, content text, asks boolean, reported boolean, metadata jsonb, history boolean,
+    moves boolean, drains boolean, has_diff boolean, git_diff text)
+), wishes as (
+  select user_id, instance_id, count(*)::integer as added, max(n) as last, bool_or(drains) as drains,
+    bool_or(has_diff) as has_diff, bool_or(sender_type = 'AGENT' or reported) as by_agent,
+    (array_agg(id order by n desc) filter (where moves))[1] as place,
+    (array_agg(git_diff order by n desc) filter (where has_diff))[1] as git_diff,
+    (array_agg(case when asks then 'AWAITING_INPUT' else 'ACTIVE' end::agent_instance_status order by n desc)
+      filter (where not history))[1] as status
+  from items group by user_id, instance_id
+), chats as materialized (
+  select w.user_id, w.instance_id, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff,
+    i.message_count, n.status, n.status <> i.status as status_changes,
+    w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes
+  from wishes w
+  cross join lateral (
+    select status, message_count, git_diff from agent_instances
+    where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
+  cross join lateral (
+    select case when w.status is null or i.status in (${FINISHED_STATUSES}) or (i.status = 'STALE' and not w.by_agent)
+      then i.status else w.status end as status) as n
+), numbered as materialized (
+  select t.*, c.message_count + row_number() over (partition by t.user_id, t.instance_id order by t.n) as seq,
+    t.n = c.last and c.status_changes as status_changes, t.n = c.last and c.diff_changes as diff_changes, c.status,
+    sum(1 + (t.n = c.last and c.status_changes)::integer + (t.n = c.last and c.diff_changes)::integer)
+      over (partition by t.user_id order by t.n) as ticks
+  from items t join chats c on c.user_id = t.user_id and c.instance_id = t.instance_id
+), ticked as materialized (
+  update account_clocks k set revision = k.revision + u.ticks
+  from (select user_id, max(ticks) as ticks from numbered group by user_id) as u
+  where k.user_id = u.user_id
+  returning k.user_id, k.revision - u.ticks as base
+), moment as materialized (
+  select clock_timestamp()::timestamptz(3) as now
+), changed as (
+  update agent_instances i set
+    message_count = i.message_count + c.added,
+    last_activity_at = moment.now,
+    status = c.status,
+    status_before_stale = case when i.status = 'STALE' and not c.by_agent then 'ACTIVE' else i.status_before_stale end,
+    last_heartbeat_at = case when c.by_agent and i.last_heartbeat_at is not null then moment.now else i.last_heartbeat_at end,
+    last_read_message_id = coalesce(c.place, i.last_read_message_id),
+    last_read_seq = case when c.drains then i.message_count + c.added else i.last_read_seq end,
+    git_diff = case when c.diff_changes then c.git_diff else i.git_diff end
+  from chats c, moment
+  where i.user_id = c.user_id and i.id = c.instance_id
+), appended as materialized (
+  select n.*, t.base + n.ticks as revision,
+    case when n.diff_changes then t.base + n.ticks - 1 end as git_diff_revision,
+    case when n.status_changes then t.base + n.ticks - 1 - n.diff_changes::integer end as status_revision
+  from numbered n join ticked t on t.user_id = n.user_id
+), inserted as (
+  insert into messages (user_id, agent_instance_id, seq, id, sender_type, content, requires_user_input,
+    reported_by_agent, is_history, message_metadata, created_at, created_revision, revision)
+  select user_id, instance_id, seq, id, sender_type, content, asks, reported, history, metadata, moment.now, revision,
+    revision
+  from appended, moment
+), logged as (
+  insert into account_events (user_id, revision, kind, agent_instance_id, status)
+  select user_id, status_revision, 'status_changed'::account_event_kind, instance_id, status
+    from appended where status_changes
+  union all
+  select user_id, git_diff_revision, 'git_diff_changed'::account_event_kind, instance_id, null
+    from appended where diff_changes
+)
+select id, moment.now as created_at, revision, case when status_changes then status end as status, status_revision,
+  git_diff_revision
+from appended, moment order by n`

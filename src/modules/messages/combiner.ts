@@ -1,0 +1,153 @@
+import type { Database } from '../../../db/client.js'
+import { DatabaseUnavailableError } from '../../../db/errors.js'
+import { groupBy } from '../../group-by.js'
+import {
+  type Appended,
+  appendMessages,
+  type Chat,
+  lockChats,
+  lockClocks,
+  type NewMessage,
+  type QueuedMessage,
+  readQueues,
+} from './append.js'
+import { asQueued } from './queries.js'
+
+/** What became of an agent's message, and what people wrote since it last read. */
+export interface AgentAppended {
+  readonly appended: Appended
+  readonly queued: QueuedMessage[]
+}
+
+interface Waiting<T> {
+  readonly message: NewMessage
+  readonly alone: () => Promise<T>
+  readonly resolve: (result: T | AgentAppended) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Messages, and characters of them, that one transaction takes at most: it must be short. */
+const MAX_MESSAGES = 256
+const MAX_LENGTH = 4 * 1024 * 1024
+
+/** Transactions under way at once. While one of them waits for the disk, PostgreSQL works on the other. */
+const MAX_BATCHES = 2
+
+/**
+ * Combines the messages that agents send at the same time into one transaction, whoever they belong to: what a commit
+ * costs is shared by all of them. While transactions are under way the next messages gather, so that under load more go
+ * together and without load none waits.
+ *
+ * Each message is answered when it is committed. The messages of a chat stay in the order in which they came: while some
+ * of them are under way, the others wait. What cannot be stored together with its neighbours is stored alone.
+ */
+export class Combiner<T> {
+  readonly #database: Database
+  #waiting: Waiting<T>[] = []
+  readonly #busy = new Set<string>()
+  #batches = 0
+  #scheduled = false
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /**
+   * @param alone stores the message by itself, in any case: also where its chat is not there yet or is held by somebody
+   * @throws {DatabaseUnavailableError} whether the message is stored is then unknown
+   */
+  append(message: NewMessage, alone: () => Promise<T>): Promise<T | AgentAppended> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ message, alone, resolve, reject })
+      this.#schedule()
+    })
+  }
+
+  /** After everything that has arrived by now has been read from its sockets. */
+  #schedule(): void {
+    if (this.#scheduled || this.#batches >= MAX_BATCHES || this.#waiting.length === 0) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      const batch = this.#take()
+      if (batch.length === 0) return
+      this.#batches++
+      this.#run(batch).finally(() => {
+        this.#batches--
+        for (const { message } of batch) this.#busy.delete(nameOf(message))
+        this.#schedule()
+      })
+      this.#schedule()
+    })
+  }
+
+  /** Takes what may go together, and marks its chats as busy. */
+  #take(): Waiting<T>[] {
+    const batch: Waiting<T>[] = []
+    const rest: Waiting<T>[] = []
+    let length = 0
+    for (const item of this.#waiting) {
+      const { content, gitDiff } = item.message
+      length += content.length + (gitDiff?.length ?? 0)
+      const fits = batch.length < MAX_MESSAGES && (length <= MAX_LENGTH || batch.length === 0)
+      if (fits && !this.#busy.has(nameOf(item.message))) batch.push(item)
+      else rest.push(item)
+    }
+    for (const { message } of batch) this.#busy.add(nameOf(message))
+    this.#waiting = rest
+    return batch
+  }
+
+  async #run(batch: readonly Waiting<T>[]): Promise<void> {
+    const left = batch.length > 1 ? await this.#together(batch) : batch
+    const byChat = groupBy(left, ({ message }) => nameOf(message))
+    await Promise.all([...byChat.values()].map(storeOneByOne))
+  }
+
+  /** @returns those that have to go alone */
+  async #together(batch: readonly Waiting<T>[]): Promise<readonly Waiting<T>[]> {
+    const messages = batch.map(({ message }) => message)
+    const stored = await this.#store(messages).catch((error) => {
+      if (!(error instanceof DatabaseUnavailableError)) return undefined
+      for (const { reject } of batch) reject(error)
+      return null
+    })
+    if (stored === null) return []
+    if (stored === undefined) return batch
+    return batch.filter(({ message, resolve }) => {
+      const appended = stored.appended.get(message.id)
+      if (!appended) return true
+      const chat = nameOf(message)
+      resolve({ appended, queued: stored.queues.get(chat) ?? [] })
+      // The first message of a chat takes the queue; for the next ones there is nothing left.
+      stored.queues.delete(chat)
+      return false
+    })
+  }
+
+  async #store(messages: readonly NewMessage[]) {
+    const userIds = [...new Set(messages.map(({ userId }) => userId))]
+    const chats = [...new Map(messages.map((message) => [nameOf(message), message])).values()]
+    const scope = this.#database.severalTenants(userIds)
+    const [, queued, , appended] = await scope.pipeline(
+      lockChats(chats, true),
+      readQueues(chats),
+      lockClocks(userIds),
+      appendMessages(messages),
+    )
+    const queues = new Map<string, QueuedMessage[]>()
+    for (const row of queued) {
+      const chat = nameOf({ userId: row.user_id, instanceId: row.agent_instance_id })
+      queues.set(chat, [...(queues.get(chat) ?? []), asQueued(row)])
+    }
+    return { queues, appended: new Map(appended.map((row) => [row.id, row])) }
+  }
+}
+
+async function storeOneByOne<T>(items: readonly Waiting<T>[]): Promise<void> {
+  for (const { alone, resolve, reject } of items) await alone().then(resolve, reject)
+}
+
+function nameOf({ userId, instanceId }: Chat): string {
+  return `${userId}:${instanceId}`
+}
