@@ -25,8 +25,6 @@ t.test('no statement of the service scans a whole table', async (t) => {
     const statements = rows
       .map((row) => row.statement)
       .filter((sql) => /^\s*(with|select|insert|update|delete)/i.test(sql))
-      // Which of its indexes the queue uses is for its own test: here it is as good as empty.
-      .filter((sql) => !sql.includes('FOR UPDATE SKIP LOCKED'))
     await client.query('begin')
     await client.query(`select set_config('app.user_id', $1, true)`, [user.id])
     const found: { sql: string; plan: unknown }[] = []
@@ -42,13 +40,19 @@ t.test('no statement of the service scans a whole table', async (t) => {
   for (const { sql, plan } of plans) t.strictSame(tablesScanned(plan), [], sql)
 })
 
+/**
+ * What may be read from end to end: the migrator's list; that of the accounts with webhooks, of which the reconcile pass
+ * wants every row; and the queue, which is as good as empty here and has a test of its own.
+ */
+const MEANT = /^(kysely|webhook_cursors$|j[0-9a-f]{56}$)/
+
 /** Names of the tables that a plan reads from end to end. */
 function tablesScanned(plan: unknown): string[] {
   if (typeof plan !== 'object' || plan === null) return []
   const node = Object.entries(plan)
   const type = node.find(([key]) => key === 'Node Type')?.[1]
   const table = node.find(([key]) => key === 'Relation Name')?.[1]
-  const here = type === 'Seq Scan' && typeof table === 'string' && !table.startsWith('kysely') ? [table] : []
+  const here = type === 'Seq Scan' && typeof table === 'string' && !MEANT.test(table) ? [table] : []
   return [...here, ...node.flatMap(([, child]) => tablesScanned(child))]
 }
 
