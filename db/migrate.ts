@@ -35,8 +35,7 @@ export async function prepareDatabase(ownerUrl: string, secret: string): Promise
     await checkConnection(pool, ownerUrl)
     await checkServer(owner)
     await migrate(owner)
-    await inTurn(owner, () => installQueue(pool))
-    return await prepareServiceRole(owner, ownerUrl, secret)
+    return await prepareServiceRole(owner, pool, ownerUrl, secret)
   } finally {
     await owner.destroy()
   }
@@ -98,13 +97,18 @@ async function migrate(db: Kysely<unknown>): Promise<void> {
 export const latestMigration = Object.keys(migrations).at(-1)
 
 /**
- * Makes `<database>_service`, which can log in, read and write rows, and nothing else. Its password is derived, so that
+ * Makes the queue, and `<database>_service`, which can log in, read and write rows, and nothing else. Its password is derived, so that
  * every replica arrives at the same one and nobody has to store it: from the owner's password or, where the owner logs in
  * without one, from `secret`.
  *
  * @returns the connection URL of that role
  */
-async function prepareServiceRole(db: Kysely<unknown>, ownerUrl: string, secret: string): Promise<string> {
+async function prepareServiceRole(
+  db: Kysely<unknown>,
+  pool: pg.Pool,
+  ownerUrl: string,
+  secret: string,
+): Promise<string> {
   const { rows } = await sql<{ database: string }>`select current_database() as database`.execute(db)
   const database = rows[0]?.database ?? ''
   const role = `${database}_service`.slice(0, 63)
@@ -112,6 +116,7 @@ async function prepareServiceRole(db: Kysely<unknown>, ownerUrl: string, secret:
   try {
     await inTurn(db, async (trx) => {
       await createRole(trx, role)
+      await installQueue(pool)
       await sql.raw(grants(pg.escapeIdentifier(role), pg.escapeIdentifier(database))).execute(trx)
     })
   } catch (error) {

@@ -67,7 +67,7 @@ export class JobQueue {
   readonly #work: Work
   readonly #log: Log
   readonly #options: QueueOptions
-  readonly #boss: PgBoss
+  #boss: PgBoss | undefined
   readonly #abort = new AbortController()
   readonly #running = new Map<Promise<void>, string>()
   #pumping: Promise<void> | undefined
@@ -80,20 +80,10 @@ export class JobQueue {
     this.#work = work
     this.#log = log
     this.#options = { ...DEFAULTS, ...options }
-    this.#boss = new PgBoss({
-      db: { executeSql: (text, values) => this.#execute(text, values) },
-      schema: QUEUE_SCHEMA,
-      migrate: false,
-      schedule: false,
-      supervise: true,
-      maintenanceIntervalSeconds: MAINTENANCE_INTERVAL,
-    })
-    this.#boss.on('error', (error) => log.warn({ err: error }, 'the queue could not be cleared up; trying again'))
   }
 
-  /** Begins to work off the queue. */
-  async start(): Promise<void> {
-    await this.#boss.start()
+  /** Begins to work off the queue; when the database is away, as soon as it is there. */
+  start(): void {
     this.#pumping = this.#pump()
   }
 
@@ -107,8 +97,8 @@ export class JobQueue {
   async close(): Promise<void> {
     this.#closed = true
     this.wake()
-    await this.#boss.stop({ graceful: false })
     await this.#pumping
+    await this.#boss?.stop({ graceful: false })
     await this.#settled(this.#options.patience)
     this.#abort.abort()
     await this.#settled(ABORT_PATIENCE)
@@ -122,6 +112,7 @@ export class JobQueue {
   }
 
   async #pump(): Promise<void> {
+    while (!this.#closed && !(await this.#connect())) await this.#pause()
     while (!this.#closed) {
       this.#awake = false
       const free = Math.min(this.#options.concurrency - this.#running.size, BATCH)
@@ -131,9 +122,30 @@ export class JobQueue {
     }
   }
 
+  /** A pg-boss that could not start cannot be started again. @returns whether there is one that could */
+  async #connect(): Promise<boolean> {
+    const boss = new PgBoss({
+      db: { executeSql: (text, values) => this.#execute(text, values) },
+      schema: QUEUE_SCHEMA,
+      migrate: false,
+      schedule: false,
+      supervise: true,
+      maintenanceIntervalSeconds: MAINTENANCE_INTERVAL,
+    })
+    boss.on('error', (error) => this.#log.warn({ err: error }, 'the queue could not be cleared up; trying again'))
+    try {
+      await boss.start()
+      this.#boss = boss
+      return true
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the queue cannot be worked off yet; trying again')
+      return false
+    }
+  }
+
   /** pg-boss gives no jobs when the database is away, and does not say so. */
-  #fetch(batchSize: number): Promise<PgBoss.Job<JobData>[]> {
-    return this.#boss.fetch<JobData>(DELIVERIES, { batchSize, priority: false })
+  async #fetch(batchSize: number): Promise<PgBoss.Job<JobData>[]> {
+    return (await this.#boss?.fetch<JobData>(DELIVERIES, { batchSize, priority: false })) ?? []
   }
 
   async #pause(): Promise<void> {
@@ -167,7 +179,7 @@ export class JobQueue {
     try {
       await this.#work(job, this.#abort.signal)
     } catch (error) {
-      await this.#boss.fail(DELIVERIES, job.deliveryId)
+      await this.#boss?.fail(DELIVERIES, job.deliveryId)
       throw error
     }
   }

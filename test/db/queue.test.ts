@@ -71,3 +71,30 @@ t.test('however many jobs wait for later, those that are due are found by an ind
   t.match(plan, /Index Scan using/)
   t.notMatch(plan, /Seq Scan/)
 })
+
+t.test(
+  'who looks for accounts with waiting events sees two numbers of those with webhooks, and nothing else',
+  async (t) => {
+    const service = await startService(t)
+    const [watched, unwatched] = [await service.newUser(), await service.newUser()]
+    await watched.call('POST', '/webhooks', { url: 'https://receiver.example/', events: ['message.created'] })
+    const see = async (task: string, table: string) => {
+      const [, result] = await service.database.run([
+        { sql: "select set_config('app.task', $1, true)", parameters: [task] },
+        { sql: `select * from ${table}`, parameters: [] },
+      ])
+      return result?.rows
+    }
+    t.match(await see('webhooks', 'webhook_cursors'), [{ user_id: watched.id, revision: Number }])
+    const clocks = await see('webhooks', 'account_clocks')
+    t.strictSame(
+      clocks?.map(({ user_id }) => user_id),
+      [watched.id],
+      `and not ${unwatched.id}`,
+    )
+    for (const table of ['webhooks', 'webhook_deliveries', 'messages', 'users', 'account_events']) {
+      for (const task of ['webhooks', 'queue']) t.strictSame(await see(task, table), [], `${task}: ${table}`)
+    }
+    t.strictSame(await see('queue', 'webhook_cursors'), [])
+  },
+)

@@ -48,7 +48,7 @@ export const webhooks = fp(
     app.decorate('answerCallbacks', new AnswerCallbacks(wake))
 
     app.addHook('onReady', async () => {
-      await queue.start()
+      queue.start()
       dispatcher.start()
     })
     const unsubscribe = app.events.subscribe(({ kind, userId }) => {

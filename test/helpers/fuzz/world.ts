@@ -38,6 +38,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   before_message_id: placeholder('answer'),
   last_read_message_id: placeholder('step'),
   delivery_id: placeholder('delivery'),
+  url: placeholder('url'),
 }
 
 /** What a field holds when it is about the account. An `id` is of what the path is about. */
@@ -87,6 +88,7 @@ export async function newWorld({ request }: TestService): Promise<World> {
     key: spare.id,
     webhook: webhook.id,
     delivery: delivery.id,
+    url: 'https://receiver.example/',
     email,
     password: PASSWORD,
     'access token': token,
