@@ -132,7 +132,9 @@ export class JobQueue {
       supervise: true,
       maintenanceIntervalSeconds: MAINTENANCE_INTERVAL,
     })
-    boss.on('error', (error) => this.#log.warn({ err: error }, 'the queue could not be cleared up; trying again'))
+    boss.on('error', (error) => {
+      if (!this.#closed) this.#log.warn({ err: error }, 'the queue could not be cleared up; trying again')
+    })
     try {
       await boss.start()
       this.#boss = boss

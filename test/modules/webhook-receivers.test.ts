@@ -75,6 +75,23 @@ t.test('an address that is refused is not called, and the log says why', async (
   t.match(await finished(user, webhook.id), { status: 'failed', attempts: [{ error: /may not be called/ }] })
 })
 
+t.test('a secret that cannot be read makes the delivery fail, and the log says so', async (t) => {
+  const { newUser, database } = await startQuickService(t, { retryDelays: [] })
+  const user = await newUser()
+  const receiver = await startReceiver(t)
+  const webhook = await subscribe(user, receiver, 'ping')
+  await database.tenant(user.id).updateTable('webhooks').set({ secret: 'v1.00000000.x' }).execute()
+  await user.call('POST', `/webhooks/${webhook.id}/test`)
+  t.match(await finished(user, webhook.id), { status: 'failed', attempts: [{ error: /cannot be read/ }] })
+  t.strictSame(receiver.received, [])
+  t.match(await user.call('POST', `/webhooks/${webhook.id}/rotate-secret`), {
+    status: 200,
+    body: { previous_secret_expires_at: null },
+  })
+  await user.call('POST', `/webhooks/${webhook.id}/test`)
+  t.match(await finished(user, webhook.id), { status: 'succeeded' })
+})
+
 t.test('a service that stops cuts off what hangs, and leaves it to the next one', async (t) => {
   const service = await startQuickService(t, { patience: 100 })
   const user = await service.newUser()

@@ -4,7 +4,7 @@ import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import type { Job } from '../../queue/job-queue.js'
 import { finish, putBack } from '../../queue/jobs.js'
-import type { SecretCipher } from '../../secrets/cipher.js'
+import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
 import * as deliveries from './deliveries.js'
 import { disable } from './queries.js'
 import { nextDelay } from './schedule.js'
@@ -76,9 +76,8 @@ export class Deliverer {
       const response_excerpt = answer.excerpt.slice(0, MAX_EXCERPT).toWellFormed()
       return { ...timed(), response_status: answer.status, error: null, response_excerpt }
     } catch (error) {
-      if (!(error instanceof OutgoingError)) throw error
-      if (error.kind === 'aborted') return undefined
-      return { ...timed(), response_status: null, error: error.message, response_excerpt: null }
+      if (error instanceof OutgoingError && error.kind === 'aborted') return undefined
+      return { ...timed(), response_status: null, error: reasonOf(error), response_excerpt: null }
     }
   }
 
@@ -119,6 +118,17 @@ export class Deliverer {
       if (released > 0) trx.afterCommit(this.#options.wake)
     })
   }
+}
+
+/**
+ * @returns what the log of a delivery says of a call that did not come to be
+ * @throws what is no fault of the delivery's
+ */
+function reasonOf(error: unknown): string {
+  if (error instanceof OutgoingError) return error.message
+  if (error instanceof SecretUnreadableError)
+    return 'The secret to sign with cannot be read; rotate it to get a new one'
+  throw error
 }
 
 /** Whether nothing came through to the webhook in all the time that this delivery was tried. */

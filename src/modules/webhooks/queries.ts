@@ -151,19 +151,20 @@ export function findSecretLocked(trx: TenantTransaction, id: string) {
     .executeTakeFirst()
 }
 
-/** @param previous the replaced secret, sealed for its new place */
+/** @param sealed the new secret, and the replaced one, sealed for its new place; null if nobody can read it any more */
 export function replaceSecret(
   trx: TenantTransaction,
   id: string,
-  sealed: { current: string; previous: string },
+  sealed: { current: string; previous: string | null },
   graceSeconds: number,
 ) {
+  const grace = sealed.previous === null ? 0 : graceSeconds
   return trx
     .updateTable('webhooks')
     .set({
       secret: sealed.current,
-      previous_secret: graceSeconds > 0 ? sealed.previous : null,
-      previous_expires_at: graceSeconds > 0 ? sql<Date>`now() + make_interval(secs => ${graceSeconds})` : null,
+      previous_secret: grace > 0 ? sealed.previous : null,
+      previous_expires_at: grace > 0 ? sql<Date>`now() + make_interval(secs => ${grace})` : null,
       updated_at: sql<Date>`now()`,
     })
     .where('user_id', '=', trx.userId)

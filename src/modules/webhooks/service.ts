@@ -6,7 +6,7 @@ import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import type { Page } from '../../paging.js'
-import type { SecretCipher } from '../../secrets/cipher.js'
+import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
 import * as deliveries from './deliveries.js'
 import { bodyOf } from './payload.js'
 import * as queries from './queries.js'
@@ -101,12 +101,10 @@ export class Webhooks {
     const replaced = await tenant.transaction(async (trx) => {
       const old = await queries.findSecretLocked(trx, id)
       if (!old) throw notFound('Webhook')
-      const previous = secrets.open(old.secret, place(trx, id, 'secret'))
-      const sealed = {
-        current: secrets.seal(secret, place(trx, id, 'secret')),
-        previous: secrets.seal(previous, place(trx, id, 'previous_secret')),
-      }
-      return queries.replaceSecret(trx, id, sealed, graceSeconds)
+      const current = secrets.seal(secret, place(trx, id, 'secret'))
+      const previous = readable(() => secrets.open(old.secret, place(trx, id, 'secret')))
+      const resealed = previous === undefined ? null : secrets.seal(previous, place(trx, id, 'previous_secret'))
+      return queries.replaceSecret(trx, id, { current, previous: resealed }, graceSeconds)
     })
     return { secret, previous_secret_expires_at: replaced.previous_expires_at }
   }
@@ -168,6 +166,16 @@ export class Webhooks {
 
 function place({ userId }: Tenant, id: string, column: 'secret' | 'previous_secret') {
   return { table: 'webhooks', column, userId, id }
+}
+
+/** A new secret is what helps when the old one cannot be read. */
+function readable(open: () => string): string | undefined {
+  try {
+    return open()
+  } catch (error) {
+    if (error instanceof SecretUnreadableError) return undefined
+    throw error
+  }
 }
 
 function found(webhook: queries.WebhookRow | undefined): queries.WebhookRow {
