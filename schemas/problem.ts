@@ -31,6 +31,7 @@ export const problemCodes = [
   'name_taken',
   'already_exists',
   'too_many_api_keys',
+  'too_many_webhooks',
   'identity_in_use',
   'api_key_inactive',
   'user_agent_inactive',

@@ -12,6 +12,7 @@ import * as messages from './modules/messages/index.js'
 import * as oidc from './modules/oidc/index.js'
 import { systemRoutes } from './modules/system/routes.js'
 import * as userAgents from './modules/user-agents/index.js'
+import * as webhooks from './modules/webhooks/index.js'
 import type { OutgoingOptions } from './outgoing/caller.js'
 import { type OutgoingConfig, outgoing } from './outgoing/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
@@ -61,6 +62,8 @@ export interface Dependencies {
   readonly pressure?: Partial<PressureLimits>
   /** Changes to how webhooks are called, for tests. */
   readonly outgoing?: Partial<OutgoingOptions>
+  /** Changes to how events are delivered, for tests. */
+  readonly webhooks?: webhooks.WebhookChanges
 }
 
 /** A caller's own id for a request is taken over if it can stand in a log line as it is. */
@@ -117,6 +120,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(oidc.oidc, config)
   await app.register(apiKeys.apiKeys)
   await app.register(agentInstances.agentInstances, { heartbeatTimeout: config.HEARTBEAT_TIMEOUT })
+  await app.register(webhooks.webhooks, { timeout: config.WEBHOOK_TIMEOUT_MS, changes: dependencies.webhooks })
   await app.register(messages.messages)
   await app.register(userAgents.userAgents, { githubApiUrl: config.GITHUB_API_URL })
 
@@ -140,6 +144,7 @@ async function apiRoutes(api: Routes): Promise<void> {
     await people.register(events.userRoutes)
     await people.register(agentInstances.userRoutes)
     await people.register(userAgents.userRoutes)
+    await people.register(webhooks.userRoutes)
   })
 
   await api.register(async (agents: Routes) => {

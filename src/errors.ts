@@ -34,6 +34,7 @@ const statusOfCode = {
   email_taken: 409,
   already_exists: 409,
   too_many_api_keys: 409,
+  too_many_webhooks: 409,
   identity_in_use: 409,
   api_key_inactive: 409,
   user_agent_inactive: 409,

@@ -29,6 +29,8 @@ export type SenderType = "AGENT" | "USER";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export type WebhookDeliveryStatus = "failed" | "pending" | "succeeded" | "waiting";
+
 export interface AccountClocks {
   revision: Generated<number>;
   user_id: string;
@@ -146,6 +148,49 @@ export interface Users {
   password_hash: string | null;
 }
 
+export interface WebhookCursors {
+  revision: number;
+  user_id: string;
+}
+
+export interface WebhookDeliveries {
+  agent_instance_id: string | null;
+  attempt_count: Generated<number>;
+  attempts: ColumnType<Record<string, unknown>[], string | undefined, string>;
+  body: string;
+  created_at: Generated<Timestamp>;
+  event_type: string;
+  finished_at: Timestamp | null;
+  id: string;
+  lane: number | null;
+  next_attempt_at: Timestamp | null;
+  round_attempts: Generated<number>;
+  seq: Generated<number>;
+  status: Generated<WebhookDeliveryStatus>;
+  url: string | null;
+  user_id: string;
+  webhook_id: string | null;
+}
+
+export interface Webhooks {
+  created_at: Generated<Timestamp>;
+  description: string | null;
+  disabled_at: Timestamp | null;
+  disabled_reason: string | null;
+  events: string[];
+  id: string;
+  is_active: Generated<boolean>;
+  last_failure_at: Timestamp | null;
+  last_success_at: Timestamp | null;
+  previous_expires_at: Timestamp | null;
+  previous_secret: string | null;
+  secret: string;
+  since_revision: number;
+  updated_at: Generated<Timestamp>;
+  url: string;
+  user_id: string;
+}
+
 export interface DB {
   account_clocks: AccountClocks;
   account_events: AccountEvents;
@@ -158,4 +203,7 @@ export interface DB {
   refresh_tokens: RefreshTokens;
   user_agents: UserAgents;
   users: Users;
+  webhook_cursors: WebhookCursors;
+  webhook_deliveries: WebhookDeliveries;
+  webhooks: Webhooks;
 }

@@ -26,6 +26,7 @@ const tags = [
   { name: 'Live', description: 'Server-sent events.' },
   { name: 'Agent types', description: 'The kinds of agents, as monitoring sees them.' },
   { name: 'User agents', description: 'The kinds of agents, as configuration sees them.' },
+  { name: 'Webhooks', description: 'Being told of events by HTTP.' },
   { name: 'Accounts', description: 'People: sign-up, sign-in and profile.' },
   { name: 'API keys', description: 'Credentials that people mint for their agents.' },
   { name: 'System', description: 'Health, and the contract itself.' },

@@ -4,6 +4,8 @@ import { SecretCipher, SecretUnreadableError } from './cipher.js'
 /** Every column that holds sealed secrets; its table has `user_id` and `id`. A test finds those that are missing here. */
 export const SEALED_COLUMNS: readonly { table: string; column: string }[] = [
   { table: 'user_agents', column: 'webhook_secrets' },
+  { table: 'webhooks', column: 'previous_secret' },
+  { table: 'webhooks', column: 'secret' },
 ]
 
 export interface Rotated {

@@ -59,7 +59,7 @@ export interface TestUser {
   newAgent(scopes?: string[]): Promise<Call>
 }
 
-interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing'> {
+interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing' | 'webhooks'> {
   readonly poolMax?: number
   readonly secretsKeys?: readonly Buffer[]
 }

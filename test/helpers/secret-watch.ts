@@ -11,7 +11,16 @@ interface Sent {
 const MIN_LENGTH = 10
 
 /** What credentials are called, in bodies and queries. */
-const FIELDS = ['password', 'token', 'access_token', 'api_key', 'webhook_api_key', 'github_token', 'custom_headers']
+const FIELDS = [
+  'password',
+  'token',
+  'access_token',
+  'api_key',
+  'webhook_api_key',
+  'github_token',
+  'custom_headers',
+  'secret',
+]
 
 /** Collects the secrets of a test, to look for them where none may be. */
 export class SecretWatch {

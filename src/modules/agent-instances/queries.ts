@@ -81,6 +81,11 @@ export function findSummary(tenant: Tenant, id: string) {
   return summaries(tenant).where('i.id', '=', id).executeTakeFirst()
 }
 
+/** Those of the given runs that are there, in no order. */
+export function listSummariesByIds(tenant: Tenant, ids: string[]) {
+  return summaries(tenant).where(sql<SqlBool>`i.id = any(${ids}::uuid[])`).execute()
+}
+
 /**
  * Of each of the given types, the runs that deserve a look first: those awaiting input, then the latest ones. Two short
  * index scans a type, however many runs it has.

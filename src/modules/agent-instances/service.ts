@@ -12,6 +12,8 @@ import { isSettable } from './status.js'
 /** How many runs of each type the overview shows. */
 const RECENT_PER_TYPE = 10
 
+export type { InstanceSummary } from './queries.js'
+
 export interface Registration {
   readonly agentType: string
   readonly id?: string | null
@@ -31,6 +33,11 @@ export class AgentInstances {
 
   list(tenant: Tenant, filter: queries.InstanceFilter, page: Page<ActivityPosition>) {
     return queries.listSummaries(tenant, filter, page)
+  }
+
+  /** @returns those of the given runs that are there */
+  listByIds(tenant: Tenant, ids: string[]): Promise<queries.InstanceSummary[]> {
+    return queries.listSummariesByIds(tenant, ids)
   }
 
   /** @returns per type id, the runs awaiting input, then the latest others; ten at most */

@@ -12,6 +12,7 @@ import {
 } from '../agent-instances/creation.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
+import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
 import { appendMessages, lockChats, type NewMessage, type QueuedMessage, readQueues } from './append.js'
 import { changesOf } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
@@ -78,11 +79,13 @@ interface Stored extends AgentAppended {
 export class Messages {
   readonly #events: Events
   readonly #wakeUps: WakeUps
+  readonly #answerCallbacks: AnswerCallbacks
   readonly #combiner: Combiner<Stored>
 
-  constructor(database: Database, events: Events, wakeUps: WakeUps) {
+  constructor(database: Database, events: Events, wakeUps: WakeUps, answerCallbacks: AnswerCallbacks) {
     this.#events = events
     this.#wakeUps = wakeUps
+    this.#answerCallbacks = answerCallbacks
     this.#combiner = new Combiner(database)
   }
 
@@ -294,8 +297,16 @@ export class Messages {
 
   /** Stores a person's message; the agent gets it next. @throws {ProblemError} 404 when there is no such run */
   async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
-    const stored = await this.#appendFromPerson(tenant, { ...blank(tenant, instanceId), content })
-    if (!stored) throw notFound('Agent instance')
+    const message: NewMessage = { ...blank(tenant, instanceId), content }
+    const [, [appended], [stored], callbacks] = await tenant.pipeline(
+      lockChats([message], false),
+      appendMessages([message]),
+      queries.findReadable(tenant, message.id),
+      this.#answerCallbacks.query(tenant, message.instanceId, message.id),
+    )
+    if (!appended || !stored) throw notFound('Agent instance')
+    this.#events.publish(tenant, changesOf(message, appended, stored))
+    this.#answerCallbacks.send(tenant, callbacks)
     return stored
   }
 
