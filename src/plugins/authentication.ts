@@ -72,6 +72,9 @@ export const STREAM_TICKET_LIFETIME = 60
 /** A ticket names another audience than an access token does, so neither is good for what the other is for. */
 const TICKET_AUDIENCE = 'signalbox streams'
 
+/** Access tokens whose signatures are not computed again. */
+const VERIFIED_TOKENS = 10_000
+
 /** Seconds that an access token is good for. */
 export const ACCESS_TOKEN_LIFETIME = 15 * 60
 
@@ -91,6 +94,8 @@ export const authentication = fp(
         allowedAud: 'signalbox',
         // The library compares issuer and audience only where they stand.
         requiredClaims: ['sub', 'exp', 'iss', 'aud'],
+        // Tokens that were found to be good; whether they have expired is checked each time.
+        cache: VERIFIED_TOKENS,
       },
     })
     app.decorate('signStreamTicket', ({ userId, subject, sessionId, expiresAt }: UserActor) =>

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { pino } from 'pino'
 
 /** Query parameters whose values must not be read by anybody who reads logs. */
 const SECRET_PARAMETERS = ['token', 'ticket']
@@ -11,6 +12,8 @@ export const requestLog = fp(
       reply.header('x-request-id', request.id)
       next()
     })
+    // Nothing is put together for a line that nobody wants.
+    if (!isInfoWanted(app.log.level)) return
     app.addHook('onResponse', (request, reply, next) => {
       request.log.info(
         {
@@ -27,6 +30,11 @@ export const requestLog = fp(
   },
   { name: 'request-log' },
 )
+
+function isInfoWanted(level: string): boolean {
+  const { values } = pino.levels
+  return (values[level] ?? Number.POSITIVE_INFINITY) <= (values['info'] ?? 0)
+}
 
 /** A parameter's name may be percent-encoded, in whole or in part: then it is not found by its letters. */
 function safeUrl({ url }: FastifyRequest): string {

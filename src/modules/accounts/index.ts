@@ -1,4 +1,3 @@
-import cookie from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { isUnspecific } from '../events/events.js'
@@ -22,7 +21,6 @@ export interface AccountsOptions {
 
 export const accounts = fp(
   async (app: FastifyInstance, { registration, localAccounts, publicUrl }: AccountsOptions) => {
-    await app.register(cookie)
     const accounts = new Accounts(app.database, app.events, registration, localAccounts)
     app.decorate('accounts', accounts)
     app.events.subscribe((news) => {

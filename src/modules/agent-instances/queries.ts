@@ -1,5 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import { prepared } from '../../../db/prepared.js'
 import type { SilenceScope, Tenant } from '../../../db/tenant.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import { logChanged } from '../events/log.js'
@@ -58,12 +59,17 @@ export interface InstanceFilter {
 }
 
 /** One page of runs, newest activity first. */
-export function listSummaries(tenant: Tenant, filter: InstanceFilter, page: Page<ActivityPosition>) {
-  return listQuery(tenant, filter, page).execute()
+export async function listSummaries(tenant: Tenant, filter: InstanceFilter, page: Page<ActivityPosition>) {
+  const isPlain = !filter.status && !filter.agentTypeId && !filter.search && !page.after
+  if (!isPlain) return pageOf(tenant, filter, page).execute()
+  const [rows] = await tenant.pipeline(firstPage(tenant, page.limit))
+  return rows
 }
 
-/** The query for such a page. */
-export function listQuery(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
+/** The query for the first page of all runs: what dashboards open with. */
+export const firstPage = prepared([0], (tenant, limit) => pageOf(tenant, {}, { limit, after: undefined }))
+
+function pageOf(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
   let query = summaries(tenant)
   if (filter.status) query = query.where('i.status', '=', filter.status)
   if (filter.agentTypeId) query = query.where('i.user_agent_id', '=', filter.agentTypeId)
@@ -119,9 +125,9 @@ export function countByTypeAndStatus(tenant: Tenant, agentTypeIds?: string[]) {
 }
 
 /** The query for one run as its own page shows it, without its chat. */
-export function detail(tenant: Tenant, id: string) {
-  return runs(tenant).select(['i.git_diff', 'i.last_read_message_id']).where('i.id', '=', id)
-}
+export const detail = prepared([''], (tenant, id) =>
+  runs(tenant).select(['i.git_diff', 'i.last_read_message_id']).where('i.id', '=', id),
+)
 
 /** A run's new status, and the account's revision that it brought about. */
 export interface StatusChange {

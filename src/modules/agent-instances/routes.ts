@@ -166,8 +166,10 @@ export async function sharedRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params, query }) => {
-      const instance = await app.agentInstances.detail(tenant, params.id)
-      const messages = await app.messages.page(tenant, instance.id, query.message_limit ?? 50, query.before_message_id)
+      const { message_limit: limit = 50, before_message_id: before } = query
+      const last = app.messages.lastPageQuery(tenant, params.id, before ? 0 : limit)
+      const { instance, rows } = await app.agentInstances.detailAnd(tenant, params.id, last)
+      const messages = before ? await app.messages.page(tenant, instance.id, limit, before) : rows.reverse()
       return { ...instance, messages, access_level: 'WRITE' as const, is_owner: true }
     },
   )

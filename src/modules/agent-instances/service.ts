@@ -1,3 +1,4 @@
+import type { CompiledQuery } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
@@ -59,9 +60,20 @@ export class AgentInstances {
 
   /** @throws {ProblemError} 404 */
   async detail(tenant: Tenant, id: string) {
-    const instance = await queries.detail(tenant, id).executeTakeFirst()
+    const [[instance]] = await tenant.pipeline(queries.detail(tenant, id))
     if (!instance) throw notFound('Agent instance')
     return instance
+  }
+
+  /**
+   * @param query another one, to be sent along
+   * @returns the run, and the rows of the other query
+   * @throws {ProblemError} 404 when there is no such run
+   */
+  async detailAnd<Row>(tenant: Tenant, id: string, query: CompiledQuery<Row>) {
+    const [[instance], rows] = await tenant.pipeline(queries.detail(tenant, id), query)
+    if (!instance) throw notFound('Agent instance')
+    return { instance, rows }
   }
 
   /** @throws {ProblemError} 409 when there is a run with this id */
@@ -75,7 +87,7 @@ export class AgentInstances {
       metadata: transport ? { transport } : null,
     }
     // Read with what makes it: afterwards somebody may have deleted it again.
-    const detail = queries.detail(tenant, instance.id).compile()
+    const detail = queries.detail(tenant, instance.id)
     const [, [created], [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
     if (!created || !registered) {
       throw new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)

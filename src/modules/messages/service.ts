@@ -322,6 +322,11 @@ export class Messages {
     return stored
   }
 
+  /** @returns the query for the last messages of a chat, newest first, for those who send it with another one */
+  lastPageQuery(tenant: Tenant, instanceId: string, limit: number) {
+    return queries.lastPage(tenant, instanceId, limit)
+  }
+
   /**
    * @param limit how many messages at most; 0 gives none
    * @returns the last messages of a chat, or the last before `beforeId`; oldest first
