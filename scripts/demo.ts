@@ -75,7 +75,7 @@ async function work(run: string, key: string, account: Account): Promise<void> {
   explain(run, account)
 
   // `last_read_message_id` says how far the agent has read: it gets what people wrote after that, or waits for it.
-  const place = new URLSearchParams({ agent_instance_id: run, last_read_message_id: asked, wait: '60' })
+  const place = new URLSearchParams({ agent_instance_id: run, last_read_message_id: asked, wait: '10' })
   let pending: Pending = { messages: [] }
   while (pending.messages.length === 0) {
     pending = await call<Pending>('GET', `/messages/pending?${place}`, undefined, key)
