@@ -71,13 +71,6 @@ export class LookupScope extends Scope {
   }
 }
 
-/** Reads the rows that carry one of several API keys' hashes. It sees nothing else and can write nothing. */
-export class KeyLookupScope extends Scope {
-  constructor(source: ConnectionSource, hashes: readonly string[]) {
-    super(lendScoped(source, { 'app.credentials': arrayLiteral(hashes) }))
-  }
-}
-
 /**
  * The handle for statements that serve requests of several tenants together. It reaches rows of exactly these tenants,
  * and can do with them what the policies named `several…` say: read chats and append to them. Which row is whose is up

@@ -5,6 +5,11 @@ import { decodeHint, encodeHint, type Hint, type HintTransport } from './hints.j
 /** News of an account, with the changes themselves if they were made in this process. */
 export type News = Hint & { readonly changes?: readonly Change[] }
 
+/** @returns whether it may be about more than messages: keys, sessions, the account itself */
+export function isUnspecific(news: News): boolean {
+  return news.kind === 'changed' && news.revision === BEYOND
+}
+
 export type Listener = (news: News) => void
 
 interface Log {

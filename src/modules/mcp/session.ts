@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { v7 as uuidv7 } from 'uuid'
+import { newId } from '../../ids.js'
 import { normalizeAgentType } from '../agent-instances/creation.js'
 
 /** What a client is called that has not said its name. */
@@ -14,7 +14,7 @@ const MAX_NAME = 255
  * holds one may call its agents what it likes.
  */
 export function newSessionId(clientName: string): string {
-  return `${uuidv7()}.${Buffer.from(clientName.slice(0, MAX_NAME)).toString('base64url')}`
+  return `${newId()}.${Buffer.from(clientName.slice(0, MAX_NAME)).toString('base64url')}`
 }
 
 /** @returns the kind of agent that a session is of; of one that is none of ours, or without one, the kind without a name */

@@ -1,6 +1,5 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
 import {
   AskQuestionArguments,
@@ -12,6 +11,7 @@ import {
   QUESTION_PATIENCE,
 } from '../../../schemas/mcp.js'
 import { ProblemError } from '../../errors.js'
+import { newId } from '../../ids.js'
 import type { QueuedMessage } from '../messages/append.js'
 import type { Delivery } from '../messages/questions.js'
 
@@ -80,7 +80,7 @@ const logStep = tool({
   result: LogStepResult,
   async call({ messages, questions }, caller, args) {
     const { tenant, agentType } = caller
-    const instanceId = ownInstance(caller, args.agent_instance_id ?? caller.instanceId ?? uuidv7())
+    const instanceId = ownInstance(caller, args.agent_instance_id ?? caller.instanceId ?? newId())
     await questions.settle(tenant, instanceId)
     const posted = await messages.postByAgent(tenant, {
       ...{ instanceId, agentType, content: args.step_description },

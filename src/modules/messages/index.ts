@@ -14,8 +14,8 @@ export { agentRoutes, userRoutes } from './routes.js'
 
 export const messages = fp(
   async (app: FastifyInstance) => {
-    app.decorate('messages', new Messages(app.database, app.events, app.wakeUps))
-    app.decorate('questions', new Questions(app.events, app.wakeUps, app.agentInstances))
+    app.decorate('messages', new Messages(app.database, app.events, app.wakeUps, app.answerCallbacks))
+    app.decorate('questions', new Questions(app.events, app.wakeUps, app.agentInstances, app.messages))
   },
-  { name: 'messages', dependencies: ['events', 'agent-instances'] },
+  { name: 'messages', dependencies: ['events', 'agent-instances', 'webhooks'] },
 )

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
-import { ProblemError } from '../../errors.js'
+import { invalidField, notFound, ProblemError } from '../../errors.js'
+import { newId } from '../../ids.js'
 import type { AgentInstances } from '../agent-instances/service.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
 import { appendMessages, lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { changesOf } from './changes.js'
+import type { ReadableMessage } from './queries.js'
 import * as queries from './question-queries.js'
-import type { Patience } from './service.js'
+import type { Messages, Patience } from './service.js'
 
 export interface Question {
   readonly instanceId: string
@@ -37,16 +38,21 @@ export interface Delivery {
 const LOOKS = 10
 const LOOK_INTERVAL = 100
 
-/** Questions that an agent asks and waits for. Each may be asked again after the connection broke, without asking twice. */
+/**
+ * Questions that an agent asks and waits for, and their answers. Each may be asked again after the connection broke,
+ * without asking twice.
+ */
 export class Questions {
   readonly #events: Events
   readonly #wakeUps: WakeUps
   readonly #instances: AgentInstances
+  readonly #messages: Messages
 
-  constructor(events: Events, wakeUps: WakeUps, instances: AgentInstances) {
+  constructor(events: Events, wakeUps: WakeUps, instances: AgentInstances, messages: Messages) {
     this.#events = events
     this.#wakeUps = wakeUps
     this.#instances = instances
+    this.#messages = messages
   }
 
   /**
@@ -67,7 +73,7 @@ export class Questions {
       if (locked.length === 0) throw new ProblemError('instance_not_found', 'Agent instance not found')
       if (asked) return { id: asked.id, isNew: false }
       const message: NewMessage = {
-        ...{ userId: trx.userId, instanceId, id: uuidv7(), content, senderType: 'AGENT', requiresUserInput: true },
+        ...{ userId: trx.userId, instanceId, id: newId(), content, senderType: 'AGENT', requiresUserInput: true },
         metadata: options.length > 0 ? { options: [...options] } : null,
         ...{ reportedByAgent: false, isHistory: false, movesPlace: true, drainsQueue: false },
       }
@@ -132,6 +138,28 @@ export class Questions {
         lost: () => queries.giveBack(tenant, instanceId, questionId),
       },
     }
+  }
+
+  /**
+   * Answers the latest open question with one of its options.
+   *
+   * @param index the option, from 0 on
+   * @param remark what the person adds to it
+   * @throws {ProblemError} 404 when there is no such run; 409 when no question is open; 400 when it has no such option
+   */
+  async answer(tenant: Tenant, instanceId: string, index: number, remark?: string): Promise<ReadableMessage> {
+    return tenant.transaction(async (trx) => {
+      const chat = [{ userId: trx.userId, instanceId }]
+      const [locked, [question]] = await trx.pipeline(
+        lockChats(chat, false),
+        queries.latestOpenQuestion(trx, instanceId),
+      )
+      if (locked.length === 0) throw notFound('Agent instance')
+      if (!question) throw new ProblemError('no_open_question', 'No question of this agent instance is open')
+      const option = queries.optionsOf(question.message_metadata)[index]
+      if (option === undefined) throw invalidField('body.option_index', 'is not the index of one of the options')
+      return this.#messages.postByUser(trx, instanceId, remark && remark !== option ? `${option}\n\n${remark}` : option)
+    })
   }
 
   /** What was handed out with a step, which may not arrive. */

@@ -204,7 +204,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params, body: { content, option_index: index } }) => {
-      if (index !== undefined) return app.messages.postOptionByUser(tenant, params.id, index, content)
+      if (index !== undefined) return app.questions.answer(tenant, params.id, index, content)
       if (content === undefined) throw invalidField('body.content', 'is required')
       return app.messages.postByUser(tenant, params.id, content)
     },

@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { SenderType } from '../../../db/generated/types.js'
 import { type Tenant, TenantScope } from '../../../db/tenant.js'
-import { invalidField, notFound, ProblemError } from '../../errors.js'
+import { notFound, ProblemError } from '../../errors.js'
 import { groupBy } from '../../group-by.js'
+import { newId } from '../../ids.js'
 import {
   type CreatedInstance,
   creationChange,
@@ -12,12 +12,13 @@ import {
 } from '../agent-instances/creation.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
+import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
 import { appendMessages, lockChats, type NewMessage, type QueuedMessage, readQueues } from './append.js'
 import { changesOf } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
 import * as queries from './queries.js'
-import { answerLatestQuestion, answerOpenQuestions, latestOpenQuestion, optionsOf } from './question-queries.js'
+import { answerLatestQuestion, answerOpenQuestions } from './question-queries.js'
 
 export interface AgentPost {
   readonly instanceId: string
@@ -81,11 +82,13 @@ interface Stored extends AgentAppended {
 export class Messages {
   readonly #events: Events
   readonly #wakeUps: WakeUps
+  readonly #answerCallbacks: AnswerCallbacks
   readonly #combiner: Combiner<Stored>
 
-  constructor(database: Database, events: Events, wakeUps: WakeUps) {
+  constructor(database: Database, events: Events, wakeUps: WakeUps, answerCallbacks: AnswerCallbacks) {
     this.#events = events
     this.#wakeUps = wakeUps
+    this.#answerCallbacks = answerCallbacks
     this.#combiner = new Combiner(database)
   }
 
@@ -299,28 +302,18 @@ export class Messages {
 
   /** Stores a person's message; the agent gets it next. @throws {ProblemError} 404 when there is no such run */
   async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
-    const stored = await this.#appendFromPerson(tenant, { ...blank(tenant, instanceId), content })
-    if (!stored) throw notFound('Agent instance')
+    const message: NewMessage = { ...blank(tenant, instanceId), content }
+    const [, , [appended], [stored], callbacks] = await tenant.pipeline(
+      lockChats([message], false),
+      answerLatestQuestion(tenant, message.instanceId),
+      appendMessages([message]),
+      queries.findReadable(tenant, message.id),
+      this.#answerCallbacks.query(tenant, message.instanceId, message.id),
+    )
+    if (!appended || !stored) throw notFound('Agent instance')
+    this.#events.publish(tenant, changesOf(message, appended, stored))
+    this.#answerCallbacks.send(tenant, callbacks)
     return stored
-  }
-
-  /**
-   * Answers the latest open question with one of its options.
-   *
-   * @param index the option, from 0 on
-   * @param remark what the person adds to it
-   * @throws {ProblemError} 404 when there is no such run; 409 when no question is open; 400 when it has no such option
-   */
-  async postOptionByUser(tenant: Tenant, instanceId: string, index: number, remark?: string) {
-    return tenant.transaction(async (trx) => {
-      const chat = [{ userId: trx.userId, instanceId }]
-      const [locked, [question]] = await trx.pipeline(lockChats(chat, false), latestOpenQuestion(trx, instanceId))
-      if (locked.length === 0) throw notFound('Agent instance')
-      if (!question) throw new ProblemError('no_open_question', 'No question of this agent instance is open')
-      const option = optionsOf(question.message_metadata)[index]
-      if (option === undefined) throw invalidField('body.option_index', 'is not the index of one of the options')
-      return this.postByUser(trx, instanceId, remark && remark !== option ? `${option}\n\n${remark}` : option)
-    })
   }
 
   /** @returns undefined when there is no such run */
@@ -334,6 +327,11 @@ export class Messages {
     if (!appended || !stored) return undefined
     this.#events.publish(tenant, changesOf(message, appended, stored))
     return stored
+  }
+
+  /** @returns the query for the last messages of a chat, newest first, for those who send it with another one */
+  lastPageQuery(tenant: Tenant, instanceId: string, limit: number) {
+    return queries.lastPage(tenant, instanceId, limit)
   }
 
   /**
@@ -356,7 +354,7 @@ function blank({ userId }: Tenant, instanceId: string) {
   return {
     userId,
     instanceId: instanceId.toLowerCase(),
-    id: uuidv7(),
+    id: newId(),
     senderType: 'USER',
     requiresUserInput: false,
     reportedByAgent: false,
