@@ -1,29 +1,23 @@
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Limits } from '../../../schemas/common.js'
 import { invalidField, ProblemError } from '../../errors.js'
 import type { Routes } from '../../routes.js'
 import { normalizeAgentType } from '../agent-instances/creation.js'
 import type { AgentActor } from '../api-keys/key.js'
-import type { Delivery } from '../messages/questions.js'
 import { Deliveries } from './deliveries.js'
+import { cancelledBy, clientNameOf, isQuestion, messagesOf } from './json-rpc.js'
+import type { Call } from './server.js'
 import { agentTypeOf, newSessionId } from './session.js'
 import type { Accept } from './tools.js'
-import { Waits, waitIdOf } from './waits.js'
+import { nameWait, Waits } from './waits.js'
+
+/** A request whose query was checked. */
+type McpRequest = FastifyRequest & { readonly query: { readonly agent_type?: string } }
 
 export interface McpOptions {
   /** Origins of pages that may call, besides those on the caller's own machine. */
   readonly origins: readonly string[]
-}
-
-/** A message of JSON-RPC, of which nothing is known. */
-interface Message {
-  readonly method?: unknown
-  readonly params?: {
-    readonly name?: unknown
-    readonly requestId?: unknown
-    readonly clientInfo?: { readonly name?: unknown }
-  } | null
 }
 
 /**
@@ -68,83 +62,68 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
       },
     },
     async (request, reply) => {
-      const actor = agentOf(request)
       const messages = messagesOf(request.body)
       // Each message of a batch is a request.
-      for (const _ of messages.slice(1)) await app.rateLimits.countRequest(reply, actor)
-
-      const sessionId = [request.headers['mcp-session-id']].flat()[0]
-      const nameWait = (requestId: string | number) => sessionId && waitIdOf(actor.keyId, sessionId, requestId)
-      for (const requestId of messages.flatMap(cancelledBy)) {
-        const waitId = nameWait(requestId)
-        if (waitId) waits.cancel(actor.userId, waitId)
-      }
+      for (const _ of messages.slice(1)) await app.rateLimits.countRequest(reply, agentOf(request))
+      for (const requestId of messages.flatMap(cancelledBy)) cancelOther(request, requestId)
       const clientName = messages.map(clientNameOf).find((name) => name !== undefined)
       if (clientName !== undefined) reply.header('mcp-session-id', newSessionId(clientName))
-
-      const gone = new AbortController()
-      const deliveries = new Deliveries(reply.raw, settle)
-      // Loaded when the first agent comes: it takes a quarter of a second.
-      const { openExchange } = await import('./server.js')
-      const call = {
-        ...{
-          services: app,
-          log: request.log,
-          tenant: request.tenant,
-          keyId: actor.keyId,
-          instanceId: actor.instanceId,
-        },
-        agentType: normalizeAgentType(request.query.agent_type) ?? agentTypeOf(sessionId),
-        signal: gone.signal,
-        deliver: (delivery: Delivery) => deliveries.add(delivery),
-        accept: (args: Record<string, unknown>) => accepting(request, args),
-        follow: (requestId: string | number) => {
-          const waitId = nameWait(requestId)
-          return waitId ? waits.add(waitId, cancel) : () => {}
-        },
-      }
-      const exchange = await openExchange(call, messages.some(isQuestion))
-      const end = () => {
-        gone.abort()
-        exchange.close().catch((error) => request.log.warn({ err: error }, 'an exchange was not closed'))
-      }
-      const cancel = () => {
-        deliveries.refuse()
-        end()
-      }
-      if (reply.raw.closed) end()
-      else reply.raw.once('close', end)
-      return reply.send(await exchange.answer(asWebRequest(request), request.body))
+      return reply.send(await answer(request, reply, messages.some(isQuestion)))
     },
   )
+
+  /** Cancels another request of the same session. */
+  function cancelOther(request: FastifyRequest, requestId: string | number): void {
+    const waitId = waitIdOf(request, requestId)
+    if (waitId !== undefined) waits.cancel(agentOf(request).userId, waitId)
+  }
+
+  /** @param streams whether the answer may take its time */
+  async function answer(request: McpRequest, reply: FastifyReply, streams: boolean): Promise<Response> {
+    const { keyId, instanceId } = agentOf(request)
+    const gone = new AbortController()
+    const deliveries = new Deliveries(reply.raw, settle)
+    // Loaded when the first agent comes: it takes a quarter of a second.
+    const { openExchange } = await import('./server.js')
+    const call: Call = {
+      ...{ services: app, log: request.log, tenant: request.tenant, keyId, instanceId, signal: gone.signal },
+      agentType: normalizeAgentType(request.query.agent_type) ?? agentTypeOf(sessionIdOf(request)),
+      deliver: (delivery) => deliveries.add(delivery),
+      accept: (args) => accepting(request, args),
+      follow: (requestId) => {
+        const waitId = waitIdOf(request, requestId)
+        return waitId === undefined ? () => {} : waits.add(waitId, cancel)
+      },
+    }
+    const exchange = await openExchange(call, streams)
+    const end = () => {
+      gone.abort()
+      exchange.close().catch((error) => request.log.warn({ err: error }, 'an exchange was not closed'))
+    }
+    const cancel = () => {
+      deliveries.refuse()
+      end()
+    }
+    if (reply.raw.closed) end()
+    else reply.raw.once('close', end)
+    return exchange.answer(asWebRequest(request), request.body)
+  }
+}
+
+function sessionIdOf({ headers }: FastifyRequest): string | undefined {
+  return [headers['mcp-session-id']].flat()[0]
+}
+
+/** @returns a name of a request; undefined where the client has no session, and could mean anybody's */
+function waitIdOf(request: FastifyRequest, requestId: string | number): string | undefined {
+  const sessionId = sessionIdOf(request)
+  return sessionId && nameWait(agentOf(request).keyId, sessionId, requestId)
 }
 
 /** The route is for agents alone. */
 function agentOf({ actor }: FastifyRequest): AgentActor {
   if (actor.kind !== 'agent') throw new Error('a person got past the wall of a route for agents')
   return actor
-}
-
-/** As much of the body as matters before the SDK reads it. */
-function messagesOf(body: unknown): Message[] {
-  const messages: unknown[] = Array.isArray(body) ? body : [body]
-  return messages.filter((message) => typeof message === 'object' && message !== null)
-}
-
-/** What the client calls itself, if the message opens a session. */
-function clientNameOf({ method, params }: Message): string | undefined {
-  const name = method === 'initialize' ? params?.clientInfo?.name : undefined
-  return typeof name === 'string' ? name : undefined
-}
-
-/** The request that the client does not want to be answered any longer, if the message says so. */
-function cancelledBy({ method, params }: Message): (string | number)[] {
-  const id = method === 'notifications/cancelled' ? params?.requestId : undefined
-  return typeof id === 'string' || typeof id === 'number' ? [id] : []
-}
-
-function isQuestion({ method, params }: Message): boolean {
-  return method === 'tools/call' && params?.name === 'ask_question'
 }
 
 /** Checks the arguments of a tool as the body of a route is checked. Models write null for what they leave out. */

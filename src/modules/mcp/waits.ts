@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Events } from '../events/events.js'
 
 /** Names a request of a client; nobody else can name it without knowing the client's session. */
-export function waitIdOf(keyId: string, sessionId: string, requestId: string | number): string {
+export function nameWait(keyId: string, sessionId: string, requestId: string | number): string {
   return createHash('sha256')
     .update(JSON.stringify([keyId, sessionId, requestId]))
     .digest('base64url')
