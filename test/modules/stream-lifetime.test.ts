@@ -91,7 +91,7 @@ t.test('readers that come and go while messages pour in miss and repeat nothing'
   const hop = async (stay: number) => {
     const events: ServerEvent[] = []
     while (events.at(-1)?.data['content'] !== 'end') {
-      const id = events.findLast((event) => event.id !== undefined)?.id ?? '1'
+      const id = events.findLast((event) => event.id !== undefined)?.id ?? '2'
       const view = await watch({ headers: { 'last-event-id': id } })
       if (posted < total) await sleep(stay)
       else await view.until(({ data }) => data['content'] === 'end')
