@@ -159,7 +159,7 @@ with items as materialized (
     moves boolean, drains boolean, has_diff boolean, git_diff text)
 ), wishes as (
   select user_id, instance_id, count(*)::integer as added, max(n) as last, bool_or(drains) as drains,
-    bool_or(has_diff) as has_diff, bool_or(sender_type = 'AGENT' or reported) as by_agent,
+    bool_or(has_diff) as has_diff, bool_or((sender_type = 'AGENT' or reported) and not history) as by_agent,
     (array_agg(id order by n desc) filter (where moves))[1] as place,
     (array_agg(git_diff order by n desc) filter (where has_diff))[1] as git_diff,
     (array_agg(case when asks then 'AWAITING_INPUT' else 'ACTIVE' end::agent_instance_status order by n desc)

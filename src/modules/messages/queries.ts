@@ -171,7 +171,8 @@ export async function requireInput(
       from agent_instances where user_id = ${trx.userId} and id = ${instanceId}
     ), changed as (
       update agent_instances i set
-        status = case when f.status_changes then 'AWAITING_INPUT' else i.status end, last_activity_at = clock_timestamp()
+        status = case when f.status_changes then 'AWAITING_INPUT' else i.status end, last_activity_at = clock_timestamp(),
+        last_heartbeat_at = case when i.last_heartbeat_at is not null then clock_timestamp() end
       from found f where i.user_id = f.user_id and i.id = f.id
     ), ticked as (
       update account_clocks c set revision = c.revision + 1 + f.status_changes::integer
