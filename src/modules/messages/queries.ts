@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { FINISHED } from '../agent-instances/status.js'
 import { lockChats, type QueuedMessage, readQueues } from './append.js'
@@ -191,6 +191,14 @@ export async function requireInput(
   const [turned] = rows
   if (!turned) throw new Error(`the run ${instanceId} was not locked`)
   return turned
+}
+
+/**
+ * Makes those who bring messages with ids of their own take turns, an account at a time: who finds that a message is not
+ * there yet must be the one to add it. Goes before every other lock.
+ */
+export function lockBackfills({ userId }: Tenant) {
+  return CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`backfill ${userId}`])
 }
 
 /** Of several messages, those that are there already. */

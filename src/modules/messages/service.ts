@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { SenderType } from '../../../db/generated/types.js'
-import { type Tenant, TenantScope } from '../../../db/tenant.js'
+import { type Tenant, TenantScope, TenantTransaction } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { groupBy } from '../../group-by.js'
 import {
@@ -168,6 +168,13 @@ export class Messages {
       given.filter((item) => first.get(item.id) === item),
       ({ instanceId }) => instanceId,
     )
+    // Part of a larger transaction: the first chat's clock stays locked, and no run may be locked after a clock.
+    if (tenant instanceof TenantTransaction && chats.size > 1) {
+      const locks = [...chats.keys()]
+        .sort()
+        .map((instanceId) => lockChats([{ userId: tenant.userId, instanceId }], false))
+      await tenant.pipeline(queries.lockBackfills(tenant), ...locks)
+    }
     for (const items of chats.values()) {
       for (const result of await this.#backfillChat(tenant, items)) results.set(result.id, result)
     }
@@ -186,8 +193,7 @@ export class Messages {
     const agentType = items.find((item) => item.agentType !== null)?.agentType ?? null
     try {
       return await tenant.transaction(async (trx) => {
-        // With the chat locked, nobody else adds the same messages to it.
-        await trx.pipeline(lockChats([{ userId: trx.userId, instanceId }], false))
+        await trx.pipeline(queries.lockBackfills(trx), lockChats([{ userId: trx.userId, instanceId }], false))
         const existing = await queries.listExisting(
           trx,
           items.map(({ id }) => id),
