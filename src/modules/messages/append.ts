@@ -213,12 +213,12 @@ with items as materialized (
     revision
   from appended, moment
 ), logged as (
-  insert into account_events (user_id, revision, kind, agent_instance_id, status)
-  select user_id, status_revision, 'status_changed'::account_event_kind, instance_id, status
-    from appended where status_changes
+  insert into account_events (user_id, revision, kind, agent_instance_id, status, created_at)
+  select user_id, status_revision, 'status_changed'::account_event_kind, instance_id, status, moment.now
+    from appended, moment where status_changes
   union all
-  select user_id, git_diff_revision, 'git_diff_changed'::account_event_kind, instance_id, null
-    from appended where diff_changes
+  select user_id, git_diff_revision, 'git_diff_changed'::account_event_kind, instance_id, null, moment.now
+    from appended, moment where diff_changes
 )
 select id, moment.now as created_at, revision, case when status_changes then status end as status, status_revision,
   git_diff_revision
