@@ -11,7 +11,7 @@ interface Sent {
 const MIN_LENGTH = 10
 
 /** What credentials are called, in bodies and queries. */
-const FIELDS = ['password', 'token', 'access_token', 'api_key']
+const FIELDS = ['password', 'token', 'ticket', 'access_token', 'api_key']
 
 /** Collects the secrets of a test, to look for them where none may be. */
 export class SecretWatch {
