@@ -12,7 +12,7 @@ export { agentRoutes, userRoutes } from './routes.js'
 
 export const messages = fp(
   async (app: FastifyInstance) => {
-    app.decorate('messages', new Messages(app.database, app.events, app.wakeUps))
+    app.decorate('messages', new Messages(app.database, app.events, app.wakeUps, app.agentInstances))
   },
-  { name: 'messages', dependencies: ['events'] },
+  { name: 'messages', dependencies: ['events', 'agent-instances'] },
 )

@@ -70,15 +70,26 @@ export async function exists(tenant: Tenant, instanceId: string, id: string): Pr
   return (await seqOf(tenant, instanceId, id).executeTakeFirst()) !== undefined
 }
 
-/** Where the agent is in the chat, and what waits for it there. Locks nothing and moves nothing. */
+/** Seconds between two notes of an agent's signs of life, where it gives them by looking for messages. */
+const SIGN_INTERVAL = 5
+
+/**
+ * Where the agent is in the chat, what waits for it there, and whether its looking is worth noting as a sign of life.
+ * Locks nothing and moves nothing.
+ */
 export async function look(tenant: Tenant, instanceId: string) {
   const place = tenant
     .selectFrom('agent_instances')
     .select('last_read_message_id')
+    .select(
+      sql<boolean>`last_heartbeat_at is not null and status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}) and (
+        status = 'STALE' or last_heartbeat_at < clock_timestamp() - make_interval(secs => ${sql.lit(SIGN_INTERVAL)})
+      )`.as('seemed_silent'),
+    )
     .where('user_id', '=', tenant.userId)
     .where('id', '=', instanceId)
   const [places, messages] = await tenant.pipeline(place.compile(), queue(tenant, instanceId).compile())
-  return places[0] && { place: places[0].last_read_message_id, messages }
+  return places[0] && { place: places[0].last_read_message_id, seemedSilent: places[0].seemed_silent, messages }
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   creationQueries,
   normalizeAgentType,
 } from '../agent-instances/creation.js'
+import type { AgentInstances } from '../agent-instances/service.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
 import { appendMessages, lockChats, type NewMessage, type QueuedMessage, readQueues } from './append.js'
@@ -76,11 +77,13 @@ interface Stored extends AgentAppended {
 
 /** The chats between agents and people. Each write is one transaction, published when it is committed. */
 export class Messages {
+  readonly #agentInstances: AgentInstances
   readonly #events: Events
   readonly #wakeUps: WakeUps
   readonly #combiner: Combiner<Stored>
 
-  constructor(database: Database, events: Events, wakeUps: WakeUps) {
+  constructor(database: Database, events: Events, wakeUps: WakeUps, agentInstances: AgentInstances) {
+    this.#agentInstances = agentInstances
     this.#events = events
     this.#wakeUps = wakeUps
     this.#combiner = new Combiner(database)
@@ -216,13 +219,14 @@ export class Messages {
 
   /**
    * What people wrote after the message that the agent read last. With that message's id it is taken, exactly once;
-   * without, the caller only looks.
+   * without, the caller only looks. Either shows that the agent is alive.
    *
    * @throws {ProblemError} 400 when there is no such run
    */
   async pending(tenant: Tenant, instanceId: string, lastReadId: string | undefined): Promise<Pending> {
     const seen = await queries.look(tenant, instanceId)
     if (!seen) throw instanceNotFound()
+    if (seen.seemedSilent) await this.#agentInstances.heartbeat(tenant, instanceId)
     if (lastReadId === undefined) return { status: 'ok', messages: seen.messages }
     const place = lastReadId.toLowerCase()
     if (seen.place !== place) return STALE
