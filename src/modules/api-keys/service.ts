@@ -33,6 +33,8 @@ export class ApiKeys {
   readonly #database: Database
   readonly #events: Events
   readonly #keys: DataLoader<string, queries.FoundKey | undefined>
+  /** Ids of keys whose use is being noted. */
+  readonly #beingNoted = new Set<string>()
 
   constructor(database: Database, events: Events) {
     this.#database = database
@@ -53,9 +55,7 @@ export class ApiKeys {
     if (hasEnded(found, hash)) {
       throw refusal('api_key_expired', 'The API key has expired')
     }
-    if (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) {
-      await queries.touch(this.#database.tenant(found.user_id), found.id)
-    }
+    if (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) this.#noteUse(found)
     return {
       kind: 'agent',
       userId: found.user_id,
@@ -63,6 +63,19 @@ export class ApiKeys {
       scopes: found.scopes,
       instanceId: found.agent_instance_id ?? undefined,
     }
+  }
+
+  /**
+   * Nobody waits for this: of requests that arrive together, those that noted it would be overtaken by the others. When it
+   * fails, the next request notes it.
+   */
+  #noteUse({ id, user_id }: queries.FoundKey): void {
+    if (this.#beingNoted.has(id)) return
+    this.#beingNoted.add(id)
+    queries
+      .touch(this.#database.tenant(user_id), id)
+      .catch(() => {})
+      .finally(() => this.#beingNoted.delete(id))
   }
 
   /** Keys of requests that arrive together are looked up together, each of them anew: a revocation holds at once. */
