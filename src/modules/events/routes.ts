@@ -6,6 +6,7 @@ import { StreamEvent, StreamHeaders, StreamQuery, StreamTicket } from '../../../
 import { notFound, ProblemError } from '../../errors.js'
 import type { UserActor } from '../../plugins/authentication.js'
 import { STREAM_TICKET_LIFETIME } from '../../plugins/authentication.js'
+import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import type { Change } from './changes.js'
 import { EventStream } from './event-stream.js'
@@ -151,6 +152,8 @@ export async function userRoutes(app: Routes): Promise<void> {
       open.delete(stream)
       watching.leave()
     })
+    // Nobody else would close a stream whose reader left before there was anything to send it.
+    whenGone(reply, () => stream.destroy())
     if (closing) stream.close(RESTARTING)
     // Proxies such as nginx would hold events back to fill a buffer.
     reply

@@ -43,6 +43,7 @@ export interface Pending {
 }
 
 const STALE: Pending = { status: 'stale', messages: [] }
+const NOTHING: Pending = { status: 'ok', messages: [] }
 
 /** A message to be backfilled; its id is the caller's. */
 export interface BackfilledMessage {
@@ -230,7 +231,7 @@ export class Messages {
     if (lastReadId === undefined) return { status: 'ok', messages: seen.messages }
     const place = lastReadId.toLowerCase()
     if (seen.place !== place) return STALE
-    if (seen.messages.length === 0) return { status: 'ok', messages: [] }
+    if (seen.messages.length === 0) return NOTHING
     const messages = await queries.take(tenant, instanceId, place)
     return messages ? { status: 'ok', messages } : STALE
   }
@@ -246,6 +247,7 @@ export class Messages {
     lastReadId: string | undefined,
     patience: Patience,
   ): Promise<Pending> {
+    if (patience.signal.aborted) return NOTHING
     const isOver = ({ status, messages }: Pending) => status === 'stale' || messages.length > 0
     const seen = await this.pending(tenant, instanceId, lastReadId)
     if (patience.seconds === 0 || isOver(seen)) return seen
@@ -256,7 +258,7 @@ export class Messages {
         const pending = await this.pending(tenant, instanceId, lastReadId)
         if (isOver(pending) || !(await wakeUp.next())) return pending
       }
-      return { status: 'ok', messages: [] }
+      return NOTHING
     } finally {
       wakeUp.close()
     }
