@@ -146,6 +146,27 @@ t.test(
   },
 )
 
+t.test('an agent that has hung up by the time that its key is looked up consumes nothing', async (t) => {
+  const { service, chat, wait } = await newRun(t)
+  await chat.write('still here')
+  const { apiKeys, server } = service.app
+  const authenticate = apiKeys.authenticate.bind(apiKeys)
+  const connections = () => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)))
+  let hangUp = () => {}
+  const served = new Promise<void>((done) => {
+    apiKeys.authenticate = async (key) => {
+      apiKeys.authenticate = authenticate
+      hangUp()
+      await until('the connection to be gone', async () => (await connections()) === 0)
+      setTimeout(done, 200)
+      return authenticate(key)
+    }
+  })
+  hangUp = wait().hangUp
+  await served
+  t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['still here'])
+})
+
 t.test('an agent that only looks waits as well, and takes nothing', async (t) => {
   const { bases, user, chat, key, untilWaiting } = await newRun(t)
   const looks = bases.map((base) => hold(base, key, { agent_instance_id: chat.id, wait: LONG }))
