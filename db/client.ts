@@ -2,7 +2,7 @@ import pg from 'pg'
 import { DatabaseUnavailableError, hasCode, messageOf } from './errors.js'
 import { latestMigration } from './migrate.js'
 import { BEGIN, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
-import { KeyLookupScope, LookupScope, SeveralTenantsScope, SilenceScope, TenantScope } from './tenant.js'
+import { LookupScope, SeveralTenantsScope, SilenceScope, TenantScope } from './tenant.js'
 
 export interface DatabaseOptions {
   /** Connection URL of the powerless service role, as `prepareDatabase` gives it. */
@@ -60,16 +60,11 @@ export class Database {
   }
 
   /**
-   * @param credential an e-mail address at login, or the SHA-256 of a refresh token or of an external identity
+   * @param credential an e-mail address at login, or the SHA-256 of a key, of a refresh token or of an external identity
    * @returns a handle that can read the one row which carries this credential
    */
   lookup(credential: string): LookupScope {
     return new LookupScope(this, credential)
-  }
-
-  /** @param hashes SHA-256 of API keys @returns a handle that can read the rows of these keys */
-  lookupKeys(hashes: readonly string[]): KeyLookupScope {
-    return new KeyLookupScope(this, hashes)
   }
 
   /** @param userIds UUIDs of the users whose requests are served together @returns a handle for such statements */

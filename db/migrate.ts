@@ -3,6 +3,7 @@ import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { hasCode, messageOf } from './errors.js'
 import { migrations } from './migrations/index.js'
+import { installQueue, queueGrants } from './queue.js'
 
 /** PostgreSQL's own notation: 150000 is 15.0. */
 const MINIMUM_SERVER_VERSION = 150_000
@@ -34,7 +35,7 @@ export async function prepareDatabase(ownerUrl: string, secret: string): Promise
     await checkConnection(pool, ownerUrl)
     await checkServer(owner)
     await migrate(owner)
-    return await prepareServiceRole(owner, ownerUrl, secret)
+    return await prepareServiceRole(owner, pool, ownerUrl, secret)
   } finally {
     await owner.destroy()
   }
@@ -96,13 +97,18 @@ async function migrate(db: Kysely<unknown>): Promise<void> {
 export const latestMigration = Object.keys(migrations).at(-1)
 
 /**
- * Makes `<database>_service`, which can log in, read and write rows, and nothing else. Its password is derived, so that
+ * Makes the queue, and `<database>_service`, which can log in, read and write rows, and nothing else. Its password is derived, so that
  * every replica arrives at the same one and nobody has to store it: from the owner's password or, where the owner logs in
  * without one, from `secret`.
  *
  * @returns the connection URL of that role
  */
-async function prepareServiceRole(db: Kysely<unknown>, ownerUrl: string, secret: string): Promise<string> {
+async function prepareServiceRole(
+  db: Kysely<unknown>,
+  pool: pg.Pool,
+  ownerUrl: string,
+  secret: string,
+): Promise<string> {
   const { rows } = await sql<{ database: string }>`select current_database() as database`.execute(db)
   const database = rows[0]?.database ?? ''
   const role = `${database}_service`.slice(0, 63)
@@ -110,6 +116,7 @@ async function prepareServiceRole(db: Kysely<unknown>, ownerUrl: string, secret:
   try {
     await inTurn(db, async (trx) => {
       await createRole(trx, role)
+      await installQueue(pool)
       await sql.raw(grants(pg.escapeIdentifier(role), pg.escapeIdentifier(database))).execute(trx)
     })
   } catch (error) {
@@ -153,6 +160,7 @@ function grants(role: string, database: string): string {
     grant usage on schema public to ${role};
     grant select, insert, update, delete on all tables in schema public to ${role};
     revoke insert, update, delete on kysely_migration, kysely_migration_lock from ${role};
+    ${queueGrants(role)}
     alter role ${role} set statement_timeout = '4s';
     alter role ${role} set idle_in_transaction_session_timeout = '30s';
   `

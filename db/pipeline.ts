@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { prepareValue } from 'pg/lib/utils'
+import { serialize } from 'pg-protocol'
 import { asDatabaseError } from './errors.js'
 
 /** One SQL statement with its parameters. A compiled Kysely query is one. */
@@ -20,6 +21,11 @@ export interface StatementResult {
 export const BEGIN: Statement = { sql: 'begin', parameters: [] }
 export const COMMIT: Statement = { sql: 'commit', parameters: [] }
 export const ROLLBACK: Statement = { sql: 'rollback', parameters: [] }
+
+/** Of the unnamed portal, which each statement is bound to in turn. */
+const DESCRIBE = serialize.describe({ type: 'P', name: '' })
+const EXECUTE = serialize.execute({ portal: '' })
+const SYNC = serialize.sync()
 
 type Parser = (text: string) => unknown
 type Column = { name: string; parse: Parser }
@@ -77,26 +83,20 @@ class Pipeline implements pg.Submittable {
     this.callback = callback
   }
 
+  /** In one piece: many small writes cost more than the statements themselves. */
   submit(connection: pg.Connection): void {
-    connection.stream.cork()
-    try {
-      const parsing: string[] = []
-      for (const statement of this.#statements) this.#send(connection, statement, parsing)
-      this.#noteParsed(connection, parsing)
-    } finally {
-      connection.sync()
-      connection.stream.uncork()
+    const pieces: Buffer[] = []
+    const parsing: string[] = []
+    for (const { name, sql, values } of this.#statements) {
+      if (!preparedOn(connection).has(name) && !parsing.includes(name)) {
+        pieces.push(serialize.parse({ name, text: sql, types: [] }))
+        parsing.push(name)
+      }
+      pieces.push(serialize.bind({ statement: name, values }), DESCRIBE, EXECUTE)
     }
-  }
-
-  #send(connection: pg.Connection, { name, sql, values }: EncodedStatement, parsing: string[]): void {
-    if (!preparedOn(connection).has(name) && !parsing.includes(name)) {
-      connection.parse({ name, text: sql, types: [] }, true)
-      parsing.push(name)
-    }
-    connection.bind({ statement: name, values }, true)
-    connection.describe({ type: 'P', name: '' }, true)
-    connection.execute({ portal: '' }, true)
+    this.#noteParsed(connection, parsing)
+    // A connection that has ended says so by its events.
+    if (connection.stream.writable) connection.stream.write(Buffer.concat([...pieces, SYNC]))
   }
 
   /** A statement counts as prepared once the server says so: after an error it has skipped the Parse messages behind it. */

@@ -71,13 +71,6 @@ export class LookupScope extends Scope {
   }
 }
 
-/** Reads the rows that carry one of several API keys' hashes. It sees nothing else and can write nothing. */
-export class KeyLookupScope extends Scope {
-  constructor(source: ConnectionSource, hashes: readonly string[]) {
-    super(lendScoped(source, { 'app.credentials': arrayLiteral(hashes) }))
-  }
-}
-
 /**
  * Milliseconds that a statement for several tenants waits for a lock that one of them holds: the others must not wait
  * long for that. Shorter than `deadlock_timeout`, so that it also gives way to whoever waits for it in turn.

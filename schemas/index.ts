@@ -8,6 +8,7 @@ import * as messages from './messages.js'
 import * as problem from './problem.js'
 import * as system from './system.js'
 import * as userAgents from './user-agents.js'
+import * as webhooks from './webhooks.js'
 
 type Component = TSchema & { $id: string }
 
@@ -22,6 +23,7 @@ export const components: Component[] = [
   problem,
   system,
   userAgents,
+  webhooks,
 ].flatMap((module) => Object.values(module).filter(isComponent))
 
 function isComponent(value: unknown): value is Component {

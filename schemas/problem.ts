@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { component, ref, stringEnum } from './common.js'
+import { component, ref, stringEnum, Uuid } from './common.js'
 
 /** Every `code` an error can carry. The list is closed: clients may switch on it. */
 export const problemCodes = [
@@ -8,6 +8,7 @@ export const problemCodes = [
   'agent_type_required',
   'already_requires_input',
   'instance_not_found',
+  'no_webhook',
   'missing_credentials',
   'invalid_credentials',
   'invalid_token',
@@ -30,8 +31,10 @@ export const problemCodes = [
   'name_taken',
   'already_exists',
   'too_many_api_keys',
+  'too_many_webhooks',
   'identity_in_use',
   'api_key_inactive',
+  'user_agent_inactive',
   'status_not_allowed',
   'idempotency_in_progress',
   'idempotency_answer_lost',
@@ -41,6 +44,12 @@ export const problemCodes = [
   'uri_too_long',
   'unsupported_media_type',
   'headers_too_large',
+  'webhook_misconfigured',
+  'webhook_address_refused',
+  'webhook_connection_failed',
+  'webhook_tls_failed',
+  'webhook_timeout',
+  'webhook_http_error',
   'rate_limited',
   'internal_error',
   'unavailable',
@@ -71,6 +80,8 @@ export const Problem = component(
       code: stringEnum(problemCodes, { description: 'The kind of problem, for programs.' }),
       request_id: Type.String({ description: 'The `X-Request-Id` of the request, to find it in the logs.' }),
       errors: Type.Optional(Type.Array(ref(FieldError), { description: 'The fields that are wrong, for bad input.' })),
+      remote_status: Type.Optional(Type.Integer({ description: 'What a webhook answered, for `webhook_http_error`.' })),
+      agent_instance_id: Type.Optional(Uuid('The run that could not be launched.')),
     },
     { description: 'An error as RFC 9457 describes it.' },
   ),

@@ -74,11 +74,10 @@ async function work(run: string, key: string, account: Account): Promise<void> {
   const asked = await say(run, key, question, { requires_user_input: true })
   explain(run, account)
 
-  // `last_read_message_id` says how far the agent has read: it gets what people wrote after that.
-  const place = new URLSearchParams({ agent_instance_id: run, last_read_message_id: asked })
+  // `last_read_message_id` says how far the agent has read: it gets what people wrote after that, or waits for it.
+  const place = new URLSearchParams({ agent_instance_id: run, last_read_message_id: asked, wait: '10' })
   let pending: Pending = { messages: [] }
   while (pending.messages.length === 0) {
-    await sleep(1000, undefined, { signal })
     pending = await call<Pending>('GET', `/messages/pending?${place}`, undefined, key)
   }
   const answer = pending.messages.map(({ content }) => content).join('\n')

@@ -66,7 +66,18 @@ async function tableTypes({ ownerUrl }: TemporaryDatabase): Promise<string> {
   const bin = new URL('node_modules/kysely-codegen/dist/cli/bin.js', root)
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-codegen-'))
   const file = join(folder, 'types.ts')
-  const options = ['--dialect', 'postgres', '--url', ownerUrl, '--exclude-pattern', 'kysely_*', '--out-file', file]
+  const options = [
+    '--dialect',
+    'postgres',
+    '--url',
+    ownerUrl,
+    '--default-schema',
+    'public',
+    '--exclude-pattern',
+    '{public.kysely_*,signalbox_queue.*}',
+    '--out-file',
+    file,
+  ]
   await run(process.execPath, [bin.pathname, ...options, '--overrides', overrides, '--log-level', 'error'])
   const content = await readFile(file, 'utf8')
   await rm(folder, { recursive: true })
@@ -79,6 +90,7 @@ async function openapiDocument({ serviceUrl }: TemporaryDatabase): Promise<strin
     config: loadConfig({}),
     database,
     jwtSecret: 'only for generating the document',
+    secretsKeys: [Buffer.alloc(32)],
     logger: pino({ level: 'silent' }),
   })
   await app.ready()

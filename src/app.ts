@@ -1,9 +1,9 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../db/client.js'
 import { Limits } from '../schemas/common.js'
 import type { Config } from './config.js'
 import { splitList } from './config.js'
+import { newId } from './ids.js'
 import * as accounts from './modules/accounts/index.js'
 import * as agentInstances from './modules/agent-instances/index.js'
 import * as apiKeys from './modules/api-keys/index.js'
@@ -12,6 +12,9 @@ import * as messages from './modules/messages/index.js'
 import * as oidc from './modules/oidc/index.js'
 import { systemRoutes } from './modules/system/routes.js'
 import * as userAgents from './modules/user-agents/index.js'
+import * as webhooks from './modules/webhooks/index.js'
+import type { OutgoingOptions } from './outgoing/caller.js'
+import { type OutgoingConfig, outgoing } from './outgoing/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { connections } from './plugins/connections.js'
@@ -29,6 +32,7 @@ import { serialization } from './plugins/serialization.js'
 import { requestLimits, serverLimits, type Timeouts } from './plugins/server-limits.js'
 import { validation } from './plugins/validation.js'
 import type { Routes } from './routes.js'
+import { secrets } from './secrets/index.js'
 
 /** What the service is built from. */
 export interface Dependencies {
@@ -43,15 +47,23 @@ export interface Dependencies {
     | 'RATE_LIMIT_STORE'
     | 'HEARTBEAT_TIMEOUT'
     | 'NATS_URL'
+    | 'GITHUB_API_URL'
   > &
-    oidc.OidcOptions
+    oidc.OidcOptions &
+    OutgoingConfig
   readonly database: Database
   /** Signs access tokens; at least 32 characters. */
   readonly jwtSecret: string
+  /** Seal what is secret in the database: the first one seals, all of them open; 32 bytes each. */
+  readonly secretsKeys: readonly Buffer[]
   readonly logger: FastifyBaseLogger
   /** Changes to the constants of `server-limits` and `load-shedding`, for tests. */
   readonly timeouts?: Partial<Timeouts>
   readonly pressure?: Partial<PressureLimits>
+  /** Changes to how webhooks are called, for tests. */
+  readonly outgoing?: Partial<OutgoingOptions>
+  /** Changes to how events are delivered, for tests. */
+  readonly webhooks?: webhooks.WebhookChanges
 }
 
 /** A caller's own id for a request is taken over if it can stand in a log line as it is. */
@@ -62,13 +74,14 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/
  *
  * @returns an instance that is ready for `listen` or `inject`
  */
-export async function buildApp({ config, database: db, jwtSecret, logger, timeouts, pressure }: Dependencies) {
+export async function buildApp(dependencies: Dependencies) {
+  const { config, database: db, jwtSecret, logger, timeouts, pressure } = dependencies
   const { maxParamLength, ...limits } = serverLimits(timeouts)
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: ({ headers: { 'x-request-id': given } }) =>
-      typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7(),
+      typeof given === 'string' && REQUEST_ID.test(given) ? given : newId(),
     clientErrorHandler: answerUnparsable,
     frameworkErrors: answerUnroutable,
     // While the service drains, what still comes in on open connections is answered like before, and they are closed.
@@ -97,6 +110,8 @@ export async function buildApp({ config, database: db, jwtSecret, logger, timeou
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
   await app.register(events.events, { natsUrl: config.NATS_URL })
+  await app.register(secrets, { keys: dependencies.secretsKeys })
+  await app.register(outgoing, { config, changes: dependencies.outgoing })
   await app.register(accounts.accounts, {
     registration: config.REGISTRATION,
     localAccounts: config.LOCAL_ACCOUNTS,
@@ -105,8 +120,9 @@ export async function buildApp({ config, database: db, jwtSecret, logger, timeou
   await app.register(oidc.oidc, config)
   await app.register(apiKeys.apiKeys)
   await app.register(agentInstances.agentInstances, { heartbeatTimeout: config.HEARTBEAT_TIMEOUT })
-  await app.register(userAgents.userAgents)
+  await app.register(webhooks.webhooks, { timeout: config.WEBHOOK_TIMEOUT_MS, changes: dependencies.webhooks })
   await app.register(messages.messages)
+  await app.register(userAgents.userAgents, { githubApiUrl: config.GITHUB_API_URL })
 
   await app.register(systemRoutes)
   await app.register(apiRoutes, { prefix: '/api/v1' })
@@ -128,6 +144,7 @@ async function apiRoutes(api: Routes): Promise<void> {
     await people.register(events.userRoutes)
     await people.register(agentInstances.userRoutes)
     await people.register(userAgents.userRoutes)
+    await people.register(webhooks.userRoutes)
   })
 
   await api.register(async (agents: Routes) => {

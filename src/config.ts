@@ -1,7 +1,9 @@
 import { isIP } from 'node:net'
 import { type Static, type TLiteral, Type } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
+import { isNetwork } from './outgoing/address-policy.js'
 import { weaknessOf } from './secret-strength.js'
+import { readKey } from './secrets/keys.js'
 
 /**
  * Every setting, as an environment variable. The README's table is checked against this schema.
@@ -48,6 +50,14 @@ export const ConfigSchema = Type.Object({
       description:
         'Signs access tokens; at least 32 characters, with `NODE_ENV=production` no placeholder. ' +
         'Required with `DATABASE_URL`, else generated into `DATA_DIR`.',
+    }),
+  ),
+  SECRETS_KEY: Type.Optional(
+    Type.String({
+      description:
+        'Encrypts the secrets of webhooks in the database: 32 bytes in base64. Several, separated by commas, while one ' +
+        'replaces another: the first encrypts, all decrypt; `npm run rotate-secrets` makes the others superfluous. ' +
+        'Required with `DATABASE_URL` and `NODE_ENV=production`, else generated into `DATA_DIR`.',
     }),
   ),
   REGISTRATION: Type.Union([Type.Literal('open'), Type.Literal('closed')], {
@@ -111,6 +121,24 @@ export const ConfigSchema = Type.Object({
         'A NATS server, such as `nats://user:password@host:4222`, to carry events between processes instead of PostgreSQL.',
     }),
   ),
+  WEBHOOK_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    maximum: 120_000,
+    default: 30_000,
+    description: 'Milliseconds that a call to a webhook may take in all.',
+  }),
+  GITHUB_API_URL: Type.String({
+    pattern: '^https?://[^\\s?#@]+$',
+    default: 'https://api.github.com',
+    description: 'The API of GitHub, for launches; of an Enterprise Server `https://github.example.com/api/v3`.',
+  }),
+  WEBHOOK_ALLOW_NETWORKS: Type.Optional(
+    Type.String({
+      description:
+        'Networks that webhooks may lie in although they are not on the internet, such as `192.168.1.0/24,fd00::/8`: ' +
+        'CIDRs, separated by commas. All private, local and special addresses are refused otherwise.',
+    }),
+  ),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.' },
@@ -141,10 +169,15 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     ...(given['DATABASE_URL'] && !URL.canParse(given['DATABASE_URL']) ? ['DATABASE_URL must be a URL'] : []),
     ...(given['NATS_URL'] && !URL.canParse(given['NATS_URL']) ? ['NATS_URL must be a URL'] : []),
     ...weakSecrets(given, environment['NODE_ENV'] === 'production'),
+    ...secretsKeyComplaints(given, environment['NODE_ENV'] === 'production'),
     ...(isTrustProxy(given['TRUST_PROXY'])
       ? []
       : ['TRUST_PROXY must be true, false, or a list of addresses and CIDRs']),
     ...identityComplaints(given),
+    ...(given['GITHUB_API_URL'] && !URL.canParse(given['GITHUB_API_URL']) ? ['GITHUB_API_URL must be a URL'] : []),
+    ...(splitList(given['WEBHOOK_ALLOW_NETWORKS']).every(isNetwork)
+      ? []
+      : ['WEBHOOK_ALLOW_NETWORKS must be a list of CIDRs']),
   ]
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true })
   const validate = ajv.compile<Config>(ConfigSchema)
@@ -157,6 +190,21 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
 function weakSecrets(given: Record<string, string | undefined>, isProduction: boolean): string[] {
   const weakness = isProduction && given['JWT_SECRET'] ? weaknessOf(given['JWT_SECRET']) : undefined
   return weakness ? [`JWT_SECRET ${weakness}; make one with \`openssl rand -base64 32\``] : []
+}
+
+/** Where there is no `DATA_DIR` to keep a key in, trials get one that comes from `JWT_SECRET`. */
+function secretsKeyComplaints(given: Record<string, string | undefined>, isProduction: boolean): string[] {
+  const advice = 'make one with `openssl rand -base64 32`'
+  const keys = splitList(given['SECRETS_KEY'])
+  if (given['SECRETS_KEY'] && (keys.length === 0 || !keys.every(readKey))) {
+    return [`SECRETS_KEY must be 32 bytes in base64, or several of those; ${advice}`]
+  }
+  if (!isProduction) return []
+  if (given['DATABASE_URL'] && keys.length === 0) {
+    return [`SECRETS_KEY is required with DATABASE_URL and NODE_ENV=production; ${advice}`]
+  }
+  const weakness = keys.map(weaknessOf).find((found) => found !== undefined)
+  return weakness ? [`SECRETS_KEY ${weakness}; ${advice}`] : []
 }
 
 /** One sentence about one variable. A union gives an error for each of its members; all of them become the same. */

@@ -10,6 +10,7 @@ const statusOfCode = {
   agent_type_required: 400,
   already_requires_input: 400,
   instance_not_found: 400,
+  no_webhook: 400,
   name_taken: 400,
   missing_credentials: 401,
   invalid_credentials: 401,
@@ -33,8 +34,10 @@ const statusOfCode = {
   email_taken: 409,
   already_exists: 409,
   too_many_api_keys: 409,
+  too_many_webhooks: 409,
   identity_in_use: 409,
   api_key_inactive: 409,
+  user_agent_inactive: 409,
   status_not_allowed: 409,
   idempotency_in_progress: 409,
   idempotency_answer_lost: 409,
@@ -42,6 +45,12 @@ const statusOfCode = {
   uri_too_long: 414,
   unsupported_media_type: 415,
   idempotency_key_reused: 422,
+  webhook_misconfigured: 424,
+  webhook_address_refused: 424,
+  webhook_connection_failed: 424,
+  webhook_tls_failed: 424,
+  webhook_timeout: 424,
+  webhook_http_error: 424,
   rate_limited: 429,
   headers_too_large: 431,
   internal_error: 500,
@@ -54,7 +63,14 @@ export interface FieldProblem {
   readonly message: string
 }
 
+/** What some problems say beside what all of them do. */
+export interface ProblemExtensions {
+  readonly remote_status?: number
+  readonly agent_instance_id?: string
+}
+
 interface ProblemOptions {
+  readonly extensions?: ProblemExtensions
   readonly errors?: FieldProblem[]
   readonly headers?: Record<string, string>
   readonly cause?: unknown
@@ -67,6 +83,7 @@ export class ProblemError extends Error {
   readonly status: number
   readonly errors: FieldProblem[] | undefined
   readonly headers: Record<string, string>
+  readonly extensions: ProblemExtensions
 
   /**
    * @param code decides the HTTP status
@@ -77,6 +94,7 @@ export class ProblemError extends Error {
     this.code = code
     this.status = statusOfCode[code]
     this.errors = options.errors
+    this.extensions = options.extensions ?? {}
     // RFC 9110, section 15.5.2: a 401 says how to authenticate.
     this.headers = { ...(this.status === 401 ? { 'www-authenticate': 'Bearer' } : {}), ...options.headers }
   }
@@ -160,5 +178,6 @@ export function problemBody(problem: ProblemError, requestId: string) {
     code: problem.code,
     request_id: requestId,
     ...(problem.errors ? { errors: problem.errors } : {}),
+    ...problem.extensions,
   }
 }

@@ -14,7 +14,13 @@ const secretFields = [
   'refresh_token',
   'api_key',
   'secret',
+  'webhook_api_key',
+  'github_token',
+  'omnara_api_key',
+  'x-omnara-api-key',
+  'custom_headers',
   'jwtSecret',
+  'secretsKeys',
   'connectionString',
 ]
 

@@ -3,8 +3,9 @@ import { resolve } from 'node:path'
 import { pino } from 'pino'
 import type { EmbeddedServer } from '../db/embedded.js'
 import { messageOf } from '../db/errors.js'
-import { type Config, loadConfig } from './config.js'
+import { type Config, loadConfig, splitList } from './config.js'
 import { loggerOptions } from './logging.js'
+import { embeddedKeys, externalKeys } from './secrets/keys.js'
 
 /**
  * Milliseconds that requests in flight get to finish once the process is asked to stop. `docker stop` kills after 10 s,
@@ -56,13 +57,14 @@ async function start(config: Config): Promise<Running> {
   const stopEmbedded = async () => embedded?.server.stop()
   try {
     const jwtSecret = config.JWT_SECRET ?? embedded?.jwtSecret ?? ''
+    const secretsKeys = embedded?.secretsKeys ?? externalKeys(splitList(config.SECRETS_KEY), jwtSecret)
     const url = await prepareDatabase(config.DATABASE_URL ?? embedded?.server.url ?? '', jwtSecret)
     const database = new Database({
       url,
       poolMax: config.DATABASE_POOL_MAX,
       onConnectionError: (error) => logger.warn(`an idle database connection broke: ${messageOf(error)}`),
     })
-    const app = await buildApp({ config, database, jwtSecret, logger })
+    const app = await buildApp({ config, database, jwtSecret, secretsKeys, logger })
     const stop = async () => {
       const deadline = setTimeout(() => {
         app.inFlight.abort()
@@ -96,7 +98,8 @@ async function startEmbeddedDatabase(config: Config, log: (message: string) => v
   ])
   const server: EmbeddedServer = await startEmbedded({ dataDir, log })
   try {
-    return { server, jwtSecret: await loadSigningSecret(dataDir) }
+    const secretsKeys = await embeddedKeys(splitList(config.SECRETS_KEY), dataDir)
+    return { server, jwtSecret: await loadSigningSecret(dataDir), secretsKeys }
   } catch (error) {
     await server.stop()
     throw error
@@ -132,7 +135,14 @@ class ListenError extends Error {
 }
 
 /** By name, so that their modules need not be loaded to tell. */
-const EXPECTED = ['ConfigError', 'ListenError', 'DataDirBusyError', 'DatabaseSetupError', 'SigningSecretError']
+const EXPECTED = [
+  'ConfigError',
+  'ListenError',
+  'DataDirBusyError',
+  'DatabaseSetupError',
+  'SigningSecretError',
+  'SecretsKeyError',
+]
 
 /** What went wrong, in a line where it is something to be put right by whoever starts the service. */
 function complain(error: unknown): void {

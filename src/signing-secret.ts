@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { keptSecret } from './kept-secret.js'
 
 /** The shortest secret that is believed: the file may be a leftover of a full disk or of an editor. */
 const MIN_LENGTH = 32
@@ -19,33 +19,9 @@ export class SigningSecretError extends Error {
  */
 export async function loadSigningSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, 'jwt-secret')
-  const existing = await readFile(path, 'utf8').catch(ifMissing)
-  if (existing !== undefined) return checked(existing, path)
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  // Not by pid: in two containers that share the folder it may be the same.
-  const draft = `${path}.${randomUUID()}`
-  await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true })
-  // A link appears with its content complete, and fails if somebody else was first: then theirs is the one.
-  try {
-    await link(draft, path).catch(ifThere)
-  } finally {
-    await unlink(draft)
-  }
-  return checked(await readFile(path, 'utf8'), path)
-}
-
-function checked(content: string, path: string): string {
-  const secret = content.trim()
+  const secret = await keptSecret(path, () => randomBytes(32).toString('base64url'))
   if (secret.length >= MIN_LENGTH) return secret
   throw new SigningSecretError(
     `${path} has fewer than ${MIN_LENGTH} characters. Delete it and it is made anew; everybody then has to log in again`,
   )
-}
-
-function ifMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error
-}
-
-function ifThere(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error
 }

@@ -199,10 +199,9 @@ t.test('a path that exists tells which methods it has', async (t) => {
 t.test('what is not HTTP gets a problem too, and the service lives on', async (t) => {
   const service = await startService(t)
   const port = await listen(service)
-  t.match(
-    await converse(port, 'nonsense\r\n\r\n'),
-    /^HTTP\/1\.1 400 .*application\/problem\+json.*"code":"invalid_request"/s,
-  )
+  const answer = await converse(port, 'nonsense\r\n\r\n')
+  t.match(answer, /^HTTP\/1\.1 400 .*application\/problem\+json.*"code":"invalid_request"/s)
+  t.match(answer, /\r\nX-Request-Id: (\S+)\r\n.*"request_id":"\1"/s, 'it carries the id that its problem names')
   const huge = `GET / HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(20_000)}\r\n\r\n`
   t.match(await converse(port, huge), /^HTTP\/1\.1 431 .*"code":"headers_too_large"/s)
   t.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200)

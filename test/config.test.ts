@@ -2,6 +2,7 @@ import t from 'tap'
 import { ConfigError, ConfigSchema, loadConfig, splitList } from '../src/config.js'
 
 const SECRET = '0123456789 0123456789 0123456789'
+const KEY = '3q2+7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs='
 const DATABASE_URL = 'postgres://me:hunter2@db.example.com:5432/signalbox'
 
 /** The message that these settings are refused with. */
@@ -26,6 +27,8 @@ t.test('nothing has to be set', async (t) => {
     RATE_LIMIT_MAX: 60_000,
     RATE_LIMIT_AUTH_MAX: 300,
     RATE_LIMIT_STORE: 'memory',
+    WEBHOOK_TIMEOUT_MS: 30_000,
+    GITHUB_API_URL: 'https://api.github.com',
     LOG_LEVEL: 'info',
   })
 })
@@ -59,12 +62,16 @@ t.test('each bad setting is named, with what is wrong and without its value', as
     DATABASE_URL: ['mysql://me:hunter2@db/x', 'db.example.com', 'postgres://me:hunter2@:no-port/x'],
     DATABASE_POOL_MAX: ['0', '1', '1001', 'many'],
     JWT_SECRET: ['sesame', 'x'.repeat(31)],
+    SECRETS_KEY: ['sesame', ',', 'A'.repeat(42), `${KEY},${'B'.repeat(45)}`, `${KEY} ${KEY}`, '!'.repeat(43)],
     REGISTRATION: ['maybe', 'OPEN', 'true'],
     CORS_ORIGINS: ['*', 'example.com', 'https://a.example.com,nonsense', 'https://example.com/path'],
     TRUST_PROXY: ['yes', '1', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '127.0.0.1,my-proxy', '/8'],
     RATE_LIMIT_MAX: ['-1', '1.5', 'off'],
     RATE_LIMIT_AUTH_MAX: ['-1', '1.5', 'off'],
     RATE_LIMIT_STORE: ['redis', 'Memory'],
+    GITHUB_API_URL: ['api.github.com', 'ftp://api.github.com', 'https://me:hunter2@github.com', 'https://:no-port'],
+    WEBHOOK_TIMEOUT_MS: ['99', '120001', 'soon'],
+    WEBHOOK_ALLOW_NETWORKS: ['10.0.0.1', '10.0.0.0/33', 'fd00::/129', 'localhost', 'all', '::1/x', 'fe80::%eth0/10'],
     LOG_LEVEL: ['loud', 'INFO'],
   }
   for (const [name, values] of Object.entries(bad)) {
@@ -97,6 +104,13 @@ t.test('an external database needs a secret of its own, as there is no DATA_DIR 
   t.equal(refusal({ DATABASE_URL, JWT_SECRET: SECRET }), 'accepted')
 })
 
+t.test('with an external database, production needs a key for secrets, and a good one', async (t) => {
+  const production = { NODE_ENV: 'production', DATABASE_URL, JWT_SECRET: 'u8Zq1vX4mN7rT2wY5bE9hK3pL6sD0gJcQfAoViRx' }
+  t.match(refusal(production), /^bad configuration: SECRETS_KEY is required with DATABASE_URL and NODE_ENV=production/)
+  t.match(refusal({ ...production, SECRETS_KEY: 'A'.repeat(43) }), /SECRETS_KEY has too few different characters/)
+  t.equal(refusal({ ...production, SECRETS_KEY: KEY }), 'accepted')
+})
+
 t.test('what operators write is accepted', async (t) => {
   for (const [name, values] of Object.entries({
     PUBLIC_URL: ['http://localhost:8000', 'https://signalbox.example.com'],
@@ -104,6 +118,8 @@ t.test('what operators write is accepted', async (t) => {
     CORS_ORIGINS: ['https://a.example.com', 'https://a.example.com, http://localhost:5173'],
     TRUST_PROXY: ['true', 'false', '127.0.0.1', '10.0.0.0/8, fd00::/8,::1', 'loopback', 'uniquelocal,linklocal'],
     JWT_SECRET: ['x'.repeat(32)],
+    SECRETS_KEY: [KEY, KEY.replace('=', ''), KEY.replaceAll('+', '-'), `${KEY}, ${KEY}`],
+    WEBHOOK_ALLOW_NETWORKS: ['127.0.0.0/8', '10.0.0.0/8, fd00::/8,::1/128', '0.0.0.0/0,::/0'],
   })) {
     for (const value of values) t.equal(refusal({ JWT_SECRET: SECRET, [name]: value }), 'accepted', `${name}=${value}`)
   }

@@ -6,7 +6,7 @@ import { Database } from '../db/client.js'
 import { buildApp } from '../src/app.js'
 import { loadConfig } from '../src/config.js'
 import { loggerOptions } from '../src/logging.js'
-import { type Answer, JWT_SECRET, PASSWORD, startService } from './helpers/app.js'
+import { type Answer, JWT_SECRET, PASSWORD, SECRETS_KEY, startService } from './helpers/app.js'
 import { chatOf } from './helpers/chat.js'
 import { listen, openStream } from './helpers/live-view.js'
 import { ended, spawnService } from './helpers/process.js'
@@ -122,6 +122,7 @@ t.test('a database that cannot be reached does not show its password', async (t)
       config: loadConfig({}),
       database,
       jwtSecret: JWT_SECRET,
+      secretsKeys: [SECRETS_KEY],
       logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
     })
     t.teardown(async () => {

@@ -40,7 +40,7 @@ const otherAnswers: Record<string, number> = {
  * fields that are added later are covered as they stand in the contract.
  */
 t.test("another tenant's ids are as good as ids that do not exist, in every place of every operation", async (t) => {
-  const service = await startService(t)
+  const service = await startService(t, {}, { webhooks: { concurrency: 0 } })
   const operations = operationsOf(service.app.swagger()).filter(({ slots }) => slots.length > 0)
   t.ok(operations.length >= 15, 'the operations were found')
   const theirs = await fill(service)
@@ -81,6 +81,8 @@ async function fill({ newUser }: TestService): Promise<Tenant> {
   const step = await agent('/messages/agent', { agent_instance_id: instance, agent_type: 'x', content: 'a step' })
   const answer = await user.call('POST', `/agent-instances/${instance}/messages`, { content: 'an answer' })
   const types = await user.call('GET', '/agent-types')
+  const webhook = await user.call('POST', '/webhooks', { url: 'https://receiver.example/', events: ['ping'] })
+  const delivery = await user.call('POST', `/webhooks/${webhook.body.id}/test`)
   return {
     user,
     key,
@@ -91,6 +93,8 @@ async function fill({ newUser }: TestService): Promise<Tenant> {
       answer: answer.body.id,
       'agent type': types.body[0].id,
       'API key': minted.body.id,
+      webhook: webhook.body.id,
+      delivery: delivery.body.id,
     },
   }
 }
@@ -132,8 +136,10 @@ function requiredOr(spec: Json, slot: Slot, values: Record<string, string>): Rec
 
 /** What an id in this place is the id of. */
 function kindOf(path: string, name: string): string {
-  if (name !== 'id') return { agent_instance_id: 'instance', agent_type_id: 'agent type' }[name] ?? 'message'
+  if (name !== 'id')
+    return { agent_instance_id: 'instance', agent_type_id: 'agent type', delivery_id: 'delivery' }[name] ?? 'message'
   if (path.includes('instances/{id}')) return 'instance'
+  if (path.includes('/webhooks/')) return 'webhook'
   return path.includes('api-keys') ? 'API key' : path.includes('sync-user') ? 'user' : 'agent type'
 }
 

@@ -449,7 +449,11 @@ export interface paths {
          */
         get: operations["listUserAgentInstances"];
         put?: never;
-        post?: never;
+        /**
+         * Launch an agent
+         * @description Makes a run, with the prompt as its first message, and calls the webhook of the user agent, once. The agent gets a key that is good for this run alone, for seven days. If the call fails the run is marked as `FAILED`, with the reason in its metadata; with the same `Idempotency-Key` it is not called again. For people.
+         */
+        post: operations["launchAgent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -499,7 +503,7 @@ export interface paths {
         put?: never;
         /**
          * Create a user agent
-         * @description Agents that report under a new type make theirs on their own. For people.
+         * @description Agents that report under a new type make theirs on their own. One with a webhook can be launched; secrets are encrypted, and never shown again. For people.
          */
         post: operations["createUserAgent"];
         delete?: never;
@@ -530,6 +534,178 @@ export interface paths {
          * @description Fields that are left out stay as they are. For people.
          */
         patch: operations["updateUserAgent"];
+        trace?: never;
+    };
+    "/api/v1/user-agents/webhook-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ways to launch agents
+         * @description With the fields of each, described so that forms can be made from it. For people. For people.
+         */
+        get: operations["listWebhookTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Newest first. For people. For people.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Subscribe a URL to events
+         * @description Events from now on are sent there, signed as Standard Webhooks describe. The answer is the only time the secret is shown. An account has 50 webhooks at most. For people.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a webhook
+         * @description Without its secret. For people. For people.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Deletes the log of its deliveries as well. Nothing more is sent. For people.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description Fields that are left out stay as they are. `is_active: true` enables it again: it gets what happens from then on. When it is disabled, what was still to be delivered is given up; it can be delivered again. For people.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook
+         * @description The answer is the only time the new secret is shown. For the grace period, a day unless it is given, deliveries carry two signatures: by the new secret and by the old one. For people.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a ping
+         * @description Sends a `ping` at once, whatever the webhook is subscribed to, also if it is not active. What became of it stands in the log of deliveries. For people.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a webhook
+         * @description Newest first, with the attempts that were made. They are kept for 30 days. For people. For people.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a delivery again
+         * @description At once, whatever became of it, with the same `webhook-id` and body, and with new retries. For people.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make all failed deliveries again
+         * @description The oldest first, a thousand at once at most. Each keeps its `webhook-id`. For people.
+         */
+        post: operations["redeliverFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/messages/agent": {
@@ -2049,11 +2225,18 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "identity_in_use" | "api_key_inactive" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "rate_limited" | "internal_error" | "unavailable" | "overloaded";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "internal_error" | "unavailable" | "overloaded";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
             errors?: components["schemas"]["FieldError"][];
+            /** @description What a webhook answered, for `webhook_http_error`. */
+            remote_status?: number;
+            /**
+             * Format: uuid
+             * @description The run that could not be launched.
+             */
+            agent_instance_id?: string;
         };
         /**
          * @example {
@@ -2098,6 +2281,41 @@ export interface components {
             };
         };
         /**
+         * @description The runtime fields of the type, see `GET /user-agents/webhook-types`.
+         * @example {
+         *       "prompt": "Find out why the nightly build fails",
+         *       "name": "Nightly build"
+         *     }
+         */
+        Launch: {
+            /** @description What the agent is to do; the first message of the chat. */
+            prompt?: string | null;
+            /** @description The run's title. */
+            name?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *       "message": "The agent was launched",
+         *       "error": null
+         *     }
+         */
+        Launched: {
+            success: boolean;
+            /**
+             * Format: uuid
+             * @description The new run.
+             */
+            agent_instance_id: string;
+            /** @description What was done, for people. */
+            message: string;
+            /** @description Always null: a launch that fails is answered with a problem. */
+            error: string | null;
+        };
+        /**
          * @example {
          *       "id": "0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30",
          *       "name": "nightly triage",
@@ -2123,10 +2341,10 @@ export interface components {
             id: string;
             name: string;
             webhook_url: string | null;
-            /** @description It can be launched by webhook. */
+            /** @description It has a webhook to be launched by. */
             has_webhook: boolean;
             webhook_type: string | null;
-            /** @description How it is launched. */
+            /** @description How it is launched. Secrets that are set show as `********`. */
             webhook_config: {
                 [key: string]: unknown;
             } | null;
@@ -2159,6 +2377,16 @@ export interface components {
             name: string;
             /** @default true */
             is_active?: boolean;
+            /** @description One of `GET /user-agents/webhook-types`; null takes the webhook away. */
+            webhook_type?: string | null;
+            /** @description The build fields of the type. Of a webhook that stays of its type, fields that are left out stay as they are; null removes one. A secret that is sent as `********`, as answers show it, stays as it is. */
+            webhook_config?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The first generation of clients: the type `OMNARA_SERVE`. */
+            webhook_url?: string | null;
+            /** @description The same: what it is called with. */
+            webhook_api_key?: string | null;
         };
         /**
          * @example {
@@ -2169,6 +2397,377 @@ export interface components {
             /** @description The new name. */
             name?: string;
             is_active?: boolean;
+            /** @description One of `GET /user-agents/webhook-types`; null takes the webhook away. */
+            webhook_type?: string | null;
+            /** @description The build fields of the type. Of a webhook that stays of its type, fields that are left out stay as they are; null removes one. A secret that is sent as `********`, as answers show it, stays as it is. */
+            webhook_config?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The first generation of clients: the type `OMNARA_SERVE`. */
+            webhook_url?: string | null;
+            /** @description The same: what it is called with. */
+            webhook_api_key?: string | null;
+        };
+        /**
+         * @description A way to launch agents, described so that forms can be made from it.
+         * @example {
+         *       "id": "DEFAULT",
+         *       "name": "Webhook",
+         *       "description": "Calls any URL.",
+         *       "icon": "webhook",
+         *       "build_fields": [
+         *         {
+         *           "name": "url",
+         *           "label": "URL",
+         *           "type": "url",
+         *           "required": true,
+         *           "description": "Where to call.",
+         *           "placeholder": "https://agents.example.com/launch",
+         *           "default": null,
+         *           "options": null,
+         *           "validation_regex": "^https?://",
+         *           "is_secret": false
+         *         }
+         *       ],
+         *       "runtime_fields": [
+         *         {
+         *           "name": "prompt",
+         *           "label": "Prompt",
+         *           "type": "text",
+         *           "required": true,
+         *           "description": "Where to call.",
+         *           "placeholder": "https://agents.example.com/launch",
+         *           "default": null,
+         *           "options": null,
+         *           "validation_regex": null,
+         *           "is_secret": false
+         *         }
+         *       ]
+         *     }
+         */
+        WebhookType: {
+            /** @description The value of `webhook_type`. */
+            id: string;
+            name: string;
+            description: string;
+            /** @description The name of an icon. */
+            icon: string;
+            /** @description What `webhook_config` holds. */
+            build_fields: {
+                /** @description Its name in `webhook_config`, or in the body of a launch. */
+                name: string;
+                /** @description What people read. */
+                label: string;
+                /**
+                 * @description What it is entered with. `json` is a string that holds JSON.
+                 * @enum {string}
+                 */
+                type: "string" | "text" | "url" | "password" | "select" | "json";
+                required: boolean;
+                description: string;
+                placeholder: string | null;
+                /** @description What counts when it is left out. */
+                default: string | null;
+                options: string[] | null;
+                /** @description A regular expression that the value matches. */
+                validation_regex: string | null;
+                /** @description Encrypted at rest, and shown masked. */
+                is_secret: boolean;
+            }[];
+            /** @description What a launch is given. */
+            runtime_fields: {
+                /** @description Its name in `webhook_config`, or in the body of a launch. */
+                name: string;
+                /** @description What people read. */
+                label: string;
+                /**
+                 * @description What it is entered with. `json` is a string that holds JSON.
+                 * @enum {string}
+                 */
+                type: "string" | "text" | "url" | "password" | "select" | "json";
+                required: boolean;
+                description: string;
+                placeholder: string | null;
+                /** @description What counts when it is left out. */
+                default: string | null;
+                options: string[] | null;
+                /** @description A regular expression that the value matches. */
+                validation_regex: string | null;
+                /** @description Encrypted at rest, and shown masked. */
+                is_secret: boolean;
+            }[];
+        };
+        /**
+         * @example {
+         *       "attempted_at": "2026-01-05T10:00:00.000Z",
+         *       "response_status": 200,
+         *       "duration_ms": 84,
+         *       "error": null,
+         *       "response_excerpt": "ok"
+         *     }
+         */
+        DeliveryAttempt: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            attempted_at: string;
+            /** @description What the receiver answered; null: nothing. */
+            response_status: number | null;
+            /** @description How long it took. */
+            duration_ms: number;
+            /** @description Why there was no answer. */
+            error: string | null;
+            /** @description The beginning of what the receiver answered. */
+            response_excerpt: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a7-52d1-7c44-9a0e-3f1b8d6c2e70",
+         *       "url": "https://receiver.example/signalbox",
+         *       "events": [
+         *         "question.asked"
+         *       ],
+         *       "description": null,
+         *       "is_active": true,
+         *       "disabled_reason": null,
+         *       "disabled_at": null,
+         *       "last_success_at": null,
+         *       "last_failure_at": null,
+         *       "created_at": "2026-01-05T10:00:00.000Z",
+         *       "updated_at": "2026-01-05T10:00:00.000Z",
+         *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
+         *     }
+         */
+        NewWebhook: {
+            /**
+             * Format: uuid
+             * @description The webhook.
+             */
+            id: string;
+            url: string;
+            events: ("instance.created" | "message.created" | "question.asked" | "instance.status_changed" | "instance.ended" | "ping")[];
+            description: string | null;
+            /** @description It is told of events. */
+            is_active: boolean;
+            /**
+             * @description Why it is not active. `paused`: by its owner; `gone`: the receiver answered 410; `failing`: all attempts of a delivery failed, and nothing else came through since it was made.
+             * @enum {string|null}
+             */
+            disabled_reason: "paused" | "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @description Since when it is not active.
+             */
+            disabled_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the receiver last accepted something.
+             */
+            last_success_at: string | null;
+            /**
+             * Format: date-time
+             * @description When an attempt last failed.
+             */
+            last_failure_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /** @description What signatures are verified with. Shown this once. */
+            secret: string;
+        };
+        /**
+         * @example {
+         *       "redelivered": 3
+         *     }
+         */
+        Redelivered: {
+            /** @description How many deliveries are tried again. */
+            redelivered: number;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a7-52d1-7c44-9a0e-3f1b8d6c2e70",
+         *       "url": "https://receiver.example/signalbox",
+         *       "events": [
+         *         "question.asked"
+         *       ],
+         *       "description": null,
+         *       "is_active": true,
+         *       "disabled_reason": null,
+         *       "disabled_at": null,
+         *       "last_success_at": null,
+         *       "last_failure_at": null,
+         *       "created_at": "2026-01-05T10:00:00.000Z",
+         *       "updated_at": "2026-01-05T10:00:00.000Z"
+         *     }
+         */
+        Webhook: {
+            /**
+             * Format: uuid
+             * @description The webhook.
+             */
+            id: string;
+            url: string;
+            events: ("instance.created" | "message.created" | "question.asked" | "instance.status_changed" | "instance.ended" | "ping")[];
+            description: string | null;
+            /** @description It is told of events. */
+            is_active: boolean;
+            /**
+             * @description Why it is not active. `paused`: by its owner; `gone`: the receiver answered 410; `failing`: all attempts of a delivery failed, and nothing else came through since it was made.
+             * @enum {string|null}
+             */
+            disabled_reason: "paused" | "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @description Since when it is not active.
+             */
+            disabled_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the receiver last accepted something.
+             */
+            last_success_at: string | null;
+            /**
+             * Format: date-time
+             * @description When an attempt last failed.
+             */
+            last_failure_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+        };
+        /**
+         * @example {
+         *       "url": "https://receiver.example/signalbox",
+         *       "events": [
+         *         "question.asked"
+         *       ]
+         *     }
+         */
+        WebhookCreate: {
+            /** @description Where to POST events: http or https. Addresses that are not on the internet are refused. */
+            url: string;
+            /** @description What to be told of. `message.created`: a message of an agent or a person; `question.asked`: one that awaits an answer, also if it was a step before; `instance.ended`: a run is `COMPLETED`, `FAILED` or `KILLED`, besides `instance.status_changed`. */
+            events: ("instance.created" | "message.created" | "question.asked" | "instance.status_changed" | "instance.ended" | "ping")[];
+            /** @description A note for people. */
+            description?: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a8-1f3e-7b90-8c55-6d2a9e4f0b13",
+         *       "webhook_id": "0199b1a7-52d1-7c44-9a0e-3f1b8d6c2e70",
+         *       "type": "ping",
+         *       "agent_instance_id": null,
+         *       "status": "pending",
+         *       "attempt_count": 0,
+         *       "attempts": [],
+         *       "next_attempt_at": "2026-01-05T10:00:00.000Z",
+         *       "created_at": "2026-01-05T10:00:00.000Z",
+         *       "finished_at": null
+         *     }
+         */
+        WebhookDelivery: {
+            /**
+             * Format: uuid
+             * @description The delivery; sent as `webhook-id` with each of its attempts.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The webhook.
+             */
+            webhook_id: string;
+            /** @enum {string} */
+            type: "instance.created" | "message.created" | "question.asked" | "instance.status_changed" | "instance.ended" | "ping";
+            /**
+             * Format: uuid
+             * @description The run that the event is of.
+             */
+            agent_instance_id: string | null;
+            /**
+             * @description `failed`: it is not tried again unless somebody asks for it.
+             * @enum {string}
+             */
+            status: "pending" | "succeeded" | "failed";
+            /** @description How often it was tried. */
+            attempt_count: number;
+            /** @description The last 20 attempts, oldest first. */
+            attempts: components["schemas"]["DeliveryAttempt"][];
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it succeeded, or was given up.
+             */
+            finished_at: string | null;
+        };
+        /**
+         * @example {
+         *       "events": [
+         *         "question.asked",
+         *         "instance.ended"
+         *       ]
+         *     }
+         */
+        WebhookPatch: {
+            /** @description Where to POST events: http or https. Addresses that are not on the internet are refused. */
+            url?: string;
+            /** @description What to be told of. `message.created`: a message of an agent or a person; `question.asked`: one that awaits an answer, also if it was a step before; `instance.ended`: a run is `COMPLETED`, `FAILED` or `KILLED`, besides `instance.status_changed`. */
+            events?: ("instance.created" | "message.created" | "question.asked" | "instance.status_changed" | "instance.ended" | "ping")[];
+            /** @description A note for people. */
+            description?: string | null;
+            /** @description `true` enables it again, from now on; `false` pauses it. */
+            is_active?: boolean;
+        };
+        /**
+         * @example {
+         *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
+         *       "previous_secret_expires_at": "2026-01-06T10:00:00.000Z"
+         *     }
+         */
+        WebhookSecret: {
+            /** @description What signatures are verified with. Shown this once. */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description Until when the old secret signs as well.
+             */
+            previous_secret_expires_at: string | null;
+        };
+        /**
+         * @example {
+         *       "grace_period_seconds": 3600
+         *     }
+         */
+        WebhookSecretRotate: {
+            /**
+             * @description How long deliveries are signed with the old secret as well.
+             * @default 86400
+             */
+            grace_period_seconds?: number;
         };
     };
     responses: never;
@@ -8278,6 +8877,329 @@ export interface operations {
             };
         };
     };
+    launchAgent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again safe: for 24 hours the same key gets the first answer again. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The id of the user agent. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Launch"];
+            };
+        };
+        responses: {
+            /** @description The webhook accepted the call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Launched"];
+                };
+            };
+            /** @description It has no webhook, or fields are missing; `errors` names them. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "It has no webhook, or fields are missing; errors names them.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is inactive, or the first request with this `Idempotency-Key` is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "It is inactive, or the first request with this Idempotency-Key is under way.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "The Idempotency-Key was used for another request.",
+                     *       "code": "idempotency_key_reused",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook could not be called, or did not accept the call. */
+            424: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Failed Dependency",
+                     *       "status": 424,
+                     *       "detail": "The webhook could not be called, or did not accept the call.",
+                     *       "code": "webhook_connection_failed",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAgentInstance: {
         parameters: {
             query?: {
@@ -10020,6 +10942,3023 @@ export interface operations {
                      *       "status": 415,
                      *       "detail": "The body is not application/json.",
                      *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookType"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of webhooks. */
+            200: {
+                headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again safe: for 24 hours the same key gets the first answer again. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has 50 webhooks already, or the first request with this `Idempotency-Key` is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "The account has 50 webhooks already, or the first request with this Idempotency-Key is under way.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "The Idempotency-Key was used for another request.",
+                     *       "code": "idempotency_key_reused",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again safe: for 24 hours the same key gets the first answer again. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookSecretRotate"];
+            };
+        };
+        responses: {
+            /** @description The new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "It clashes with what is there, or the first request with this Idempotency-Key is under way.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "The Idempotency-Key was used for another request.",
+                     *       "code": "idempotency_key_reused",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again safe: for 24 hours the same key gets the first answer again. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is yet to be made. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "It clashes with what is there, or the first request with this Idempotency-Key is under way.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "The Idempotency-Key was used for another request.",
+                     *       "code": "idempotency_key_reused",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most (1 to 200). */
+                limit?: number;
+                /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
+                cursor?: string;
+                status?: "pending" | "succeeded" | "failed";
+            };
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of deliveries. */
+            200: {
+                headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"][];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again safe: for 24 hours the same key gets the first answer again. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The webhook. */
+                id: string;
+                /** @description The delivery. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is yet to be made. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "It clashes with what is there, or the first request with this Idempotency-Key is under way.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "The Idempotency-Key was used for another request.",
+                     *       "code": "idempotency_key_reused",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeliverFailed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again safe: for 24 hours the same key gets the first answer again. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many there are. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redelivered"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such thing, or it is not yours.",
+                     *       "code": "not_found",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "It clashes with what is there, or the first request with this Idempotency-Key is under way.",
+                     *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "The Idempotency-Key was used for another request.",
+                     *       "code": "idempotency_key_reused",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */

@@ -13,9 +13,23 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type SenderType = "AGENT" | "USER";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export type WebhookDeliveryStatus = "failed" | "pending" | "succeeded" | "waiting";
 
 export interface AccountClocks {
   revision: Generated<number>;
@@ -121,6 +135,9 @@ export interface UserAgents {
   name: string;
   updated_at: Generated<Timestamp>;
   user_id: string;
+  webhook_config: Json | null;
+  webhook_secrets: string | null;
+  webhook_type: string | null;
 }
 
 export interface Users {
@@ -129,6 +146,49 @@ export interface Users {
   email: string | null;
   id: string;
   password_hash: string | null;
+}
+
+export interface WebhookCursors {
+  revision: number;
+  user_id: string;
+}
+
+export interface WebhookDeliveries {
+  agent_instance_id: string | null;
+  attempt_count: Generated<number>;
+  attempts: ColumnType<Record<string, unknown>[], string | undefined, string>;
+  body: string;
+  created_at: Generated<Timestamp>;
+  event_type: string;
+  finished_at: Timestamp | null;
+  id: string;
+  lane: number | null;
+  next_attempt_at: Timestamp | null;
+  round_attempts: Generated<number>;
+  seq: Generated<number>;
+  status: Generated<WebhookDeliveryStatus>;
+  url: string | null;
+  user_id: string;
+  webhook_id: string | null;
+}
+
+export interface Webhooks {
+  created_at: Generated<Timestamp>;
+  description: string | null;
+  disabled_at: Timestamp | null;
+  disabled_reason: string | null;
+  events: string[];
+  id: string;
+  is_active: Generated<boolean>;
+  last_failure_at: Timestamp | null;
+  last_success_at: Timestamp | null;
+  previous_expires_at: Timestamp | null;
+  previous_secret: string | null;
+  secret: string;
+  since_revision: number;
+  updated_at: Generated<Timestamp>;
+  url: string;
+  user_id: string;
 }
 
 export interface DB {
@@ -143,4 +203,7 @@ export interface DB {
   refresh_tokens: RefreshTokens;
   user_agents: UserAgents;
   users: Users;
+  webhook_cursors: WebhookCursors;
+  webhook_deliveries: WebhookDeliveries;
+  webhooks: Webhooks;
 }

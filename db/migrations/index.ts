@@ -5,6 +5,8 @@ import * as externalIdentities from './0003_external_identities.js'
 import * as rateLimits from './0004_rate_limits.js'
 import * as keyRotationAndBinding from './0005_key_rotation_and_binding.js'
 import * as accountLog from './0006_account_log.js'
+import * as userAgentWebhooks from './0007_user_agent_webhooks.js'
+import * as webhooks from './0008_webhooks.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +16,6 @@ export const migrations: Record<string, Migration> = {
   '0004_rate_limits': rateLimits,
   '0005_key_rotation_and_binding': keyRotationAndBinding,
   '0006_account_log': accountLog,
+  '0007_user_agent_webhooks': userAgentWebhooks,
+  '0008_webhooks': webhooks,
 }

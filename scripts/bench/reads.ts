@@ -76,16 +76,16 @@ async function startBareRoutes(superuser: Superuser, userId: string): Promise<nu
   const tenant = new Database({ url: 'postgres://nowhere', poolMax: 1 }).tenant(userId)
   const captured = {
     detail: instances.detail(tenant, placeholder),
-    messages: messages.pageQuery(tenant, placeholder, MESSAGES),
-    list: instances.listQuery(tenant, {}, { limit: INSTANCES + 1, after: undefined }),
+    messages: messages.lastPage(tenant, placeholder, MESSAGES),
+    list: instances.firstPage(tenant, INSTANCES + 1),
   }
   const routes: BareRoutes = {
     superuser,
     pool: POOL,
     placeholder,
-    detail: pick(captured.detail.compile()),
-    messages: pick(captured.messages.compile()),
-    list: pick(captured.list.compile()),
+    detail: pick(captured.detail),
+    messages: pick(captured.messages),
+    list: pick(captured.list),
     listLength: INSTANCES,
   }
   const { port } = await ask(launch(new URL('./bare-routes.js', import.meta.url)), routes, isPort)

@@ -33,7 +33,7 @@ await benchmark('Row-level security', 15, async () => {
   const bypassing = new pg.Pool({ ...server.superuser, max: 2 })
   bypassing.on('error', () => {})
   atEnd(() => bypassing.end())
-  const { sql, parameters } = messages.pageQuery(tenant, seededId(1), PAGE).compile()
+  const { sql, parameters } = messages.lastPage(tenant, seededId(1), PAGE)
   const bare = async () => (await bypassing.query({ name: 'page', text: sql, values: [...parameters] })).rows.length
   const scoped = async () => (await messages.page(tenant, seededId(1), PAGE)).length
   if ((await bare()) !== PAGE || (await scoped()) !== PAGE) throw new Error('the two do not read the same page')

@@ -65,4 +65,4 @@ const SEED_MESSAGES = `
 
 /** No message has a higher revision than what counts them. */
 const RAISE_REVISIONS = `
-  update agent_instances set revision = (select coalesce(max(revision), 0) from messages where user_id = $1) where user_id = $1`
+  update account_clocks set revision = (select coalesce(max(revision), 0) from messages where user_id = $1) where user_id = $1`

@@ -24,9 +24,10 @@ export const body = fp(
         done(null, value)
       })
     })
-    app.addHook('preValidation', async (request: FastifyRequest) => {
+    app.addHook('preValidation', (request: FastifyRequest, _reply, next) => {
       refuseUnstorable(request.query, 'query')
       refuseUnstorable(request.body, 'body')
+      next()
     })
   },
   { name: 'body' },

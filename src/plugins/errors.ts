@@ -34,8 +34,8 @@ export const errors = fp(
 
     app.setNotFoundHandler((request, reply) => sendProblem(request, reply, nothingThere(request)))
     // Before the body is read: where nothing is, it does not matter what is wrong with it.
-    app.addHook('preParsing', async (request) => {
-      if (request.is404) throw nothingThere(request)
+    app.addHook('preParsing', (request, _reply, payload, next) => {
+      next(request.is404 ? nothingThere(request) : null, payload)
     })
 
     function nothingThere({ url, method }: FastifyRequest): ProblemError {
@@ -65,10 +65,11 @@ export function answerUnparsable(this: FastifyInstance, error: ConnectionError, 
     return
   }
   const problem = unparsableProblem(error.code)
-  const body = JSON.stringify(problemBody(problem, uuidv7()))
+  const requestId = uuidv7()
+  const body = JSON.stringify(problemBody(problem, requestId))
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }
 

@@ -1,15 +1,19 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { requestHash } from '../modules/idempotency/answer.js'
+import { ProblemError, problemBody } from '../errors.js'
+import { type Answer, requestHash } from '../modules/idempotency/answer.js'
 import { Idempotency } from '../modules/idempotency/service.js'
 import { bindTenant } from './authentication.js'
 import { problem } from './openapi.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route makes something, so sending it twice would make two: it honours `Idempotency-Key`. */
-    creates?: boolean
+    /**
+     * The route makes something, so sending it twice would make two: it honours `Idempotency-Key`. What it does and its
+     * answer are one transaction, unless it calls out: then none is held open for as long as the other side takes.
+     */
+    creates?: boolean | 'by-calling-out'
   }
 }
 
@@ -39,7 +43,8 @@ export const idempotency = fp(
       if (!route.config?.creates || !route.schema) return
       route.schema.headers = headers
       route.schema.response = { ...responses, ...Object(route.schema.response) }
-      route.handler = once(service, route.handler)
+      const wrap = route.config.creates === 'by-calling-out' ? startedOnce : once
+      route.handler = wrap(service, route.handler)
     })
 
     const sweep = () => {
@@ -64,6 +69,31 @@ function once(service: Idempotency, handler: RouteHandlerMethod): RouteHandlerMe
       return { status: reply.statusCode, body }
     })
     reply.code(status)
+    if (replayed) reply.header('idempotency-replayed', 'true')
+    return body
+  }
+}
+
+/** The status of a call that was made and failed: an answer like others. Every other problem comes before the call. */
+const FAILED_DEPENDENCY = 424
+
+/** Wraps a handler that calls out: with a key it runs outside any transaction, and its answer is kept afterwards. */
+function startedOnce(service: Idempotency, handler: RouteHandlerMethod): RouteHandlerMethod {
+  return async function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+    const key = request.headers['idempotency-key']
+    if (typeof key !== 'string') return handler.call(this, request, reply)
+    const hash = requestHash(request.method, request.url, request.body)
+    const { status, body, replayed } = await service.startOnce(request.tenant, key, hash, async (): Promise<Answer> => {
+      try {
+        const body = await handler.call(this, request, reply)
+        return { status: reply.statusCode, body }
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.status !== FAILED_DEPENDENCY) throw error
+        return { status: error.status, body: problemBody(error, request.id) }
+      }
+    })
+    reply.code(status)
+    if (status >= 400) reply.type('application/problem+json')
     if (replayed) reply.header('idempotency-replayed', 'true')
     return body
   }

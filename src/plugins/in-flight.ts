@@ -78,7 +78,10 @@ export const inFlight = fp(
   async (app: FastifyInstance) => {
     const requests = new InFlight()
     app.decorate('inFlight', requests)
-    app.addHook('onRequest', async (_request, reply) => requests.add(reply.raw))
+    app.addHook('onRequest', (_request, reply, next) => {
+      requests.add(reply.raw)
+      next()
+    })
     app.addHook('preClose', async () => requests.closeConnections())
   },
   { name: 'in-flight' },

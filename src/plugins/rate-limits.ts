@@ -89,7 +89,8 @@ class RateLimits {
     check: () => T | Promise<T>,
   ) {
     if (!this.#attempts) return check()
-    const refusal = apiKey === undefined ? undefined : this.#attempts.refusal(this.#subjects(request, apiKey))
+    const isSuspect = apiKey !== undefined && !this.#attempts.isQuiet
+    const refusal = isSuspect ? this.#attempts.refusal(this.#subjects(request, apiKey)) : undefined
     if (refusal && apiKey !== undefined && !this.#vouched.has(apiKey)) answer(reply, refusal)
     try {
       const found = await check()

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { pino } from 'pino'
 
 /** Query parameters whose values must not be read by anybody who reads logs. */
 const SECRET_PARAMETERS = ['token', 'ticket']
@@ -7,10 +8,13 @@ const SECRET_PARAMETERS = ['token', 'ticket']
 /** One line a request, when it is done; and the request's id in its answer. */
 export const requestLog = fp(
   async (app: FastifyInstance) => {
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, next) => {
       reply.header('x-request-id', request.id)
+      next()
     })
-    app.addHook('onResponse', async (request, reply) => {
+    // Nothing is put together for a line that nobody wants.
+    if (!isInfoWanted(app.log.level)) return
+    app.addHook('onResponse', (request, reply, next) => {
       request.log.info(
         {
           method: request.method,
@@ -21,10 +25,16 @@ export const requestLog = fp(
         },
         'request',
       )
+      next()
     })
   },
   { name: 'request-log' },
 )
+
+function isInfoWanted(level: string): boolean {
+  const { values } = pino.levels
+  return (values[level] ?? Number.POSITIVE_INFINITY) <= (values['info'] ?? 0)
+}
 
 /** A parameter's name may be percent-encoded, in whole or in part: then it is not found by its letters. */
 function safeUrl({ url }: FastifyRequest): string {

@@ -1,6 +1,8 @@
-import helmet from '@fastify/helmet'
+import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import helmet, { type HelmetOptions } from 'helmet'
 
 /** Seconds that a browser keeps to https: two years, as the preload list asks for. */
 const HSTS_MAX_AGE = 63_072_000
@@ -36,7 +38,7 @@ export const docsPolicy = Object.entries({
 /** Headers that keep browsers from doing with an answer what it is not meant for. */
 export const securityHeaders = fp(
   async (app: FastifyInstance, { publicUrl }: { publicUrl: string | undefined }) => {
-    await app.register(helmet, {
+    const headers = headersOf({
       contentSecurityPolicy: { useDefaults: false, directives: apiPolicy },
       // Only the operator knows whether there is https, and whether the hosts below this one have it: never for those.
       strictTransportSecurity: publicUrl?.startsWith('https://')
@@ -44,6 +46,18 @@ export const securityHeaders = fp(
         : false,
       xFrameOptions: { action: 'deny' },
     })
+    app.addHook('onRequest', (_request, reply, next) => {
+      reply.headers(headers)
+      next()
+    })
   },
   { name: 'security-headers' },
 )
+
+/** The headers are the same for every answer: helmet makes them once, on an answer to nobody. */
+function headersOf(options: HelmetOptions): OutgoingHttpHeaders {
+  const request = new IncomingMessage(new Socket())
+  const response = new ServerResponse(request)
+  helmet(options)(request, response, () => {})
+  return { ...response.getHeaders() }
+}

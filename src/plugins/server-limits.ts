@@ -60,7 +60,7 @@ export function serverLimits(changes: Partial<Timeouts> = {}) {
 /** Refuses what Node.js lets through but no client of ours sends. */
 export const requestLimits = fp(
   async (app: FastifyInstance) => {
-    app.addHook('onRequest', async ({ raw, url }) => {
+    app.addHook('onRequest', ({ raw, url }, _reply, next) => {
       if (url.length > MAX_URL_LENGTH) {
         throw new ProblemError('uri_too_long', `The URL is longer than ${MAX_URL_LENGTH} bytes`)
       }
@@ -68,6 +68,7 @@ export const requestLimits = fp(
       if (raw.rawHeaders.length / 2 > MAX_HEADERS) {
         throw new ProblemError('headers_too_large', `There are more than ${MAX_HEADERS} headers`)
       }
+      next()
     })
   },
   { name: 'request-limits', dependencies: ['errors'] },

@@ -60,7 +60,6 @@ t.test('the catalog keeps the promises of the schema', async (t) => {
         'agent_instances w',
         'messages a',
         'messages r',
-        'users r',
       ],
       'on behalf of several tenants at once, chats are read and appended to, and nothing else',
     )

@@ -5,7 +5,7 @@ import { Database } from '../../db/client.js'
 import { prepareDatabase } from '../../db/migrate.js'
 import { buildApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config.js'
-import { JWT_SECRET } from '../helpers/app.js'
+import { JWT_SECRET, SECRETS_KEY } from '../helpers/app.js'
 import { type ControlledServer, controlledServer, query } from '../helpers/controlled-server.js'
 import { type HttpAnswer, http, newAccount, openLiveView, step } from '../helpers/http.js'
 import { eventually } from '../helpers/process.js'
@@ -132,7 +132,13 @@ async function listen(t: Test, server: ControlledServer) {
   const url = await prepareDatabase(server.ownerUrl, JWT_SECRET)
   const database = new Database({ url, poolMax: 4 })
   const logger = pino({ level: 'silent' })
-  const app = await buildApp({ config: loadConfig({}), database, jwtSecret: JWT_SECRET, logger })
+  const app = await buildApp({
+    config: loadConfig({}),
+    database,
+    jwtSecret: JWT_SECRET,
+    secretsKeys: [SECRETS_KEY],
+    logger,
+  })
   let closed: Promise<void> | undefined
   const close = () => {
     closed ??= app.close().then(() => database.close())

@@ -8,6 +8,8 @@ import { SecretWatch } from './secret-watch.js'
 
 export const JWT_SECRET = 'a secret that only the tests sign with, long enough'
 
+export const SECRETS_KEY = Buffer.from('a key that only the tests sealed with'.slice(0, 32))
+
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 export interface TestService {
@@ -57,8 +59,9 @@ export interface TestUser {
   newAgent(scopes?: string[]): Promise<Call>
 }
 
-interface Build extends Pick<Dependencies, 'timeouts' | 'pressure'> {
+interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing' | 'webhooks'> {
   readonly poolMax?: number
+  readonly secretsKeys?: readonly Buffer[]
 }
 
 /** Tests send more than people do. */
@@ -69,6 +72,8 @@ const usual = {
   RATE_LIMIT_AUTH_MAX: 0,
   RATE_LIMIT_STORE: 'memory',
   HEARTBEAT_TIMEOUT: 120,
+  WEBHOOK_TIMEOUT_MS: 30_000,
+  GITHUB_API_URL: 'https://api.github.com',
 } as const
 
 export const PASSWORD = 'correct horse battery staple'
@@ -93,7 +98,7 @@ export async function startOn(
   t: Test,
   testDatabase: TestDatabase,
   overrides: Partial<Dependencies['config']> = {},
-  { poolMax = 8, ...constants }: Build = {},
+  { poolMax = 8, secretsKeys = [SECRETS_KEY], ...constants }: Build = {},
 ): Promise<TestService> {
   const logged: string[] = []
   const secrets = new SecretWatch([JWT_SECRET, new URL(testDatabase.serviceUrl).searchParams.get('password') ?? ''])
@@ -102,6 +107,7 @@ export async function startOn(
     config: { ...usual, ...overrides },
     database,
     jwtSecret: JWT_SECRET,
+    secretsKeys,
     // Without the service's redaction: what is tested is that there is nothing to redact.
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
     ...constants,

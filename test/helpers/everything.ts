@@ -3,6 +3,8 @@ import type { TestService, TestUser } from './app.js'
 /** Gives a user a row in each table that ordinary use would not fill. */
 export async function fillRareTables({ database }: Pick<TestService, 'database'>, user: TestUser): Promise<void> {
   await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
+  const webhook = await user.call('POST', '/webhooks', { url: 'https://receiver.example/', events: ['ping'] })
+  await user.call('POST', `/webhooks/${webhook.body.id}/test`)
   await database
     .tenant(user.id)
     .insertInto('external_identities')

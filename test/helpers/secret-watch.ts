@@ -11,7 +11,17 @@ interface Sent {
 const MIN_LENGTH = 10
 
 /** What credentials are called, in bodies and queries. */
-const FIELDS = ['password', 'token', 'ticket', 'access_token', 'api_key']
+const FIELDS = [
+  'password',
+  'token',
+  'ticket',
+  'access_token',
+  'api_key',
+  'webhook_api_key',
+  'github_token',
+  'custom_headers',
+  'secret',
+]
 
 /** Collects the secrets of a test, to look for them where none may be. */
 export class SecretWatch {
@@ -35,7 +45,7 @@ export class SecretWatch {
   /** Takes the credentials out of a request and its answer. */
   note({ body, token, headers, query }: Sent, answer: Answer): void {
     this.add(token, headers['authorization']?.split(' ').at(-1), ...refreshTokens(headers['cookie']))
-    for (const source of [body, query, answer.body].flat()) {
+    for (const source of [body, query, answer.body, webhookOf(body)].flat()) {
       if (typeof source !== 'object' || source === null) continue
       for (const [name, value] of Object.entries(source)) if (FIELDS.includes(name)) this.add(value)
     }
@@ -55,4 +65,9 @@ export class SecretWatch {
 
 function refreshTokens(cookies = ''): (string | undefined)[] {
   return [...cookies.matchAll(/signalbox_refresh=([^;,\s]+)/g)].map(([, token]) => token)
+}
+
+/** The secrets of a webhook stand one level deeper. */
+function webhookOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'webhook_config' in body ? body.webhook_config : undefined
 }

@@ -22,6 +22,9 @@ const tables = [
   'messages',
   'idempotency_keys',
   'external_identities',
+  'webhooks',
+  'webhook_cursors',
+  'webhook_deliveries',
 ]
 
 t.test('accounts', async (t) => {
@@ -214,7 +217,8 @@ t.test('accounts', async (t) => {
   t.test('every table that belongs to a tenant is in the list above', async (t) => {
     const owner = await connectAsOwner(t, service.testDatabase)
     const { rows } = await owner.query<{ name: string }>(
-      'select relname as name from pg_class where relrowsecurity order by relname',
+      `select relname as name from pg_class
+         where relrowsecurity and relnamespace = 'public'::regnamespace order by relname`,
     )
     t.strictSame(
       rows.map(({ name }) => name),

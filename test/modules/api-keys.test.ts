@@ -145,14 +145,14 @@ t.test('API keys', async (t) => {
       'sbx_',
       `${key.slice(0, 20)}-${key.slice(21)}`,
     ]
-    const lookup = database.lookupKeys.bind(database)
+    const lookup = database.lookup.bind(database)
     const lookedUp: string[] = []
-    database.lookupKeys = (hashes) => {
-      lookedUp.push(...hashes)
-      return lookup(hashes)
+    database.lookup = (credential) => {
+      lookedUp.push(credential)
+      return lookup(credential)
     }
     t.teardown(() => {
-      database.lookupKeys = lookup
+      database.lookup = lookup
     })
     for (const token of mistyped) {
       const answer = await verify(token)

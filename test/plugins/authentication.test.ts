@@ -11,8 +11,9 @@ t.test('access tokens', async (t) => {
   t.test('one is good for 15 minutes, and says for whom and for what', async (t) => {
     const [header, payload] = user.token.split('.').map((part) => Buffer.from(part, 'base64url').toString())
     t.equal(JSON.parse(header ?? '').alg, 'HS256')
-    const { iat, exp, ...rest } = JSON.parse(payload ?? '')
+    const { iat, exp, sid, ...rest } = JSON.parse(payload ?? '')
     t.equal(exp - iat, 900)
+    t.match(sid, /^[0-9a-f-]{36}$/, 'the session that it belongs to')
     t.strictSame(rest, { sub: user.id, iss: 'signalbox', aud: 'signalbox' })
     t.equal((await request('GET', '/api/v1/auth/me', { token: sign(claims(user.id)) })).status, 200)
   })

@@ -27,7 +27,7 @@ t.test('a first start says where it listens, where the docs are and what is next
   t.equal(stderr(), '')
   t.match(await http(`${url}/ready`, 'GET'), { status: 200, body: { status: 'ready' } })
   t.match(await http(`${url}/docs`, 'GET'), { status: 200, body: /swagger/i })
-  for (const secret of ['jwt-secret', 'postgres.json']) {
+  for (const secret of ['jwt-secret', 'secrets-key', 'postgres.json']) {
     t.equal((await stat(join(dataDir, secret))).mode & 0o777, 0o600, `${secret} is for the owner only`)
   }
 

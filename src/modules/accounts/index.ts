@@ -1,6 +1,6 @@
-import cookie from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { isUnspecific } from '../events/events.js'
 import { Accounts } from './service.js'
 
 declare module 'fastify' {
@@ -21,8 +21,11 @@ export interface AccountsOptions {
 
 export const accounts = fp(
   async (app: FastifyInstance, { registration, localAccounts, publicUrl }: AccountsOptions) => {
-    await app.register(cookie)
-    app.decorate('accounts', new Accounts(app.database, app.events, registration, localAccounts))
+    const accounts = new Accounts(app.database, app.events, registration, localAccounts)
+    app.decorate('accounts', accounts)
+    app.events.subscribe((news) => {
+      if (isUnspecific(news)) accounts.forget()
+    })
     app.decorate('secureCookies', publicUrl?.startsWith('https://') ?? false)
   },
   { name: 'accounts', dependencies: ['database', 'authentication', 'events'] },

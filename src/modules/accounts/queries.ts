@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { LookupScope, SeveralTenantsScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { logRevoked } from '../events/log.js'
 
 /**
@@ -23,15 +23,14 @@ export function findUser(tenant: Tenant) {
   return tenant.selectFrom('users').select(profile).where('id', '=', tenant.userId).executeTakeFirst()
 }
 
-/** Of several users, those that can sign in by password. */
-export async function listLocal(scope: SeveralTenantsScope, userIds: readonly string[]): Promise<Set<string>> {
-  const found = await scope
+export async function hasPassword(tenant: Tenant): Promise<boolean> {
+  const found = await tenant
     .selectFrom('users')
     .select('id')
-    .where(sql<boolean>`id = any(${userIds}::uuid[])`)
+    .where('id', '=', tenant.userId)
     .where('password_hash', 'is not', null)
-    .execute()
-  return new Set(found.map(({ id }) => id))
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 /** @returns undefined when the e-mail address is taken */

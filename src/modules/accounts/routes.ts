@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
 import {
   AccessToken,
@@ -31,7 +32,11 @@ const localAccountsOff = problem(403, 'Local accounts are off on this server: si
 const sessionEnded = problem(401, 'There is no session, it has ended, or its refresh token was used twice.')
 const tooManyAttempts = problem(429, 'Too many attempts from this address; `Retry-After` says when to go on.')
 
+// Cookies are for these routes: elsewhere nobody looks at them, and nothing is spent on them.
+
 export async function publicRoutes(app: Routes): Promise<void> {
+  await app.register(cookie)
+
   app.post(
     '/auth/register',
     {
@@ -138,6 +143,8 @@ export async function publicRoutes(app: Routes): Promise<void> {
 }
 
 export async function userRoutes(app: Routes): Promise<void> {
+  await app.register(cookie)
+
   for (const [url, operationId, summary] of [
     ['/auth/me', 'getMe', 'Read the own profile'],
     ['/auth/session', 'getSession', 'Read who is signed in'],

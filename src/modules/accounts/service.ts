@@ -1,16 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
-import DataLoader from 'dataloader'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
-import { TOGETHER } from '../../together.js'
+import { ShortMemory } from '../../short-memory.js'
 import type { Events } from '../events/events.js'
 import { hashPassword, passwordMatches } from './passwords.js'
 import * as queries from './queries.js'
 
 /** Seconds that a refresh token is good for. Each refresh makes a new one, so a session ends after this much silence. */
 export const REFRESH_TOKEN_LIFETIME = 30 * 24 * 60 * 60
+
+/** Milliseconds that an account is not looked at again: within a second no process serves one that was deleted. */
+const MEMORY = 500
 
 export interface User {
   readonly id: string
@@ -32,12 +34,11 @@ export class Accounts {
   readonly #registration: 'open' | 'closed'
   readonly #localAccounts: 'on' | 'off'
   readonly #events: Events
-  readonly #local: DataLoader<string, boolean>
+  readonly #memory = new ShortMemory<boolean>(MEMORY)
 
   constructor(database: Database, events: Events, registration: 'open' | 'closed', localAccounts: 'on' | 'off') {
     this.#database = database
     this.#events = events
-    this.#local = new DataLoader((userIds) => this.#findLocal(userIds), { ...TOGETHER, cache: false })
     this.#registration = registration
     this.#localAccounts = localAccounts
   }
@@ -116,13 +117,13 @@ export class Accounts {
    * @throws {ProblemError} 401 when the account was deleted, or has moved to an OpenID provider, while the token lived on
    */
   async requireLocal(userId: string): Promise<void> {
-    if (!(await this.#local.load(userId))) throw accountGone()
+    const isLocal = await this.#memory.recall(userId, () => queries.hasPassword(this.#database.tenant(userId)))
+    if (!isLocal) throw accountGone()
   }
 
-  /** Accounts of requests that arrive together are looked up together, each of them anew. */
-  async #findLocal(userIds: readonly string[]): Promise<boolean[]> {
-    const local = await queries.listLocal(this.#database.severalTenants(userIds), userIds)
-    return userIds.map((userId) => local.has(userId))
+  /** Looks at every account anew from here on. */
+  forget(): void {
+    this.#memory.clear()
   }
 
   /** @throws {ProblemError} 401 when the account was deleted while the token lived on */

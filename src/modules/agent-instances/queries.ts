@@ -1,5 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import { prepared } from '../../../db/prepared.js'
 import type { SilenceScope, Tenant } from '../../../db/tenant.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import { logChanged } from '../events/log.js'
@@ -58,12 +59,17 @@ export interface InstanceFilter {
 }
 
 /** One page of runs, newest activity first. */
-export function listSummaries(tenant: Tenant, filter: InstanceFilter, page: Page<ActivityPosition>) {
-  return listQuery(tenant, filter, page).execute()
+export async function listSummaries(tenant: Tenant, filter: InstanceFilter, page: Page<ActivityPosition>) {
+  const isPlain = !filter.status && !filter.agentTypeId && !filter.search && !page.after
+  if (!isPlain) return pageOf(tenant, filter, page).execute()
+  const [rows] = await tenant.pipeline(firstPage(tenant, page.limit))
+  return rows
 }
 
-/** The query for such a page. */
-export function listQuery(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
+/** The query for the first page of all runs: what dashboards open with. */
+export const firstPage = prepared([0], (tenant, limit) => pageOf(tenant, {}, { limit, after: undefined }))
+
+function pageOf(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
   let query = summaries(tenant)
   if (filter.status) query = query.where('i.status', '=', filter.status)
   if (filter.agentTypeId) query = query.where('i.user_agent_id', '=', filter.agentTypeId)
@@ -79,6 +85,11 @@ export function listQuery(tenant: Tenant, filter: InstanceFilter, { limit, after
 
 export function findSummary(tenant: Tenant, id: string) {
   return summaries(tenant).where('i.id', '=', id).executeTakeFirst()
+}
+
+/** Those of the given runs that are there, in no order. */
+export function listSummariesByIds(tenant: Tenant, ids: string[]) {
+  return summaries(tenant).where(sql<SqlBool>`i.id = any(${ids}::uuid[])`).execute()
 }
 
 /**
@@ -114,9 +125,9 @@ export function countByTypeAndStatus(tenant: Tenant, agentTypeIds?: string[]) {
 }
 
 /** The query for one run as its own page shows it, without its chat. */
-export function detail(tenant: Tenant, id: string) {
-  return runs(tenant).select(['i.git_diff', 'i.last_read_message_id']).where('i.id', '=', id)
-}
+export const detail = prepared([''], (tenant, id) =>
+  runs(tenant).select(['i.git_diff', 'i.last_read_message_id']).where('i.id', '=', id),
+)
 
 /** A run's new status, and the account's revision that it brought about. */
 export interface StatusChange {
@@ -151,6 +162,16 @@ export async function setStatus(tenant: Tenant, id: string, status: AgentInstanc
       .compile(),
   )
   return found && { status: found.status, change }
+}
+
+/** Adds fields to what a run's metadata says. */
+export async function mergeMetadata(tenant: Tenant, id: string, fields: Record<string, unknown>): Promise<void> {
+  await tenant
+    .updateTable('agent_instances')
+    .set({ instance_metadata: sql`coalesce(instance_metadata, '{}') || ${JSON.stringify(fields)}::jsonb` })
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .execute()
 }
 
 /** @returns whether there is such a run */

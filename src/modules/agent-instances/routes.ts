@@ -104,7 +104,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
     async ({ tenant, query }, reply) => {
       // Nothing is shared, and nothing deleted is kept.
       if (query.scope === 'shared' || query.status === 'DELETED') return []
-      if (query.agent_type_id) await app.userAgents.get(tenant, query.agent_type_id)
+      if (query.agent_type_id) await app.userAgents.requireExisting(tenant, query.agent_type_id)
       const filter = { status: query.status, agentTypeId: query.agent_type_id, search: query.q }
       return sendPage(reply, query, byActivity, (at) => app.agentInstances.list(tenant, filter, at), position)
     },
@@ -141,7 +141,7 @@ function listRunsOf(app: Routes, { url, operationId, what, tag }: RunsOf): void 
       },
     },
     async ({ tenant, params, query }, reply) => {
-      await app.userAgents.get(tenant, params.id)
+      await app.userAgents.requireExisting(tenant, params.id)
       const filter = { agentTypeId: params.id }
       return sendPage(reply, query, byActivity, (at) => app.agentInstances.list(tenant, filter, at), position)
     },
@@ -166,8 +166,10 @@ export async function sharedRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params, query }) => {
-      const instance = await app.agentInstances.detail(tenant, params.id)
-      const messages = await app.messages.page(tenant, instance.id, query.message_limit ?? 50, query.before_message_id)
+      const { message_limit: limit = 50, before_message_id: before } = query
+      const last = app.messages.lastPageQuery(tenant, params.id, before ? 0 : limit)
+      const { instance, rows } = await app.agentInstances.detailAnd(tenant, params.id, last)
+      const messages = before ? await app.messages.page(tenant, instance.id, limit, before) : rows.reverse()
       return { ...instance, messages, access_level: 'WRITE' as const, is_owner: true }
     },
   )

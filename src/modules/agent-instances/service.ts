@@ -1,3 +1,4 @@
+import type { CompiledQuery } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
@@ -11,6 +12,8 @@ import { isSettable } from './status.js'
 
 /** How many runs of each type the overview shows. */
 const RECENT_PER_TYPE = 10
+
+export type { InstanceSummary } from './queries.js'
 
 export interface Registration {
   readonly agentType: string
@@ -33,6 +36,11 @@ export class AgentInstances {
     return queries.listSummaries(tenant, filter, page)
   }
 
+  /** @returns those of the given runs that are there */
+  listByIds(tenant: Tenant, ids: string[]): Promise<queries.InstanceSummary[]> {
+    return queries.listSummariesByIds(tenant, ids)
+  }
+
   /** @returns per type id, the runs awaiting input, then the latest others; ten at most */
   async recentByType(tenant: Tenant, typeIds: string[]): Promise<Map<string, queries.InstanceSummary[]>> {
     const recent = await queries.listRecentByType(tenant, typeIds, RECENT_PER_TYPE)
@@ -52,9 +60,20 @@ export class AgentInstances {
 
   /** @throws {ProblemError} 404 */
   async detail(tenant: Tenant, id: string) {
-    const instance = await queries.detail(tenant, id).executeTakeFirst()
+    const [[instance]] = await tenant.pipeline(queries.detail(tenant, id))
     if (!instance) throw notFound('Agent instance')
     return instance
+  }
+
+  /**
+   * @param query another one, to be sent along
+   * @returns the run, and the rows of the other query
+   * @throws {ProblemError} 404 when there is no such run
+   */
+  async detailAnd<Row>(tenant: Tenant, id: string, query: CompiledQuery<Row>) {
+    const [[instance], rows] = await tenant.pipeline(queries.detail(tenant, id), query)
+    if (!instance) throw notFound('Agent instance')
+    return { instance, rows }
   }
 
   /** @throws {ProblemError} 409 when there is a run with this id */
@@ -68,7 +87,7 @@ export class AgentInstances {
       metadata: transport ? { transport } : null,
     }
     // Read with what makes it: afterwards somebody may have deleted it again.
-    const detail = queries.detail(tenant, instance.id).compile()
+    const detail = queries.detail(tenant, instance.id)
     const [, [created], [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
     if (!created || !registered) {
       throw new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
@@ -89,6 +108,17 @@ export class AgentInstances {
     }
     this.#publishStatus(tenant, id, result.change)
     return this.#summary(tenant, id)
+  }
+
+  /**
+   * Marks a run as failed, with the reason in its metadata for people to see. One that has ended otherwise keeps its status.
+   */
+  async fail(tenant: Tenant, id: string, reason: Record<string, unknown>): Promise<void> {
+    await tenant.transaction(async (trx) => {
+      await queries.mergeMetadata(trx, id, { failure: reason })
+      const result = await queries.setStatus(trx, id, 'FAILED')
+      this.#publishStatus(trx, id, result?.change)
+    })
   }
 
   /**

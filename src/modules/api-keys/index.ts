@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { isUnspecific } from '../events/events.js'
 import { ApiKeys } from './service.js'
 
 declare module 'fastify' {
@@ -12,7 +13,11 @@ export { userRoutes } from './routes.js'
 
 export const apiKeys = fp(
   async (app: FastifyInstance) => {
-    app.decorate('apiKeys', new ApiKeys(app.database, app.events))
+    const apiKeys = new ApiKeys(app.database, app.events)
+    app.decorate('apiKeys', apiKeys)
+    app.events.subscribe((news) => {
+      if (isUnspecific(news)) apiKeys.forget()
+    })
   },
   { name: 'api-keys', dependencies: ['database', 'events'] },
 )

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { KeyLookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
 import type { Page } from '../../paging.js'
 import { logRevoked } from '../events/log.js'
@@ -15,17 +15,24 @@ const columns = [
   'revoked_at',
 ] as const
 
-/** Reads keys by their hashes, before anybody knows whose they are. */
-export function findByHashes(lookup: KeyLookupScope, hashes: readonly string[]) {
-  return lookup
-    .selectFrom('api_keys')
-    .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'revoked_at', 'last_used_at', 'expires_at'])
-    .select(['key_hash', 'previous_key_hash', 'previous_expires_at'])
-    .where(sql<boolean>`key_hash = any(${hashes}::text[]) or previous_key_hash = any(${hashes}::text[])`)
-    .execute()
+/** Reads a key by its hash, before anybody knows whose it is. */
+export function findByHash(lookup: LookupScope, keyHash: string) {
+  return (
+    lookup
+      .selectFrom('api_keys')
+      .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'revoked_at', 'last_used_at'])
+      // A secret that was replaced ends with its grace period, if the key itself does not end before.
+      .select(
+        sql<Date | null>`case when key_hash = ${keyHash} then expires_at else least(previous_expires_at, expires_at) end`.as(
+          'expires_at',
+        ),
+      )
+      .where((eb) => eb.or([eb('key_hash', '=', keyHash), eb('previous_key_hash', '=', keyHash)]))
+      .executeTakeFirst()
+  )
 }
 
-export type FoundKey = Awaited<ReturnType<typeof findByHashes>>[number]
+export type FoundKey = NonNullable<Awaited<ReturnType<typeof findByHash>>>
 
 /** Notes that a key is in use, at most once a minute whatever the number of requests and replicas. */
 export async function touch(tenant: Tenant, id: string): Promise<void> {

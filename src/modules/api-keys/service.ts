@@ -1,11 +1,10 @@
-import DataLoader from 'dataloader'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
 import { notFound, ProblemError } from '../../errors.js'
 import type { Page } from '../../paging.js'
-import { TOGETHER } from '../../together.js'
+import { ShortMemory } from '../../short-memory.js'
 import type { Events } from '../events/events.js'
 import { type AgentActor, displayPrefix, hashKey, isWellFormedKey, mintKey } from './key.js'
 import * as queries from './queries.js'
@@ -15,6 +14,9 @@ export const MAX_ACTIVE_KEYS = 50
 
 /** Milliseconds between two notes of a key's last use. */
 const TOUCH_INTERVAL = 60_000
+
+/** Milliseconds that a key is not read again. A revocation must reach every process within a second. */
+const MEMORY = 500
 
 /** A key to be minted. */
 export interface KeyRequest {
@@ -32,14 +34,11 @@ export interface KeyRequest {
 export class ApiKeys {
   readonly #database: Database
   readonly #events: Events
-  readonly #keys: DataLoader<string, queries.FoundKey | undefined>
-  /** Ids of keys whose use is being noted. */
-  readonly #beingNoted = new Set<string>()
+  readonly #memory = new ShortMemory<queries.FoundKey | undefined>(MEMORY)
 
   constructor(database: Database, events: Events) {
     this.#database = database
     this.#events = events
-    this.#keys = new DataLoader((hashes) => this.#find(hashes), { ...TOGETHER, cache: false })
   }
 
   /**
@@ -50,12 +49,11 @@ export class ApiKeys {
   async authenticate(key: string): Promise<AgentActor> {
     if (!isWellFormedKey(key)) throw refusal('invalid_api_key', 'The API key is mistyped: its checksum does not match')
     const hash = hashKey(key)
-    const found = await this.#keys.load(hash)
+    const found = await this.#memory.recall(hash, () => this.#look(hash))
     if (!found || found.revoked_at) throw refusal('invalid_api_key', 'The API key is not valid, or was revoked')
-    if (hasEnded(found, hash)) {
+    if (hasEnded(found)) {
       throw refusal('api_key_expired', 'The API key has expired')
     }
-    if (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) this.#noteUse(found)
     return {
       kind: 'agent',
       userId: found.user_id,
@@ -66,24 +64,21 @@ export class ApiKeys {
   }
 
   /**
-   * Nobody waits for this: of requests that arrive together, those that noted it would be overtaken by the others. When it
-   * fails, the next request notes it.
+   * Reads a key, and notes that it is in use. What is read is good for half a second, within which a revocation in another
+   * process may go unnoticed; hints make that shorter, see `forget`.
    */
-  #noteUse({ id, user_id }: queries.FoundKey): void {
-    if (this.#beingNoted.has(id)) return
-    this.#beingNoted.add(id)
-    queries
-      .touch(this.#database.tenant(user_id), id)
-      .catch(() => {})
-      .finally(() => this.#beingNoted.delete(id))
+  async #look(hash: string): Promise<queries.FoundKey | undefined> {
+    const found = await queries.findByHash(this.#database.lookup(hash), hash)
+    if (!found || found.revoked_at || hasEnded(found)) return found
+    if (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) {
+      await queries.touch(this.#database.tenant(found.user_id), found.id)
+    }
+    return found
   }
 
-  /** Keys of requests that arrive together are looked up together, each of them anew: a revocation holds at once. */
-  async #find(hashes: readonly string[]): Promise<(queries.FoundKey | undefined)[]> {
-    const found = await queries.findByHashes(this.#database.lookupKeys(hashes), hashes)
-    const byHash = new Map(found.map((key) => [key.key_hash, key]))
-    for (const key of found) if (key.previous_key_hash !== null) byHash.set(key.previous_key_hash, key)
-    return hashes.map((hash) => byHash.get(hash))
+  /** Reads every key anew from here on. */
+  forget(): void {
+    this.#memory.clear()
   }
 
   /**
@@ -122,6 +117,7 @@ export class ApiKeys {
     const key = mintKey()
     const secret = { keyHash: hashKey(key), keyPrefix: displayPrefix(key) }
     const stored = await queries.replaceSecret(tenant, id, secret, graceSeconds)
+    this.#events.publishLook(tenant)
     if (stored) return { ...stored, api_key: key }
     if (await queries.exists(tenant, id)) {
       throw new ProblemError('api_key_inactive', 'The key was revoked or has expired; mint a new one')
@@ -145,10 +141,8 @@ export class ApiKeys {
   }
 }
 
-/** A secret that was replaced ends with its grace period, if the key itself does not end before. */
-function hasEnded(key: queries.FoundKey, hash: string): boolean {
-  const ends = key.key_hash === hash ? [key.expires_at] : [key.expires_at, key.previous_expires_at]
-  return ends.some((end) => end !== null && end.getTime() <= Date.now())
+function hasEnded({ expires_at }: queries.FoundKey): boolean {
+  return expires_at !== null && expires_at.getTime() <= Date.now()
 }
 
 function accountGone(): ProblemError {

@@ -5,6 +5,11 @@ import { decodeHint, encodeHint, type Hint, type HintTransport } from './hints.j
 /** News of an account, with the changes themselves if they were made in this process. */
 export type News = Hint & { readonly changes?: readonly Change[] }
 
+/** @returns whether it may be about more than messages: keys, sessions, the account itself */
+export function isUnspecific(news: News): boolean {
+  return news.kind === 'changed' && news.revision === BEYOND
+}
+
 export type Listener = (news: News) => void
 
 interface Log {
@@ -25,6 +30,7 @@ export class Events {
   #revisions = new Map<string, number>()
   #heartbeats: string[] = []
   #sending: Promise<void> | undefined
+  #closed = false
 
   constructor(transport: HintTransport, log: Log) {
     this.#transport = transport
@@ -69,13 +75,16 @@ export class Events {
     })
   }
 
+  /** Sends what was published. What is published later stays in this process. */
   async close(): Promise<void> {
     await this.#sending
+    this.#closed = true
     await this.#transport.close()
   }
 
   #tell(news: News): void {
     this.#emit(news)
+    if (this.#closed) return
     if (news.kind === 'heartbeat') this.#heartbeats.push(encodeHint(news))
     else this.#revisions.set(news.userId, Math.max(news.revision, this.#revisions.get(news.userId) ?? 0))
     this.#sending ??= this.#send()

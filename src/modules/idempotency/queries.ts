@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import type { Database } from '../../../db/client.js'
-import type { TenantTransaction } from '../../../db/tenant.js'
+import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 
 /** How long a first answer is kept. The migration's policies for sweeping say the same. */
 const KEPT = '24 hours'
+
+/** How long a request that calls out may be under way: longer than the longest `WEBHOOK_TIMEOUT_MS`. */
+const UNDER_WAY = '3 minutes'
 
 /** How long to wait for the first of several equal requests. */
 const PATIENCE = '2s'
@@ -36,18 +39,32 @@ export async function claim(trx: TenantTransaction, keyHash: string, requestHash
 export function find(trx: TenantTransaction, keyHash: string) {
   return trx
     .selectFrom('idempotency_keys')
-    .select(['request_hash', 'answer'])
+    .select([
+      'request_hash',
+      'answer',
+      sql<boolean>`created_at > now() - ${sql.lit(UNDER_WAY)}::interval`.as('is_recent'),
+    ])
     .where('user_id', '=', trx.userId)
     .where('key_hash', '=', keyHash)
     .executeTakeFirst()
 }
 
-export async function storeAnswer(trx: TenantTransaction, keyHash: string, answer: Buffer): Promise<void> {
-  await trx
+export async function storeAnswer(tenant: Tenant, keyHash: string, answer: Buffer): Promise<void> {
+  await tenant
     .updateTable('idempotency_keys')
     .set({ answer })
-    .where('user_id', '=', trx.userId)
+    .where('user_id', '=', tenant.userId)
     .where('key_hash', '=', keyHash)
+    .execute()
+}
+
+/** Gives a claimed key back, as nothing was done with it. */
+export async function release(tenant: Tenant, keyHash: string): Promise<void> {
+  await tenant
+    .deleteFrom('idempotency_keys')
+    .where('user_id', '=', tenant.userId)
+    .where('key_hash', '=', keyHash)
+    .where('answer', 'is', null)
     .execute()
 }
 

@@ -41,11 +41,42 @@ export class Idempotency {
     })
   }
 
+  /**
+   * The same for work that cannot be rolled back, such as a call to somebody else: the key is claimed for good before it
+   * begins, so nothing is done twice even if the process dies in between. Then it is not known what became of it, which
+   * is what the answer says. Work that throws has done nothing: its key is free again.
+   *
+   * @param work does the request, in transactions of its own
+   * @throws {ProblemError} 422 when the key was used for another request; 409 when the first one is still under way, or
+   *   was cut off
+   */
+  async startOnce(
+    tenant: Tenant,
+    key: string,
+    requestHash: string,
+    work: () => Promise<Answer>,
+  ): Promise<Answer & { replayed: boolean }> {
+    const keyHash = hashOf(key)
+    const first = await tenant.transaction(async (trx) => {
+      const isFirst = await queries.claim(trx, keyHash, requestHash).catch(refuseImpatience)
+      return isFirst ? undefined : this.#replay(trx, key, keyHash, requestHash)
+    })
+    if (first) return { ...first, replayed: true }
+    const answer = await work().catch(async (error) => {
+      // If that fails too, the key stays claimed: it is no reason to hide what went wrong first.
+      await queries.release(tenant, keyHash).catch(() => {})
+      throw error
+    })
+    await queries.storeAnswer(tenant, keyHash, this.#cipher.seal(tenant.userId, key, answer))
+    return { ...answer, replayed: false }
+  }
+
   async #replay(trx: TenantTransaction, key: string, keyHash: string, requestHash: string): Promise<Answer> {
     const first = await queries.find(trx, keyHash)
     if (first && first.request_hash !== requestHash) {
       throw new ProblemError('idempotency_key_reused', 'This Idempotency-Key was used for another request')
     }
+    if (first?.answer === null && first.is_recent) throw inProgress()
     const answer = first?.answer && this.#cipher.open(trx.userId, key, first.answer)
     if (!answer) {
       throw new ProblemError(
@@ -63,14 +94,12 @@ export class Idempotency {
 }
 
 function refuseImpatience(error: unknown): never {
-  if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) {
-    throw new ProblemError(
-      'idempotency_in_progress',
-      'The first request with this Idempotency-Key is still under way',
-      {
-        headers: { 'retry-after': '2' },
-      },
-    )
-  }
+  if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) throw inProgress()
   throw error
+}
+
+function inProgress(): ProblemError {
+  return new ProblemError('idempotency_in_progress', 'The first request with this Idempotency-Key is still under way', {
+    headers: { 'retry-after': '2' },
+  })
 }

@@ -87,8 +87,7 @@ export function appendMessages(messages: readonly NewMessage[]) {
     instance_id: message.instanceId,
     id: message.id,
     sender_type: message.senderType,
-    // Half a surrogate pair is no character: JSON would carry it as an escape, which PostgreSQL refuses.
-    content: message.content.toWellFormed(),
+    content: message.content,
     asks: message.requiresUserInput,
     reported: message.reportedByAgent,
     metadata: message.metadata,
@@ -96,7 +95,7 @@ export function appendMessages(messages: readonly NewMessage[]) {
     moves: message.movesPlace,
     drains: message.drainsQueue,
     has_diff: message.gitDiff !== undefined,
-    git_diff: message.gitDiff?.toWellFormed() ?? null,
+    git_diff: message.gitDiff ?? null,
   }))
   return query<Appended>(APPEND, JSON.stringify(rows))
 }
@@ -112,7 +111,10 @@ function query<Row>(sql: string, parameter: unknown): CompiledQuery<Row> {
 
 const CHATS = 'json_to_recordset($1::json) as c (user_id uuid, instance_id uuid)'
 
-/** `lateral` with the run's whole key: one index look-up a chat, whatever the planner thinks of the JSON's size. */
+/**
+ * `lateral` with the run's whole key, and `offset 0` where the planner would join in another way: one index look-up a
+ * chat, whatever it thinks of the JSON's size.
+ */
 function lockStatement(locking: string): string {
   return `
 with locked as materialized (
@@ -135,10 +137,10 @@ select m.user_id, m.agent_instance_id, m.id, m.content, m.sender_type, m.created
 from ${CHATS}
 cross join lateral (
   select last_read_seq from agent_instances
-  where user_id = c.user_id and id = c.instance_id and ${isLocked('user_id', 'id')}) as i
+  where user_id = c.user_id and id = c.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
 cross join lateral (
   select * from messages where user_id = c.user_id and agent_instance_id = c.instance_id and seq > i.last_read_seq
-    and sender_type = 'USER' and not reported_by_agent) as m
+    and sender_type = 'USER' and not reported_by_agent offset 0) as m
 order by m.user_id, m.agent_instance_id, m.seq`
 
 const LOCK_CLOCKS = `

@@ -12,7 +12,7 @@ export function changesOf(message: NewMessage, appended: Appended, sender: Sende
   const { created_at: at, revision, status, status_revision, git_diff_revision } = appended
   const shown = {
     id: message.id,
-    content: message.content.toWellFormed(),
+    content: message.content,
     sender_type: message.senderType,
     sender_user_id: sender.sender_user_id,
     sender_user_email: sender.sender_user_email,

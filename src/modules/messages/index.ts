@@ -12,7 +12,8 @@ export { agentRoutes, userRoutes } from './routes.js'
 
 export const messages = fp(
   async (app: FastifyInstance) => {
-    app.decorate('messages', new Messages(app.database, app.events, app.wakeUps, app.agentInstances))
+    const { database, events, wakeUps, agentInstances, answerCallbacks } = app
+    app.decorate('messages', new Messages({ database, events, wakeUps, agentInstances, answerCallbacks }))
   },
-  { name: 'messages', dependencies: ['events', 'agent-instances'] },
+  { name: 'messages', dependencies: ['events', 'agent-instances', 'webhooks'] },
 )

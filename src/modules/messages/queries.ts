@@ -1,4 +1,5 @@
 import { CompiledQuery, sql } from 'kysely'
+import { prepared } from '../../../db/prepared.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { FINISHED } from '../agent-instances/status.js'
 import { lockChats, type QueuedMessage, readQueues } from './append.js'
@@ -46,15 +47,24 @@ export function findReadable(tenant: Tenant, id: string) {
 
 /** The last messages of a chat, or the last before a given one; oldest first. */
 export async function page(tenant: Tenant, instanceId: string, limit: number, beforeId?: string) {
-  const newestFirst = await pageQuery(tenant, instanceId, limit, beforeId).execute()
+  const query =
+    beforeId === undefined ? lastPage(tenant, instanceId, limit) : pageBefore(tenant, instanceId, limit, beforeId)
+  const [newestFirst] = await tenant.pipeline(query)
   return newestFirst.reverse()
 }
 
-/** A page read backwards: newest first. */
-export function pageQuery(tenant: Tenant, instanceId: string, limit: number, beforeId?: string) {
-  let query = readable(tenant).where('m.agent_instance_id', '=', instanceId)
-  if (beforeId !== undefined) query = query.where('m.seq', '<', seqOf(tenant, instanceId, beforeId))
-  return query.orderBy('m.seq', 'desc').limit(limit)
+/** The query for the last messages of a chat; newest first. */
+export const lastPage = prepared(['', 0], (tenant, instanceId, limit) => chat(tenant, instanceId).limit(limit))
+
+function pageBefore(tenant: Tenant, instanceId: string, limit: number, beforeId: string) {
+  return chat(tenant, instanceId)
+    .where('m.seq', '<', seqOf(tenant, instanceId, beforeId))
+    .limit(limit)
+    .compile()
+}
+
+function chat(tenant: Tenant, instanceId: string) {
+  return readable(tenant).where('m.agent_instance_id', '=', instanceId).orderBy('m.seq', 'desc')
 }
 
 function seqOf(tenant: Tenant, instanceId: string, id: string) {

@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { SenderType } from '../../../db/generated/types.js'
 import { type Tenant, TenantScope, TenantTransaction } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { groupBy } from '../../group-by.js'
+import { newId } from '../../ids.js'
 import {
   type CreatedInstance,
   creationChange,
@@ -13,6 +13,7 @@ import {
 import type { AgentInstances } from '../agent-instances/service.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
+import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
 import { appendMessages, lockChats, type NewMessage, type QueuedMessage, readQueues } from './append.js'
 import { changesOf } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
@@ -76,17 +77,27 @@ interface Stored extends AgentAppended {
   readonly created?: CreatedInstance
 }
 
+export interface MessagesOptions {
+  readonly database: Database
+  readonly events: Events
+  readonly wakeUps: WakeUps
+  readonly agentInstances: AgentInstances
+  readonly answerCallbacks: AnswerCallbacks
+}
+
 /** The chats between agents and people. Each write is one transaction, published when it is committed. */
 export class Messages {
   readonly #agentInstances: AgentInstances
   readonly #events: Events
   readonly #wakeUps: WakeUps
+  readonly #answerCallbacks: AnswerCallbacks
   readonly #combiner: Combiner<Stored>
 
-  constructor(database: Database, events: Events, wakeUps: WakeUps, agentInstances: AgentInstances) {
+  constructor({ database, events, wakeUps, agentInstances, answerCallbacks }: MessagesOptions) {
     this.#agentInstances = agentInstances
     this.#events = events
     this.#wakeUps = wakeUps
+    this.#answerCallbacks = answerCallbacks
     this.#combiner = new Combiner(database)
   }
 
@@ -306,8 +317,16 @@ export class Messages {
 
   /** Stores a person's message; the agent gets it next. @throws {ProblemError} 404 when there is no such run */
   async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
-    const stored = await this.#appendFromPerson(tenant, { ...blank(tenant, instanceId), content })
-    if (!stored) throw notFound('Agent instance')
+    const message: NewMessage = { ...blank(tenant, instanceId), content }
+    const [, [appended], [stored], callbacks] = await tenant.pipeline(
+      lockChats([message], false),
+      appendMessages([message]),
+      queries.findReadable(tenant, message.id),
+      this.#answerCallbacks.query(tenant, message.instanceId, message.id),
+    )
+    if (!appended || !stored) throw notFound('Agent instance')
+    this.#events.publish(tenant, changesOf(message, appended, stored))
+    this.#answerCallbacks.send(tenant, callbacks)
     return stored
   }
 
@@ -321,6 +340,11 @@ export class Messages {
     if (!appended || !stored) return undefined
     this.#events.publish(tenant, changesOf(message, appended, stored))
     return stored
+  }
+
+  /** @returns the query for the last messages of a chat, newest first, for those who send it with another one */
+  lastPageQuery(tenant: Tenant, instanceId: string, limit: number) {
+    return queries.lastPage(tenant, instanceId, limit)
   }
 
   /**
@@ -343,7 +367,7 @@ function blank({ userId }: Tenant, instanceId: string) {
   return {
     userId,
     instanceId: instanceId.toLowerCase(),
-    id: uuidv7(),
+    id: newId(),
     senderType: 'USER',
     requiresUserInput: false,
     reportedByAgent: false,

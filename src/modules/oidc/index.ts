@@ -36,5 +36,6 @@ async function build(app: FastifyInstance, config: OidcOptions): Promise<Externa
     audiences: splitList(config.OIDC_AUDIENCE),
     verify: app.jwt.verify,
     localAccounts: config.LOCAL_ACCOUNTS,
+    disarm: (trx) => app.userAgents.removeWebhooks(trx),
   })
 }

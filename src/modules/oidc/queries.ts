@@ -79,11 +79,20 @@ export async function isLocalOnly(trx: TenantTransaction, email: string): Promis
   return found !== undefined
 }
 
-/** Ends every way into an account but its identities: the password, and with it our own tokens; sessions; API keys. */
+/**
+ * Ends every way into an account but its identities: the password, and with it our own tokens; sessions; API keys. And every
+ * way out of it: webhooks, whose receivers would go on reading, and questions that call somebody with the answer.
+ */
 export async function closeOtherWaysIn(trx: TenantTransaction): Promise<void> {
   await trx.pipeline(
     trx.updateTable('users').set({ password_hash: null }).where('id', '=', trx.userId).compile(),
     trx.deleteFrom('refresh_tokens').where('user_id', '=', trx.userId).compile(),
+    trx.deleteFrom('webhooks').where('user_id', '=', trx.userId).compile(),
+    trx.deleteFrom('webhook_deliveries').where('user_id', '=', trx.userId).compile(),
+    sql`
+      update messages set message_metadata = message_metadata - 'webhook_url'
+      where user_id = ${trx.userId} and message_metadata ? 'webhook_url'
+    `.compile(trx),
     trx
       .updateTable('api_keys')
       .set({ revoked_at: sql<Date>`now()` })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { JWT } from '@fastify/jwt'
 import { v5 as uuidv5 } from 'uuid'
 import type { Database } from '../../../db/client.js'
-import type { Tenant } from '../../../db/tenant.js'
+import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { invalidField, ProblemError } from '../../errors.js'
 import { refusedToken, type UserActor } from '../../plugins/authentication.js'
 import type { Events } from '../events/events.js'
@@ -25,6 +25,8 @@ export interface ExternalIdentitiesOptions {
   readonly verify: JWT['verify']
   /** Whether tokens of our own are accepted as well. */
   readonly localAccounts: 'on' | 'off'
+  /** Takes out of an account what whoever had it before set up to call elsewhere. Part of the transaction. */
+  readonly disarm: (trx: TenantTransaction) => Promise<void>
 }
 
 /**
@@ -33,7 +35,8 @@ export interface ExternalIdentitiesOptions {
  * **E-mail addresses.** An address counts only if the provider has verified it. Then the person gets the account of ours
  * that has it, if there is one. We do not verify addresses ourselves: whoever registered it here may be anybody, waiting
  * with a password for the real owner to move in ("account pre-hijacking", Sudhodanan and Paverd, USENIX Security 2022). So
- * every other way into that account ends at that moment: its password, sessions, access tokens and API keys. Who wants to
+ * every other way into that account ends at that moment: its password, sessions, access tokens and API keys; and its
+ * webhooks go, through which prompts and answers would reach whoever set them up. Who wants to
  * keep them proves both at once instead: see `link`. An account that has an identity already is not shared with another
  * one; nor is an address a reason to refuse, or anybody could lock others out by registering theirs.
  */
@@ -117,7 +120,7 @@ export class ExternalIdentities {
 
   /** @returns the account of ours that has the person's verified address, now theirs alone; undefined if there is none */
   async #moveIn(identity: queries.Identity, { email }: IdentityClaims): Promise<string | undefined> {
-    const { database } = this.#options
+    const { database, disarm } = this.#options
     const userId = email && (await queries.findUserIdByEmail(database.lookup(email), email))
     if (!email || !userId) return undefined
     return database.tenant(userId).transaction(async (trx) => {
@@ -128,6 +131,7 @@ export class ExternalIdentities {
       await queries.insertIdentity(trx, identity)
       await queries.closeOtherWaysIn(trx)
       this.#options.events.publishLook(trx)
+      await disarm(trx)
       return trx.userId
     })
   }

@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map.js'
+import { BoundedMap } from '../../bounded-map.js'
 import type { RateLimitStore } from './store.js'
 
 /** The most subjects that a process remembers to have reached a limit. */
@@ -27,6 +27,11 @@ export class Limiter {
   constructor(store: RateLimitStore, max: number) {
     this.#store = store
     this.#max = max
+  }
+
+  /** Whether nobody has reached the limit, so that there is nobody to be refused. */
+  get isQuiet(): boolean {
+    return this.#spent.size === 0
   }
 
   /** @returns where a subject stands that may do no more in this window; undefined if none has reached the limit */

@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map.js'
+import { BoundedMap } from '../../bounded-map.js'
 
 /** Milliseconds in which requests are counted together. It begins with the first of them. */
 export const WINDOW = 60_000

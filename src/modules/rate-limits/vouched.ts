@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { BoundedMap } from './bounded-map.js'
+import { BoundedMap } from '../../bounded-map.js'
 
 /** The most credentials that a process remembers: about 10 MB. */
 const CAPACITY = 50_000

@@ -1,8 +1,17 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Tenant } from '../../../db/tenant.js'
+import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 
-const columns = ['id', 'name', 'is_active', 'created_at', 'updated_at'] as const
+const columns = [
+  'id',
+  'name',
+  'is_active',
+  'created_at',
+  'updated_at',
+  'webhook_type',
+  'webhook_config',
+  'webhook_secrets',
+] as const
 
 export type UserAgentRow = NonNullable<Awaited<ReturnType<typeof find>>>
 
@@ -50,17 +59,47 @@ export function find(tenant: Tenant, id: string) {
     .executeTakeFirst()
 }
 
+/** The same; until the transaction ends nobody else changes it. */
+export function findLocked(trx: TenantTransaction, id: string) {
+  return trx
+    .selectFrom('user_agents')
+    .select(columns)
+    .where('user_id', '=', trx.userId)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+}
+
+/** Until the transaction ends the account is not deleted. */
+export async function lockAccount(trx: TenantTransaction): Promise<void> {
+  await trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().execute()
+}
+
+/** A webhook as it is stored. */
+export interface WebhookColumns {
+  readonly webhook_type: string | null
+  /** JSON. */
+  readonly webhook_config: string | null
+  readonly webhook_secrets: string | null
+}
+
+export interface NewUserAgent extends WebhookColumns {
+  readonly id: string
+  readonly name: string
+  readonly is_active: boolean
+}
+
 /** @returns undefined when the name is taken */
-export function insert(tenant: Tenant, id: string, name: string, isActive: boolean) {
+export function insert(tenant: Tenant, agent: NewUserAgent) {
   return tenant
     .insertInto('user_agents')
-    .values({ user_id: tenant.userId, id, name, is_active: isActive })
+    .values({ user_id: tenant.userId, ...agent })
     .onConflict((conflict) => conflict.columns(['user_id', 'name']).doNothing())
     .returning(columns)
     .executeTakeFirst()
 }
 
-export interface UserAgentChanges {
+export interface UserAgentChanges extends Partial<WebhookColumns> {
   readonly name?: string
   readonly is_active?: boolean
 }
@@ -84,4 +123,14 @@ export async function remove(tenant: Tenant, id: string): Promise<boolean> {
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   return numDeletedRows > 0n
+}
+
+/** Takes every webhook away. */
+export async function removeWebhooks(tenant: Tenant): Promise<void> {
+  await tenant
+    .updateTable('user_agents')
+    .set({ webhook_type: null, webhook_config: null, webhook_secrets: null })
+    .where('user_id', '=', tenant.userId)
+    .where('webhook_type', 'is not', null)
+    .execute()
 }

@@ -1,9 +1,18 @@
 import { Type } from '@sinclair/typebox'
 import { AgentType, Summary } from '../../../schemas/agent-instances.js'
 import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
-import { UserAgent, UserAgentCreate, UserAgentPatch } from '../../../schemas/user-agents.js'
+import {
+  Launch,
+  Launched,
+  UserAgent,
+  UserAgentCreate,
+  UserAgentPatch,
+  WebhookType,
+} from '../../../schemas/user-agents.js'
 import { type ActivityPosition, byActivity, sendPage } from '../../paging.js'
+import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
+import { describeWebhookTypes } from './webhooks/types.js'
 
 const tags = ['User agents']
 const params = IdParams('user agent')
@@ -65,13 +74,15 @@ export async function userRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'createUserAgent',
         summary: 'Create a user agent',
-        description: 'Agents that report under a new type make theirs on their own.',
+        description:
+          'Agents that report under a new type make theirs on their own. One with a webhook can be launched; secrets are ' +
+          'encrypted, and never shown again.',
         tags,
         body: ref(UserAgentCreate),
         response: { 200: ref(UserAgent, { description: 'The user agent.' }) },
       },
     },
-    async ({ tenant, body }) => app.userAgents.create(tenant, body.name, body.is_active ?? true),
+    async ({ tenant, body }) => app.userAgents.create(tenant, body),
   )
 
   app.patch(
@@ -88,6 +99,50 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params, body }) => app.userAgents.update(tenant, params.id, body),
+  )
+
+  app.get(
+    '/user-agents/webhook-types',
+    {
+      schema: {
+        operationId: 'listWebhookTypes',
+        summary: 'List the ways to launch agents',
+        description: 'With the fields of each, described so that forms can be made from it.',
+        tags,
+        response: { 200: Type.Array(ref(WebhookType), { description: 'All of them.' }) },
+      },
+    },
+    async () => describeWebhookTypes(),
+  )
+
+  app.post(
+    '/user-agents/:id/instances',
+    {
+      config: { creates: 'by-calling-out' },
+      schema: {
+        operationId: 'launchAgent',
+        summary: 'Launch an agent',
+        description:
+          'Makes a run, with the prompt as its first message, and calls the webhook of the user agent, once. The agent gets ' +
+          'a key that is good for this run alone, for seven days. If the call fails the run is marked as `FAILED`, with ' +
+          'the reason in its metadata; with the same `Idempotency-Key` it is not called again.',
+        tags,
+        params,
+        body: ref(Launch),
+        response: {
+          200: ref(Launched, { description: 'The webhook accepted the call.' }),
+          400: problem(400, 'It has no webhook, or fields are missing; `errors` names them.'),
+          409: problem(409, 'It is inactive, or the first request with this `Idempotency-Key` is under way.'),
+          424: problem(424),
+        },
+      },
+    },
+    async ({ tenant, params, body, log }) => ({
+      success: true,
+      agent_instance_id: await app.launcher.launch(tenant, params.id, body, log),
+      message: 'The agent was launched',
+      error: null,
+    }),
   )
 
   app.delete(

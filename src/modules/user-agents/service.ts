@@ -3,21 +3,34 @@ import { v7 as uuidv7 } from 'uuid'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
+import type { OutgoingCaller } from '../../outgoing/caller.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import { normalizeAgentType } from '../agent-instances/creation.js'
 import type { AgentInstances, StatusCounts } from '../agent-instances/service.js'
 import { ACTIVE, ERROR } from '../agent-instances/status.js'
 import type { Events } from '../events/events.js'
 import * as queries from './queries.js'
+import { changeWebhook, type WebhookInput } from './webhooks/settings.js'
+import type { WebhookStorage } from './webhooks/storage.js'
+
+/** What people set. `undefined` leaves as it is. */
+export interface UserAgentInput extends WebhookInput {
+  readonly name?: string
+  readonly is_active?: boolean
+}
 
 /** The kinds of agents: one table, read as configuration (user agents) and as monitoring (agent types). */
 export class UserAgents {
   readonly #instances: AgentInstances
   readonly #events: Events
+  readonly #webhooks: WebhookStorage
+  readonly #outgoing: OutgoingCaller
 
-  constructor(instances: AgentInstances, events: Events) {
+  constructor(instances: AgentInstances, events: Events, webhooks: WebhookStorage, outgoing: OutgoingCaller) {
     this.#instances = instances
     this.#events = events
+    this.#webhooks = webhooks
+    this.#outgoing = outgoing
   }
 
   /** One page as configuration sees it: with counts per group of statuses. */
@@ -25,7 +38,7 @@ export class UserAgents {
     const agents = await queries.list(tenant, page)
     const counts = await this.#instances.countsByType(tenant, idsOf(agents))
     return agents.map((agent) => ({
-      ...configuration(agent, counts.get(agent.id)),
+      ...this.#configuration(tenant, agent, counts.get(agent.id)),
       last_activity_at: agent.last_activity_at,
     }))
   }
@@ -37,7 +50,7 @@ export class UserAgents {
       this.#instances.countsByType(tenant, idsOf(types)),
       this.#instances.recentByType(tenant, idsOf(types)),
     ])
-    return types.map((type) => ({
+    return types.map(({ webhook_type, webhook_config, webhook_secrets, ...type }) => ({
       ...type,
       ...totals(counts.get(type.id)),
       recent_instances: recent.get(type.id) ?? [],
@@ -57,31 +70,60 @@ export class UserAgents {
   }
 
   /** @throws {ProblemError} 404 */
-  async get(tenant: Tenant, id: string): Promise<queries.UserAgentRow> {
+  async requireExisting(tenant: Tenant, id: string): Promise<void> {
+    await this.getStored(tenant, id)
+  }
+
+  /** It with its webhook as it is stored, sealed. @throws {ProblemError} 404 */
+  async getStored(tenant: Tenant, id: string): Promise<queries.UserAgentRow> {
     return found(await queries.find(tenant, id))
   }
 
-  /** @throws {ProblemError} 400 when the name is taken, whatever its case */
-  async create(tenant: Tenant, name: string, isActive: boolean) {
-    const normalized = requireName(name)
-    const agent = await queries.insert(tenant, uuidv7(), normalized, isActive)
-    if (!agent) throw nameTaken(normalized)
-    return configuration(agent, undefined)
+  /** @throws {ProblemError} 400 when the name is taken, whatever its case, or the webhook is not right */
+  async create(tenant: Tenant, input: UserAgentInput & { name: string }) {
+    const name = requireName(input.name)
+    const id = uuidv7()
+    const webhook = changeWebhook(undefined, input, this.#outgoing)
+    const sealed = this.#webhooks.seal(tenant.userId, id, webhook)
+    const agent = await queries.insert(tenant, { id, name, is_active: input.is_active ?? true, ...sealed })
+    if (!agent) throw nameTaken(name)
+    return this.#configuration(tenant, agent, undefined)
   }
 
-  /** @throws {ProblemError} 404; 400 when the name is taken */
-  async update(tenant: Tenant, id: string, changes: queries.UserAgentChanges) {
-    const { name, is_active } = changes
-    const normalized = name === undefined ? {} : { name: requireName(name) }
+  /** @throws {ProblemError} 404; 400 when the name is taken, or the webhook is not right */
+  async update(tenant: Tenant, id: string, { name, is_active, ...input }: UserAgentInput) {
+    const changes = {
+      ...(name === undefined ? {} : { name: requireName(name) }),
+      ...(is_active === undefined ? {} : { is_active }),
+    }
     try {
-      const agent = found(
-        await queries.update(tenant, id, { ...normalized, ...(is_active === undefined ? {} : { is_active }) }),
-      )
-      return configuration(agent, (await this.#instances.countsByType(tenant, [agent.id])).get(agent.id))
+      const agent = await tenant.transaction(async (trx) => {
+        const before = found(await queries.findLocked(trx, id))
+        return found(
+          await queries.update(trx, before.id, { ...changes, ...this.#webhookChanges(tenant, before, input) }),
+        )
+      })
+      return this.#configuration(tenant, agent, (await this.#instances.countsByType(tenant, [agent.id])).get(agent.id))
     } catch (error) {
-      if (error instanceof pg.DatabaseError && error.code === '23505') throw nameTaken(normalized.name ?? '')
+      if (error instanceof pg.DatabaseError && error.code === '23505') throw nameTaken(changes.name ?? '')
       throw error
     }
+  }
+
+  /** @returns nothing if the webhook stays as it is, so that what cannot be read is not lost either */
+  #webhookChanges(
+    { userId }: Tenant,
+    before: queries.UserAgentRow,
+    input: WebhookInput,
+  ): Partial<queries.WebhookColumns> {
+    const current = this.#webhooks.openWhatIsReadable(userId, before.id, before)
+    const changed = changeWebhook(current, input, this.#outgoing)
+    return changed === current ? {} : this.#webhooks.seal(userId, before.id, changed)
+  }
+
+  /** Takes every webhook of an account away: whoever set them up may not be its owner. */
+  async removeWebhooks(tenant: Tenant): Promise<void> {
+    await queries.removeWebhooks(tenant)
   }
 
   /** Deletes it with its runs and their messages. @throws {ProblemError} 404 */
@@ -89,20 +131,18 @@ export class UserAgents {
     if (!(await queries.remove(tenant, id))) throw notFound('User agent')
     this.#events.publishLook(tenant)
   }
-}
 
-function configuration(agent: queries.UserAgentRow, counts: StatusCounts = {}) {
-  return {
-    ...agent,
-    webhook_url: null,
-    has_webhook: false,
-    webhook_type: null,
-    webhook_config: null,
-    instance_count: sumOf(counts),
-    active_instance_count: counts.ACTIVE ?? 0,
-    waiting_instance_count: counts.AWAITING_INPUT ?? 0,
-    completed_instance_count: counts.COMPLETED ?? 0,
-    error_instance_count: sumOf(counts, ERROR),
+  #configuration(tenant: Tenant, agent: queries.UserAgentRow, counts: StatusCounts = {}) {
+    const { webhook_type, webhook_config, webhook_secrets, ...rest } = agent
+    return {
+      ...rest,
+      ...this.#webhooks.show(tenant.userId, agent.id, { webhook_type, webhook_config, webhook_secrets }),
+      instance_count: sumOf(counts),
+      active_instance_count: counts.ACTIVE ?? 0,
+      waiting_instance_count: counts.AWAITING_INPUT ?? 0,
+      completed_instance_count: counts.COMPLETED ?? 0,
+      error_instance_count: sumOf(counts, ERROR),
+    }
   }
 }
 

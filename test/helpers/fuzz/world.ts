@@ -11,7 +11,7 @@ export interface World {
   readonly values: ReadonlyMap<string, string>
 }
 
-const IDS = ['user', 'run', 'step', 'answer', 'agent type', 'key'] as const
+const IDS = ['user', 'run', 'step', 'answer', 'agent type', 'key', 'webhook', 'delivery'] as const
 
 export const ID_PLACEHOLDERS = IDS.map((name) => placeholder(name))
 
@@ -37,6 +37,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   message_id: placeholder('step'),
   before_message_id: placeholder('answer'),
   last_read_message_id: placeholder('step'),
+  delivery_id: placeholder('delivery'),
+  url: placeholder('url'),
 }
 
 /** What a field holds when it is about the account. An `id` is of what the path is about. */
@@ -44,6 +46,7 @@ export function placeholderFor(field: string, path: string): string | undefined 
   if (field !== 'id') return FIELDS[field]
   if (path.includes('instances/{id}')) return placeholder('run')
   if (path.includes('api-keys')) return placeholder('key')
+  if (path.includes('/webhooks/')) return placeholder('webhook')
   return placeholder(path.includes('user-agents') || path.includes('agent-types') ? 'agent type' : 'user')
 }
 
@@ -73,6 +76,8 @@ export async function newWorld({ request }: TestService): Promise<World> {
   )
   const answer = await call(`/agent-instances/${run}/messages`, { content: 'an answer' })
   const types = await request('GET', '/api/v1/agent-types', { token })
+  const webhook = await call('/webhooks', { url: 'https://receiver.example/', events: ['ping'] })
+  const delivery = await call(`/webhooks/${webhook.id}/test`, {})
   const cookie = registered.raw.cookies[0]
   const values = {
     user: user.id,
@@ -81,6 +86,9 @@ export async function newWorld({ request }: TestService): Promise<World> {
     answer: answer.id,
     'agent type': types.body[0].id,
     key: spare.id,
+    webhook: webhook.id,
+    delivery: delivery.id,
+    url: 'https://receiver.example/',
     email,
     password: PASSWORD,
     'access token': token,

@@ -1,0 +1,46 @@
+import type { CompiledQuery } from 'kysely'
+import { type Tenant, TenantScope } from './tenant.js'
+
+type Argument = string | number
+
+/** What stands for the tenant and the arguments while a query is compiled. No query has them as constants. */
+const TENANT = 'the tenant of a prepared query'
+const markOf = (example: Argument, index: number): Argument =>
+  typeof example === 'string' ? `argument ${index} of a prepared query` : Number.MIN_SAFE_INTEGER + index
+
+/** Compiles, and has nothing to run on. */
+const nowhere = new TenantScope({ withClient: () => Promise.reject(new Error('it only compiles')) }, TENANT)
+
+/**
+ * A query that is compiled once, for those that run for most requests: building and compiling takes Kysely several times
+ * as long as sending does.
+ *
+ * @param examples one value a parameter, for its type
+ * @param build must do with its arguments nothing but hand them to the query: it is called once, with marks in their place
+ * @returns what gives the compiled query for a tenant and arguments
+ */
+export function prepared<const Examples extends readonly Argument[], Row>(
+  examples: Examples,
+  build: (tenant: Tenant, ...given: Widened<Examples>) => { compile(): CompiledQuery<Row> },
+): (tenant: Tenant, ...given: Widened<Examples>) => CompiledQuery<Row> {
+  let compiled: CompiledQuery<Row> | undefined
+  let sources: ((tenant: Tenant, given: readonly unknown[]) => unknown)[] = []
+  return (tenant, ...given) => {
+    if (!compiled) {
+      const marks = examples.map(markOf)
+      // The marks have the types of the examples, one by one.
+      compiled = build(nowhere, ...(marks as Widened<Examples>)).compile()
+      sources = compiled.parameters.map((parameter) => {
+        if (parameter === TENANT) return ({ userId }) => userId
+        const isMark = typeof parameter === 'string' || typeof parameter === 'number'
+        const index = isMark ? marks.indexOf(parameter) : -1
+        return index < 0 ? () => parameter : (_tenant, values) => values[index]
+      })
+    }
+    return { ...compiled, parameters: sources.map((source) => source(tenant, given)) }
+  }
+}
+
+type Widened<Examples extends readonly Argument[]> = {
+  [I in keyof Examples]: Examples[I] extends string ? string : number
+}

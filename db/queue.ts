@@ -1,0 +1,65 @@
+import type pg from 'pg'
+import PgBoss from 'pg-boss'
+
+/** The schema that pg-boss keeps its tables in. */
+export const QUEUE_SCHEMA = 'signalbox_queue'
+
+/** The one queue: a job in it is a delivery that is due, or will be. */
+export const DELIVERIES = 'deliveries'
+
+/**
+ * Seconds after which a job that somebody has taken and not put away is given out again: whoever took it was killed. More
+ * than a delivery can take.
+ */
+export const JOB_EXPIRY = 55
+
+/**
+ * Installs pg-boss, or brings it up to date, and its one queue. The owner does this: pg-boss makes a partition a queue,
+ * for which the service has no right.
+ *
+ * **Why pg-boss 10**, and not graphile-worker 0.16, which run on Node 20 both (the next versions of either want Node 22):
+ * - A job whose worker was killed is given out again after the job's own time, here about a minute. graphile-worker waits four
+ *   hours, as a constant in its SQL.
+ * - It takes any connection to run its statements on: it shares the service's pool, its role and its row-level security.
+ *   graphile-worker wants a pool and a LISTEN connection of its own, and to install itself with its owner's rights.
+ * - Neither can retry at given times with jitter; jobs of both can be given the time at which they are due.
+ *
+ * Two replicas that start at once take turns: the caller holds a lock, and so does pg-boss.
+ *
+ * @param pool connections of a role that owns the database
+ */
+export async function installQueue(pool: pg.Pool): Promise<void> {
+  const db = { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) }
+  const boss = new PgBoss({ db, schema: QUEUE_SCHEMA, supervise: false, schedule: false })
+  boss.on('error', () => {})
+  await boss.start()
+  await boss.createQueue(DELIVERIES, { name: DELIVERIES })
+  await pool.query(WALLS)
+}
+
+/**
+ * Jobs hold ids and nothing else; even so a tenant's scope reaches its own jobs only, and all of them are for whoever
+ * says that it works off the queue. Like all policies of ours: added once, so that a start of a further replica takes no
+ * lock that would hold up the others.
+ */
+const WALLS = `
+do $$ begin
+  if not exists (select from pg_policies where schemaname = '${QUEUE_SCHEMA}' and policyname = 'tenant') then
+    alter table ${QUEUE_SCHEMA}.job enable row level security;
+    create policy tenant on ${QUEUE_SCHEMA}.job
+      using ((data ->> 'user_id')::uuid = (select public.current_user_id()))
+      with check ((data ->> 'user_id')::uuid = (select public.current_user_id()));
+    create policy queue on ${QUEUE_SCHEMA}.job
+      using ((select public.current_task()) = 'queue') with check ((select public.current_task()) = 'queue');
+  end if;
+end $$`
+
+/** What the service may do with the queue: work it off, and note when it last cleared up. */
+export function queueGrants(role: string): string {
+  return `
+    grant usage on schema ${QUEUE_SCHEMA} to ${role};
+    grant select, insert, update, delete on ${QUEUE_SCHEMA}.job, ${QUEUE_SCHEMA}.archive to ${role};
+    grant select on ${QUEUE_SCHEMA}.queue to ${role};
+    grant select, update on ${QUEUE_SCHEMA}.version to ${role};
+  `
+}

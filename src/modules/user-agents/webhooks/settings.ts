@@ -1,0 +1,170 @@
+import { SECRET_MASK } from '../../../../schemas/user-agents.js'
+import { type FieldProblem, invalidField, ProblemError } from '../../../errors.js'
+import type { OutgoingCaller } from '../../../outgoing/caller.js'
+import { OutgoingError } from '../../../outgoing/outgoing-error.js'
+import { findWebhookType, type WebhookField, type WebhookType, webhookTypes } from './types.js'
+
+/** How a kind of agent is launched: the build fields that have a value, secrets in the clear. */
+export interface Webhook {
+  readonly type: WebhookType
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** What clients of both generations send. `undefined`: left out. */
+export interface WebhookInput {
+  readonly webhook_type?: string | null
+  readonly webhook_config?: Record<string, unknown> | null
+  readonly webhook_url?: string | null
+  readonly webhook_api_key?: string | null
+}
+
+/** What the input asks for, whatever the generation. `undefined`: as it is. */
+interface Wanted {
+  readonly type?: string
+  readonly config?: Readonly<Record<string, unknown>>
+}
+
+/** Where fields of a type come from, when something is wrong with them. */
+const CONFIG = 'body.webhook_config'
+const FIRST_GENERATION = 'OMNARA_SERVE'
+
+/**
+ * @param current the webhook that there is
+ * @returns the one that there is to be; undefined for none
+ * @throws {ProblemError} 400 naming each field that is wrong, never its value
+ */
+export function changeWebhook(
+  current: Webhook | undefined,
+  input: WebhookInput,
+  outgoing: Pick<OutgoingCaller, 'checkUrl'>,
+): Webhook | undefined {
+  const wanted = wantedBy(input, current)
+  if (wanted === 'none') return undefined
+  if (wanted.type === undefined && wanted.config === undefined) return current
+  const type = typeNamed(wanted.type ?? current?.type.id ?? 'DEFAULT')
+  const config = merged(type, wanted.config ?? {}, current)
+  checkFields(type.build_fields, config, CONFIG)
+  if (config['url'] !== undefined) checkUrl(config['url'], outgoing)
+  return { type, config }
+}
+
+/** @returns the fields with the defaults of those that have no value */
+export function withDefaults(fields: readonly WebhookField[], values: Readonly<Record<string, string>>) {
+  const defaults = fields.flatMap((field) =>
+    field.default === undefined ? [] : [[field.name, field.default] as const],
+  )
+  return { ...Object.fromEntries(defaults), ...values }
+}
+
+/**
+ * @param where the path of the object that holds the fields
+ * @throws {ProblemError} 400 naming every field that is missing or wrong
+ */
+export function checkFields(
+  fields: readonly WebhookField[],
+  values: Readonly<Record<string, string>>,
+  where: string,
+): void {
+  const errors = fields.flatMap((field): FieldProblem[] => {
+    const message = complaint(field, values[field.name])
+    return message === undefined ? [] : [{ path: `${where}.${field.name}`, message }]
+  })
+  if (errors.length === 0) return
+  throw new ProblemError('invalid_request', errors.map(({ path, message }) => `${path} ${message}`).join('; '), {
+    errors,
+  })
+}
+
+/**
+ * Picks the fields that have a value. Null and blank text count as none: forms send them for what was left empty.
+ *
+ * @throws {ProblemError} 400 for a value that is no text
+ */
+export function givenFields(
+  fields: readonly WebhookField[],
+  source: Readonly<Record<string, unknown>>,
+  where: string,
+): Record<string, string> {
+  const given: Record<string, string> = {}
+  for (const { name } of fields) {
+    const value = Object.hasOwn(source, name) ? source[name] : undefined
+    if (value === undefined || value === null) continue
+    if (typeof value !== 'string') throw invalidField(`${where}.${name}`, 'must be a string')
+    if (value.trim() !== '') given[name] = value
+  }
+  return given
+}
+
+/**
+ * The first generation knows a URL and a key. A client of it that sends back what it was shown changes nothing: not the
+ * type of a webhook that has this URL, nor one that has none to show.
+ */
+function wantedBy(input: WebhookInput, current: Webhook | undefined): Wanted | 'none' {
+  const { webhook_type: type, webhook_config: config, webhook_url: url, webhook_api_key: key } = input
+  const hasConfig = config !== undefined && config !== null && Object.keys(config).length > 0
+  if (type || hasConfig) {
+    const first = { ...(url ? { url } : {}), ...(key ? { api_key: key } : {}) }
+    if (url && typeof config?.['url'] === 'string' && config['url'] !== url && url !== current?.config['url']) {
+      throw invalidField('body.webhook_url', 'says something else than webhook_config.url')
+    }
+    return { ...(type ? { type } : {}), config: { ...first, ...config } }
+  }
+  if (url) {
+    const isShown = url === current?.config['url']
+    return {
+      ...(isShown ? {} : { type: FIRST_GENERATION }),
+      config: { url, ...(key === undefined ? {} : { api_key: key }) },
+    }
+  }
+  if (type === null || config === null) return 'none'
+  if (url !== undefined && current?.config['url'] !== undefined) return 'none'
+  if (!key) return key === null && current ? { config: { api_key: null } } : {}
+  if (!current) throw invalidField('body.webhook_url', 'is required with webhook_api_key')
+  return { config: { api_key: key } }
+}
+
+function typeNamed(id: string): WebhookType {
+  const type = findWebhookType(id)
+  if (type) return type
+  throw invalidField('body.webhook_type', `must be one of ${webhookTypes.map((known) => known.id).join(', ')}`)
+}
+
+/**
+ * A webhook that stays of its type keeps what is not mentioned. One of another type keeps what both have if nothing but
+ * the type is mentioned, else only secrets that are sent masked.
+ */
+function merged(type: WebhookType, config: Readonly<Record<string, unknown>>, current: Webhook | undefined) {
+  const given = givenFields(type.build_fields, config, CONFIG)
+  for (const { name, is_secret } of type.build_fields) {
+    if (!is_secret || given[name] !== SECRET_MASK) continue
+    const kept = current?.config[name]
+    if (kept === undefined) throw invalidField(`${CONFIG}.${name}`, 'has no value to keep: send the secret itself')
+    given[name] = kept
+  }
+  const isAnother = current?.type.id !== type.id && Object.keys(config).length > 0
+  if (!current || isAnother) return given
+  const known = type.build_fields.map(({ name }) => name)
+  const untouched = Object.entries(current.config).filter(
+    ([name]) => config[name] === undefined && known.includes(name),
+  )
+  return { ...Object.fromEntries(untouched), ...given }
+}
+
+function complaint(field: WebhookField, value: string | undefined): string | undefined {
+  if (value === undefined) return field.required ? 'is required' : undefined
+  if (value.length > 4096 && field.type !== 'text') return 'must not be longer than 4096 characters'
+  if (field.options && !field.options.includes(value)) return `must be one of ${field.options.join(', ')}`
+  const { validation_regex: pattern } = field
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) return `must match ${pattern}`
+  return field.check?.(value)
+}
+
+/** Whether its address may be called is found out with each call: the operator may allow it later. */
+function checkUrl(url: string, outgoing: Pick<OutgoingCaller, 'checkUrl'>): void {
+  try {
+    outgoing.checkUrl(url)
+  } catch (error) {
+    if (!(error instanceof OutgoingError)) throw error
+    if (error.kind === 'url_refused') throw invalidField(`${CONFIG}.url`, error.message.replace(/^The URL /, ''))
+  }
+}

@@ -1,0 +1,143 @@
+import type { Database } from '../../../db/client.js'
+import type { TenantScope } from '../../../db/tenant.js'
+import type { OutgoingCaller } from '../../outgoing/caller.js'
+import { OutgoingError } from '../../outgoing/outgoing-error.js'
+import type { Job } from '../../queue/job-queue.js'
+import { finish, putBack } from '../../queue/jobs.js'
+import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
+import * as deliveries from './deliveries.js'
+import { disable } from './queries.js'
+import { nextDelay } from './schedule.js'
+import { signedHeaders } from './signature.js'
+
+/** RFC 9110, section 15.5.11: it is gone for good, and the Standard Webhooks specification wants it left alone then. */
+const GONE = 410
+
+/** Milliseconds that an attempt may take, whatever WEBHOOK_TIMEOUT_MS allows: less than its job takes to expire. */
+const MAX_TIMEOUT = 45_000
+
+/** Characters of an answer that the log keeps. */
+const MAX_EXCERPT = 1_000
+
+/** Milliseconds after which a delivery that the service's own end has cut off is tried again, by another process. */
+const CUT_OFF_DELAY = 200
+
+export interface DelivererOptions {
+  readonly database: Database
+  readonly outgoing: Pick<OutgoingCaller, 'call'>
+  readonly secrets: Pick<SecretCipher, 'open'>
+  /** Milliseconds. */
+  readonly timeout: number
+  /** Milliseconds between attempts. */
+  readonly retryDelays: readonly number[]
+  /** Says that there are jobs. */
+  readonly wake: () => void
+}
+
+/** Makes deliveries: one attempt a job. */
+export class Deliverer {
+  readonly #options: DelivererOptions
+
+  constructor(options: DelivererOptions) {
+    this.#options = options
+  }
+
+  /** Makes one attempt at a delivery, and notes what came of it together with what follows. */
+  async deliver({ userId, deliveryId }: Job, signal: AbortSignal): Promise<void> {
+    const tenant = this.#options.database.tenant(userId)
+    const delivery = await deliveries.findDue(tenant, deliveryId)
+    if (!delivery) {
+      await tenant.pipeline(finish(tenant, deliveryId))
+      return
+    }
+    const attempt = await this.#attempt(tenant, delivery, signal)
+    if (attempt) await this.#note(tenant, delivery, attempt)
+    else await tenant.pipeline(putBack(tenant, deliveryId, CUT_OFF_DELAY))
+  }
+
+  /** @returns undefined when it was cut off */
+  async #attempt(
+    tenant: TenantScope,
+    delivery: deliveries.DueDelivery,
+    signal: AbortSignal,
+  ): Promise<deliveries.Attempt | undefined> {
+    const attempted_at = new Date()
+    const started = performance.now()
+    const timed = () => ({ attempted_at, duration_ms: Math.round(performance.now() - started) })
+    try {
+      const answer = await this.#options.outgoing.call({
+        method: 'POST',
+        url: delivery.url,
+        headers: this.#headers(tenant, delivery, attempted_at),
+        body: delivery.body,
+        timeoutMs: Math.min(this.#options.timeout, MAX_TIMEOUT),
+        signal,
+      })
+      const response_excerpt = answer.excerpt.slice(0, MAX_EXCERPT).toWellFormed()
+      return { ...timed(), response_status: answer.status, error: null, response_excerpt }
+    } catch (error) {
+      if (error instanceof OutgoingError && error.kind === 'aborted') return undefined
+      return { ...timed(), response_status: null, error: reasonOf(error), response_excerpt: null }
+    }
+  }
+
+  /** Who is called on an answer knows no secret, and n8n looks for no signature; the id tells repetitions apart. */
+  #headers({ userId }: TenantScope, delivery: deliveries.DueDelivery, now: Date): Record<string, string> {
+    const json = { 'content-type': 'application/json' }
+    const { id, body, webhook_id, secret, previous_secret } = delivery
+    if (webhook_id === null || secret === null) return { ...json, 'x-omnara-webhook': 'true', 'webhook-id': id }
+    const open = (sealed: string, column: string) =>
+      this.#options.secrets.open(sealed, { table: 'webhooks', column, userId, id: webhook_id })
+    const current = open(secret, 'secret')
+    const secrets = previous_secret ? [current, open(previous_secret, 'previous_secret')] : [current]
+    return { ...json, ...signedHeaders({ id, timestamp: Math.floor(now.getTime() / 1000), body }, secrets) }
+  }
+
+  async #note(tenant: TenantScope, delivery: deliveries.DueDelivery, attempt: deliveries.Attempt): Promise<void> {
+    const { id, webhook_id } = delivery
+    const status = attempt.response_status ?? 0
+    const succeeded = status >= 200 && status < 300
+    await tenant.transaction(async (trx) => {
+      const state = await deliveries.lockPending(trx, delivery)
+      if (!state) {
+        await trx.pipeline(finish(trx, id))
+        return
+      }
+      const isGone = webhook_id !== null && status === GONE
+      const delay = succeeded || isGone ? undefined : nextDelay(this.#options.retryDelays, state.round_attempts + 1)
+      const outcome = succeeded ? 'succeeded' : delay === undefined ? 'failed' : 'pending'
+      await trx.pipeline(
+        deliveries.noteAttempt(trx, id, attempt, outcome, delay),
+        delay === undefined ? finish(trx, id) : putBack(trx, id, delay),
+      )
+      if (webhook_id === null) return
+      await trx.pipeline(deliveries.noteOutcome(trx, webhook_id, succeeded))
+      if (isGone) await disable(trx, webhook_id, 'gone')
+      else if (outcome === 'failed' && isFailing(state)) await disable(trx, webhook_id, 'failing')
+      const released = state.lane === null ? 0 : await deliveries.releaseLanes(trx, [webhook_id])
+      if (released > 0) trx.afterCommit(this.#options.wake)
+    })
+  }
+}
+
+/**
+ * @returns what the log of a delivery says of a call that did not come to be
+ * @throws what is no fault of the delivery's
+ */
+function reasonOf(error: unknown): string {
+  if (error instanceof OutgoingError) return error.message
+  if (error instanceof SecretUnreadableError)
+    return 'The secret to sign with cannot be read; rotate it to get a new one'
+  throw error
+}
+
+/** Whether nothing came through to the webhook in all the time that this delivery was tried. */
+function isFailing({
+  created_at,
+  webhook,
+}: {
+  created_at: Date
+  webhook?: { last_success_at: Date | null } | undefined
+}) {
+  return !webhook?.last_success_at || webhook.last_success_at < created_at
+}

@@ -1,0 +1,76 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { JobQueue, type QueueOptions } from '../../queue/job-queue.js'
+import type { InstanceSummary } from '../agent-instances/service.js'
+import { AnswerCallbacks } from './answer-callbacks.js'
+import { Deliverer } from './deliverer.js'
+import { Dispatcher } from './dispatcher.js'
+import type { InstanceView } from './payload.js'
+import { RETRY_DELAYS } from './schedule.js'
+import { Webhooks } from './service.js'
+import { startSweeping } from './sweep.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly webhooks: Webhooks
+    /** Calls those who asked a question and gave a URL. */
+    readonly answerCallbacks: AnswerCallbacks
+  }
+}
+
+export { userRoutes } from './routes.js'
+
+/** Changes to the constants of webhooks, for tests. */
+export interface WebhookChanges extends Partial<QueueOptions> {
+  readonly retryDelays?: readonly number[]
+}
+
+interface Options {
+  /** Milliseconds that a call may take. */
+  readonly timeout: number
+  readonly changes?: WebhookChanges | undefined
+}
+
+export const webhooks = fp(
+  async (app: FastifyInstance, { timeout, changes = {} }: Options) => {
+    const { database, outgoing, secrets, log } = app
+    const { retryDelays = RETRY_DELAYS, ...queueOptions } = changes
+    const wake = () => queue.wake()
+    const deliverer = new Deliverer({ database, outgoing, secrets, timeout, retryDelays, wake })
+    const queue = new JobQueue(database, (job, signal) => deliverer.deliver(job, signal), log, queueOptions)
+    const dispatcher = new Dispatcher({
+      database,
+      instances: async (trx, ids) => (await app.agentInstances.listByIds(trx, ids)).map(asListed),
+      wake,
+      log,
+    })
+    app.decorate('webhooks', new Webhooks({ outgoing, secrets, wake, watch: (userId) => dispatcher.watch(userId) }))
+    app.decorate('answerCallbacks', new AnswerCallbacks(wake))
+
+    app.addHook('onReady', async () => {
+      queue.start()
+      dispatcher.start()
+    })
+    const unsubscribe = app.events.subscribe(({ kind, userId }) => {
+      if (kind === 'changed') dispatcher.hint(userId)
+    })
+    const stopSweeping = startSweeping(database, log)
+    // While requests in flight are answered, so are deliveries finished: together they must not take too long.
+    let closing: Promise<void> | undefined
+    const close = async () => {
+      unsubscribe()
+      stopSweeping()
+      await Promise.all([dispatcher.close(), queue.close()])
+    }
+    app.addHook('preClose', async () => {
+      closing = close()
+    })
+    app.addHook('onClose', () => closing ?? close())
+  },
+  { name: 'webhooks', dependencies: ['database', 'outgoing', 'secrets', 'events', 'agent-instances'] },
+)
+
+/** Lists are ordered by what they do not show. */
+function asListed({ last_activity_at: _order, ...instance }: InstanceSummary): InstanceView {
+  return instance
+}

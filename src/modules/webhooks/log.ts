@@ -1,0 +1,106 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { AccountEventKind, AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
+import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
+
+/** Characters of a message that are sent, and bytes of what is attached to it. */
+export const MAX_CONTENT = 64 * 1024
+
+/** Where the account's log ends, in a statement. */
+export function currentRevision(tenant: Tenant): RawBuilder<number> {
+  return sql<number>`(select revision from account_clocks where user_id = ${tenant.userId})`
+}
+
+/** A message as a log entry has it. `changed`: a step was turned into a question; else it was added. */
+export interface MessageEntry {
+  readonly revision: number
+  readonly changed: boolean
+  readonly agent_instance_id: string
+  readonly id: string
+  readonly content: string
+  readonly is_truncated: boolean
+  readonly sender_type: SenderType
+  readonly sender_user_id: string | null
+  readonly sender_user_email: string | null
+  readonly sender_user_display_name: string | null
+  readonly created_at: Date
+  readonly requires_user_input: boolean
+  readonly message_metadata: Record<string, unknown> | null
+}
+
+/** Something else that happened to a run. */
+export interface InstanceEntry {
+  readonly revision: number
+  readonly kind: AccountEventKind
+  readonly agent_instance_id: string
+  readonly status: AgentInstanceStatus | null
+  readonly created_at: Date
+}
+
+/** What happened after a revision and up to another. Messages that were taken over from elsewhere notify nobody. */
+export async function readLog(
+  trx: TenantTransaction,
+  after: number,
+  upTo: number,
+): Promise<{ messages: MessageEntry[]; events: InstanceEntry[] }> {
+  const messages = sql<MessageEntry>`
+    select e.revision, e.changed, m.agent_instance_id, m.id, left(m.content, ${sql.lit(MAX_CONTENT)}) as content,
+      length(m.content) > ${sql.lit(MAX_CONTENT)} or octet_length(m.message_metadata::text) > ${sql.lit(MAX_CONTENT)} is true
+        as is_truncated,
+      m.sender_type, u.id as sender_user_id, u.email as sender_user_email, u.display_name as sender_user_display_name,
+      m.created_at, m.requires_user_input and (e.changed or m.revision = m.created_revision) as requires_user_input,
+      case when octet_length(m.message_metadata::text) <= ${sql.lit(MAX_CONTENT)} then m.message_metadata end
+        as message_metadata
+    from (
+      select seq, agent_instance_id, created_revision as revision, false as changed from messages
+      where user_id = ${trx.userId} and created_revision > ${after} and created_revision <= ${upTo}
+      union all
+      select seq, agent_instance_id, revision, true from messages
+      where user_id = ${trx.userId} and revision > ${after} and revision <= ${upTo} and revision > created_revision
+    ) as e
+    join messages m on m.user_id = ${trx.userId} and m.agent_instance_id = e.agent_instance_id and m.seq = e.seq
+    left join users u on u.id = m.user_id and m.sender_type = 'USER'
+    where not m.is_history
+  `
+  const events = sql<InstanceEntry>`
+    select revision, kind, agent_instance_id, status, created_at from account_events
+    where user_id = ${trx.userId} and revision > ${after} and revision <= ${upTo}
+      and kind in ('instance_created', 'status_changed', 'instance_deleted')
+  `
+  const [foundMessages, foundEvents] = await trx.pipeline(messages.compile(trx), events.compile(trx))
+  return { messages: foundMessages, events: foundEvents }
+}
+
+/** How far the log is read, and where it ends. */
+export interface Progress {
+  readonly revision: number
+  readonly end: number
+}
+
+/** @returns undefined when nobody is to be told */
+export async function findProgress(tenant: Tenant): Promise<Progress | undefined> {
+  const { rows } = await sql<Progress>`
+    select c.revision, k.revision as end from webhook_cursors c join account_clocks k on k.user_id = c.user_id
+    where c.user_id = ${tenant.userId}
+  `.execute(tenant)
+  return rows[0]
+}
+
+/** Who gets the lock reads on; others need not wait for it. @returns undefined when somebody else is at it */
+export async function lockCursor(trx: TenantTransaction): Promise<number | undefined> {
+  const cursor = await trx
+    .selectFrom('webhook_cursors')
+    .select('revision')
+    .where('user_id', '=', trx.userId)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  return cursor?.revision
+}
+
+export async function moveCursor(trx: TenantTransaction, revision: number): Promise<void> {
+  await trx.updateTable('webhook_cursors').set({ revision }).where('user_id', '=', trx.userId).execute()
+}
+
+export async function removeCursor(trx: TenantTransaction): Promise<void> {
+  await trx.deleteFrom('webhook_cursors').where('user_id', '=', trx.userId).execute()
+}

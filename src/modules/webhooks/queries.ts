@@ -1,0 +1,186 @@
+import { sql } from 'kysely'
+import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { EventType } from '../../../schemas/webhooks.js'
+import type { Page } from '../../paging.js'
+import { currentRevision } from './log.js'
+
+const columns = [
+  'id',
+  'url',
+  sql<EventType[]>`events`.as('events'),
+  'description',
+  'is_active',
+  sql<DisabledReason | null>`disabled_reason`.as('disabled_reason'),
+  'disabled_at',
+  'last_success_at',
+  'last_failure_at',
+  'created_at',
+  'updated_at',
+] as const
+
+/** `paused` by its owner, `gone` by the receiver's word, `failing` for too long. */
+export type DisabledReason = 'paused' | 'gone' | 'failing'
+
+export type WebhookRow = NonNullable<Awaited<ReturnType<typeof find>>>
+
+export interface NewWebhook {
+  readonly id: string
+  readonly url: string
+  readonly events: readonly EventType[]
+  readonly description: string | null
+  readonly sealedSecret: string
+}
+
+/** Locks the account, so that webhooks made at the same time are counted one after the other. */
+export async function lockAndCount(trx: TenantTransaction): Promise<number> {
+  const [, [counted]] = await trx.pipeline(
+    trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().compile(),
+    trx
+      .selectFrom('webhooks')
+      .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
+      .where('user_id', '=', trx.userId)
+      .compile(),
+  )
+  return counted?.count ?? 0
+}
+
+export function insert(trx: TenantTransaction, webhook: NewWebhook) {
+  return trx
+    .insertInto('webhooks')
+    .values({
+      user_id: trx.userId,
+      id: webhook.id,
+      url: webhook.url,
+      events: [...webhook.events],
+      description: webhook.description,
+      secret: webhook.sealedSecret,
+      since_revision: currentRevision(trx),
+    })
+    .returning(columns)
+    .executeTakeFirstOrThrow()
+}
+
+/** Newest first: version 7 UUIDs sort by the time they were made. */
+export function list(tenant: Tenant, { limit, after }: Page<{ id: string }>) {
+  return tenant
+    .selectFrom('webhooks')
+    .select(columns)
+    .where('user_id', '=', tenant.userId)
+    .$if(after !== undefined, (query) => query.where('id', '<', after?.id ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export function find(tenant: Tenant, id: string) {
+  return tenant
+    .selectFrom('webhooks')
+    .select(columns)
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+export interface WebhookChanges {
+  readonly url?: string
+  readonly events?: readonly EventType[]
+  readonly description?: string | null
+}
+
+export function update(tenant: Tenant, id: string, { url, events, description }: WebhookChanges) {
+  return tenant
+    .updateTable('webhooks')
+    .set({ updated_at: sql<Date>`now()` })
+    .$if(url !== undefined, (query) => query.set({ url }))
+    .$if(events !== undefined, (query) => query.set({ events: [...(events ?? [])] }))
+    .$if(description !== undefined, (query) => query.set({ description: description ?? null }))
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .returning(columns)
+    .executeTakeFirst()
+}
+
+/** What happened while it was not active is none of its business. */
+export async function enable(tenant: Tenant, id: string): Promise<void> {
+  await tenant
+    .updateTable('webhooks')
+    .set({ is_active: true, disabled_reason: null, disabled_at: null, since_revision: currentRevision(tenant) })
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .where('is_active', '=', false)
+    .execute()
+}
+
+/** Tells it of nothing any more, and gives up what was to be delivered. One that is not active keeps its reason. */
+export async function disable(trx: TenantTransaction, id: string, reason: DisabledReason): Promise<void> {
+  await trx.pipeline(
+    trx
+      .updateTable('webhooks')
+      .set({ is_active: false, disabled_reason: reason, disabled_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
+      .where('user_id', '=', trx.userId)
+      .where('id', '=', id)
+      .where('is_active', '=', true)
+      .compile(),
+    trx
+      .updateTable('webhook_deliveries')
+      .set({ status: 'failed', lane: null, next_attempt_at: null, finished_at: sql<Date>`now()` })
+      .where('user_id', '=', trx.userId)
+      .where('webhook_id', '=', id)
+      .where('status', 'in', ['waiting', 'pending'])
+      .compile(),
+  )
+}
+
+/** @returns whether there was one */
+export async function remove(tenant: Tenant, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tenant
+    .deleteFrom('webhooks')
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}
+
+export function findSecretLocked(trx: TenantTransaction, id: string) {
+  return trx
+    .selectFrom('webhooks')
+    .select('secret')
+    .where('user_id', '=', trx.userId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** @param sealed the new secret, and the replaced one, sealed for its new place; null if nobody can read it any more */
+export function replaceSecret(
+  trx: TenantTransaction,
+  id: string,
+  sealed: { current: string; previous: string | null },
+  graceSeconds: number,
+) {
+  const grace = sealed.previous === null ? 0 : graceSeconds
+  return trx
+    .updateTable('webhooks')
+    .set({
+      secret: sealed.current,
+      previous_secret: grace > 0 ? sealed.previous : null,
+      previous_expires_at: grace > 0 ? sql<Date>`now() + make_interval(secs => ${grace})` : null,
+      updated_at: sql<Date>`now()`,
+    })
+    .where('user_id', '=', trx.userId)
+    .where('id', '=', id)
+    .returning('previous_expires_at')
+    .executeTakeFirstOrThrow()
+}
+
+/**
+ * Sees to it that the account's log is read. The row is written in any case: a dispatcher that is about to remove it,
+ * because it has seen no active webhook, and this transaction take turns by its lock.
+ */
+export async function ensureCursor(tenant: Tenant): Promise<void> {
+  await tenant
+    .insertInto('webhook_cursors')
+    .values({ user_id: tenant.userId, revision: currentRevision(tenant) })
+    .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ revision: sql`webhook_cursors.revision` }))
+    .execute()
+}

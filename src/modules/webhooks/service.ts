@@ -1,0 +1,189 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { DeliveryStatus, EventType } from '../../../schemas/webhooks.js'
+import { DEFAULT_GRACE } from '../../../schemas/webhooks.js'
+import { invalidField, notFound, ProblemError } from '../../errors.js'
+import type { OutgoingCaller } from '../../outgoing/caller.js'
+import { OutgoingError } from '../../outgoing/outgoing-error.js'
+import type { Page } from '../../paging.js'
+import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
+import * as deliveries from './deliveries.js'
+import { bodyOf } from './payload.js'
+import * as queries from './queries.js'
+import { newSecret } from './signature.js'
+
+/** The most webhooks that an account may have. */
+export const MAX_WEBHOOKS = 50
+
+export interface WebhooksOptions {
+  readonly outgoing: Pick<OutgoingCaller, 'checkUrl'>
+  readonly secrets: Pick<SecretCipher, 'seal' | 'open'>
+  /** Says that there are jobs. */
+  readonly wake: () => void
+  /** Says that an account has a webhook from now on. */
+  readonly watch: (userId: string) => void
+}
+
+export interface WebhookRequest {
+  readonly url: string
+  readonly events: readonly EventType[]
+  readonly description?: string | null
+}
+
+export type WebhookPatch = Partial<WebhookRequest> & { readonly is_active?: boolean }
+
+/** Where accounts want to be told of events, and what became of that. */
+export class Webhooks {
+  readonly #options: WebhooksOptions
+
+  constructor(options: WebhooksOptions) {
+    this.#options = options
+  }
+
+  /**
+   * @returns the webhook with its secret, which is not shown again
+   * @throws {ProblemError} 400 when the URL cannot be called; 409 when there are too many
+   */
+  async create(tenant: Tenant, { url, events, description }: WebhookRequest) {
+    this.#checkUrl(url)
+    const id = uuidv7()
+    const secret = newSecret()
+    const sealedSecret = this.#options.secrets.seal(secret, place(tenant, id, 'secret'))
+    const webhook = await tenant.transaction(async (trx) => {
+      if ((await queries.lockAndCount(trx)) >= MAX_WEBHOOKS) {
+        throw new ProblemError('too_many_webhooks', `The account has ${MAX_WEBHOOKS} webhooks already`)
+      }
+      const made = await queries.insert(trx, { id, url, events, description: description ?? null, sealedSecret })
+      await queries.ensureCursor(trx)
+      return made
+    })
+    this.#watch(tenant)
+    return { ...webhook, secret }
+  }
+
+  list(tenant: Tenant, page: Page<{ id: string }>) {
+    return queries.list(tenant, page)
+  }
+
+  /** @throws {ProblemError} 404 */
+  async get(tenant: Tenant, id: string): Promise<queries.WebhookRow> {
+    return found(await queries.find(tenant, id))
+  }
+
+  /** @throws {ProblemError} 404; 400 when the URL cannot be called */
+  async update(tenant: Tenant, id: string, { is_active, ...changes }: WebhookPatch): Promise<queries.WebhookRow> {
+    if (changes.url !== undefined) this.#checkUrl(changes.url)
+    const webhook = await tenant.transaction(async (trx) => {
+      // The cursor before the webhook, as the dispatcher locks them.
+      if (is_active === true) await queries.ensureCursor(trx)
+      found(await queries.update(trx, id, changes))
+      if (is_active === true) await queries.enable(trx, id)
+      if (is_active === false) await queries.disable(trx, id, 'paused')
+      return found(await queries.find(trx, id))
+    })
+    if (is_active) this.#watch(tenant)
+    return webhook
+  }
+
+  /** Takes its deliveries along. @throws {ProblemError} 404 */
+  async delete(tenant: Tenant, id: string): Promise<void> {
+    if (!(await queries.remove(tenant, id))) throw notFound('Webhook')
+  }
+
+  /**
+   * @param graceSeconds how long the replaced secret signs as well
+   * @returns the new secret, which is not shown again
+   * @throws {ProblemError} 404
+   */
+  async rotateSecret(tenant: Tenant, id: string, graceSeconds = DEFAULT_GRACE) {
+    const { secrets } = this.#options
+    const secret = newSecret()
+    const replaced = await tenant.transaction(async (trx) => {
+      const old = await queries.findSecretLocked(trx, id)
+      if (!old) throw notFound('Webhook')
+      const current = secrets.seal(secret, place(trx, id, 'secret'))
+      const previous = readable(() => secrets.open(old.secret, place(trx, id, 'secret')))
+      const resealed = previous === undefined ? null : secrets.seal(previous, place(trx, id, 'previous_secret'))
+      return queries.replaceSecret(trx, id, { current, previous: resealed }, graceSeconds)
+    })
+    return { secret, previous_secret_expires_at: replaced.previous_expires_at }
+  }
+
+  /** Sends a `ping`, whatever the webhook is subscribed to, also if it is not active. @throws {ProblemError} 404 */
+  async test(tenant: Tenant, webhookId: string) {
+    return this.#send(tenant, async (trx) => {
+      found(await queries.find(trx, webhookId))
+      const id = uuidv7()
+      const body = bodyOf('ping', new Date(), { webhook_id: webhookId })
+      await deliveries.insertNow(trx, { id, webhookId, type: 'ping', body })
+      return foundDelivery(await deliveries.find(trx, webhookId, id))
+    })
+  }
+
+  /** @throws {ProblemError} 404 */
+  async deliveries(tenant: Tenant, id: string, status: DeliveryStatus | undefined, page: Page<{ id: string }>) {
+    const listed = await deliveries.list(tenant, id, status, page)
+    if (listed.length === 0) await this.get(tenant, id)
+    return listed
+  }
+
+  /** Makes a delivery again, whatever became of it, with the same id. @throws {ProblemError} 404 */
+  async redeliver(tenant: Tenant, webhookId: string, id: string) {
+    return this.#send(tenant, async (trx) => {
+      if (!(await deliveries.retry(trx, webhookId, id))) throw notFound('Delivery')
+      return foundDelivery(await deliveries.find(trx, webhookId, id))
+    })
+  }
+
+  /** Makes the failed ones again, a thousand at once at most. @returns how many @throws {ProblemError} 404 */
+  async redeliverFailed(tenant: Tenant, webhookId: string): Promise<number> {
+    return this.#send(tenant, async (trx) => {
+      found(await queries.find(trx, webhookId))
+      return deliveries.retryFailed(trx, webhookId)
+    })
+  }
+
+  async #send<T>(tenant: Tenant, work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
+    const result = await tenant.transaction(work)
+    tenant.afterCommit(this.#options.wake)
+    return result
+  }
+
+  #watch(tenant: Tenant): void {
+    tenant.afterCommit(() => this.#options.watch(tenant.userId))
+  }
+
+  /** What is refused already without a look at who answers to the name. Each call looks again. */
+  #checkUrl(url: string): void {
+    try {
+      this.#options.outgoing.checkUrl(url)
+    } catch (error) {
+      if (!(error instanceof OutgoingError)) throw error
+      throw invalidField('body.url', `cannot be called. ${error.message}`)
+    }
+  }
+}
+
+function place({ userId }: Tenant, id: string, column: 'secret' | 'previous_secret') {
+  return { table: 'webhooks', column, userId, id }
+}
+
+/** A new secret is what helps when the old one cannot be read. */
+function readable(open: () => string): string | undefined {
+  try {
+    return open()
+  } catch (error) {
+    if (error instanceof SecretUnreadableError) return undefined
+    throw error
+  }
+}
+
+function found(webhook: queries.WebhookRow | undefined): queries.WebhookRow {
+  if (!webhook) throw notFound('Webhook')
+  return webhook
+}
+
+function foundDelivery<T>(delivery: T | undefined): T {
+  if (!delivery) throw notFound('Delivery')
+  return delivery
+}

@@ -1,0 +1,39 @@
+import { createHmac, randomBytes } from 'node:crypto'
+
+const PREFIX = 'whsec_'
+
+/** Bytes of a secret; the specification wants 24 to 64. */
+const SECRET_LENGTH = 32
+
+/** @returns a new secret, as receivers are given it */
+export function newSecret(): string {
+  return `${PREFIX}${randomBytes(SECRET_LENGTH).toString('base64')}`
+}
+
+export interface SignedMessage {
+  readonly id: string
+  /** Seconds since the epoch: when this attempt is made. Receivers refuse old ones, so that nobody can replay them. */
+  readonly timestamp: number
+  readonly body: string
+}
+
+/**
+ * The headers that a message goes out with, signed with each of the secrets.
+ *
+ * Source: Standard Webhooks specification, https://github.com/standard-webhooks/standard-webhooks, "Webhook metadata" and
+ * "Signature scheme".
+ */
+export function signedHeaders(
+  { id, timestamp, body }: SignedMessage,
+  secrets: readonly string[],
+): Record<string, string> {
+  const sign = (secret: string) =>
+    createHmac('sha256', Buffer.from(secret.slice(PREFIX.length), 'base64'))
+      .update(`${id}.${timestamp}.${body}`)
+      .digest('base64')
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': secrets.map((secret) => `v1,${sign(secret)}`).join(' '),
+  }
+}

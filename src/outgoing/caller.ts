@@ -1,0 +1,176 @@
+import { isIPv6, type LookupFunction } from 'node:net'
+import { AddressPolicy } from './address-policy.js'
+import { OutgoingError, translated } from './outgoing-error.js'
+import { readExcerpt } from './read-excerpt.js'
+import { allowedAddresses, type Resolve } from './resolve.js'
+import { systemResolver } from './system-resolver.js'
+import { Turns } from './turns.js'
+import { readUrl } from './url.js'
+
+export interface OutgoingOptions {
+  /** CIDRs that may be called although they are not out on the internet. */
+  readonly allowNetworks?: readonly string[]
+  /** Milliseconds for a call in all: waiting for its turn, the name, the connection, the answer. */
+  readonly timeoutMs?: number
+  readonly userAgent: string
+  /** How many calls to one host at once. */
+  readonly perHost?: number
+  /** How the addresses of a name are found. */
+  readonly resolve?: Resolve
+  /** PEM certificates to trust instead of the public ones. */
+  readonly ca?: string
+}
+
+export interface OutgoingCall {
+  readonly method: 'POST' | 'GET' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Milliseconds, instead of the caller's own. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface OutgoingAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** The beginning of the body. It may echo what was sent, secrets included: nothing to log or to put into an error. */
+  readonly excerpt: string
+  readonly durationMs: number
+}
+
+const TIMEOUT = 30_000
+const PER_HOST = 8
+
+/**
+ * The one way out: every call to an address that a user gave goes through here.
+ *
+ * A name is resolved first, its addresses are judged, and the connection is made to those: it is not resolved again, so a
+ * name server that answers differently the second time is never asked (DNS rebinding). A connection is used for one call
+ * only. Redirects are answers like others. Proxy settings of the environment are not heeded: the proxy would connect to
+ * what nobody has judged.
+ */
+export class OutgoingCaller {
+  readonly #options: OutgoingOptions
+  readonly #policy: AddressPolicy
+  readonly #hosts: Turns
+  readonly #resolve: Resolve
+  readonly #underWay = new Set<AbortController>()
+  #isClosed = false
+
+  constructor(options: OutgoingOptions) {
+    this.#options = options
+    this.#policy = new AddressPolicy(options.allowNetworks ?? [])
+    this.#hosts = new Turns(options.perHost ?? PER_HOST)
+    this.#resolve = options.resolve ?? systemResolver()
+  }
+
+  /**
+   * @returns what was answered, whatever its status
+   * @throws {OutgoingError}
+   */
+  async call(call: OutgoingCall): Promise<OutgoingAnswer> {
+    const started = performance.now()
+    const url = readUrl(call.url, this.#policy)
+    const stop = new AbortController()
+    const giveUp = () => stop.abort()
+    let isLate = false
+    const timer = setTimeout(
+      () => {
+        isLate = true
+        giveUp()
+      },
+      call.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT,
+    )
+    if (this.#isClosed || call.signal?.aborted) giveUp()
+    call.signal?.addEventListener('abort', giveUp)
+    this.#underWay.add(stop)
+    try {
+      const answer = await this.#hosts.take(url.hostname, stop.signal, async () => {
+        const addresses = await this.#addressesOf(url.hostname, stop.signal)
+        return this.#send(call, url, addresses, stop.signal)
+      })
+      return { ...answer, durationMs: Math.round(performance.now() - started) }
+    } catch (error) {
+      if (isLate) throw new OutgoingError('timeout', 'There was no answer in time')
+      if (stop.signal.aborted) throw new OutgoingError('aborted', 'The call was given up')
+      throw translated(error)
+    } finally {
+      this.#underWay.delete(stop)
+      call.signal?.removeEventListener('abort', giveUp)
+      clearTimeout(timer)
+    }
+  }
+
+  /**
+   * Judges a URL before it is stored. That it passes does not mean that a call will: names are resolved with each call.
+   *
+   * @throws {OutgoingError} `url_refused` or `address_refused`
+   */
+  checkUrl(url: string): void {
+    readUrl(url, this.#policy)
+  }
+
+  /** Gives up all calls that are under way, and refuses new ones. */
+  close(): void {
+    this.#isClosed = true
+    for (const call of this.#underWay) call.abort()
+  }
+
+  #addressesOf(hostname: string, signal: AbortSignal): Promise<string[]> {
+    return allowedAddresses(hostname, this.#policy, (name) => orAborted(this.#resolve(name, signal), signal))
+  }
+
+  async #send(
+    { method, headers = {}, body }: OutgoingCall,
+    url: URL,
+    addresses: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Omit<OutgoingAnswer, 'durationMs'>> {
+    const { ca, userAgent } = this.#options
+    // Loaded with the first call: it takes as long as a good part of the start, and many services never call out.
+    const { Client } = await import('undici')
+    const client = new Client(url.origin, {
+      allowH2: false,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      autoSelectFamily: true,
+      // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED changes nothing.
+      connect: { lookup: pinned(addresses), timeout: 0, rejectUnauthorized: true, ...(ca ? { ca } : {}) },
+    })
+    try {
+      const response = await client.request({
+        method,
+        path: `${url.pathname}${url.search}`,
+        headers: { ...headers, 'user-agent': userAgent },
+        body: body ?? null,
+        signal,
+        reset: true,
+      })
+      const { statusCode: status, headers: answered } = response
+      return { status, headers: answered, excerpt: await readExcerpt(response.body) }
+    } finally {
+      client.destroy().catch(() => {})
+    }
+  }
+}
+
+/** A lookup that knows the answer already. An address in the URL itself is connected to without one. */
+function pinned(addresses: readonly string[]): LookupFunction {
+  const answers = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }))
+  return (_hostname, options, callback) => {
+    if (options.all) return callback(null, answers)
+    const [first] = answers
+    callback(null, first?.address ?? '', first?.family)
+  }
+}
+
+/** A lookup cannot be stopped, but nobody has to wait for it. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason)
+    signal.addEventListener('abort', giveUp, { once: true })
+    if (signal.aborted) giveUp()
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
+}

@@ -1,0 +1,54 @@
+/** Lets so many go at once for each key; the others wait for their turn, in order. */
+export class Turns {
+  readonly #limit: number
+  readonly #busy = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /**
+   * @param signal gives up waiting; once it is somebody's turn it changes nothing
+   * @throws the signal's reason
+   */
+  async take<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await this.#enter(key, signal)
+    try {
+      return await work()
+    } finally {
+      this.#leave(key)
+    }
+  }
+
+  async #enter(key: string, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const place = this.#busy.get(key) ?? { running: 0, waiting: [] }
+    this.#busy.set(key, place)
+    if (place.running < this.#limit) {
+      place.running += 1
+      return
+    }
+    await new Promise<void>((resolve, reject) => {
+      const turn = () => {
+        signal.removeEventListener('abort', giveUp)
+        resolve()
+      }
+      const giveUp = () => {
+        place.waiting.splice(place.waiting.indexOf(turn), 1)
+        reject(signal.reason)
+      }
+      signal.addEventListener('abort', giveUp, { once: true })
+      place.waiting.push(turn)
+    })
+  }
+
+  /** The turn goes on to whoever waits first: nobody else can come in between. */
+  #leave(key: string): void {
+    const place = this.#busy.get(key)
+    if (!place) return
+    const next = place.waiting.shift()
+    if (next) next()
+    else place.running -= 1
+    if (place.running === 0) this.#busy.delete(key)
+  }
+}

@@ -1,0 +1,52 @@
+import { hkdfSync, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { keptSecret, readIfThere } from '../kept-secret.js'
+
+/** Bytes of a key: AES-256. */
+const KEY_LENGTH = 32
+
+/** The file cannot be used; the message names it and says what to do. */
+export class SecretsKeyError extends Error {
+  override readonly name = 'SecretsKeyError'
+}
+
+/** @returns the key that base64 text stands for; undefined when it is not one of 32 bytes */
+export function readKey(text: string): Buffer | undefined {
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return undefined
+  const key = Buffer.from(text, 'base64')
+  return key.length === KEY_LENGTH ? key : undefined
+}
+
+/**
+ * The keys of a service with its own database: the configured ones, then the one that it made for itself when there were
+ * none, so that what was sealed before can be read on. That one is kept beside the database, and made only if needed.
+ *
+ * @param configured the items of `SECRETS_KEY`
+ * @returns at least one key; the first one seals, all of them open
+ * @throws {SecretsKeyError} when what is in the file is no key
+ */
+export async function embeddedKeys(configured: readonly string[], dataDir: string): Promise<Buffer[]> {
+  const path = join(dataDir, 'secrets-key')
+  const kept = configured.length > 0 ? await readIfThere(path) : await keptSecret(path, makeKey)
+  const keys = [...configured, ...(kept === undefined ? [] : [kept])].map(readKey)
+  if (keys.includes(undefined)) {
+    throw new SecretsKeyError(
+      `${path} is not a key of ${KEY_LENGTH} bytes in base64. Restore it from a backup; without it the secrets of webhooks ` +
+        'are lost and have to be entered again. To go on without it, delete it',
+    )
+  }
+  return keys.filter((key) => key !== undefined)
+}
+
+/**
+ * The keys of a service with an external database: the configured ones, then one that comes from the signing secret, which
+ * is what trials without `SECRETS_KEY` have.
+ */
+export function externalKeys(configured: readonly string[], jwtSecret: string): Buffer[] {
+  const derived = Buffer.from(hkdfSync('sha256', jwtSecret, '', 'signalbox secrets', KEY_LENGTH))
+  return [...configured.map(readKey).filter((key) => key !== undefined), derived]
+}
+
+function makeKey(): string {
+  return randomBytes(KEY_LENGTH).toString('base64')
+}

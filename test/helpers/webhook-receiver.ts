@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Test } from 'tap'
+import { serve } from './network.js'
+import { eventually } from './process.js'
+
+/** What a receiver was sent. */
+export interface Received {
+  readonly path: string
+  readonly method: string
+  readonly headers: IncomingHttpHeaders
+  /** As it came, for signatures. */
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: what a body holds is what the tests assert
+  readonly body: any
+  readonly at: number
+}
+
+export type Answering = (received: Received, response: ServerResponse, count: number) => void
+
+/** A server that webhooks call. */
+export interface Receiver {
+  readonly url: string
+  readonly received: Received[]
+  /** Answers from now on like this; at first, with 200. */
+  answer(answering: Answering): void
+  /** Waits until so many have come. */
+  until(count: number): Promise<Received[]>
+}
+
+export const ok: Answering = (_received, response) => response.end('ok')
+
+/** Answers with a status. */
+export const status =
+  (code: number): Answering =>
+  (_received, response) =>
+    response.writeHead(code).end()
+
+export async function startReceiver(t: Test): Promise<Receiver> {
+  const received: Received[] = []
+  let answering = ok
+  const url = await serve(t, async (request, response) => {
+    const one = await read(request)
+    received.push(one)
+    answering(one, response, received.length)
+  })
+  return {
+    url: `${url}/hook`,
+    received,
+    answer: (next) => {
+      answering = next
+    },
+    until: (count) => eventually(async () => received.length >= count && received),
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Received> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  const text = Buffer.concat(chunks).toString()
+  return {
+    path: request.url ?? '',
+    method: request.method ?? '',
+    headers: request.headers,
+    text,
+    body: JSON.parse(text),
+    at: Date.now(),
+  }
+}

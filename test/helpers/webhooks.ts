@@ -1,0 +1,35 @@
+import type { Test } from 'tap'
+import type { Dependencies } from '../../src/app.js'
+import { startService, type TestService, type TestUser } from './app.js'
+import { eventually } from './process.js'
+import type { Receiver } from './webhook-receiver.js'
+
+export const ALLOW_LOOPBACK = { WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' } as const
+
+/** Delays in milliseconds with which a delivery has three attempts in no time. */
+export const QUICK = { retryDelays: [50, 50], pollInterval: 50 } as const
+
+/** A service that may call receivers on this machine, and does not wait long between attempts. */
+export function startQuickService(
+  t: Test,
+  changes: Dependencies['webhooks'] = {},
+  overrides: Partial<Dependencies['config']> = {},
+): Promise<TestService> {
+  return startService(t, { ...ALLOW_LOOPBACK, ...overrides }, { webhooks: { ...QUICK, ...changes } })
+}
+
+/** Subscribes a receiver. @returns what was answered */
+export async function subscribe(user: TestUser, { url }: Pick<Receiver, 'url'>, ...events: string[]) {
+  const made = await user.call('POST', '/webhooks', { url, events })
+  if (made.status !== 201) throw new Error(`cannot subscribe: ${JSON.stringify(made.body)}`)
+  return made.body
+}
+
+/** Waits until a delivery has come to an end. @returns the latest one as the log shows it */
+export async function finished(user: TestUser, webhookId: string, index = 0) {
+  return eventually(async () => {
+    const { body } = await user.call('GET', `/webhooks/${webhookId}/deliveries`)
+    const delivery = body[index]
+    return delivery && delivery.status !== 'pending' && delivery
+  })
+}

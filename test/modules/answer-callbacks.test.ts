@@ -1,0 +1,107 @@
+import t from 'tap'
+import { newRun } from '../helpers/runs.js'
+import { startReceiver, status } from '../helpers/webhook-receiver.js'
+import { startQuickService } from '../helpers/webhooks.js'
+
+t.test('who asked a question with a webhook_url is called with the answer, once', async (t) => {
+  const { newUser } = await startQuickService(t)
+  const user = await newUser()
+  const agent = await user.newAgent()
+  const receiver = await startReceiver(t)
+  const question = { requires_user_input: true, message_metadata: { webhook_url: receiver.url, other: 1 } }
+  const run = await newRun(agent, question)
+  const answer = await user.call('POST', `/agent-instances/${run}/messages`, { content: 'Yes, "deploy" — bitte\n' })
+  t.equal(answer.status, 200)
+  const [callback] = await receiver.until(1)
+  t.strictSame(callback?.body, {
+    user_message: 'Yes, "deploy" — bitte\n',
+    user_id: user.id,
+    message_id: answer.body.id,
+    agent_instance_id: run,
+    timestamp: answer.body.created_at,
+  })
+  t.match(callback?.headers, {
+    'x-omnara-webhook': 'true',
+    'content-type': 'application/json',
+    'webhook-id': /^[0-9a-f-]{36}$/,
+  })
+  t.equal(callback?.method, 'POST')
+
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'one more thing' })
+  await agent('POST', '/messages/agent', { agent_instance_id: run, content: 'next?', ...question })
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'the second answer' })
+  const [, second, ...rest] = await receiver.until(2)
+  t.equal(second?.body.user_message, 'the second answer', 'what was not asked for is not called about')
+  t.strictSame(rest, [])
+})
+
+t.test('a step calls nobody; a step that was turned into a question does', async (t) => {
+  const { newUser } = await startQuickService(t)
+  const user = await newUser()
+  const agent = await user.newAgent()
+  const receiver = await startReceiver(t)
+  const run = await newRun(agent)
+  const step = await agent('POST', '/messages/agent', {
+    agent_instance_id: run,
+    content: 'a step',
+    message_metadata: { webhook_url: receiver.url },
+  })
+  const other = await newRun(agent, { message_metadata: { webhook_url: receiver.url } })
+  await user.call('POST', `/agent-instances/${other}/messages`, { content: 'to a step' })
+  await agent('PATCH', `/messages/${step.body.message_id}/request-input`)
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'to a question' })
+  const received = await receiver.until(1)
+  t.strictSame(
+    received.map(({ body }) => body.user_message),
+    ['to a question'],
+  )
+})
+
+t.test('of several open questions the latest that wants a call gets it', async (t) => {
+  const { newUser } = await startQuickService(t)
+  const user = await newUser()
+  const agent = await user.newAgent()
+  const receiver = await startReceiver(t)
+  const ask = (path?: string) => ({
+    content: 'well?',
+    requires_user_input: true,
+    ...(path ? { message_metadata: { webhook_url: `${receiver.url}/${path}` } } : {}),
+  })
+  const run = await newRun(agent, ask('first'))
+  await agent('POST', '/messages/agent', { agent_instance_id: run, ...ask('second') })
+  await agent('POST', '/messages/agent', { agent_instance_id: run, ...ask() })
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })
+  const received = await receiver.until(1)
+  t.strictSame(
+    received.map(({ path }) => path),
+    ['/hook/second'],
+  )
+})
+
+t.test('the answer does not wait for the call, which is made again until it succeeds, with the same id', async (t) => {
+  const { newUser } = await startQuickService(t, {}, { WEBHOOK_TIMEOUT_MS: 500 })
+  const user = await newUser()
+  const agent = await user.newAgent()
+  const receiver = await startReceiver(t)
+  receiver.answer((received, response, count) => {
+    if (count > 1) status(count === 2 ? 500 : 200)(received, response, count)
+  })
+  const run = await newRun(agent, { requires_user_input: true, message_metadata: { webhook_url: receiver.url } })
+  const answer = await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })
+  t.equal(answer.status, 200, 'while the receiver hangs')
+  const calls = await receiver.until(3)
+  t.equal(new Set(calls.map(({ headers }) => headers['webhook-id'])).size, 1)
+  t.equal(new Set(calls.map(({ text }) => text)).size, 1)
+})
+
+t.test('addresses that may not be called are not, and what is no URL harms nobody', async (t) => {
+  const { newUser, database } = await startQuickService(t)
+  const user = await newUser()
+  const agent = await user.newAgent()
+  for (const webhook_url of ['http://10.0.0.1/', 'nonsense', '', 7, null, { a: 1 }, 'x'.repeat(5000)]) {
+    const run = await newRun(agent, { requires_user_input: true, message_metadata: { webhook_url } })
+    t.equal((await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })).status, 200)
+  }
+  const deliveries = await database.tenant(user.id).selectFrom('webhook_deliveries').select('url').execute()
+  t.strictSame(deliveries.map(({ url }) => url).sort(), ['http://10.0.0.1/', 'nonsense'])
+})

@@ -1,0 +1,129 @@
+import t from 'tap'
+import { serve } from '../helpers/network.js'
+import { connectAsOwner } from '../helpers/owner.js'
+import { type Answering, ok, startReceiver } from '../helpers/webhook-receiver.js'
+import { finished, startQuickService, subscribe } from '../helpers/webhooks.js'
+
+/** Receivers that make trouble, with what the log says of them. */
+const troublemakers: Record<string, [answering: Answering, attempt: Record<string, unknown>]> = {
+  'hangs up': [(_received, response) => response.destroy(), { response_status: null, error: /connection/ }],
+  'never answers': [() => {}, { response_status: null, error: /in time/ }],
+  'says where to go instead': [
+    (_received, response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
+    { response_status: 307, error: null },
+  ],
+  'announces more than it sends': [
+    (_received, response) => {
+      response.writeHead(500, { 'content-length': '1000000' })
+      response.write('a beginning', () => response.destroy())
+    },
+    { response_status: 500, response_excerpt: 'a beginning' },
+  ],
+  'sends a flood': [
+    (_received, response) => response.writeHead(500).end('x'.repeat(1_000_000)),
+    { response_status: 500, response_excerpt: 'x'.repeat(1_000) },
+  ],
+  'sends what is no text': [
+    (_received, response) => response.writeHead(500).end(Buffer.from([0, 255, 254, 0])),
+    { response_status: 500, response_excerpt: String },
+  ],
+  'answers what is no HTTP': [
+    (_received, response) => response.socket?.end('hello\r\n\r\n'),
+    { response_status: null, error: String },
+  ],
+}
+
+t.test('whatever a receiver does, the delivery fails with a reason, and the service goes on', async (t) => {
+  const { newUser } = await startQuickService(t, { retryDelays: [] }, { WEBHOOK_TIMEOUT_MS: 700 })
+  const user = await newUser()
+  for (const [name, [answering, attempt]] of Object.entries(troublemakers)) {
+    const receiver = await startReceiver(t)
+    receiver.answer(answering)
+    const webhook = await subscribe(user, receiver, 'ping')
+    await user.call('POST', `/webhooks/${webhook.id}/test`)
+    const delivery = await finished(user, webhook.id)
+    t.match(delivery, { status: 'failed', attempt_count: 1, attempts: [attempt] }, name)
+    t.equal(receiver.received.length, 1, `${name}: it was called once`)
+  }
+  const nobody = await subscribe(user, { url: 'http://127.0.0.1:1/' }, 'ping')
+  await user.call('POST', `/webhooks/${nobody.id}/test`)
+  t.match(await finished(user, nobody.id), { status: 'failed', attempts: [{ response_status: null, error: String }] })
+})
+
+t.test('a receiver that hangs holds up no other, also not of another account', async (t) => {
+  const { newUser } = await startQuickService(t, { perAccount: 3, concurrency: 6 })
+  const [slow, quick] = [await newUser(), await newUser()]
+  const hanging = await startReceiver(t)
+  hanging.answer(() => {})
+  const hook = await subscribe(slow, hanging, 'ping')
+  for (let index = 0; index < 10; index++) await slow.call('POST', `/webhooks/${hook.id}/test`)
+  await hanging.until(3)
+  const receiver = await startReceiver(t)
+  const webhook = await subscribe(quick, receiver, 'ping')
+  await quick.call('POST', `/webhooks/${webhook.id}/test`)
+  t.match(await finished(quick, webhook.id), { status: 'succeeded' })
+  t.equal(hanging.received.length, 3, 'an account has its share and no more')
+})
+
+t.test('an address that is refused is not called, and the log says why', async (t) => {
+  const { newUser, database } = await startQuickService(t, { retryDelays: [] })
+  const user = await newUser()
+  const webhook = await subscribe(user, { url: 'http://127.0.0.1:1/' }, 'ping')
+  // As if the name had led somewhere else when it was subscribed.
+  await database.tenant(user.id).updateTable('webhooks').set({ url: 'http://10.0.0.1/' }).execute()
+  await user.call('POST', `/webhooks/${webhook.id}/test`)
+  t.match(await finished(user, webhook.id), { status: 'failed', attempts: [{ error: /may not be called/ }] })
+})
+
+t.test('a secret that cannot be read makes the delivery fail, and the log says so', async (t) => {
+  const { newUser, database } = await startQuickService(t, { retryDelays: [] })
+  const user = await newUser()
+  const receiver = await startReceiver(t)
+  const webhook = await subscribe(user, receiver, 'ping')
+  await database.tenant(user.id).updateTable('webhooks').set({ secret: 'v1.00000000.x' }).execute()
+  await user.call('POST', `/webhooks/${webhook.id}/test`)
+  t.match(await finished(user, webhook.id), { status: 'failed', attempts: [{ error: /cannot be read/ }] })
+  t.strictSame(receiver.received, [])
+  t.match(await user.call('POST', `/webhooks/${webhook.id}/rotate-secret`), {
+    status: 200,
+    body: { previous_secret_expires_at: null },
+  })
+  await user.call('POST', `/webhooks/${webhook.id}/test`)
+  t.match(await finished(user, webhook.id), { status: 'succeeded' })
+})
+
+t.test('a service that stops cuts off what hangs, and leaves it to the next one', async (t) => {
+  const service = await startQuickService(t, { patience: 100 })
+  const user = await service.newUser()
+  let hangs = true
+  const calls: string[] = []
+  const url = await serve(t, (request, response) => {
+    calls.push(String(request.headers['webhook-id']))
+    if (!hangs) response.end()
+  })
+  const webhook = await subscribe(user, { url }, 'ping')
+  const { body: ping } = await user.call('POST', `/webhooks/${webhook.id}/test`)
+  while (calls.length === 0) await new Promise(setImmediate)
+  await service.app.close()
+  hangs = false
+  const owner = await connectAsOwner(t, service.testDatabase)
+  const { rows } = await owner.query('select state, data from signalbox_queue.job')
+  t.strictSame(rows, [{ state: 'created', data: { user_id: user.id, delivery_id: ping.id } }])
+  const left = await owner.query('select status, attempt_count from webhook_deliveries')
+  t.strictSame(left.rows, [{ status: 'pending', attempt_count: 0 }], 'it does not count')
+})
+
+t.test('two processes share the work, and make each delivery once', async (t) => {
+  const service = await startQuickService(t)
+  const { startOn } = await import('../helpers/app.js')
+  await startOn(t, service.testDatabase, { WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' })
+  const user = await service.newUser()
+  const receiver = await startReceiver(t)
+  receiver.answer((received, response, count) => setTimeout(() => ok(received, response, count), 20))
+  const webhook = await subscribe(user, receiver, 'ping')
+  for (let index = 0; index < 40; index++) await user.call('POST', `/webhooks/${webhook.id}/test`)
+  const received = await receiver.until(40)
+  await finished(user, webhook.id, 39)
+  t.equal(new Set(received.map(({ headers }) => headers['webhook-id'])).size, 40)
+  t.equal(received.length, 40)
+})

@@ -1,0 +1,31 @@
+import t from 'tap'
+import { startService } from '../helpers/app.js'
+import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
+import { newRun } from '../helpers/runs.js'
+import { startReceiver } from '../helpers/webhook-receiver.js'
+import { ALLOW_LOOPBACK, QUICK, subscribe } from '../helpers/webhooks.js'
+
+t.test('who moves into a squatted account has nothing sent to the squatter', async (t) => {
+  const provider = await startProvider(t)
+  const config = { OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE, ...ALLOW_LOOPBACK }
+  const service = await startService(t, config, { webhooks: QUICK })
+  const squatter = await service.newUser('victim@example.com')
+  const receiver = await startReceiver(t)
+  await subscribe(squatter, receiver, 'message.created')
+  const agent = await squatter.newAgent()
+  const message_metadata = { webhook_url: receiver.url, kept: true }
+  const run = await newRun(agent, { requires_user_input: true, message_metadata })
+
+  const claims = { email: 'victim@example.com', email_verified: true }
+  const token = await provider.sign(provider.rsa, 'victim', { claims })
+  const { body: webhooks } = await service.request('GET', '/api/v1/webhooks', { token })
+  t.strictSame(webhooks, [])
+  const sent = receiver.received.length
+  const answer = { token, body: { content: 'a secret' } }
+  t.equal((await service.request('POST', `/api/v1/agent-instances/${run}/messages`, answer)).status, 200)
+  const left = await service.database.tenant(squatter.id).selectFrom('webhook_deliveries').select('id').execute()
+  t.strictSame(left, [], 'nothing is to be delivered')
+  t.equal(receiver.received.length, sent)
+  const { body: detail } = await service.request('GET', `/api/v1/agent-instances/${run}`, { token })
+  t.strictSame(detail.messages[0].message_metadata, { kept: true })
+})

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import t from 'tap'
+import { SecretCipher } from '../../src/secrets/cipher.js'
+import { rotateSecrets, SEALED_COLUMNS } from '../../src/secrets/rotate.js'
+import { startService, type TestService, type TestUser } from '../helpers/app.js'
+import { connectAsOwner } from '../helpers/owner.js'
+
+const first = randomBytes(32)
+const second = randomBytes(32)
+const stranger = randomBytes(32)
+
+/** Gives a user a kind of agent with a secret, as it is stored. */
+async function sealFor({ database }: TestService, user: TestUser, key: Buffer, secret: string) {
+  const { body: agent } = await user.call('POST', '/user-agents', { name: `agent ${secret}` })
+  const place = { table: 'user_agents', column: 'webhook_secrets', userId: user.id, id: agent.id }
+  await database
+    .tenant(user.id)
+    .updateTable('user_agents')
+    .set({
+      webhook_type: 'DEFAULT',
+      webhook_config: JSON.stringify({}),
+      webhook_secrets: new SecretCipher([key]).seal(secret, place),
+    })
+    .where('user_id', '=', user.id)
+    .where('id', '=', agent.id)
+    .execute()
+  const read = async () => {
+    const { webhook_secrets } = await database
+      .tenant(user.id)
+      .selectFrom('user_agents')
+      .select('webhook_secrets')
+      .where('user_id', '=', user.id)
+      .where('id', '=', agent.id)
+      .executeTakeFirstOrThrow()
+    return webhook_secrets ?? ''
+  }
+  return { read, place }
+}
+
+t.test('the secrets of all tenants are sealed anew, and the tenants stay apart', async (t) => {
+  const service = await startService(t)
+  const stored = []
+  for (const name of ['one', 'two', 'three']) {
+    stored.push({ name, ...(await sealFor(service, await service.newUser(), first, name)) })
+  }
+  const { ownerUrl } = service.testDatabase
+  t.strictSame(await rotateSecrets(ownerUrl, [second, first]), { rotated: 3, unreadable: 0 })
+  const onlySecond = new SecretCipher([second])
+  for (const { name, read, place } of stored) t.equal(onlySecond.open(await read(), place), name)
+  t.strictSame(
+    await rotateSecrets(ownerUrl, [second, first]),
+    { rotated: 0, unreadable: 0 },
+    'a second time is no work',
+  )
+
+  const owner = new pg.Client({ connectionString: ownerUrl })
+  await owner.connect()
+  t.teardown(() => owner.end())
+  const { rows } = await owner.query('select id from user_agents')
+  t.strictSame(rows, [], 'row-level security is forced as before')
+})
+
+t.test('what none of the keys opens is counted, and left as it is', async (t) => {
+  const service = await startService(t)
+  const user = await service.newUser()
+  const lost = await sealFor(service, user, stranger, 'lost')
+  const found = await sealFor(service, user, first, 'found')
+  const before = await lost.read()
+  t.strictSame(await rotateSecrets(service.testDatabase.ownerUrl, [second, first]), { rotated: 1, unreadable: 1 })
+  t.equal(await lost.read(), before)
+  t.equal(new SecretCipher([second]).open(await found.read(), found.place), 'found')
+})
+
+t.test('every column that holds secrets is rotated', async (t) => {
+  const { testDatabase } = await startService(t)
+  const owner = await connectAsOwner(t, testDatabase)
+  const { rows } = await owner.query(
+    `select table_name as "table", column_name as "column" from information_schema.columns
+     where table_schema = 'public' and column_name like '%secret%' order by 1, 2`,
+  )
+  const byName = (a: { table: string }, b: { table: string }) => (a.table < b.table ? -1 : 1)
+  t.strictSame(rows, [...SEALED_COLUMNS].sort(byName))
+})
