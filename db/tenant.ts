@@ -72,13 +72,19 @@ export class LookupScope extends Scope {
 }
 
 /**
+ * Milliseconds that a statement for several tenants waits for a lock that one of them holds: the others must not wait
+ * long for that. Shorter than `deadlock_timeout`, so that it also gives way to whoever waits for it in turn.
+ */
+const SHARED_LOCK_TIMEOUT = '500'
+
+/**
  * The handle for statements that serve requests of several tenants together. It reaches rows of exactly these tenants,
  * and can do with them what the policies named `several…` say: read chats and append to them. Which row is whose is up
  * to the statement: each row it writes must take its `user_id` from the request that it serves.
  */
 export class SeveralTenantsScope extends Scope {
   constructor(source: ConnectionSource, userIds: readonly string[]) {
-    super(lendScoped(source, { 'app.user_ids': arrayLiteral(userIds) }))
+    super(lendScoped(source, { 'app.user_ids': arrayLiteral(userIds), lock_timeout: SHARED_LOCK_TIMEOUT }))
   }
 }
 

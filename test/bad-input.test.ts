@@ -102,6 +102,21 @@ t.test('bad input gets a clear problem', async (t) => {
     ['a limit of 0', () => user.call('GET', '/agent-instances?limit=0'), 400, 'invalid_request', 'query.limit'],
     ['a limit over 200', () => user.call('GET', '/agent-instances?limit=201'), 400, 'invalid_request', 'query.limit'],
     [
+      'an endless limit',
+      () => user.call('GET', '/agent-instances?limit=Infinity'),
+      400,
+      'invalid_request',
+      'query.limit',
+    ],
+    [
+      'a limit beyond all numbers',
+      () => user.call('GET', '/agent-instances?limit=1e999'),
+      400,
+      'invalid_request',
+      'query.limit',
+    ],
+    ['an empty limit', () => user.call('GET', '/agent-instances?limit='), 400, 'invalid_request', 'query.limit'],
+    [
       'a limit that is no number',
       () => user.call('GET', '/agent-instances?limit=x'),
       400,

@@ -43,7 +43,6 @@ interface Side {
   readonly child: ChildProcess
   readonly readers: readonly Reader[]
   readonly posts: readonly Buffer[]
-  readonly posters: readonly RawConnection[]
 }
 
 interface Measured {
@@ -97,7 +96,6 @@ async function bareSide(): Promise<Side> {
     child,
     readers: ids.map((id) => ({ path: `/${id}`, token: 'none' })),
     posts: ids.map((id) => rawRequest('POST', '/post', 'none', step(id))),
-    posters: await openConnections(port, POSTERS),
   }
 }
 
@@ -116,7 +114,7 @@ async function serviceSide({ url, port, child }: { url: string; port: number; ch
     for (let post = unmade.pop(); post; post = unmade.pop()) await connection.expect(post)
   }
   await Promise.all(posters.map(makeNext))
-  return { name: 'Signalbox', port, child, readers: runs.map(({ path, token }) => ({ path, token })), posts, posters }
+  return { name: 'Signalbox', port, child, readers: runs.map(({ path, token }) => ({ path, token })), posts }
 }
 
 function rawPost(key: string, id: string): Buffer {
@@ -139,8 +137,11 @@ async function openStreams(processes: readonly ChildProcess[], { name, port, rea
 /** @throws Error when a message is lost or doubled, or a stream ends */
 async function measure(processes: readonly ChildProcess[], side: Side, rate: number): Promise<Measured> {
   const pick = () => side.posts[randomInt(side.posts.length)] ?? Buffer.alloc(0)
-  const posted = await paced(side.posters, { perSecond: rate, seconds: option('seconds') }, pick)
+  // Opened now: servers close connections that nobody has used for a while.
+  const posters = await openConnections(side.port, POSTERS)
+  const posted = await paced(posters, { perSecond: rate, seconds: option('seconds') }, pick)
   const expected = posted.latencies.length
+  for (const poster of posters) poster.close()
   const latencies: number[] = []
   for (const deadline = Date.now() + PATIENCE; latencies.length < expected && Date.now() < deadline; await sleep(200)) {
     latencies.push(...(await collect(processes, side)))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 
 declare module 'fastify' {
@@ -63,6 +63,15 @@ class InFlight {
   abort(): void {
     for (const response of this.#responses) response.destroy()
   }
+}
+
+/**
+ * Has something done when the connection of a request is gone, or its answer is sent. It may be gone by the time that the
+ * handler runs: then 'close' has been emitted before anybody could listen.
+ */
+export function whenGone({ raw, request }: FastifyReply, leave: () => void): void {
+  if (raw.destroyed || request.socket.destroyed) leave()
+  else raw.once('close', leave)
 }
 
 export const inFlight = fp(

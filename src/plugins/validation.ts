@@ -20,7 +20,11 @@ export const validation = fp(
 )
 
 const exact = compiler({ coerceTypes: false })
-const coercing = compiler({ coerceTypes: true })
+/**
+ * With strict numbers, Ajv converts "Infinity" and "1e999" and then compares them with no limit, as they are no numbers
+ * to it. "NaN" it does not convert.
+ */
+const coercing = compiler({ coerceTypes: true, strictNumbers: false })
 
 /** @returns a function that compiles a schema, each one once a process: most routes have parts that others have as well */
 function compiler(options: Options): (schema: AnySchema) => ValidateFunction {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
-import { findChanges, findRevision, findRevisionOfRun, listRevisions } from '../../src/modules/events/queries.js'
+import { findChanges, findStanding, findStandingOfRun, listRevisions } from '../../src/modules/events/queries.js'
 import { findEmail, findUserId, insertIdentity, lockIdentity } from '../../src/modules/oidc/queries.js'
 import { startService, type TestService, type TestUser } from '../helpers/app.js'
 import { newRun } from '../helpers/runs.js'
@@ -91,8 +91,8 @@ async function callEverything({ app, request, database }: TestService, user: Tes
   await agent('POST', '/sessions/end', { agent_instance_id })
 
   const tenant = database.tenant(user.id)
-  await findRevision(tenant)
-  await findRevisionOfRun(tenant, agent_instance_id)
+  await findStanding(tenant, randomUUID())
+  await findStandingOfRun(tenant, agent_instance_id, randomUUID())
   await listRevisions(database.severalTenants([user.id]), [user.id])
   await findChanges(tenant, 0)
   await findChanges(tenant, 0, agent_instance_id)

@@ -34,13 +34,20 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
   }
 }
 
+/** What is watched: a run, by its id, or everything of the account. */
+export type Watched = string | 'account'
+
+function pathOf(watched: Watched): string {
+  return watched === 'account' ? 'events/stream' : `agent-instances/${watched}/messages/stream`
+}
+
 /** Sends the request for a stream, over a connection of its own, and gives the answer before anything of it is read. */
 export async function openStream(
   base: string,
-  instanceId: string,
+  watched: Watched,
   { token, query = {}, headers = {}, method = 'GET' }: WatchOptions,
 ): Promise<IncomingMessage> {
-  const url = new URL(`${base}/api/v1/agent-instances/${instanceId}/messages/stream`)
+  const url = new URL(`${base}/api/v1/${pathOf(watched)}`)
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
   const sent = request(url, { method, headers: { ...authorization, ...headers }, agent: false })
@@ -55,13 +62,13 @@ export async function openStream(
 }
 
 /** The answer to a request for a stream that is refused. */
-export async function refusal(base: string, instanceId: string, options: WatchOptions) {
-  const response = await openStream(base, instanceId, options)
+export async function refusal(base: string, watched: Watched, options: WatchOptions) {
+  const response = await openStream(base, watched, options)
   const body = await text(response)
   return { status: response.statusCode, contentType: response.headers['content-type'], body: body && JSON.parse(body) }
 }
 
-/** A reader of an instance's event stream: collects every event as it comes. */
+/** A reader of an event stream: collects every event as it comes. */
 export class LiveView {
   readonly events: ServerEvent[] = []
   readonly response: IncomingMessage
@@ -78,16 +85,16 @@ export class LiveView {
   }
 
   /** Connects, reads from there on, and leaves when the test ends. Resolves when `connected` has come. */
-  static async open(t: Test, base: string, instanceId: string, options: WatchOptions): Promise<LiveView> {
-    const view = await LiveView.connect(t, base, instanceId, options)
+  static async open(t: Test, base: string, watched: Watched, options: WatchOptions): Promise<LiveView> {
+    const view = await LiveView.connect(t, base, watched, options)
     view.read()
     await view.until((event) => event.event === 'connected')
     return view
   }
 
   /** Connects, and takes nothing until told to `read`. */
-  static async connect(t: Test, base: string, instanceId: string, options: WatchOptions): Promise<LiveView> {
-    const response = await openStream(base, instanceId, options)
+  static async connect(t: Test, base: string, watched: Watched, options: WatchOptions): Promise<LiveView> {
+    const response = await openStream(base, watched, options)
     t.teardown(() => response.destroy())
     if (response.statusCode !== 200) throw new Error(`no stream: ${response.statusCode} ${await text(response)}`)
     return new LiveView(response)

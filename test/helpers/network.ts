@@ -62,6 +62,40 @@ export async function cableTo(t: Test, url: string): Promise<Cable> {
   return { url: `http://127.0.0.1:${await listenAnywhere(server)}`, cut, cutAfter }
 }
 
+/**
+ * A load balancer for TCP: each connection goes to the next of several servers, past those that do not answer.
+ *
+ * @returns its base URL
+ */
+export async function roundRobin(t: Test, urls: readonly string[]): Promise<string> {
+  const ports = urls.map((url) => Number(new URL(url).port))
+  const clients = new Set<Socket>()
+  let next = 0
+  const forward = (client: Socket, attempts: number) => {
+    const upstream = connect(ports[next++ % ports.length] ?? 0, '127.0.0.1')
+    const onRefused = () => (attempts > 1 ? forward(client, attempts - 1) : client.destroy())
+    upstream.once('error', onRefused)
+    upstream.once('connect', () => {
+      upstream.off('error', onRefused).on('error', () => client.destroy())
+      upstream.once('close', () => client.destroy())
+      client.pipe(upstream).pipe(client)
+    })
+    client.once('close', () => upstream.destroy())
+  }
+  const server = createTcpServer((client) => {
+    clients.add(client)
+    client.on('error', () => client.destroy())
+    client.once('close', () => clients.delete(client))
+    forward(client, ports.length)
+  })
+  t.teardown(() =>
+    close(server, () => {
+      for (const client of clients) client.destroy()
+    }),
+  )
+  return `http://127.0.0.1:${await listenAnywhere(server)}`
+}
+
 async function listenAnywhere(server: Server): Promise<number> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   return portOf(server)

@@ -14,6 +14,7 @@ const MIN_LENGTH = 10
 const FIELDS = [
   'password',
   'token',
+  'ticket',
   'access_token',
   'api_key',
   'webhook_api_key',

@@ -23,6 +23,17 @@ function asked(user: TestUser, instanceId: string, content: string): Promise<str
   })
 }
 
+/** @returns what waits until so many more have begun to wait for answers of a process */
+function watchWaits({ app: { wakeUps } }: TestService): (more: number) => Promise<boolean> {
+  const listen = wakeUps.listen.bind(wakeUps)
+  let begun = 0
+  wakeUps.listen = (...wait) => {
+    begun++
+    return listen(...wait)
+  }
+  return (more) => eventually(async () => begun >= more)
+}
+
 /** How many requests of agents a process has answered. */
 function answered({ logged }: TestService): number {
   return logged.filter((line) => line.includes('"/mcp"')).length
@@ -59,8 +70,9 @@ t.test('questions that are waited for', async (t) => {
   t.test('asking again attaches to the open question, on either process, and all are answered', async (t) => {
     const agents = [await connectAgent(t, url, key), await connectAgent(t, otherUrl, key)] as const
     const id = await agents[0].start()
+    const [here, there] = [watchWaits(service), watchWaits(other)]
     const waiting = [ask(agents[0], id, 'Which?'), ask(agents[1], id, 'Which?'), ask(agents[0], id, 'Which?')]
-    await asked(user, id, 'Which?')
+    await Promise.all([here(2), there(1)])
     await other.request('POST', `/api/v1/agent-instances/${id}/messages`, {
       ...{ token: user.token, body: { content: 'This' } },
     })

@@ -5,8 +5,8 @@ import { findPostmaster } from '../../db/embedded/pidfile.js'
 import { type Account, http, newAccount, step } from '../helpers/http.js'
 import { eventually, kill9, startService, superuser, temporaryDataDir } from '../helpers/process.js'
 
-const INSTANCES = 3
-const AGENTS = 6
+const INSTANCES = 6
+const AGENTS = 18
 
 /** What an agent was told is stored. */
 interface Acknowledged {

@@ -150,9 +150,9 @@ export async function setStatus(tenant: Tenant, id: string, status: AgentInstanc
           status = ${status}, last_activity_at = clock_timestamp(),
           ended_at = case when ${ends} then clock_timestamp() end
         where user_id = ${tenant.userId} and id = ${id} and status not in (${sql.join(FINISHED)}) and status <> ${status}
-        returning user_id, id, status, last_activity_at
+        returning user_id, id, status
       ), ${logChanged('status_changed')}
-      select c.status, t.revision, c.last_activity_at as at from changed c, ticked t
+      select c.status, t.revision, l.at from changed c, ticked t, logged l
     `.compile(tenant),
     tenant
       .selectFrom('agent_instances')
@@ -227,9 +227,9 @@ function wake(tenant: Tenant, id: string) {
       update agent_instances set
         status = coalesce(status_before_stale, 'ACTIVE'), status_before_stale = null, last_activity_at = clock_timestamp()
       where user_id = ${tenant.userId} and id = ${id} and status = 'STALE'
-      returning user_id, id, status, last_activity_at
+      returning user_id, id, status
     ), ${logChanged('status_changed')}
-    select c.status, t.revision, c.last_activity_at as at from changed c, ticked t
+    select c.status, t.revision, l.at from changed c, ticked t, logged l
   `.compile(tenant)
 }
 
@@ -255,7 +255,7 @@ export async function markStale(tenant: Tenant, id: string, since: Date): Promis
           and status in (${sql.join(ACTIVE)})
         returning user_id, id, status
       ), ${logChanged('status_changed')}
-      select c.status, t.revision, clock_timestamp()::timestamptz(3) as at from changed c, ticked t
+      select c.status, t.revision, l.at from changed c, ticked t, logged l
     `.compile(tenant),
   )
   return change

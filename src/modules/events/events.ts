@@ -30,6 +30,7 @@ export class Events {
   #revisions = new Map<string, number>()
   #passing: string[] = []
   #sending: Promise<void> | undefined
+  #closed = false
 
   constructor(transport: HintTransport, log: Log) {
     this.#transport = transport
@@ -79,13 +80,16 @@ export class Events {
     })
   }
 
+  /** Sends what was published. What is published later stays in this process. */
   async close(): Promise<void> {
     await this.#sending
+    this.#closed = true
     await this.#transport.close()
   }
 
   #tell(news: News): void {
     this.#emit(news)
+    if (this.#closed) return
     if (news.kind !== 'changed') this.#passing.push(encodeHint(news))
     else this.#revisions.set(news.userId, Math.max(news.revision, this.#revisions.get(news.userId) ?? 0))
     this.#sending ??= this.#send()

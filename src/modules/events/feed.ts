@@ -139,7 +139,7 @@ export class Feed {
     for (const [reader, backlog] of this.#behind) {
       if (backlog && isFor(reader, change) && backlog.length <= MAX_BACKLOG) backlog.push(change)
     }
-    if (change.kind === 'credential_revoked') this.#revoke(change.credentialId)
+    if (change.kind === 'credential_revoked') this.#revoke(change.revision, change.credentialId)
     else this.#show(change)
   }
 
@@ -209,8 +209,11 @@ export class Feed {
     return true
   }
 
-  #revoke(credentialId: string | null): void {
-    for (const reader of this.#readers()) if (isRevoked(reader, credentialId)) this.#end(reader, 'revoked')
+  /** Who began to watch after that came with something else: "all" were those of that time. */
+  #revoke(revision: number, credentialId: string | null): void {
+    for (const reader of this.#readers()) {
+      if (reader.position < revision && isRevoked(reader, credentialId)) this.#end(reader, 'revoked')
+    }
   }
 
   #readers(): Reader[] {

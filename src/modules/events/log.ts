@@ -3,7 +3,7 @@ import type { AccountEventKind } from '../../../db/generated/types.js'
 
 /**
  * Two members of a WITH clause that log what another one, named `changed`, has done to one row: `ticked` takes the next
- * revision of the account's clock, if there is such a row, and `logged` notes the event under it. Being made of `changed`
+ * revision of the account's clock, if there is such a row, and `logged` notes the event under it and gives its time `at`. Being made of `changed`
  * they run after it, so the clock is locked last.
  *
  * @param kind the `changed` rows must have `user_id`, and the columns that the kind needs: `id` of the run and `status`
@@ -17,6 +17,7 @@ export function logChanged(kind: Exclude<AccountEventKind, 'credential_revoked' 
       select c.user_id, t.revision, ${sql.lit(kind)}::account_event_kind, c.id,
         case when ${sql.lit(kind)} = 'status_changed' then c.status end
       from changed c, ticked t
+      returning created_at as at
     )`
 }
 

@@ -10,6 +10,9 @@ const SUBJECT = 'signalbox.hints'
 /** Hints in one message: 87 bytes each at most, far under the megabyte that NATS servers take. */
 const HINTS_PER_MESSAGE = 1_000
 
+/** Milliseconds that the server gets to confirm hints. For one that hangs, the client would wait for minutes. */
+const FLUSH_TIMEOUT = 1_000
+
 /** Milliseconds between attempts to get the connection back. */
 const RECONNECT_DELAY = 500
 
@@ -35,7 +38,7 @@ export class NatsTransport implements HintTransport {
     for (let start = 0; start < hints.length; start += HINTS_PER_MESSAGE) {
       connection.publish(SUBJECT, hints.slice(start, start + HINTS_PER_MESSAGE).join(','))
     }
-    await connection.flush()
+    await withinTime(connection.flush())
   }
 
   /** Connects in the background, so that the service starts without the NATS server; goes on trying until `close`. */
@@ -53,6 +56,7 @@ export class NatsTransport implements HintTransport {
           reconnectTimeWait: RECONNECT_DELAY,
           ignoreAuthErrorAbort: true,
         })
+        if (this.#stop.signal.aborted) return await connection.close()
         connection.subscribe(SUBJECT, {
           callback: (error, message) => {
             if (!error) receive(message.string().split(','))
@@ -79,6 +83,14 @@ export class NatsTransport implements HintTransport {
     await Promise.race([this.#connecting, new Promise((resolve) => setTimeout(resolve, RECONNECT_DELAY).unref())])
     await this.#connection?.close()
   }
+}
+
+async function withinTime(flushed: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the NATS server does not answer')), FLUSH_TIMEOUT)
+  })
+  await Promise.race([flushed, late]).finally(() => clearTimeout(timer))
 }
 
 /** Credentials stand in the URL; the client takes them apart. */

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import type { AccountEventKind, AgentInstanceStatus } from '../../../db/generated/types.js'
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { AccountEventKind, AgentInstanceStatus, DB } from '../../../db/generated/types.js'
 import type { SeveralTenantsScope, Tenant } from '../../../db/tenant.js'
 import type { Change, WatchedMessage } from './changes.js'
 
@@ -7,14 +7,19 @@ import type { Change, WatchedMessage } from './changes.js'
 const PAGE_LENGTH = 500
 const PAGE_BYTES = 4 * 1024 * 1024
 
-/** @returns the account's revision; undefined when the account is gone */
-export async function findRevision(tenant: Tenant): Promise<number | undefined> {
-  const clock = await tenant
-    .selectFrom('account_clocks')
-    .select('revision')
-    .where('user_id', '=', tenant.userId)
-    .executeTakeFirst()
-  return clock?.revision
+/** Where an account stands when somebody begins to watch it. */
+export interface Standing {
+  readonly revision: number
+  /** The watcher's credential is not to be served any longer. What revokes it later has a later revision. */
+  readonly isRevoked: boolean
+}
+
+/**
+ * @param credentialId the session or API key that the watcher comes with
+ * @returns undefined when the account is gone
+ */
+export function findStanding(tenant: Tenant, credentialId: string | undefined): Promise<Standing | undefined> {
+  return standing(tenant, credentialId).executeTakeFirst()
 }
 
 /** The revisions of several accounts, those that are gone left out: what the reconcile pass compares. */
@@ -26,16 +31,35 @@ export function listRevisions(scope: SeveralTenantsScope, userIds: readonly stri
     .execute()
 }
 
-/** @returns the account's revision if it has this run, which may be none */
-export async function findRevisionOfRun(tenant: Tenant, instanceId: string): Promise<number | undefined> {
-  const clock = await tenant
-    .selectFrom('account_clocks as c')
+/** @returns undefined when the account has no such run, or is gone */
+export function findStandingOfRun(
+  tenant: Tenant,
+  instanceId: string,
+  credentialId: string | undefined,
+): Promise<Standing | undefined> {
+  return standing(tenant, credentialId)
     .innerJoin('agent_instances as i', 'i.user_id', 'c.user_id')
-    .select('c.revision')
-    .where('i.user_id', '=', tenant.userId)
     .where('i.id', '=', instanceId)
     .executeTakeFirst()
-  return clock?.revision
+}
+
+/** Sessions and keys are never given back once they are revoked, so the log says whether one is. */
+function standing(tenant: Tenant, credentialId: string | undefined) {
+  return tenant
+    .selectFrom('account_clocks as c')
+    .select(['c.revision', (eb) => revoked(eb, credentialId ?? null).as('isRevoked')])
+    .where('c.user_id', '=', tenant.userId)
+}
+
+/** The events that are about no run lie together in the index. */
+function revoked({ exists, selectFrom }: ExpressionBuilder<DB & { c: DB['account_clocks'] }, 'c'>, id: string | null) {
+  return exists(
+    selectFrom('account_events as e')
+      .select('e.revision')
+      .whereRef('e.user_id', '=', 'c.user_id')
+      .where('e.agent_instance_id', 'is', null)
+      .where('e.credential_id', '=', id),
+  ).$castTo<boolean>()
 }
 
 /** A piece of an account's history. */

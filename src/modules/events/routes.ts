@@ -3,14 +3,15 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { IdParams, ref } from '../../../schemas/common.js'
 import { StreamEvent, StreamHeaders, StreamQuery, StreamTicket } from '../../../schemas/events.js'
-import { notFound } from '../../errors.js'
+import { notFound, ProblemError } from '../../errors.js'
 import type { UserActor } from '../../plugins/authentication.js'
 import { STREAM_TICKET_LIFETIME } from '../../plugins/authentication.js'
+import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import type { Change } from './changes.js'
 import { EventStream } from './event-stream.js'
 import type { Watcher } from './hub.js'
-import { findRevision, findRevisionOfRun } from './queries.js'
+import { findStanding, findStandingOfRun, type Standing } from './queries.js'
 import { encode, eventOf, type WireEvent } from './wire.js'
 
 const RESTARTING = 'The service is restarting; reconnect to go on'
@@ -92,9 +93,9 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async (request, reply) => {
       const instanceId = request.params.id.toLowerCase()
-      const revision = await findRevisionOfRun(request.tenant, instanceId)
-      if (revision === undefined) throw notFound('Agent instance')
-      return stream(request, reply, revision, { event: 'connected', data: { instance_id: instanceId } }, instanceId)
+      const standing = await findStandingOfRun(request.tenant, instanceId, personOf(request.actor).sessionId)
+      if (!standing) throw notFound('Agent instance')
+      return stream(request, reply, standing, { event: 'connected', data: { instance_id: instanceId } }, instanceId)
     },
   )
 
@@ -117,20 +118,25 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async (request, reply) => {
       const { tenant } = request
-      const revision = await findRevision(tenant)
-      if (revision === undefined) throw notFound('Account')
-      return stream(request, reply, revision, { event: 'connected', data: { user_id: tenant.userId } })
+      const standing = await findStanding(tenant, personOf(request.actor).sessionId)
+      if (!standing) throw notFound('Account')
+      return stream(request, reply, standing, { event: 'connected', data: { user_id: tenant.userId } })
     },
   )
 
-  /** Opens a stream of an account that stands at a revision, or of one run of it. */
+  /**
+   * Opens a stream of an account, or of one run of it.
+   *
+   * @throws {ProblemError} 401 when the session has ended, although its access token or ticket is still good
+   */
   function stream(
     { tenant, actor, headers, query }: StreamRequest,
     reply: FastifyReply,
-    revision: number,
+    { revision, isRevoked }: Standing,
     connected: WireEvent,
     instanceId?: string,
   ): Readable {
+    if (isRevoked) throw new ProblemError('invalid_token', REVOKED)
     const lastEventId = headers['last-event-id'] ?? query.last_event_id
     // An id from the future would keep silent what happens until then.
     const position = Math.min(Number(lastEventId ?? revision), revision)
@@ -146,6 +152,8 @@ export async function userRoutes(app: Routes): Promise<void> {
       open.delete(stream)
       watching.leave()
     })
+    // Nobody else would close a stream whose reader left before there was anything to send it.
+    whenGone(reply, () => stream.destroy())
     if (closing) stream.close(RESTARTING)
     // Proxies such as nginx would hold events back to fill a buffer.
     reply

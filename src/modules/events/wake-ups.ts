@@ -3,7 +3,7 @@ import type { Tenant } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
 import type { Change } from './changes.js'
 import type { Hub, Watching } from './hub.js'
-import { findRevision } from './queries.js'
+import { findStanding } from './queries.js'
 
 /** How long somebody waits, and what else ends the waiting. */
 export interface Waiter {
@@ -40,14 +40,13 @@ export class WakeUps {
   /**
    * Begins to listen. Look for messages after this and before the first `next`: what was written before is not announced.
    *
-   * @throws {ProblemError} 401 when the account is gone
+   * @throws {ProblemError} 401 when the account is gone, or the credential was revoked
    */
   async listen(tenant: Tenant, instanceId: string, waiter: Waiter): Promise<WakeUp> {
-    const revision = await findRevision(this.#database.tenant(tenant.userId))
-    if (revision === undefined) throw revoked()
-    const wait = new Wait(this.#hub, tenant.userId, instanceId.toLowerCase(), revision, waiter, () =>
-      this.#open.delete(wait),
-    )
+    const standing = await findStanding(this.#database.tenant(tenant.userId), waiter.credentialId)
+    if (!standing || standing.isRevoked) throw revoked()
+    const onClose = () => this.#open.delete(wait)
+    const wait = new Wait(this.#hub, tenant.userId, instanceId.toLowerCase(), standing.revision, waiter, onClose)
     this.#open.add(wait)
     if (this.#closed) wait.stop()
     return wait

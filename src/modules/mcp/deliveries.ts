@@ -1,18 +1,21 @@
-import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import { whenGone } from '../../plugins/in-flight.js'
 import type { Delivery } from '../messages/questions.js'
 
 /** What goes out with one answer. When that is sent, all of it has arrived; when the connection breaks before, none has. */
 export class Deliveries {
+  readonly #reply: FastifyReply
   readonly #settle: (settled: Promise<void>) => void
-  readonly #response: ServerResponse
   readonly #open: Delivery[] = []
+  #isOver = false
   #isUnwanted = false
 
   /** @param settle is given what is to be waited for before the service ends */
-  constructor(response: ServerResponse, settle: (settled: Promise<void>) => void) {
-    this.#response = response
+  constructor(reply: FastifyReply, settle: (settled: Promise<void>) => void) {
+    this.#reply = reply
     this.#settle = settle
-    response.once('close', () => {
+    whenGone(reply, () => {
+      this.#isOver = true
       for (const delivery of this.#open) this.#end(delivery)
     })
   }
@@ -23,12 +26,12 @@ export class Deliveries {
   }
 
   add(delivery: Delivery): void {
-    if (this.#response.closed) this.#end(delivery)
+    if (this.#isOver) this.#end(delivery)
     else this.#open.push(delivery)
   }
 
   #end(delivery: Delivery): void {
-    const hasArrived = this.#response.writableFinished && !this.#isUnwanted
+    const hasArrived = this.#reply.raw.writableFinished && !this.#isUnwanted
     this.#settle(hasArrived ? delivery.arrived() : delivery.lost())
   }
 }

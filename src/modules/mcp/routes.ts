@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Limits } from '../../../schemas/common.js'
 import { invalidField, ProblemError } from '../../errors.js'
+import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import { normalizeAgentType } from '../agent-instances/creation.js'
 import type { AgentActor } from '../api-keys/key.js'
@@ -82,7 +83,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
   async function answer(request: McpRequest, reply: FastifyReply, streams: boolean): Promise<Response> {
     const { keyId, instanceId } = agentOf(request)
     const gone = new AbortController()
-    const deliveries = new Deliveries(reply.raw, settle)
+    const deliveries = new Deliveries(reply, settle)
     // Loaded when the first agent comes: it takes a quarter of a second.
     const { openExchange } = await import('./server.js')
     const call: Call = {
@@ -104,8 +105,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
       deliveries.refuse()
       end()
     }
-    if (reply.raw.closed) end()
-    else reply.raw.once('close', end)
+    whenGone(reply, end)
     return exchange.answer(asWebRequest(request), request.body)
   }
 }

@@ -163,7 +163,7 @@ with items as materialized (
     moves boolean, drains boolean, has_diff boolean, git_diff text)
 ), wishes as (
   select user_id, instance_id, count(*)::integer as added, max(n) as last, bool_or(drains) as drains,
-    bool_or(has_diff) as has_diff, bool_or(sender_type = 'AGENT' or reported) as by_agent,
+    bool_or(has_diff) as has_diff, bool_or((sender_type = 'AGENT' or reported) and not history) as by_agent,
     (array_agg(id order by n desc) filter (where moves))[1] as place,
     (array_agg(git_diff order by n desc) filter (where has_diff))[1] as git_diff,
     count(*) filter (where sender_type = 'AGENT' and not asks) as steps,
@@ -221,12 +221,12 @@ with items as materialized (
     revision
   from appended, moment
 ), logged as (
-  insert into account_events (user_id, revision, kind, agent_instance_id, status)
-  select user_id, status_revision, 'status_changed'::account_event_kind, instance_id, status
-    from appended where status_changes
+  insert into account_events (user_id, revision, kind, agent_instance_id, status, created_at)
+  select user_id, status_revision, 'status_changed'::account_event_kind, instance_id, status, moment.now
+    from appended, moment where status_changes
   union all
-  select user_id, git_diff_revision, 'git_diff_changed'::account_event_kind, instance_id, null
-    from appended where diff_changes
+  select user_id, git_diff_revision, 'git_diff_changed'::account_event_kind, instance_id, null, moment.now
+    from appended, moment where diff_changes
 )
 select id, moment.now as created_at, revision, case when status_changes then status end as status, status_revision,
   git_diff_revision, step_count::integer as step_count

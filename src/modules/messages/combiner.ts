@@ -74,7 +74,6 @@ export class Combiner<T> {
       this.#batches++
       this.#run(batch).finally(() => {
         this.#batches--
-        for (const { message } of batch) this.#busy.delete(nameOf(message))
         this.#schedule()
       })
       this.#schedule()
@@ -98,10 +97,16 @@ export class Combiner<T> {
     return batch
   }
 
+  /** Those that go alone may have to wait for somebody else: meanwhile others go on, except in the same chat. */
   async #run(batch: readonly Waiting<T>[]): Promise<void> {
-    const left = batch.length > 1 ? await this.#together(batch) : batch
-    const byChat = groupBy(left, ({ message }) => nameOf(message))
-    await Promise.all([...byChat.values()].map(storeOneByOne))
+    const alone = groupBy(await this.#together(batch), ({ message }) => nameOf(message))
+    for (const { message } of batch) if (!alone.has(nameOf(message))) this.#busy.delete(nameOf(message))
+    for (const [chat, items] of alone) {
+      storeOneByOne(items).finally(() => {
+        this.#busy.delete(chat)
+        this.#schedule()
+      })
+    }
   }
 
   /** @returns those that have to go alone */

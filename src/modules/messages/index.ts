@@ -14,8 +14,9 @@ export { agentRoutes, userRoutes } from './routes.js'
 
 export const messages = fp(
   async (app: FastifyInstance) => {
-    app.decorate('messages', new Messages(app.database, app.events, app.wakeUps, app.answerCallbacks))
-    app.decorate('questions', new Questions(app.events, app.wakeUps, app.agentInstances, app.messages))
+    const { database, events, wakeUps, agentInstances, answerCallbacks } = app
+    app.decorate('messages', new Messages({ database, events, wakeUps, agentInstances, answerCallbacks }))
+    app.decorate('questions', new Questions(events, wakeUps, agentInstances, app.messages))
   },
   { name: 'messages', dependencies: ['events', 'agent-instances', 'webhooks'] },
 )

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { prepared } from '../../../db/prepared.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { FINISHED } from '../agent-instances/status.js'
@@ -80,15 +80,26 @@ export async function exists(tenant: Tenant, instanceId: string, id: string): Pr
   return (await seqOf(tenant, instanceId, id).executeTakeFirst()) !== undefined
 }
 
-/** Where the agent is in the chat, and what waits for it there. Locks nothing and moves nothing. */
+/** Seconds between two notes of an agent's signs of life, where it gives them by looking for messages. */
+const SIGN_INTERVAL = 5
+
+/**
+ * Where the agent is in the chat, what waits for it there, and whether its looking is worth noting as a sign of life.
+ * Locks nothing and moves nothing.
+ */
 export async function look(tenant: Tenant, instanceId: string) {
   const place = tenant
     .selectFrom('agent_instances')
     .select('last_read_message_id')
+    .select(
+      sql<boolean>`last_heartbeat_at is not null and status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}) and (
+        status = 'STALE' or last_heartbeat_at < clock_timestamp() - make_interval(secs => ${sql.lit(SIGN_INTERVAL)})
+      )`.as('seemed_silent'),
+    )
     .where('user_id', '=', tenant.userId)
     .where('id', '=', instanceId)
   const [places, messages] = await tenant.pipeline(place.compile(), queue(tenant, instanceId).compile())
-  return places[0] && { place: places[0].last_read_message_id, messages }
+  return places[0] && { place: places[0].last_read_message_id, seemedSilent: places[0].seemed_silent, messages }
 }
 
 /**
@@ -182,7 +193,8 @@ export async function requireInput(
     ), changed as (
       update agent_instances i set
         status = case when f.status_changes then 'AWAITING_INPUT' else i.status end, last_activity_at = clock_timestamp(),
-        step_count = i.step_count - 1
+        step_count = i.step_count - 1,
+        last_heartbeat_at = case when i.last_heartbeat_at is not null then clock_timestamp() end
       from found f where i.user_id = f.user_id and i.id = f.id
     ), ticked as (
       update account_clocks c set revision = c.revision + 1 + f.status_changes::integer
@@ -204,6 +216,14 @@ export async function requireInput(
   const [turned] = rows
   if (!turned) throw new Error(`the run ${instanceId} was not locked`)
   return turned
+}
+
+/**
+ * Makes those who bring messages with ids of their own take turns, an account at a time: who finds that a message is not
+ * there yet must be the one to add it. Goes before every other lock.
+ */
+export function lockBackfills({ userId }: Tenant) {
+  return CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`backfill ${userId}`])
 }
 
 /** Of several messages, those that are there already. */

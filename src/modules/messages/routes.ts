@@ -17,6 +17,7 @@ import {
   UserMessageReported,
 } from '../../../schemas/messages.js'
 import { invalidField, ProblemError } from '../../errors.js'
+import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 
 const tags = ['Agent messaging']
@@ -110,9 +111,9 @@ export async function agentRoutes(app: Routes): Promise<void> {
         response: { 200: ref(PendingMessages, { description: 'What was written since.' }) },
       },
     },
-    async ({ tenant, actor, query, raw }) => {
+    async ({ tenant, actor, query }, reply) => {
       const gone = new AbortController()
-      raw.once('close', () => gone.abort())
+      whenGone(reply, () => gone.abort())
       const pending = await app.messages.awaitPending(tenant, query.agent_instance_id, query.last_read_message_id, {
         seconds: query.wait ?? 0,
         credentialId: actor.kind === 'agent' ? actor.keyId : '',

@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/client.js'
 import type { SenderType } from '../../../db/generated/types.js'
-import { type Tenant, TenantScope } from '../../../db/tenant.js'
+import { type Tenant, TenantScope, TenantTransaction } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { groupBy } from '../../group-by.js'
 import { newId } from '../../ids.js'
@@ -10,6 +10,7 @@ import {
   creationQueries,
   normalizeAgentType,
 } from '../agent-instances/creation.js'
+import type { AgentInstances } from '../agent-instances/service.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
 import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
@@ -46,6 +47,7 @@ export interface Pending {
 }
 
 const STALE: Pending = { status: 'stale', messages: [] }
+const NOTHING: Pending = { status: 'ok', messages: [] }
 
 /** A message to be backfilled; its id is the caller's. */
 export interface BackfilledMessage {
@@ -78,14 +80,24 @@ interface Stored extends AgentAppended {
   readonly created?: CreatedInstance
 }
 
+export interface MessagesOptions {
+  readonly database: Database
+  readonly events: Events
+  readonly wakeUps: WakeUps
+  readonly agentInstances: AgentInstances
+  readonly answerCallbacks: AnswerCallbacks
+}
+
 /** The chats between agents and people. Each write is one transaction, published when it is committed. */
 export class Messages {
+  readonly #agentInstances: AgentInstances
   readonly #events: Events
   readonly #wakeUps: WakeUps
   readonly #answerCallbacks: AnswerCallbacks
   readonly #combiner: Combiner<Stored>
 
-  constructor(database: Database, events: Events, wakeUps: WakeUps, answerCallbacks: AnswerCallbacks) {
+  constructor({ database, events, wakeUps, agentInstances, answerCallbacks }: MessagesOptions) {
+    this.#agentInstances = agentInstances
     this.#events = events
     this.#wakeUps = wakeUps
     this.#answerCallbacks = answerCallbacks
@@ -175,6 +187,13 @@ export class Messages {
       given.filter((item) => first.get(item.id) === item),
       ({ instanceId }) => instanceId,
     )
+    // Part of a larger transaction: the first chat's clock stays locked, and no run may be locked after a clock.
+    if (tenant instanceof TenantTransaction && chats.size > 1) {
+      const locks = [...chats.keys()]
+        .sort()
+        .map((instanceId) => lockChats([{ userId: tenant.userId, instanceId }], false))
+      await tenant.pipeline(queries.lockBackfills(tenant), ...locks)
+    }
     for (const items of chats.values()) {
       for (const result of await this.#backfillChat(tenant, items)) results.set(result.id, result)
     }
@@ -193,8 +212,7 @@ export class Messages {
     const agentType = items.find((item) => item.agentType !== null)?.agentType ?? null
     try {
       return await tenant.transaction(async (trx) => {
-        // With the chat locked, nobody else adds the same messages to it.
-        await trx.pipeline(lockChats([{ userId: trx.userId, instanceId }], false))
+        await trx.pipeline(queries.lockBackfills(trx), lockChats([{ userId: trx.userId, instanceId }], false))
         const existing = await queries.listExisting(
           trx,
           items.map(({ id }) => id),
@@ -218,17 +236,18 @@ export class Messages {
 
   /**
    * What people wrote after the message that the agent read last. With that message's id it is taken, exactly once;
-   * without, the caller only looks.
+   * without, the caller only looks. Either shows that the agent is alive.
    *
    * @throws {ProblemError} 400 when there is no such run
    */
   async pending(tenant: Tenant, instanceId: string, lastReadId: string | undefined): Promise<Pending> {
     const seen = await queries.look(tenant, instanceId)
     if (!seen) throw instanceNotFound()
+    if (seen.seemedSilent) await this.#agentInstances.heartbeat(tenant, instanceId)
     if (lastReadId === undefined) return { status: 'ok', messages: seen.messages }
     const place = lastReadId.toLowerCase()
     if (seen.place !== place) return STALE
-    if (seen.messages.length === 0) return { status: 'ok', messages: [] }
+    if (seen.messages.length === 0) return NOTHING
     const messages = await queries.take(tenant, instanceId, place)
     return messages ? { status: 'ok', messages } : STALE
   }
@@ -244,6 +263,7 @@ export class Messages {
     lastReadId: string | undefined,
     patience: Patience,
   ): Promise<Pending> {
+    if (patience.signal.aborted) return NOTHING
     const isOver = ({ status, messages }: Pending) => status === 'stale' || messages.length > 0
     const seen = await this.pending(tenant, instanceId, lastReadId)
     if (patience.seconds === 0 || isOver(seen)) return seen
@@ -254,7 +274,7 @@ export class Messages {
         const pending = await this.pending(tenant, instanceId, lastReadId)
         if (isOver(pending) || !(await wakeUp.next())) return pending
       }
-      return { status: 'ok', messages: [] }
+      return NOTHING
     } finally {
       wakeUp.close()
     }

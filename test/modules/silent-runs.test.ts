@@ -1,0 +1,126 @@
+import t, { type Test } from 'tap'
+import { startOn, startService } from '../helpers/app.js'
+import { type Chat, startChat } from '../helpers/chat.js'
+import { LiveView, listen, until } from '../helpers/live-view.js'
+import { superuser } from '../helpers/superuser.js'
+
+const SETTINGS = { HEARTBEAT_TIMEOUT: 1 }
+const LONG_AGO = "now() - interval '1 hour'"
+
+/** Two processes that look for silent runs, and somebody who watches. */
+async function twoSweepers(t: Test) {
+  const service = await startService(t, SETTINGS)
+  const other = await startOn(t, service.testDatabase, SETTINGS)
+  const user = await service.newUser()
+  const bases = [await listen(service), await listen(other)]
+  const views = await Promise.all(bases.map((base) => LiveView.open(t, base, 'account', { token: user.token })))
+  const admin = await superuser(t, service.testDatabase)
+  const statusOf = async (chat: Chat): Promise<string> => (await chat.detail()).body.status
+  return { service, other, user, views, admin, statusOf }
+}
+
+const heartbeat = (chat: Chat) => chat.agent('POST', `/agents/instances/${chat.id}/heartbeat`)
+
+t.test('a run that falls silent is marked once, and any sign of its agent makes it what it was', async (t) => {
+  const { user, views, statusOf } = await twoSweepers(t)
+  const asking = await startChat(user)
+  const step = await asking.post('step')
+  const paused = await startChat(user)
+  const silentBefore = await startChat(user)
+  await asking.requestInput(step.body.message_id)
+  await user.call('PUT', `/agent-instances/${paused.id}/status`, { status: 'PAUSED' })
+  for (const chat of [asking, paused]) await heartbeat(chat)
+  const told = (chat: Chat) =>
+    views.map((view) => view.named('status_update').filter(({ instance_id }) => instance_id === chat.id))
+  const untilTold = (chat: Chat, status: string, count: number) =>
+    until(`${count} × ${status}`, () =>
+      told(chat).every((updates) => updates.filter((update) => update['status'] === status).length === count),
+    )
+  await untilTold(asking, 'STALE', 1)
+  await untilTold(paused, 'STALE', 1)
+  t.strictSame([await statusOf(asking), await statusOf(paused)], ['STALE', 'STALE'])
+  t.equal(await statusOf(silentBefore), 'ACTIVE', 'one that never sent a heartbeat is left alone')
+
+  await paused.write('are you there?')
+  t.equal(await statusOf(paused), 'STALE', "a person's words wake nobody")
+  await heartbeat(asking)
+  await untilTold(asking, 'AWAITING_INPUT', 2)
+  await untilTold(asking, 'STALE', 2)
+  await asking.post('back')
+  await paused.post('back')
+  for (const chat of [asking, paused]) await untilTold(chat, 'ACTIVE', 1)
+  for (const updates of told(asking)) {
+    t.strictSame(updates.map(({ status }) => status).slice(0, 5), [
+      'AWAITING_INPUT',
+      'STALE',
+      'AWAITING_INPUT',
+      'STALE',
+      'ACTIVE',
+    ])
+  }
+})
+
+t.test('turning a step into a question is a sign of life, and the past is none', async (t) => {
+  const { user, admin, statusOf } = await twoSweepers(t)
+  const [asking, imported] = [await startChat(user), await startChat(user)]
+  for (const chat of [asking, imported]) await heartbeat(chat)
+  for (const chat of [asking, imported]) await until('it to be stale', async () => (await statusOf(chat)) === 'STALE')
+  await admin.query(`update agent_instances set last_heartbeat_at = ${LONG_AGO}`)
+  await asking.requestInput(asking.firstId)
+  const item = { id: user.id, agent_instance_id: imported.id, content: 'long ago', history: true }
+  t.match((await imported.agent('POST', '/messages/agent/batch', { messages: [item] })).body.results, [
+    { status: 'created' },
+  ])
+  const { rows } = await admin.query(
+    `select id from agent_instances where last_heartbeat_at > now() - interval '5 minutes'`,
+  )
+  t.strictSame(rows, [{ id: asking.id }])
+  t.equal(await statusOf(imported), 'STALE')
+})
+
+t.test('an agent that polls is alive', async (t) => {
+  const { user, views, statusOf } = await twoSweepers(t)
+  const chat = await startChat(user)
+  await heartbeat(chat)
+  await until('it to be stale', async () => (await statusOf(chat)) === 'STALE')
+  await chat.poll(chat.firstId)
+  for (const view of views) {
+    await until('word of it', () => view.named('status_update').some(({ status }) => status === 'ACTIVE'))
+    t.strictSame(
+      view
+        .named('status_update')
+        .map(({ status }) => status)
+        .slice(0, 2),
+      ['STALE', 'ACTIVE'],
+    )
+  }
+  const silent = await startChat(user)
+  await silent.poll(silent.firstId)
+  t.equal((await silent.detail()).body.last_heartbeat_at, null, 'polling does not begin what only heartbeats begin')
+})
+
+t.test('two processes mark each of many runs of many accounts once, and leave those that have ended', async (t) => {
+  const { service, user, views, admin } = await twoSweepers(t)
+  const ended = await startChat(user)
+  await ended.agent('POST', '/sessions/end', { agent_instance_id: ended.id })
+  const stranger = await service.newUser()
+  const theirs = await startChat(stranger)
+  const kind = (await ended.detail()).body.agent_type_id
+  await admin.query(
+    `insert into agent_instances (user_id, id, user_agent_id, last_heartbeat_at)
+     select $1, gen_random_uuid(), $2, ${LONG_AGO} from generate_series(1, 700)`,
+    [user.id, kind],
+  )
+  await admin.query(`update agent_instances set last_heartbeat_at = ${LONG_AGO}`)
+  for (const view of views) {
+    await view.until(({ data }) => data['status'] === 'STALE')
+    await until('all', () => view.named('status_update').filter(({ status }) => status === 'STALE').length >= 700)
+  }
+  await until('the other account', async () => (await theirs.detail()).body.status === 'STALE')
+  const { rows } = await admin.query(
+    `select count(*)::integer as events, count(distinct agent_instance_id)::integer as runs
+     from account_events where status = 'STALE'`,
+  )
+  t.strictSame(rows, [{ events: 701, runs: 701 }])
+  t.equal((await ended.detail()).body.status, 'COMPLETED')
+})

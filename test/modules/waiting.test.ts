@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto'
+import { request as httpRequest } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { startOn, startService, type TestService } from '../helpers/app.js'
+import { contents, startChat } from '../helpers/chat.js'
+import { listen, until } from '../helpers/live-view.js'
+import { superuser } from '../helpers/superuser.js'
+
+/** Longer than anything here takes: whoever waits this long is woken, or the test fails. */
+const LONG = '60'
+
+interface Answer {
+  readonly status: number | undefined
+  // biome-ignore lint/suspicious/noExplicitAny: what a body holds is what the tests assert
+  readonly body: any
+  readonly seconds: number
+}
+
+/** An agent's request that waits, on a connection of its own. */
+function hold(base: string, token: string, query: Record<string, string>) {
+  const url = new URL(`${base}/api/v1/messages/pending?${new URLSearchParams(query)}`)
+  // Legacy clients name a content type on every call.
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const since = performance.now()
+  const sent = httpRequest(url, { headers, agent: false })
+  const answer = new Promise<Answer>((resolve, reject) => {
+    sent.once('error', reject)
+    sent.once('response', (response) =>
+      json(response)
+        .then((body) => resolve({ status: response.statusCode, body, seconds: (performance.now() - since) / 1000 }))
+        .catch(reject),
+    )
+  })
+  answer.catch(() => {})
+  sent.end()
+  return { answer, hangUp: () => sent.destroy() }
+}
+
+/** How many wait in a process. */
+function countWaiting({ app: { wakeUps } }: TestService): () => number {
+  const listenTo = wakeUps.listen.bind(wakeUps)
+  let waiting = 0
+  wakeUps.listen = async (...given) => {
+    const wakeUp = await listenTo(...given)
+    const close = wakeUp.close.bind(wakeUp)
+    waiting++
+    wakeUp.close = () => {
+      waiting--
+      close()
+    }
+    return wakeUp
+  }
+  return () => waiting
+}
+
+/** Two processes of the service on one database, and a run whose agent may wait at either. */
+async function newRun(t: Test) {
+  const service = await startService(t)
+  const other = await startOn(t, service.testDatabase)
+  const bases = [await listen(service), await listen(other)] as const
+  const waiting = [countWaiting(service), countWaiting(other)] as const
+  const user = await service.newUser()
+  const chat = await startChat(user)
+  const key = await user.newKey()
+  const wait = (query: Record<string, string> = {}, base: string = bases[0]) => {
+    const place = { agent_instance_id: chat.id, last_read_message_id: chat.firstId, wait: LONG }
+    return hold(base, key, { ...place, ...query })
+  }
+  const untilWaiting = (count: number) => until(`${count} to wait`, () => waiting[0]() + waiting[1]() === count)
+  return { service, other, bases, waiting, user, chat, key, wait, untilWaiting }
+}
+
+t.test('an agent that waits gets the answer as soon as it is written, on whatever process', async (t) => {
+  const { bases, chat, wait, untilWaiting } = await newRun(t)
+  let place = chat.firstId
+  for (const base of [bases[0], bases[1], bases[0]]) {
+    const { answer } = wait({ last_read_message_id: place }, base)
+    await untilWaiting(1)
+    const written = await chat.write('yes')
+    const { status, body, seconds } = await answer
+    t.match({ status, body }, { status: 200, body: { status: 'ok', messages: [{ content: 'yes' }] } })
+    t.ok(seconds < 30, `${seconds} s`)
+    place = written.body.id
+    t.equal(body.messages[0].id, place)
+  }
+  await untilWaiting(0)
+})
+
+t.test('what is there already, and a place that is stale, are answered at once', async (t) => {
+  const { chat, wait } = await newRun(t)
+  await chat.write('early')
+  const there = await wait().answer
+  t.match(there, { status: 200, body: { status: 'ok', messages: [{ content: 'early' }] } })
+  const stale = await wait().answer
+  t.match(stale, { status: 200, body: { status: 'stale', messages: [] } })
+  t.ok(Math.max(there.seconds, stale.seconds) < 30)
+})
+
+t.test('a wait that is no number of seconds from 0 to 60 is refused', async (t) => {
+  const { chat, wait } = await newRun(t)
+  for (const wrong of ['-1', '61', '60.1', 'x', '', 'NaN', 'Infinity', '1s', '1e3', '1,2']) {
+    t.match(await wait({ wait: wrong }).answer, { status: 400, body: { code: 'invalid_request' } }, wrong)
+  }
+  for (const right of ['0', '0.05', '1e-2']) {
+    t.match(await wait({ wait: right }).answer, { status: 200, body: { status: 'ok', messages: [] } }, right)
+  }
+  t.match(await wait({ agent_instance_id: randomUUID() }).answer, { status: 400 }, 'nor is an unknown run waited for')
+  t.equal((await chat.poll(chat.firstId)).body.status, 'ok')
+})
+
+t.test('when the time is up nothing has come, and what comes next stays for the next call', async (t) => {
+  const { chat, wait } = await newRun(t)
+  const { body, seconds } = await wait({ wait: '1' }).answer
+  t.strictSame(body, { agent_instance_id: chat.id, messages: [], status: 'ok' })
+  t.ok(seconds > 0.9, `${seconds} s`)
+  await chat.write('later')
+  t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['later'])
+})
+
+t.test('an agent that hangs up while it waits consumes nothing', async (t) => {
+  const { bases, chat, wait, untilWaiting } = await newRun(t)
+  const waits = [wait(), wait({}, bases[1]), wait()]
+  await untilWaiting(3)
+  for (const { hangUp } of waits) hangUp()
+  await untilWaiting(0)
+  await chat.write('still here')
+  t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['still here'])
+})
+
+t.test(
+  'of those who wait on one place exactly one gets the answer, and the others learn that they are stale',
+  async (t) => {
+    const { bases, chat, wait, untilWaiting } = await newRun(t)
+    const waits = [wait(), wait({}, bases[1]), wait(), wait({}, bases[1])]
+    await untilWaiting(4)
+    await chat.write('for one')
+    const answers = await Promise.all(waits.map(({ answer }) => answer))
+    t.strictSame(answers.map(({ body }) => `${body.status} ${contents(body.messages)}`).sort(), [
+      'ok for one',
+      'stale ',
+      'stale ',
+      'stale ',
+    ])
+  },
+)
+
+t.test('an agent that has hung up by the time that its key is looked up consumes nothing', async (t) => {
+  const { service, chat, wait } = await newRun(t)
+  await chat.write('still here')
+  const { apiKeys, server } = service.app
+  const authenticate = apiKeys.authenticate.bind(apiKeys)
+  const connections = () => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)))
+  let hangUp = () => {}
+  const served = new Promise<void>((done) => {
+    apiKeys.authenticate = async (key) => {
+      apiKeys.authenticate = authenticate
+      hangUp()
+      await until('the connection to be gone', async () => (await connections()) === 0)
+      setTimeout(done, 200)
+      return authenticate(key)
+    }
+  })
+  hangUp = wait().hangUp
+  await served
+  t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['still here'])
+})
+
+t.test('an agent that only looks waits as well, and takes nothing', async (t) => {
+  const { bases, user, chat, key, untilWaiting } = await newRun(t)
+  const looks = bases.map((base) => hold(base, key, { agent_instance_id: chat.id, wait: LONG }))
+  await untilWaiting(2)
+  await user.call('PATCH', `/agent-instances/${chat.id}`, { name: 'no message' })
+  await chat.post('nor this', {})
+  await chat.write('seen by all')
+  for (const { answer } of looks) t.strictSame(contents((await answer).body.messages), ['seen by all'])
+  t.strictSame(contents((await chat.poll()).body.messages), ['seen by all'])
+})
+
+t.test('a key that is revoked while it waits gets 401, and the answer stays', async (t) => {
+  const { bases, user, chat, key, wait, untilWaiting } = await newRun(t)
+  const waits = [wait(), wait({}, bases[1])]
+  const other = await user.newAgent()
+  await untilWaiting(2)
+  const keys: { id: string; api_key: string }[] = (await user.call('GET', '/auth/api-keys')).body
+  const revoked = keys.find(({ api_key }) => key.startsWith(api_key.replaceAll('*', '')))
+  await user.call('DELETE', `/auth/api-keys/${revoked?.id}`)
+  await chat.write('for a key that is good')
+  for (const { answer } of waits) {
+    t.match(await answer, { status: 401, body: { code: 'invalid_api_key' } })
+  }
+  const query = { agent_instance_id: chat.id, last_read_message_id: chat.firstId, wait: LONG }
+  const { body } = await other('GET', '/messages/pending', undefined, { query })
+  t.strictSame(contents(body.messages), ['for a key that is good'])
+})
+
+t.test('a key that is revoked between its look-up and the waiting is not served', async (t) => {
+  const { service, user, chat, wait } = await newRun(t)
+  const pending = service.app.messages.pending.bind(service.app.messages)
+  service.app.messages.pending = async (...given) => {
+    service.app.messages.pending = pending
+    const seen = await pending(...given)
+    const keys: { id: string }[] = (await user.call('GET', '/auth/api-keys')).body
+    for (const { id } of keys) await user.call('DELETE', `/auth/api-keys/${id}`)
+    await chat.write('not for it')
+    return seen
+  }
+  t.match(await wait().answer, { status: 401, body: { code: 'invalid_api_key' } })
+})
+
+t.test('a run, or the whole account, that is deleted while somebody waits ends the waiting', async (t) => {
+  const { service, bases, user, chat, key, wait, untilWaiting } = await newRun(t)
+  const waits = [wait(), wait({}, bases[1])]
+  await untilWaiting(2)
+  await user.call('DELETE', `/agent-instances/${chat.id}`)
+  for (const { answer } of waits) t.match(await answer, { status: 400, body: { code: 'instance_not_found' } })
+  const next = await startChat(user)
+  const more = bases.map((base) => hold(base, key, { agent_instance_id: next.id, wait: LONG }))
+  await untilWaiting(2)
+  await user.call('DELETE', '/auth/me')
+  for (const { answer } of more) t.match(await answer, { status: /^40[01]$/ })
+  t.notOk(service.logged.some((line) => line.includes('"level":50')))
+})
+
+t.test('a service that stops answers those who wait', async (t) => {
+  const { service, chat, wait, untilWaiting } = await newRun(t)
+  const waits = [wait(), wait(), wait()]
+  await untilWaiting(3)
+  await service.app.close()
+  for (const { answer } of waits) {
+    const { status, body, seconds } = await answer
+    t.match({ status, body }, { status: 200, body: { status: 'ok', messages: [] } })
+    t.ok(seconds < 30)
+  }
+  t.equal((await chat.detail().catch(() => ({ status: 0 }))).status !== 500, true)
+})
+
+t.test(
+  '200 agents wait at once without holding connections of the database, and each gets its own answer',
+  async (t) => {
+    const { service, other, bases, waiting, user } = await newRun(t)
+    const key = await user.newKey()
+    const agent = await user.newAgent()
+    const runs = Array.from({ length: 200 }, () => randomUUID())
+    await Promise.all(
+      runs.map((id) => agent('POST', '/messages/agent', { agent_instance_id: id, agent_type: 'x', content: 'hello' })),
+    )
+    const waits = runs.map((id, i) => hold(bases[i % 2 ? 1 : 0], key, { agent_instance_id: id, wait: LONG }))
+    await until('all to wait', () => waiting[0]() === 100 && waiting[1]() === 100)
+    const admin = await superuser(t, service.testDatabase)
+    const busy = async () => {
+      const { rows } = await admin.query<{ count: number }>(
+        `select count(*)::integer from pg_stat_activity
+       where datname = current_database() and application_name = 'signalbox' and state <> 'idle'`,
+      )
+      return rows[0]?.count ?? 0
+    }
+    await until('no connection to be busy', async () => (await busy()) === 0)
+    await sleep(100)
+    t.equal((await other.request('GET', '/ready')).status, 200, 'others are served meanwhile')
+    await Promise.all(
+      runs.map((id, i) => user.call('POST', `/agent-instances/${id}/messages`, { content: `answer ${i}` })),
+    )
+    const answers = await Promise.all(waits.map(({ answer }) => answer))
+    t.strictSame(
+      answers.map(({ body }) => contents(body.messages).join()),
+      runs.map((_, i) => `answer ${i}`),
+    )
+  },
+)
