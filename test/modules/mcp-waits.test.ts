@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
 import { connectAgent, listen, type McpAgent } from '../helpers/mcp.js'
@@ -117,7 +118,7 @@ t.test('questions that are waited for', async (t) => {
     const tenant = service.database.tenant(user.id)
     const questionId = await service.app.questions.ask(tenant, { instanceId: id, content: 'Lost?', options: [] })
     await write(user, id, 'Found')
-    const patience = { seconds: 10, credentialId: '', signal: new AbortController().signal }
+    const patience = { seconds: 10, credentialId: randomUUID(), signal: new AbortController().signal }
     const take = () => service.app.questions.awaitAnswer(tenant, id, questionId, patience)
 
     t.equal((await take())?.answer, 'Found', 'taken by a process that ends before it is sent')
