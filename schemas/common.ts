@@ -59,6 +59,9 @@ export const Limits = {
   email: 254,
   /** Items on one page of a list. */
   page: 200,
+  /** Choices of one question, and characters of each. */
+  options: 100,
+  option: 1000,
   /** Bytes in a request body, git diff not counted. */
   body: 1024 * 1024,
   /** Bytes in a git diff, after decoding base64. */

@@ -3,6 +3,7 @@ import * as accounts from './accounts.js'
 import * as agentInstances from './agent-instances.js'
 import * as apiKeys from './api-keys.js'
 import * as common from './common.js'
+import * as connect from './connect.js'
 import * as events from './events.js'
 import * as messages from './messages.js'
 import * as problem from './problem.js'
@@ -18,6 +19,7 @@ export const components: Component[] = [
   agentInstances,
   apiKeys,
   common,
+  connect,
   events,
   messages,
   problem,

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import {
   component,
+  Limits,
   legacyOptional,
   NullableJsonObject,
   nullable,
@@ -17,6 +18,18 @@ export const senderTypes = ['AGENT', 'USER'] as const
 const instanceId = Uuid('The instance (run) the message belongs to.')
 const content = Type.String({ minLength: 1, description: 'The text, usually Markdown.' })
 
+/** The choices of a question, as they are offered to the person. */
+export const Options = Type.Array(Type.String({ minLength: 1, maxLength: Limits.option }), {
+  maxItems: Limits.options,
+  description: 'The choices of a question, shown to the person. One of them, or other words, is the answer.',
+})
+
+/** What an agent attaches to a message. */
+const Metadata = Type.Unsafe<Record<string, unknown> | null>({
+  ...NullableJsonObject('Anything to attach to the message.'),
+  properties: { options: Options },
+})
+
 const exampleInstanceId = '0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21'
 const exampleMessageId = '0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54'
 const exampleTime = '2026-01-05T10:02:00.000Z'
@@ -32,7 +45,7 @@ export const Message = component(
     sender_user_display_name: nullable(Type.String()),
     created_at: Timestamp('When it was stored.'),
     requires_user_input: Type.Boolean({ description: 'It is a question.' }),
-    message_metadata: NullableJsonObject('What the sender attached to it.'),
+    message_metadata: NullableJsonObject('What the sender attached to it; `options` has the choices of a question.'),
   }),
   {
     id: exampleMessageId,
@@ -83,7 +96,7 @@ export const AgentMessage = component(
         description: 'A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored.',
       }),
     ),
-    message_metadata: Type.Optional(NullableJsonObject('Anything to attach to the message.')),
+    message_metadata: Type.Optional(Metadata),
   }),
   { agent_instance_id: exampleInstanceId, agent_type: 'claude code', content: 'Reading the code' },
 )
@@ -117,7 +130,7 @@ const BatchItem = Type.Object(
     ),
     content,
     requires_user_input: Type.Optional(Type.Boolean({ default: false, description: 'It is a question.' })),
-    message_metadata: Type.Optional(NullableJsonObject('Anything to attach to the message.')),
+    message_metadata: Type.Optional(Metadata),
     history: Type.Optional(
       Type.Boolean({
         default: false,
@@ -228,4 +241,18 @@ export const MessageQuery = Type.Object({
   before_message_id: Type.Optional(Uuid('Return the page just before this message.')),
 })
 
-export const UserMessage = component('UserMessage', Type.Object({ content }), { content: 'Yes, deploy.' })
+export const UserMessage = component(
+  'UserMessage',
+  Type.Object({
+    content: Type.Optional(Type.String({ minLength: 1, description: 'The text. Required without `option_index`.' })),
+    option_index: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Limits.options - 1,
+        description:
+          'Answers the latest open question with one of its options, counted from 0. `content` then adds a remark.',
+      }),
+    ),
+  }),
+  { content: 'Yes, deploy.' },
+)

@@ -8,6 +8,7 @@ import * as accounts from './modules/accounts/index.js'
 import * as agentInstances from './modules/agent-instances/index.js'
 import * as apiKeys from './modules/api-keys/index.js'
 import * as events from './modules/events/index.js'
+import * as mcp from './modules/mcp/index.js'
 import * as messages from './modules/messages/index.js'
 import * as oidc from './modules/oidc/index.js'
 import { systemRoutes } from './modules/system/routes.js'
@@ -125,14 +126,19 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(userAgents.userAgents, { githubApiUrl: config.GITHUB_API_URL })
 
   await app.register(systemRoutes)
-  await app.register(apiRoutes, { prefix: '/api/v1' })
+  await app.register(apiRoutes, { prefix: '/api/v1', publicUrl: config.PUBLIC_URL })
+  await app.register(async (agents: Routes) => {
+    restrictTo(agents, { agent: 'agent' })
+    const origins = [...splitList(config.CORS_ORIGINS), ...(config.PUBLIC_URL ? [config.PUBLIC_URL] : [])]
+    await agents.register(mcp.agentRoutes, { origins })
+  })
   // These hooks run last to first: after this one, those of what the requests need.
   app.addHook('onClose', () => app.inFlight.done())
   return app
 }
 
 /** The API by who may call. A route's wall is the scope it stands in. */
-async function apiRoutes(api: Routes): Promise<void> {
+async function apiRoutes(api: Routes, { publicUrl }: { publicUrl: string | undefined }): Promise<void> {
   await api.register(accounts.publicRoutes)
 
   await api.register(async (people: Routes) => {
@@ -145,6 +151,7 @@ async function apiRoutes(api: Routes): Promise<void> {
     await people.register(agentInstances.userRoutes)
     await people.register(userAgents.userRoutes)
     await people.register(webhooks.userRoutes)
+    await people.register(mcp.userRoutes, { publicUrl })
   })
 
   await api.register(async (agents: Routes) => {

@@ -367,7 +367,7 @@ export interface paths {
         put?: never;
         /**
          * Write to an agent
-         * @description An answer to its question, or feedback. The agent gets it with its next post or poll. For people.
+         * @description An answer to its question, or feedback. The agent gets it with its next post or poll. A question with options (`message_metadata.options`) may also be answered by the index of one; without an open question that is refused (409, `no_open_question`). For people.
          */
         post: operations["postUserMessage"];
         delete?: never;
@@ -708,6 +708,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how to connect an agent
+         * @description Snippets to paste, with the address of this service (`PUBLIC_URL`, or the one that was asked) and `YOUR_API_KEY` where the key belongs. For people. For people.
+         */
+        get: operations["getAgentConnection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/agent": {
         parameters: {
             query?: never;
@@ -719,7 +739,7 @@ export interface paths {
         put?: never;
         /**
          * Report a step or ask a question
-         * @description Stores the message and hands out what people wrote since the agent last read: each message exactly once. An instance id that is new makes the instance; `agent_type` is required then. A question (`requires_user_input`) is answered through `GET /api/v1/messages/pending`. For API keys with the scope `agent`.
+         * @description Stores the message and hands out what people wrote since the agent last read: each message exactly once. An instance id that is new makes the instance; `agent_type` is required then. A question (`requires_user_input`) is answered through `GET /api/v1/messages/pending`; its choices, if it has some, stand in `message_metadata.options`. For API keys with the scope `agent`.
          */
         post: operations["postAgentMessage"];
         delete?: never;
@@ -1566,6 +1586,42 @@ export interface components {
         };
         /**
          * @example {
+         *       "base_url": "https://signalbox.example.com",
+         *       "mcp_url": "https://signalbox.example.com/mcp",
+         *       "snippets": []
+         *     }
+         */
+        AgentConnection: {
+            /** @description Where this service is reached; the legacy SDK asks for it. */
+            base_url: string;
+            /** @description Where agents connect that speak the Model Context Protocol. */
+            mcp_url: string;
+            /** @description Ready to paste, one for each kind of client. */
+            snippets: components["schemas"]["ConnectSnippet"][];
+        };
+        /**
+         * @example {
+         *       "id": "claude-code",
+         *       "title": "Claude Code",
+         *       "language": "shell",
+         *       "description": "In a terminal.",
+         *       "code": "claude mcp add --transport http signalbox https://signalbox.example.com/mcp --header \"Authorization: Bearer YOUR_API_KEY\""
+         *     }
+         */
+        ConnectSnippet: {
+            /** @description Which client it is for. */
+            id: string;
+            /** @description The client, for people. */
+            title: string;
+            /** @description What it is written in, for highlighting. */
+            language: string;
+            /** @description Where it goes. */
+            description: string;
+            /** @description What to paste, once `YOUR_API_KEY` is replaced by a key. */
+            code: string;
+        };
+        /**
+         * @example {
          *       "user_id": "0199b1a4-2d10-7c41-9a02-6f1e0d9c8b7a"
          *     }
          */
@@ -1735,7 +1791,7 @@ export interface components {
             created_at: string;
             /** @description It is a question. */
             requires_user_input: boolean;
-            /** @description What the sender attached to it. */
+            /** @description What the sender attached to it; `options` has the choices of a question. */
             message_metadata: {
                 [key: string]: unknown;
             } | null;
@@ -1786,7 +1842,7 @@ export interface components {
             created_at: string;
             /** @description It is a question. */
             requires_user_input: boolean;
-            /** @description What the sender attached to it. */
+            /** @description What the sender attached to it; `options` has the choices of a question. */
             message_metadata: {
                 [key: string]: unknown;
             } | null;
@@ -1912,9 +1968,12 @@ export interface components {
             /** @description A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored. */
             git_diff?: string | null;
             /** @description Anything to attach to the message. */
-            message_metadata?: {
+            message_metadata?: ({
+                /** @description The choices of a question, shown to the person. One of them, or other words, is the answer. */
+                options?: string[];
+            } & {
                 [key: string]: unknown;
-            } | null;
+            }) | null;
         };
         /**
          * @example {
@@ -2006,7 +2065,7 @@ export interface components {
             created_at: string;
             /** @description It is a question. */
             requires_user_input: boolean;
-            /** @description What the sender attached to it. */
+            /** @description What the sender attached to it; `options` has the choices of a question. */
             message_metadata: {
                 [key: string]: unknown;
             } | null;
@@ -2051,9 +2110,12 @@ export interface components {
                  */
                 requires_user_input?: boolean;
                 /** @description Anything to attach to the message. */
-                message_metadata?: {
+                message_metadata?: ({
+                    /** @description The choices of a question, shown to the person. One of them, or other words, is the answer. */
+                    options?: string[];
+                } & {
                     [key: string]: unknown;
-                } | null;
+                }) | null;
                 /**
                  * @description It tells of the past: the status of the instance stays as it is, and nobody is notified.
                  * @default false
@@ -2164,8 +2226,10 @@ export interface components {
          *     }
          */
         UserMessage: {
-            /** @description The text, usually Markdown. */
-            content: string;
+            /** @description The text. Required without `option_index`. */
+            content?: string;
+            /** @description Answers the latest open question with one of its options, counted from 0. `content` then adds a remark. */
+            option_index?: number;
         };
         /**
          * @example {
@@ -2225,7 +2289,7 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "internal_error" | "unavailable" | "overloaded";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "origin_not_allowed" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "no_open_question" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "internal_error" | "unavailable" | "overloaded";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
@@ -13959,6 +14023,243 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "The Idempotency-Key was used for another request.",
                      *       "code": "idempotency_key_reused",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description How many requests a minute may have. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next minute begins. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "code": "rate_limited",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are larger than 16 KiB, or more than 100. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Header Fields Too Large",
+                     *       "status": 431,
+                     *       "detail": "The headers are larger than 16 KiB, or more than 100.",
+                     *       "code": "headers_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the service; nothing about it is shown. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500,
+                     *       "detail": "An error of the service; nothing about it is shown.",
+                     *       "code": "internal_error",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
+                     *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How to connect. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentConnection"];
+                };
+            };
+            /** @description The request is malformed; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The request is malformed; errors names the fields.",
+                     *       "code": "invalid_request",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials are missing, wrong or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "Credentials are missing, wrong or expired.",
+                     *       "code": "invalid_token",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These credentials may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "These credentials may not do this.",
+                     *       "code": "wrong_credential_kind",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408,
+                     *       "detail": "The request took too long to arrive.",
+                     *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "body_too_large",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The URL is longer than 8 KiB, or an id in it too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "URI Too Long",
+                     *       "status": 414,
+                     *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
+                     *       "code": "uri_too_long",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body is not application/json.",
+                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */

@@ -57,9 +57,12 @@ export interface AgentInstances {
   last_read_seq: Generated<number>;
   message_count: Generated<number>;
   name: string | null;
+  offered_from_seq: number | null;
+  offered_question_id: string | null;
   started_at: Generated<Timestamp>;
   status: Generated<AgentInstanceStatus>;
   status_before_stale: AgentInstanceStatus | null;
+  step_count: Generated<number>;
   user_agent_id: string;
   user_id: string;
 }
@@ -98,6 +101,7 @@ export interface IdempotencyKeys {
 
 export interface Messages {
   agent_instance_id: string;
+  answer_seq: number | null;
   content: string;
   created_at: Generated<Timestamp>;
   created_revision: number;

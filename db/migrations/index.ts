@@ -7,6 +7,7 @@ import * as keyRotationAndBinding from './0005_key_rotation_and_binding.js'
 import * as accountLog from './0006_account_log.js'
 import * as userAgentWebhooks from './0007_user_agent_webhooks.js'
 import * as webhooks from './0008_webhooks.js'
+import * as questionsAndSteps from './0009_questions_and_steps.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006_account_log': accountLog,
   '0007_user_agent_webhooks': userAgentWebhooks,
   '0008_webhooks': webhooks,
+  '0009_questions_and_steps': questionsAndSteps,
 }

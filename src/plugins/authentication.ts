@@ -39,9 +39,9 @@ declare module 'fastify' {
     access?: Access
     /**
      * Where a request names the instance that it is about. A key that is bound to one instance is good for routes that
-     * say so, and for that instance.
+     * say so, and for that instance. `tool`: in what is called by the request, which checks it by itself.
      */
-    instance?: 'params' | 'query' | 'body' | 'message'
+    instance?: 'params' | 'query' | 'body' | 'message' | 'tool'
     /** `EventSource` sends no headers: this route takes a ticket or the access token from the URL as well. */
     tokenInQuery?: boolean
   }
@@ -167,7 +167,11 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     if (actor.kind !== 'agent' || actor.instanceId === undefined) return next()
     const { instance } = routeOptions.config
     // A message's run is not known yet; row-level security shows no other run's messages.
-    if (instance === 'message' || instanceNamed({ params, query, body }, instance) === actor.instanceId) return next()
+    const isOwn =
+      instance === 'message' ||
+      instance === 'tool' ||
+      instanceNamed({ params, query, body }, instance) === actor.instanceId
+    if (isOwn) return next()
     throw new ProblemError('key_bound_to_instance', 'This API key is for one agent instance and nothing else')
   })
 }

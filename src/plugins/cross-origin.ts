@@ -3,11 +3,20 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
 /** What a frontend may send, beyond what every page may. */
-const allowedHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'X-Request-Id']
+const allowedHeaders = [
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'Last-Event-ID',
+  'Mcp-Protocol-Version',
+  'Mcp-Session-Id',
+  'X-Request-Id',
+]
 
 /** What a frontend may read, beyond what every page may. */
 const exposedHeaders = [
   'Link',
+  'Mcp-Session-Id',
   'X-Request-Id',
   'RateLimit-Limit',
   'RateLimit-Remaining',

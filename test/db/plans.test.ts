@@ -56,7 +56,7 @@ function tablesScanned(plan: unknown): string[] {
   return [...here, ...node.flatMap(([, child]) => tablesScanned(child))]
 }
 
-async function callEverything({ request, database }: TestService, user: TestUser): Promise<void> {
+async function callEverything({ app, request, database }: TestService, user: TestUser): Promise<void> {
   const agent = await user.newAgent(['agent', 'read'])
   const agent_instance_id = randomUUID()
   const post = (content: string, more: object = {}) =>
@@ -69,6 +69,7 @@ async function callEverything({ request, database }: TestService, user: TestUser
   await agent('GET', '/messages/pending', undefined, { query: place })
   await agent('GET', '/messages/pending', undefined, { query: { agent_instance_id } })
   await agent('POST', '/messages/user', { agent_instance_id, content: 'typed' })
+  await askAndAnswer({ app, database }, user, agent_instance_id)
   await agent('GET', '/auth/verify')
   await agent('POST', '/agent-instances', { agent_type: 'planner', name: 'second' })
   await agent('POST', `/agents/instances/${agent_instance_id}/heartbeat`)
@@ -114,6 +115,25 @@ async function callEverything({ request, database }: TestService, user: TestUser
   await user.call('PATCH', '/auth/me', { display_name: 'Somebody' })
   await signInAndOut({ request }, user)
   await user.call('DELETE', `/agent-instances/${agent_instance_id}`)
+}
+
+async function askAndAnswer(
+  { app, database }: Pick<TestService, 'app' | 'database'>,
+  user: TestUser,
+  instanceId: string,
+) {
+  const tenant = database.tenant(user.id)
+  const patience = { seconds: 0, credentialId: '', signal: new AbortController().signal }
+  const questionId = await app.questions.ask(tenant, { instanceId, content: 'Which?', options: ['This'] })
+  await user.call('POST', `/agent-instances/${instanceId}/messages`, { option_index: 0 })
+  for (const settle of ['lost', 'arrived'] as const) {
+    const outcome = await app.questions.awaitAnswer(tenant, instanceId, questionId, patience)
+    await outcome?.delivery[settle]()
+  }
+  const queued = { id: questionId, content: '', created_at: new Date(), requires_user_input: false }
+  await app.questions.deliveryOf(tenant, instanceId, questionId, [{ ...queued, sender_type: 'USER' }]).lost()
+  const message = { id: randomUUID(), agent_instance_id: instanceId, content: 'x', sender_type: 'USER' }
+  await (await user.newAgent())('POST', '/messages/agent/batch', { messages: [message] })
 }
 
 async function useWebhooks(user: TestUser): Promise<void> {

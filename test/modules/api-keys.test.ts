@@ -65,6 +65,7 @@ t.test('API keys', async (t) => {
 
     t.equal((await verify(dated.api_key)).status, 200)
     await owner.query(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [dated.id])
+    app.apiKeys.forget()
     const refused = await verify(dated.api_key)
     t.equal(refused.status, 401)
     t.equal(refused.body.code, 'api_key_expired')

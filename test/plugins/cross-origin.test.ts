@@ -44,7 +44,15 @@ t.test('a preflight tells a known origin what it may send', async (t) => {
     t.strictSame(list(headers['access-control-allow-methods']), ['delete', 'get', 'head', 'patch', 'post', 'put'])
     t.strictSame(
       list(headers['access-control-allow-headers']),
-      ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'x-request-id'],
+      [
+        'authorization',
+        'content-type',
+        'idempotency-key',
+        'last-event-id',
+        'mcp-protocol-version',
+        'mcp-session-id',
+        'x-request-id',
+      ],
       'not whatever it asks for',
     )
   }
@@ -89,6 +97,7 @@ t.test('a page of a known origin reads answers, refusals included, and the heade
     t.strictSame(list(headers['access-control-expose-headers']), [
       'idempotency-replayed',
       'link',
+      'mcp-session-id',
       'ratelimit-limit',
       'ratelimit-remaining',
       'ratelimit-reset',

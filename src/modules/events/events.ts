@@ -28,7 +28,7 @@ export class Events {
   readonly #log: Log
   readonly #listeners = new Set<Listener>()
   #revisions = new Map<string, number>()
-  #heartbeats: string[] = []
+  #passing: string[] = []
   #sending: Promise<void> | undefined
   #closed = false
 
@@ -52,6 +52,11 @@ export class Events {
     tenant.afterCommit(() =>
       this.#tell({ kind: 'heartbeat', userId: tenant.userId, instanceId: instanceId.toLowerCase(), at }),
     )
+  }
+
+  /** Says that somebody who waits for an answer, in whichever process, does not want it any longer. */
+  publishCancelled(userId: string, waitId: string): void {
+    this.#tell({ kind: 'cancelled', userId, waitId })
   }
 
   /** Says what has changed in an account, when that is committed. */
@@ -85,7 +90,7 @@ export class Events {
   #tell(news: News): void {
     this.#emit(news)
     if (this.#closed) return
-    if (news.kind === 'heartbeat') this.#heartbeats.push(encodeHint(news))
+    if (news.kind !== 'changed') this.#passing.push(encodeHint(news))
     else this.#revisions.set(news.userId, Math.max(news.revision, this.#revisions.get(news.userId) ?? 0))
     this.#sending ??= this.#send()
   }
@@ -96,11 +101,11 @@ export class Events {
 
   async #send(): Promise<void> {
     await new Promise(setImmediate)
-    while (this.#revisions.size > 0 || this.#heartbeats.length > 0) {
+    while (this.#revisions.size > 0 || this.#passing.length > 0) {
       const hints = [...this.#revisions].map(([userId, revision]) => encodeHint({ kind: 'changed', userId, revision }))
-      hints.push(...this.#heartbeats)
+      hints.push(...this.#passing)
       this.#revisions = new Map()
-      this.#heartbeats = []
+      this.#passing = []
       await this.#transport.send(hints).catch((error) => {
         this.#log.warn({ err: error }, 'hints were lost; other replicas catch up at their next reconcile pass')
       })

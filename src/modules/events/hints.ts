@@ -7,6 +7,8 @@ export type Hint =
   | { readonly kind: 'changed'; readonly userId: string; readonly revision: number }
   /** An agent has given a sign of life. Nothing else says so to those who watch; the next one follows soon. */
   | { readonly kind: 'heartbeat'; readonly userId: string; readonly instanceId: string; readonly at: Date }
+  /** Somebody who waits for an answer does not want it any longer. */
+  | { readonly kind: 'cancelled'; readonly userId: string; readonly waitId: string }
 
 /** Carries hints to the other processes of the service, and from them. */
 export interface HintTransport {
@@ -18,9 +20,14 @@ export interface HintTransport {
 }
 
 export function encodeHint(hint: Hint): string {
-  return hint.kind === 'changed'
-    ? `${hint.userId}:${hint.revision}`
-    : `${hint.userId}:${hint.instanceId}:${hint.at.getTime()}`
+  switch (hint.kind) {
+    case 'changed':
+      return `${hint.userId}:${hint.revision}`
+    case 'heartbeat':
+      return `${hint.userId}:${hint.instanceId}:${hint.at.getTime()}`
+    case 'cancelled':
+      return `${hint.userId}:cancelled:${hint.waitId}`
+  }
 }
 
 /** @returns undefined for one that another version of the service may understand */
@@ -31,6 +38,7 @@ export function decodeHint(text: string): Hint | undefined {
     const revision = Number(second)
     return Number.isSafeInteger(revision) ? { kind: 'changed', userId, revision } : undefined
   }
+  if (second === 'cancelled') return { kind: 'cancelled', userId, waitId: third }
   const at = new Date(Number(third))
   return Number.isNaN(at.getTime()) ? undefined : { kind: 'heartbeat', userId, instanceId: second, at }
 }

@@ -92,7 +92,7 @@ export class Hub {
 
   #hear(news: News): void {
     const account = this.#accounts.get(news.userId)
-    if (!account) return
+    if (!account || news.kind === 'cancelled') return
     if (news.kind === 'heartbeat') {
       const watchers = [
         ...(account.heartbeats.get(undefined) ?? []),

@@ -57,6 +57,8 @@ export interface Appended {
   readonly status: AgentInstanceStatus | null
   readonly status_revision: number | null
   readonly git_diff_revision: number | null
+  /** How many steps the run has with it: messages of the agent that are not questions. */
+  readonly step_count: number
 }
 
 /**
@@ -164,22 +166,25 @@ with items as materialized (
     bool_or(has_diff) as has_diff, bool_or((sender_type = 'AGENT' or reported) and not history) as by_agent,
     (array_agg(id order by n desc) filter (where moves))[1] as place,
     (array_agg(git_diff order by n desc) filter (where has_diff))[1] as git_diff,
+    count(*) filter (where sender_type = 'AGENT' and not asks) as steps,
     (array_agg(case when asks then 'AWAITING_INPUT' else 'ACTIVE' end::agent_instance_status order by n desc)
       filter (where not history))[1] as status
   from items group by user_id, instance_id
 ), chats as materialized (
-  select w.user_id, w.instance_id, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff,
-    i.message_count, n.status, n.status <> i.status as status_changes,
+  select w.user_id, w.instance_id, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff, w.steps,
+    i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
     w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes
   from wishes w
   cross join lateral (
-    select status, message_count, git_diff from agent_instances
+    select status, message_count, step_count, git_diff from agent_instances
     where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
   cross join lateral (
     select case when w.status is null or i.status in (${FINISHED_STATUSES}) or (i.status = 'STALE' and not w.by_agent)
       then i.status else w.status end as status) as n
 ), numbered as materialized (
   select t.*, c.message_count + row_number() over (partition by t.user_id, t.instance_id order by t.n) as seq,
+    c.step_count + count(*) filter (where t.sender_type = 'AGENT' and not t.asks)
+      over (partition by t.user_id, t.instance_id order by t.n) as step_count,
     t.n = c.last and c.status_changes as status_changes, t.n = c.last and c.diff_changes as diff_changes, c.status,
     sum(1 + (t.n = c.last and c.status_changes)::integer + (t.n = c.last and c.diff_changes)::integer)
       over (partition by t.user_id order by t.n) as ticks
@@ -194,6 +199,7 @@ with items as materialized (
 ), changed as (
   update agent_instances i set
     message_count = i.message_count + c.added,
+    step_count = i.step_count + c.steps,
     last_activity_at = moment.now,
     status = c.status,
     status_before_stale = case when i.status = 'STALE' and not c.by_agent then 'ACTIVE' else i.status_before_stale end,
@@ -223,5 +229,5 @@ with items as materialized (
     from appended, moment where diff_changes
 )
 select id, moment.now as created_at, revision, case when status_changes then status end as status, status_revision,
-  git_diff_revision
+  git_diff_revision, step_count::integer as step_count
 from appended, moment order by n`

@@ -176,7 +176,7 @@ export interface TurnedIntoQuestion {
 }
 
 /**
- * Turns a step into a question; the run awaits input if `awaits` says so. A change of the status is numbered before that
+ * Turns a step into a question; the run awaits input if `awaits` says so, else what a person wrote next is the answer. A change of the status is numbered before that
  * of the message. The run must be locked.
  */
 export async function requireInput(
@@ -193,7 +193,8 @@ export async function requireInput(
     ), changed as (
       update agent_instances i set
         status = case when f.status_changes then 'AWAITING_INPUT' else i.status end, last_activity_at = clock_timestamp(),
-        last_heartbeat_at = case when i.last_heartbeat_at is not null then clock_timestamp() end
+        last_heartbeat_at = case when i.last_heartbeat_at is not null then clock_timestamp() end,
+        step_count = i.step_count - 1
       from found f where i.user_id = f.user_id and i.id = f.id
     ), ticked as (
       update account_clocks c set revision = c.revision + 1 + f.status_changes::integer
@@ -204,7 +205,10 @@ export async function requireInput(
       select user_id, status_revision, 'status_changed', ${instanceId}::uuid, 'AWAITING_INPUT'
       from ticked where status_revision is not null
     ), updated as (
-      update messages m set requires_user_input = true, revision = t.revision
+      update messages m set requires_user_input = true, revision = t.revision,
+        answer_seq = case when ${awaits}::boolean then null else (
+          select min(seq) from messages a where a.user_id = m.user_id and a.agent_instance_id = m.agent_instance_id
+            and a.seq > m.seq and a.sender_type = 'USER') end
       from ticked t where m.user_id = t.user_id and m.id = ${id}
     )
     select revision, status_revision from ticked

@@ -16,7 +16,7 @@ import {
   UserMessage,
   UserMessageReported,
 } from '../../../schemas/messages.js'
-import { ProblemError } from '../../errors.js'
+import { invalidField, ProblemError } from '../../errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 
@@ -38,7 +38,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
         description:
           'Stores the message and hands out what people wrote since the agent last read: each message exactly once. ' +
           'An instance id that is new makes the instance; `agent_type` is required then. A question ' +
-          '(`requires_user_input`) is answered through `GET /api/v1/messages/pending`.',
+          '(`requires_user_input`) is answered through `GET /api/v1/messages/pending`; its choices, if it has some, stand ' +
+          'in `message_metadata.options`.',
         tags,
         body: ref(AgentMessage),
         response: { 200: ref(AgentMessageAccepted, { description: 'The message is stored.' }) },
@@ -193,14 +194,21 @@ export async function userRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'postUserMessage',
         summary: 'Write to an agent',
-        description: 'An answer to its question, or feedback. The agent gets it with its next post or poll.',
+        description:
+          'An answer to its question, or feedback. The agent gets it with its next post or poll. A question with ' +
+          'options (`message_metadata.options`) may also be answered by the index of one; without an open question ' +
+          'that is refused (409, `no_open_question`).',
         tags: ['Agent instances'],
         params: IdParams('agent instance'),
         body: ref(UserMessage),
         response: { 200: ref(Message, { description: 'The message as it was stored.' }) },
       },
     },
-    async ({ tenant, params, body }) => app.messages.postByUser(tenant, params.id, body.content),
+    async ({ tenant, params, body: { content, option_index: index } }) => {
+      if (index !== undefined) return app.questions.answer(tenant, params.id, index, content)
+      if (content === undefined) throw invalidField('body.content', 'is required')
+      return app.messages.postByUser(tenant, params.id, content)
+    },
   )
 }
 

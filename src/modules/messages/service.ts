@@ -19,6 +19,7 @@ import { changesOf } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
 import * as queries from './queries.js'
+import { answerLatestQuestion, answerOpenQuestions } from './question-queries.js'
 
 export interface AgentPost {
   readonly instanceId: string
@@ -32,6 +33,8 @@ export interface AgentPost {
 export interface Posted {
   readonly instanceId: string
   readonly messageId: string
+  /** How many steps the run has now. */
+  readonly stepCount: number
   /** What people wrote since the agent last read. Handed out here and never again. */
   readonly queued: QueuedMessage[]
   readonly warnings: string[]
@@ -130,6 +133,7 @@ export class Messages {
     return {
       instanceId: message.instanceId,
       messageId: message.id,
+      stepCount: stored.appended.step_count,
       queued: stored.queued,
       warnings: gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : [],
     }
@@ -217,6 +221,7 @@ export class Messages {
         if (head) {
           const stored = await this.#appendOrCreate(trx, [head, ...tail], agentType)
           const rows = new Map(stored.rest.map((row) => [row.id, row]))
+          if (items.some(({ senderType }) => senderType === 'USER')) await answerOpenQuestions(trx, instanceId)
           this.#events.publishLook(trx)
           if (rows.size !== tail.length + 1) throw new Error('some messages were not stored')
         }
@@ -318,8 +323,9 @@ export class Messages {
   /** Stores a person's message; the agent gets it next. @throws {ProblemError} 404 when there is no such run */
   async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
     const message: NewMessage = { ...blank(tenant, instanceId), content }
-    const [, [appended], [stored], callbacks] = await tenant.pipeline(
+    const [, , [appended], [stored], callbacks] = await tenant.pipeline(
       lockChats([message], false),
+      answerLatestQuestion(tenant, message.instanceId),
       appendMessages([message]),
       queries.findReadable(tenant, message.id),
       this.#answerCallbacks.query(tenant, message.instanceId, message.id),
@@ -332,8 +338,9 @@ export class Messages {
 
   /** @returns undefined when there is no such run */
   async #appendFromPerson(tenant: Tenant, message: NewMessage): Promise<queries.ReadableMessage | undefined> {
-    const [, [appended], [stored]] = await tenant.pipeline(
+    const [, , [appended], [stored]] = await tenant.pipeline(
       lockChats([message], false),
+      answerLatestQuestion(tenant, message.instanceId),
       appendMessages([message]),
       queries.findReadable(tenant, message.id),
     )

@@ -1,0 +1,62 @@
+import { Type } from '@sinclair/typebox'
+import { Status } from './agent-instances.js'
+import { nullable, Uuid } from './common.js'
+import { Options } from './messages.js'
+
+/**
+ * What the tools of the MCP endpoint take and give. No components of the OpenAPI document: agents are shown them by
+ * `tools/list`, each schema complete in itself.
+ */
+
+/** Seconds that a question waits for its answer: usually, and at most. */
+export const QUESTION_PATIENCE = { usual: 24 * 60 * 60, longest: 7 * 24 * 60 * 60 } as const
+
+const instanceId = Uuid('The run: the `agent_instance_id` that `log_step` answered with.')
+
+const feedback = Type.Array(Type.String(), {
+  description: 'What people wrote to you meanwhile, oldest first. Act on it before you go on.',
+})
+
+export const LogStepArguments = Type.Object({
+  agent_instance_id: Type.Optional(
+    Uuid('The run that the step belongs to. Leave it out for your first step: a run is made, and its id returned.'),
+  ),
+  step_description: Type.String({
+    minLength: 1,
+    description: 'What you are doing or have done, in a sentence or two.',
+  }),
+})
+
+export const LogStepResult = Type.Object({
+  success: Type.Boolean(),
+  agent_instance_id: Uuid('The run. Give it to every later call of these tools.'),
+  step_number: Type.Integer({ description: 'How many steps the run has by now.' }),
+  user_feedback: feedback,
+})
+
+export const AskQuestionArguments = Type.Object({
+  agent_instance_id: instanceId,
+  question_text: Type.String({ minLength: 1, description: 'The question, with all that is needed to answer it.' }),
+  options: Type.Optional(Options),
+  timeout_seconds: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: QUESTION_PATIENCE.longest,
+      description: 'How long to wait for an answer. Usually a day.',
+    }),
+  ),
+})
+
+export const AskQuestionResult = Type.Object({
+  answer: nullable(Type.String({ description: 'What the person answered; null when nobody has yet.' })),
+  question_id: Uuid('The message that is the question.'),
+  user_feedback: Type.Optional(feedback),
+})
+
+export const EndSessionArguments = Type.Object({ agent_instance_id: instanceId })
+
+export const EndSessionResult = Type.Object({
+  success: Type.Boolean(),
+  agent_instance_id: instanceId,
+  final_status: Status,
+})

@@ -1,0 +1,2 @@
+export { userRoutes } from './connect.js'
+export { agentRoutes } from './routes.js'

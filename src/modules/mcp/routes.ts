@@ -1,0 +1,156 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Limits } from '../../../schemas/common.js'
+import { invalidField, ProblemError } from '../../errors.js'
+import type { Routes } from '../../routes.js'
+import { normalizeAgentType } from '../agent-instances/creation.js'
+import type { AgentActor } from '../api-keys/key.js'
+import { Deliveries } from './deliveries.js'
+import { cancelledBy, clientNameOf, isQuestion, messagesOf } from './json-rpc.js'
+import type { Call } from './server.js'
+import { agentTypeOf, newSessionId } from './session.js'
+import type { Accept } from './tools.js'
+import { nameWait, Waits } from './waits.js'
+
+/** A request whose query was checked. */
+type McpRequest = FastifyRequest & { readonly query: { readonly agent_type?: string } }
+
+export interface McpOptions {
+  /** Origins of pages that may call, besides those on the caller's own machine. */
+  readonly origins: readonly string[]
+}
+
+/**
+ * The Model Context Protocol by its Streamable HTTP transport, without memory of sessions: each request is answered by a
+ * server of its own, in whatever process. There is nothing to listen to apart from answers and nothing to delete, so GET
+ * and DELETE are answered with 405, as the specification has it.
+ */
+export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise<void> {
+  const waits = new Waits(app.events)
+  const settling = new Set<Promise<void>>()
+  app.addHook('onClose', async () => {
+    await Promise.all(settling)
+  })
+  const settle = (settled: Promise<void>) => {
+    const noted = settled
+      .catch((error) => app.log.warn({ err: error }, 'whether an answer has arrived was not noted'))
+      .finally(() => settling.delete(noted))
+    settling.add(noted)
+  }
+
+  app.addHook('onRequest', async ({ headers: { origin } }) => {
+    if (origin !== undefined && !origins.includes(origin) && !isLocal(origin)) {
+      throw new ProblemError('origin_not_allowed', 'Pages of this origin may not call')
+    }
+  })
+
+  app.post(
+    '/mcp',
+    {
+      config: { instance: 'tool' },
+      schema: {
+        // It describes itself, to `tools/list`; OpenAPI has no words for it.
+        hide: true,
+        querystring: Type.Object({
+          agent_type: Type.Optional(
+            Type.String({
+              maxLength: Limits.name,
+              description: 'The kind of agent, instead of the name of the client.',
+            }),
+          ),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const messages = messagesOf(request.body)
+      // Each message of a batch is a request.
+      for (const _ of messages.slice(1)) await app.rateLimits.countRequest(reply, agentOf(request))
+      for (const requestId of messages.flatMap(cancelledBy)) cancelOther(request, requestId)
+      const clientName = messages.map(clientNameOf).find((name) => name !== undefined)
+      if (clientName !== undefined) reply.header('mcp-session-id', newSessionId(clientName))
+      return reply.send(await answer(request, reply, messages.some(isQuestion)))
+    },
+  )
+
+  /** Cancels another request of the same session. */
+  function cancelOther(request: FastifyRequest, requestId: string | number): void {
+    const waitId = waitIdOf(request, requestId)
+    if (waitId !== undefined) waits.cancel(agentOf(request).userId, waitId)
+  }
+
+  /** @param streams whether the answer may take its time */
+  async function answer(request: McpRequest, reply: FastifyReply, streams: boolean): Promise<Response> {
+    const { keyId, instanceId } = agentOf(request)
+    const gone = new AbortController()
+    const deliveries = new Deliveries(reply.raw, settle)
+    // Loaded when the first agent comes: it takes a quarter of a second.
+    const { openExchange } = await import('./server.js')
+    const call: Call = {
+      ...{ services: app, log: request.log, tenant: request.tenant, keyId, instanceId, signal: gone.signal },
+      agentType: normalizeAgentType(request.query.agent_type) ?? agentTypeOf(sessionIdOf(request)),
+      deliver: (delivery) => deliveries.add(delivery),
+      accept: (args) => accepting(request, args),
+      follow: (requestId) => {
+        const waitId = waitIdOf(request, requestId)
+        return waitId === undefined ? () => {} : waits.add(waitId, cancel)
+      },
+    }
+    const exchange = await openExchange(call, streams)
+    const end = () => {
+      gone.abort()
+      exchange.close().catch((error) => request.log.warn({ err: error }, 'an exchange was not closed'))
+    }
+    const cancel = () => {
+      deliveries.refuse()
+      end()
+    }
+    if (reply.raw.closed) end()
+    else reply.raw.once('close', end)
+    return exchange.answer(asWebRequest(request), request.body)
+  }
+}
+
+function sessionIdOf({ headers }: FastifyRequest): string | undefined {
+  return [headers['mcp-session-id']].flat()[0]
+}
+
+/** @returns a name of a request; undefined where the client has no session, and could mean anybody's */
+function waitIdOf(request: FastifyRequest, requestId: string | number): string | undefined {
+  const sessionId = sessionIdOf(request)
+  return sessionId && nameWait(agentOf(request).keyId, sessionId, requestId)
+}
+
+/** The route is for agents alone. */
+function agentOf({ actor }: FastifyRequest): AgentActor {
+  if (actor.kind !== 'agent') throw new Error('a person got past the wall of a route for agents')
+  return actor
+}
+
+/** Checks the arguments of a tool as the body of a route is checked. Models write null for what they leave out. */
+function accepting(request: FastifyRequest, given: Record<string, unknown>): Accept {
+  const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
+  return (schema) => {
+    const validate = request.compileValidationSchema(schema, 'body')
+    if (validate(args)) return args
+    const [error] = validate.errors ?? []
+    const path = error?.instancePath.split('/').slice(1).join('.') || 'arguments'
+    throw invalidField(path, error?.message ?? 'is invalid')
+  }
+}
+
+/** Fastify has read the body already. */
+function asWebRequest({ headers, url }: FastifyRequest): Request {
+  const { accept = '', 'content-type': contentType = '', 'mcp-protocol-version': protocolVersion } = headers
+  return new Request(new URL(url, 'http://localhost'), {
+    method: 'POST',
+    headers: {
+      ...{ accept, 'content-type': contentType },
+      ...(typeof protocolVersion === 'string' ? { 'mcp-protocol-version': protocolVersion } : {}),
+    },
+  })
+}
+
+/** Pages on the caller's own machine, such as the MCP inspector's. */
+function isLocal(origin: string): boolean {
+  return URL.canParse(origin) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname)
+}

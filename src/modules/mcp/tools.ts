@@ -1,0 +1,173 @@
+import type { Static, TObject, TSchema } from '@sinclair/typebox'
+import type { FastifyInstance } from 'fastify'
+import type { Tenant } from '../../../db/tenant.js'
+import {
+  AskQuestionArguments,
+  AskQuestionResult,
+  EndSessionArguments,
+  EndSessionResult,
+  LogStepArguments,
+  LogStepResult,
+  QUESTION_PATIENCE,
+} from '../../../schemas/mcp.js'
+import { ProblemError } from '../../errors.js'
+import { newId } from '../../ids.js'
+import type { QueuedMessage } from '../messages/append.js'
+import type { Delivery } from '../messages/questions.js'
+
+/** Who calls a tool, and how it is answered. */
+export interface Caller {
+  readonly tenant: Tenant
+  readonly keyId: string
+  /** The only run that the key is for; undefined for all of them. */
+  readonly instanceId: string | undefined
+  /** The kind of agent that a new run is of. */
+  readonly agentType: string
+  /** Aborted when the caller has gone, or does not want the answer any longer. */
+  readonly signal: AbortSignal
+  /** Notes what is handed out with the answer: it is settled when that has arrived, or has not. */
+  deliver(delivery: Delivery): void
+}
+
+/** What a tool answers: for programs, and for models. */
+interface Answer<T> {
+  readonly result: T
+  readonly text: string
+}
+
+export type Services = Pick<FastifyInstance, 'messages' | 'questions' | 'agentInstances'>
+
+interface ToolSpec<A extends TObject, R extends TObject> {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly args: A
+  readonly result: R
+  call(services: Services, caller: Caller, args: Static<A>): Promise<Answer<Static<R>>>
+}
+
+/** A tool whose arguments are checked before it is called. */
+export interface Tool {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly inputSchema: TSchema & { type: 'object' }
+  readonly outputSchema: TSchema & { type: 'object' }
+  /** @param accept gives the arguments back if they are what the schema says. @throws {ProblemError} as REST does */
+  call(services: Services, caller: Caller, accept: Accept): Promise<Answer<Record<string, unknown>>>
+}
+
+/** @throws {ProblemError} 400, naming what is wrong with the arguments */
+export type Accept = <S extends TSchema>(schema: S) => Static<S>
+
+function tool<A extends TObject, R extends TObject>(spec: ToolSpec<A, R>): Tool {
+  const { name, title, description, args: inputSchema, result: outputSchema } = spec
+  return {
+    ...{ name, title, description, inputSchema, outputSchema },
+    call: (services, caller, accept) => spec.call(services, caller, accept(inputSchema)),
+  }
+}
+
+const logStep = tool({
+  name: 'log_step',
+  title: 'Log a step',
+  description:
+    'Report what you are doing, so that the people who watch can follow. Call it at the start of the work, and whenever ' +
+    'you begin something new or finish something. Leave agent_instance_id out of the first call, and give the id that ' +
+    'comes back to every later call. People may write to you at any time: user_feedback has what they wrote since your ' +
+    'last call. Read it and act on it before you go on; it is given to you only once.',
+  args: LogStepArguments,
+  result: LogStepResult,
+  async call({ messages, questions }, caller, args) {
+    const { tenant, agentType } = caller
+    const instanceId = ownInstance(caller, args.agent_instance_id ?? caller.instanceId ?? newId())
+    await questions.settle(tenant, instanceId)
+    const posted = await messages.postByAgent(tenant, {
+      ...{ instanceId, agentType, content: args.step_description },
+      ...{ requiresUserInput: false, gitDiff: null, metadata: null },
+    })
+    caller.deliver(questions.deliveryOf(tenant, instanceId, posted.messageId, posted.queued))
+    const user_feedback = textsOf(posted.queued)
+    return {
+      result: { success: true, agent_instance_id: instanceId, step_number: posted.stepCount, user_feedback },
+      text: lines(
+        `Step ${posted.stepCount} is logged. agent_instance_id: ${instanceId}`,
+        feedbackText(user_feedback) ?? 'There is no new feedback.',
+      ),
+    }
+  },
+})
+
+const askQuestion = tool({
+  name: 'ask_question',
+  title: 'Ask a person',
+  description:
+    'Ask the people who watch, and wait for the answer. Call it when you need a decision, a permission or something that ' +
+    'you cannot find out yourself; do not guess instead. It may take hours: the call waits. If it breaks off or ends ' +
+    'without an answer (answer is null), call it again with the same agent_instance_id and the same question_text: that ' +
+    'goes on waiting and does not ask twice. Offer choices as options where there are some; other words may come as ' +
+    'well. user_feedback, if present, was written before the answer: act on it too. Call log_step first; it gives you ' +
+    'the agent_instance_id.',
+  args: AskQuestionArguments,
+  result: AskQuestionResult,
+  async call({ questions }, caller, args) {
+    const { tenant, keyId, signal } = caller
+    const instanceId = ownInstance(caller, args.agent_instance_id)
+    const question = { instanceId, content: args.question_text, options: args.options ?? [] }
+    const question_id = await questions.ask(tenant, question)
+    const seconds = args.timeout_seconds ?? QUESTION_PATIENCE.usual
+    const outcome = await questions.awaitAnswer(tenant, instanceId, question_id, {
+      ...{ seconds, credentialId: keyId, signal },
+    })
+    if (!outcome) return { result: { answer: null, question_id }, text: UNANSWERED }
+    caller.deliver(outcome.delivery)
+    const user_feedback = textsOf(outcome.feedback)
+    return {
+      result: { answer: outcome.answer, question_id, ...(user_feedback.length > 0 ? { user_feedback } : {}) },
+      text: lines(outcome.answer ?? UNANSWERED, feedbackText(user_feedback)),
+    }
+  },
+})
+
+const endSession = tool({
+  name: 'end_session',
+  title: 'End the session',
+  description: 'Tell the people who watch that the work is finished. Call it once, when there is nothing left to do.',
+  args: EndSessionArguments,
+  result: EndSessionResult,
+  async call({ agentInstances }, caller, args) {
+    const instanceId = ownInstance(caller, args.agent_instance_id)
+    const final_status = await agentInstances.end(caller.tenant, instanceId)
+    return {
+      result: { success: true, agent_instance_id: instanceId, final_status },
+      text: `The session has ended with the status ${final_status}.`,
+    }
+  },
+})
+
+export const tools: readonly Tool[] = [logStep, askQuestion, endSession]
+
+const UNANSWERED =
+  'Nobody has answered yet; the question stays open. To go on waiting, call ask_question again with the same ' +
+  'agent_instance_id and the same question_text. Or go on with what does not depend on the answer: if it comes ' +
+  'meanwhile, your next log_step has it as user_feedback.'
+
+/** A key that is bound to one run is good for that run and no other. */
+function ownInstance(caller: Caller, id: string): string {
+  const instanceId = id.toLowerCase()
+  if (caller.instanceId === undefined || caller.instanceId === instanceId) return instanceId
+  throw new ProblemError('key_bound_to_instance', 'This API key is for one agent instance and nothing else')
+}
+
+function textsOf(messages: readonly QueuedMessage[]): string[] {
+  return messages.map(({ content }) => content)
+}
+
+function feedbackText(feedback: readonly string[]): string | undefined {
+  if (feedback.length === 0) return undefined
+  return lines('New feedback from people. Act on it before you go on:', ...feedback.map((text) => `- ${text}`))
+}
+
+function lines(...parts: (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join('\n')
+}

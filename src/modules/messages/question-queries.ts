@@ -1,0 +1,162 @@
+import { type CompiledQuery, sql } from 'kysely'
+import type { Tenant } from '../../../db/tenant.js'
+import { lockChats, type QueuedMessage } from './append.js'
+
+/** As the partial index of open questions has it. Those of the past are nobody's to answer. */
+const OPEN = sql`sender_type = 'AGENT' and requires_user_input and not is_history and answer_seq is null`
+
+/** A question that nobody has answered yet. */
+interface OpenQuestion {
+  readonly id: string
+  readonly message_metadata: Record<string, unknown> | null
+}
+
+/** The latest open question of a chat. */
+export function latestOpenQuestion(tenant: Tenant, instanceId: string): CompiledQuery<OpenQuestion> {
+  return sql<OpenQuestion>`
+    select id, message_metadata from messages
+    where user_id = ${tenant.userId} and agent_instance_id = ${instanceId} and ${OPEN}
+    order by seq desc limit 1`.compile(tenant)
+}
+
+/** @returns the choices of a question; none if it has none, or if they are not a list of texts */
+export function optionsOf(metadata: Record<string, unknown> | null): string[] {
+  const options: unknown = metadata?.['options']
+  return Array.isArray(options) ? options.filter((option) => typeof option === 'string') : []
+}
+
+/** The next message of the chat answers its latest open question. To be sent before it is appended; the chat is locked. */
+export function answerLatestQuestion(tenant: Tenant, instanceId: string): CompiledQuery<object> {
+  const id = instanceId.toLowerCase()
+  return sql<object>`
+    update messages set answer_seq = (
+      select message_count + 1 from agent_instances where user_id = ${tenant.userId} and id = ${id})
+    where user_id = ${tenant.userId} and agent_instance_id = ${id} and seq = (
+      select seq from messages where user_id = ${tenant.userId} and agent_instance_id = ${id} and ${OPEN}
+      order by seq desc limit 1)`.compile(tenant)
+}
+
+/** Where messages of people were stored along with others: what a person wrote after a question is its answer. */
+export async function answerOpenQuestions(tenant: Tenant, instanceId: string): Promise<void> {
+  const answer = sql`(
+    select min(seq) from messages a where a.user_id = q.user_id and a.agent_instance_id = q.agent_instance_id
+      and a.seq > q.seq and a.sender_type = 'USER' and not a.is_history)`
+  await sql`
+    update messages q set answer_seq = ${answer}
+    where user_id = ${tenant.userId} and agent_instance_id = ${instanceId} and ${OPEN} and ${answer} is not null
+  `.execute(tenant)
+}
+
+/**
+ * The latest question with this text that still is one: nobody has answered it, or the answer waits for the agent.
+ *
+ * @returns a query for its id
+ */
+export function findQuestion(tenant: Tenant, instanceId: string, content: string): CompiledQuery<{ id: string }> {
+  return sql<{ id: string }>`
+    select id from (
+      (select id, seq from messages
+       where user_id = ${tenant.userId} and agent_instance_id = ${instanceId} and ${OPEN} and content = ${content})
+      union all
+      (select q.id, q.seq from agent_instances i cross join lateral (
+         select id, seq from messages
+         where user_id = i.user_id and agent_instance_id = i.id and answer_seq > i.last_read_seq and content = ${content}) q
+       where i.user_id = ${tenant.userId} and i.id = ${instanceId})
+    ) as asked order by seq desc limit 1`.compile(tenant)
+}
+
+/** A question, and its answer if there is one. */
+export interface AskedQuestion {
+  readonly seq: number
+  readonly answer_id: string | null
+  readonly answer_seq: number | null
+  readonly answer: string | null
+}
+
+/** @returns undefined when there is no such question any more */
+export async function findAnswer(tenant: Tenant, questionId: string): Promise<AskedQuestion | undefined> {
+  return tenant
+    .selectFrom('messages as q')
+    .leftJoin('messages as a', (join) =>
+      join
+        .onRef('a.user_id', '=', 'q.user_id')
+        .onRef('a.agent_instance_id', '=', 'q.agent_instance_id')
+        .onRef('a.seq', '=', 'q.answer_seq'),
+    )
+    .select(['q.seq', 'a.id as answer_id', 'a.seq as answer_seq', 'a.content as answer'])
+    .where('q.user_id', '=', tenant.userId)
+    .where('q.id', '=', questionId)
+    .executeTakeFirst()
+}
+
+/** A question whose answer is handed over, and the last message that goes with it. */
+export interface Offer {
+  readonly instanceId: string
+  readonly questionId: string
+  readonly lastId: string
+  readonly lastSeq: number
+}
+
+/**
+ * Takes what people wrote up to the last message of an offer, and notes that it is on its way.
+ *
+ * @returns it, less the answer itself; nothing when somebody else has taken it
+ */
+export async function take(tenant: Tenant, offer: Offer): Promise<QueuedMessage[]> {
+  const { instanceId, questionId, lastId, lastSeq } = offer
+  const [, queued] = await tenant.pipeline(
+    lockChats([{ userId: tenant.userId, instanceId }], false),
+    sql<QueuedMessage>`
+      select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
+      from agent_instances i cross join lateral (
+        select * from messages where user_id = i.user_id and agent_instance_id = i.id
+          and seq > i.last_read_seq and seq <= ${lastSeq} and sender_type = 'USER' and not reported_by_agent) as m
+      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and m.id <> ${lastId}
+      order by m.seq`.compile(tenant),
+    sql`
+      update agent_instances set last_read_seq = ${lastSeq}, last_read_message_id = ${lastId},
+        offered_question_id = ${questionId}, offered_from_seq = last_read_seq
+      where user_id = ${tenant.userId} and id = ${instanceId} and last_read_seq < ${lastSeq}`.compile(tenant),
+  )
+  return queued
+}
+
+/** Notes that what was offered has arrived, also if it was given back by somebody to whom it was offered as well. */
+export async function confirm(tenant: Tenant, { instanceId, questionId, lastId, lastSeq }: Offer): Promise<void> {
+  await sql`
+    update agent_instances set
+      last_read_message_id = case when last_read_seq < ${lastSeq} then ${lastId}::uuid else last_read_message_id end,
+      last_read_seq = greatest(last_read_seq, ${lastSeq}),
+      offered_question_id = nullif(offered_question_id, ${questionId}::uuid)
+    where user_id = ${tenant.userId} and id = ${instanceId}
+      and (offered_question_id = ${questionId}::uuid or last_read_seq < ${lastSeq})
+  `.execute(tenant)
+}
+
+/** Puts back into the queue what was offered and has not arrived. */
+export async function giveBack(tenant: Tenant, instanceId: string, questionId: string): Promise<void> {
+  await sql`
+    update agent_instances set last_read_seq = least(last_read_seq, offered_from_seq), offered_question_id = null
+    where user_id = ${tenant.userId} and id = ${instanceId} and offered_question_id = ${questionId}
+  `.execute(tenant)
+}
+
+/** Puts back into the queue what a step was answered with and has not arrived, unless the agent has gone on since. */
+export async function giveBackFrom(tenant: Tenant, instanceId: string, stepId: string, firstId: string): Promise<void> {
+  await sql`
+    update agent_instances set last_read_seq = least(last_read_seq, (
+      select seq - 1 from messages where user_id = ${tenant.userId} and id = ${firstId}))
+    where user_id = ${tenant.userId} and id = ${instanceId} and last_read_message_id = ${stepId}
+  `.execute(tenant)
+}
+
+/** @returns the question whose answer is on its way to the agent; null when nothing is */
+export async function findOffered(tenant: Tenant, instanceId: string): Promise<string | null | undefined> {
+  const run = await tenant
+    .selectFrom('agent_instances')
+    .select('offered_question_id')
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', instanceId)
+    .executeTakeFirst()
+  return run?.offered_question_id
+}

@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Tenant } from '../../../db/tenant.js'
+import { invalidField, notFound, ProblemError } from '../../errors.js'
+import { newId } from '../../ids.js'
+import type { AgentInstances } from '../agent-instances/service.js'
+import type { Events } from '../events/events.js'
+import type { WakeUps } from '../events/wake-ups.js'
+import { appendMessages, lockChats, type NewMessage, type QueuedMessage } from './append.js'
+import { changesOf } from './changes.js'
+import type { ReadableMessage } from './queries.js'
+import * as queries from './question-queries.js'
+import type { Messages, Patience } from './service.js'
+
+export interface Question {
+  readonly instanceId: string
+  readonly content: string
+  /** Choices that are shown to the person. */
+  readonly options: readonly string[]
+}
+
+/** How a wait ended. */
+export interface Outcome {
+  /** Null when there is none yet. */
+  readonly answer: string | null
+  /** What people wrote before, and the agent has not read. */
+  readonly feedback: QueuedMessage[]
+  readonly delivery: Delivery
+}
+
+/** Something handed out to somebody who may be gone before it arrives. One of the two is to be called. */
+export interface Delivery {
+  arrived(): Promise<void>
+  /** It is handed out again to whoever asks next. */
+  lost(): Promise<void>
+}
+
+/** How often, and after how many milliseconds each, it is looked whether something that is on its way has arrived. */
+const LOOKS = 10
+const LOOK_INTERVAL = 100
+
+/**
+ * Questions that an agent asks and waits for, and their answers. Each may be asked again after the connection broke,
+ * without asking twice.
+ */
+export class Questions {
+  readonly #events: Events
+  readonly #wakeUps: WakeUps
+  readonly #instances: AgentInstances
+  readonly #messages: Messages
+
+  constructor(events: Events, wakeUps: WakeUps, instances: AgentInstances, messages: Messages) {
+    this.#events = events
+    this.#wakeUps = wakeUps
+    this.#instances = instances
+    this.#messages = messages
+  }
+
+  /**
+   * Asks, unless the same words are an open question of this run, or one whose answer the agent has not been given. What
+   * people wrote before stays in the queue: it is handed out when the wait is over.
+   *
+   * @returns the question's id
+   * @throws {ProblemError} 400 when there is no such run
+   */
+  async ask(tenant: Tenant, { instanceId, content, options }: Question): Promise<string> {
+    await this.settle(tenant, instanceId)
+    const { id, isNew } = await tenant.transaction(async (trx) => {
+      const chat = [{ userId: trx.userId, instanceId }]
+      const [locked, [asked]] = await trx.pipeline(
+        lockChats(chat, false),
+        queries.findQuestion(trx, instanceId, content),
+      )
+      if (locked.length === 0) throw new ProblemError('instance_not_found', 'Agent instance not found')
+      if (asked) return { id: asked.id, isNew: false }
+      const message: NewMessage = {
+        ...{ userId: trx.userId, instanceId, id: newId(), content, senderType: 'AGENT', requiresUserInput: true },
+        metadata: options.length > 0 ? { options: [...options] } : null,
+        ...{ reportedByAgent: false, isHistory: false, movesPlace: true, drainsQueue: false },
+      }
+      const [[appended]] = await trx.pipeline(appendMessages([message]))
+      if (!appended) throw new Error(`the run ${instanceId} was not locked`)
+      this.#events.publish(trx, changesOf(message, appended))
+      return { id: message.id, isNew: true }
+    })
+    if (!isNew) await this.#awaitInput(tenant, instanceId, id)
+    return id
+  }
+
+  /** Since it was asked for the first time, the run may have gone on. */
+  async #awaitInput(tenant: Tenant, instanceId: string, questionId: string): Promise<void> {
+    const asked = await queries.findAnswer(tenant, questionId)
+    if (!asked || asked.answer !== null) return
+    await this.#instances.setStatus(tenant, instanceId, 'AWAITING_INPUT').catch((error) => {
+      // One that has finished stays so, and may ask all the same.
+      if (!(error instanceof ProblemError)) throw error
+    })
+  }
+
+  /**
+   * Waits for the answer to a question.
+   *
+   * @returns undefined when whoever waited has gone
+   * @throws {ProblemError} 400 when the run is deleted meanwhile; 401 when the key is revoked
+   */
+  async awaitAnswer(
+    tenant: Tenant,
+    instanceId: string,
+    questionId: string,
+    patience: Patience,
+  ): Promise<Outcome | undefined> {
+    const wakeUp = await this.#wakeUps.listen(tenant, instanceId, patience)
+    try {
+      for (let goOn = true; !patience.signal.aborted; goOn = await wakeUp.next()) {
+        const asked = await queries.findAnswer(tenant, questionId)
+        if (!asked) throw new ProblemError('instance_not_found', 'The agent instance was deleted')
+        if (patience.signal.aborted) break
+        if (asked.answer !== null || !goOn) return await this.#handOver(tenant, instanceId, questionId, asked)
+      }
+      return undefined
+    } finally {
+      wakeUp.close()
+    }
+  }
+
+  async #handOver(
+    tenant: Tenant,
+    instanceId: string,
+    questionId: string,
+    { seq, answer, answer_id, answer_seq }: queries.AskedQuestion,
+  ): Promise<Outcome> {
+    await this.settle(tenant, instanceId)
+    const offer = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq }
+    return {
+      answer,
+      feedback: await queries.take(tenant, offer),
+      delivery: {
+        arrived: () => queries.confirm(tenant, offer),
+        lost: () => queries.giveBack(tenant, instanceId, questionId),
+      },
+    }
+  }
+
+  /**
+   * Answers the latest open question with one of its options.
+   *
+   * @param index the option, from 0 on
+   * @param remark what the person adds to it
+   * @throws {ProblemError} 404 when there is no such run; 409 when no question is open; 400 when it has no such option
+   */
+  async answer(tenant: Tenant, instanceId: string, index: number, remark?: string): Promise<ReadableMessage> {
+    return tenant.transaction(async (trx) => {
+      const chat = [{ userId: trx.userId, instanceId }]
+      const [locked, [question]] = await trx.pipeline(
+        lockChats(chat, false),
+        queries.latestOpenQuestion(trx, instanceId),
+      )
+      if (locked.length === 0) throw notFound('Agent instance')
+      if (!question) throw new ProblemError('no_open_question', 'No question of this agent instance is open')
+      const option = queries.optionsOf(question.message_metadata)[index]
+      if (option === undefined) throw invalidField('body.option_index', 'is not the index of one of the options')
+      return this.#messages.postByUser(trx, instanceId, remark && remark !== option ? `${option}\n\n${remark}` : option)
+    })
+  }
+
+  /** What was handed out with a step, which may not arrive. */
+  deliveryOf(tenant: Tenant, instanceId: string, stepId: string, queued: readonly QueuedMessage[]): Delivery {
+    const [first] = queued
+    return {
+      arrived: async () => {},
+      lost: async () => {
+        if (first) await queries.giveBackFrom(tenant, instanceId, stepId, first.id)
+      },
+    }
+  }
+
+  /**
+   * Waits until it is known whether the answer that was handed out last has arrived. What is still on its way after a
+   * moment was left behind by a process that is gone: it is handed out again.
+   */
+  async settle(tenant: Tenant, instanceId: string): Promise<void> {
+    for (let looks = 0; ; looks++) {
+      const offered = await queries.findOffered(tenant, instanceId)
+      if (!offered) return
+      if (looks === LOOKS) return queries.giveBack(tenant, instanceId, offered)
+      await sleep(LOOK_INTERVAL)
+    }
+  }
+}

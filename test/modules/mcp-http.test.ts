@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { startService, type TestService } from '../helpers/app.js'
+import { connectAgent, listen } from '../helpers/mcp.js'
+
+const ACCEPT = { accept: 'application/json, text/event-stream' }
+
+/** Sends JSON-RPC as a client without the SDK would. */
+function send(
+  { request }: TestService,
+  token: string | undefined,
+  body: unknown,
+  headers: Record<string, string> = {},
+) {
+  return request('POST', '/mcp', { body, headers: { ...ACCEPT, ...headers }, ...(token ? { token } : {}) })
+}
+
+function message(method: string, params: object = {}, id = 1) {
+  return { jsonrpc: '2.0', id, method, params }
+}
+
+function logStep(args: object, id = 1) {
+  return message('tools/call', { name: 'log_step', arguments: { step_description: 'x', ...args } }, id)
+}
+
+const initialize = message('initialize', {
+  ...{ protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'Some Agent', version: '1' } },
+})
+
+t.test('only an API key with the scope of agents may call', async (t) => {
+  const service = await startService(t)
+  const user = await service.newUser()
+  const nobody = await send(service, undefined, initialize)
+  t.equal(nobody.status, 401)
+  t.equal(nobody.headers['www-authenticate'], 'Bearer')
+  t.match((await send(service, 'sbx_wrong', initialize)).headers['www-authenticate'], /^Bearer/)
+  t.equal((await send(service, user.token, initialize)).status, 403)
+  t.equal((await send(service, await user.newKey(['read']), initialize)).status, 403)
+  t.equal((await send(service, await user.newKey(), initialize)).status, 200)
+})
+
+t.test('there is nothing to listen to and nothing to delete', async (t) => {
+  const service = await startService(t)
+  const token = await (await service.newUser()).newKey()
+  for (const path of ['/mcp', '/mcp/']) {
+    for (const method of ['GET', 'DELETE'] as const) {
+      const answer = await service.request(method, path, { token, headers: ACCEPT })
+      t.equal(answer.status, 405)
+      t.equal(answer.headers['allow'], 'POST')
+    }
+  }
+})
+
+t.test('a session is known on every process, by what its id says', async (t) => {
+  const service = await startService(t)
+  const user = await service.newUser()
+  const key = await user.newKey()
+  const opened = await send(service, key, initialize)
+  t.equal(opened.body.result.protocolVersion, '2025-06-18')
+  const sessionId = String(opened.headers['mcp-session-id'])
+  t.match(sessionId, /^[\x21-\x7e]+$/)
+
+  const typeWith = async (headers: Record<string, string>) => {
+    const { body } = await send(service, key, logStep({}), headers)
+    const run = await user.call('GET', `/agent-instances/${body.result.structuredContent.agent_instance_id}`)
+    return run.body.agent_type_name
+  }
+  t.equal(await typeWith({ 'mcp-session-id': sessionId }), 'some agent')
+  t.equal(await typeWith({}), 'mcp')
+  for (const odd of ['x', `${randomUUID()}.`, `${randomUUID()}.${'_w'.repeat(900)}`, `${randomUUID()}.AAAA`]) {
+    t.equal(await typeWith({ 'mcp-session-id': odd }), 'mcp', 'what is no name of ours is none')
+  }
+})
+
+t.test('what is no JSON-RPC, or too large, is refused', async (t) => {
+  const service = await startService(t)
+  const key = await (await service.newUser()).newKey()
+  t.equal((await send(service, key, { hello: 'world' })).status, 400)
+  t.equal((await send(service, key, logStep({ step_description: 'a\0b' }))).status, 400)
+  t.equal((await send(service, key, initialize, { accept: 'application/json' })).status, 406)
+  t.equal((await send(service, key, initialize, { 'mcp-protocol-version': '1999-01-01' })).status, 200)
+  t.equal((await send(service, key, logStep({}), { 'mcp-protocol-version': '1999-01-01' })).status, 400)
+  t.equal((await send(service, key, logStep({ step_description: 'x'.repeat(1024 * 1024) }))).status, 413)
+})
+
+t.test('each request of a batch counts', async (t) => {
+  const service = await startService(t, { RATE_LIMIT_MAX: 5 })
+  const key = await (await service.newUser()).newKey()
+  const batch = [logStep({}, 1), logStep({}, 2), logStep({}, 3)]
+  const answer = await send(service, key, batch)
+  t.equal(answer.body.length, 3)
+  t.equal(answer.headers['ratelimit-remaining'], '2')
+  const refused = await send(service, key, batch)
+  t.equal(refused.status, 429)
+})
+
+t.test('pages of other origins may not call', async (t) => {
+  const service = await startService(t, {
+    CORS_ORIGINS: 'https://app.example.com',
+    PUBLIC_URL: 'https://sb.example.com',
+  })
+  const key = await (await service.newUser()).newKey()
+  const from = async (origin: string) => (await send(service, key, initialize, { origin })).status
+  for (const origin of ['https://evil.example.com', 'null', 'http://localhost.example.com']) {
+    t.equal(await from(origin), 403, origin)
+  }
+  for (const origin of ['https://app.example.com', 'https://sb.example.com', 'http://localhost:6274']) {
+    t.equal(await from(origin), 200, origin)
+  }
+})
+
+t.test('a key that is bound to one run is good for that run, by each tool, and no other', async (t) => {
+  const service = await startService(t)
+  const url = await listen(service)
+  const user = await service.newUser()
+  const free = await connectAgent(t, url, await user.newKey())
+  const [mine, other] = [await free.start(), await free.start()]
+  const bound = await service.app.apiKeys.create(service.database.tenant(user.id), {
+    ...{ name: 'bound', scopes: ['agent'], expiresInDays: null, instanceId: mine },
+  })
+  const agent = await connectAgent(t, url, bound.api_key)
+  const step = await agent.call('log_step', { step_description: 'x' })
+  t.strictSame([step.result.agent_instance_id, step.result.step_number], [mine, 2], 'without an id, it is its own')
+  for (const id of [other, randomUUID()]) {
+    for (const tool of ['log_step', 'ask_question', 'end_session']) {
+      const args = { agent_instance_id: id, step_description: 'x', question_text: 'x' }
+      const answer = await agent.call(tool, args)
+      t.ok(answer.isError)
+      t.match(answer.text, /one agent instance and nothing else/)
+    }
+  }
+  const asked = await agent.call('ask_question', { agent_instance_id: mine, question_text: 'x', timeout_seconds: 0 })
+  t.equal(asked.result.answer, null)
+  t.notOk((await agent.call('end_session', { agent_instance_id: mine })).isError)
+})
+
+t.test("another tenant's runs are as good as none", async (t) => {
+  const service = await startService(t)
+  const url = await listen(service)
+  const [mine, theirs] = [await service.newUser(), await service.newUser()]
+  const id = await (await connectAgent(t, url, await theirs.newKey())).start()
+  const before = (await theirs.call('GET', `/agent-instances/${id}`)).body
+  const agent = await connectAgent(t, url, await mine.newKey())
+  for (const tool of ['ask_question', 'end_session']) {
+    const answer = await agent.call(tool, { agent_instance_id: id, question_text: 'x' })
+    t.ok(answer.isError)
+    t.match(answer.text, /not found/)
+  }
+  const step = await agent.call('log_step', { agent_instance_id: id, step_description: 'mine' })
+  t.equal(step.result.step_number, 1, 'the same id is another run here')
+  t.strictSame((await theirs.call('GET', `/agent-instances/${id}`)).body, before)
+})
+
+t.test('people are shown how to connect', async (t) => {
+  const service = await startService(t)
+  const user = await service.newUser()
+  const { body } = await user.call('GET', '/agents/connect', undefined, { headers: { host: 'box.example.com:8000' } })
+  t.equal(body.mcp_url, 'http://box.example.com:8000/mcp')
+  t.strictSame(
+    body.snippets.map(({ id }: { id: string }) => id),
+    ['curl', 'claude-code', 'cursor', 'vscode', 'codex', 'python-sdk'],
+  )
+  for (const { id, language, code } of body.snippets) {
+    t.match(code, 'http://box.example.com:8000', id)
+    if (language === 'json') t.doesNotThrow(() => JSON.parse(code))
+  }
+  const odd = await user.call('GET', '/agents/connect', undefined, { headers: { host: 'x$(reboot)' } })
+  t.notMatch(JSON.stringify(odd.body), 'reboot')
+
+  const known = await startService(t, { PUBLIC_URL: 'https://signalbox.example.com' })
+  const { body: there } = await (await known.newUser()).call('GET', '/agents/connect')
+  t.equal(there.base_url, 'https://signalbox.example.com')
+  t.match(JSON.stringify(there.snippets), 'claude mcp add --transport http signalbox https://signalbox.example.com/mcp')
+})

@@ -1,0 +1,178 @@
+import t from 'tap'
+import { startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
+import { connectAgent, listen, type McpAgent } from '../helpers/mcp.js'
+import { eventually } from '../helpers/process.js'
+
+const PATIENT = { timeout: 60_000 }
+
+function write(user: TestUser, instanceId: string, content: string) {
+  return user.call('POST', `/agent-instances/${instanceId}/messages`, { content })
+}
+
+function ask(agent: McpAgent, agent_instance_id: string, question_text: string, signal?: AbortSignal) {
+  const args = { agent_instance_id, question_text, timeout_seconds: 60 }
+  return agent.call('ask_question', args, { ...PATIENT, ...(signal ? { signal } : {}) })
+}
+
+/** @returns the ids of the questions with this text, when there is one at least */
+function asked(user: TestUser, instanceId: string, content: string): Promise<string[]> {
+  return eventually(async () => {
+    const { body } = await user.call('GET', `/agent-instances/${instanceId}/messages`)
+    const ids = body.filter((m: { content: string }) => m.content === content).map((m: { id: string }) => m.id)
+    return ids.length > 0 && ids
+  })
+}
+
+/** How many requests of agents a process has answered. */
+function answered({ logged }: TestService): number {
+  return logged.filter((line) => line.includes('"/mcp"')).length
+}
+
+t.test('questions that are waited for', async (t) => {
+  const service = await startService(t)
+  const url = await listen(service)
+  const other = await startOn(t, service.testDatabase)
+  const otherUrl = await listen(other)
+  const user = await service.newUser()
+  const key = await user.newKey()
+
+  t.test('an answer that came while the connection was broken is there at once', async (t) => {
+    const broken = await connectAgent(t, url, key)
+    const id = await broken.start()
+    await write(user, id, 'Feedback')
+    const lost = ask(broken, id, 'Deploy?')
+    await asked(user, id, 'Deploy?')
+    await Promise.all([t.rejects(lost), broken.close()])
+    await write(user, id, 'Yes')
+
+    const agent = await connectAgent(t, otherUrl, key)
+    const { result } = await ask(agent, id, 'Deploy?')
+    t.strictSame([result.answer, result.user_feedback], ['Yes', ['Feedback']])
+    t.strictSame(await asked(user, id, 'Deploy?'), [result.question_id], 'it was asked once')
+
+    const again = ask(agent, id, 'Deploy?')
+    await eventually(async () => (await asked(user, id, 'Deploy?')).length === 2)
+    await write(user, id, 'Yes, again')
+    t.equal((await again).result.answer, 'Yes, again', 'asked anew after the answer was handed over')
+  })
+
+  t.test('asking again attaches to the open question, on either process, and all are answered', async (t) => {
+    const agents = [await connectAgent(t, url, key), await connectAgent(t, otherUrl, key)] as const
+    const id = await agents[0].start()
+    const waiting = [ask(agents[0], id, 'Which?'), ask(agents[1], id, 'Which?'), ask(agents[0], id, 'Which?')]
+    await asked(user, id, 'Which?')
+    await other.request('POST', `/api/v1/agent-instances/${id}/messages`, {
+      ...{ token: user.token, body: { content: 'This' } },
+    })
+    const answers = (await Promise.all(waiting)).map(({ result }) => [result.answer, result.question_id])
+    const [question] = await asked(user, id, 'Which?')
+    t.strictSame(answers, Array(3).fill(['This', question]))
+  })
+
+  t.test('an answer goes to the question that was asked last', async (t) => {
+    const agent = await connectAgent(t, url, key)
+    const id = await agent.start()
+    const first = ask(agent, id, 'First?')
+    await asked(user, id, 'First?')
+    const second = ask(agent, id, 'Second?')
+    await asked(user, id, 'Second?')
+    await write(user, id, 'to the second')
+    t.equal((await second).result.answer, 'to the second')
+    await write(user, id, 'to the first')
+    t.equal((await first).result.answer, 'to the first')
+  })
+
+  t.test('a client that gives up gets nothing, and the answer is kept for it, on whichever process', async (t) => {
+    const isGivingUp = (init?: RequestInit) => String(init?.body).includes('notifications/cancelled')
+    const agent = await connectAgent(t, url, key, {
+      fetch: (input, init) => fetch(isGivingUp(init) ? `${otherUrl}/mcp` : input, init),
+    })
+    const id = await agent.start()
+    const abort = new AbortController()
+    const given = ask(agent, id, 'Patient?', abort.signal)
+    await asked(user, id, 'Patient?')
+    const before = answered(service)
+    abort.abort()
+    await t.rejects(given)
+    t.ok(await eventually(async () => answered(service) > before), 'the wait ends, although its connection is there')
+    await write(user, id, 'Now')
+    t.equal((await ask(agent, id, 'Patient?')).result.answer, 'Now')
+  })
+
+  t.test('what was handed out to somebody who had gone is handed out again', async (t) => {
+    const agent = await connectAgent(t, url, key)
+    const id = await agent.start()
+    const tenant = service.database.tenant(user.id)
+    const questionId = await service.app.questions.ask(tenant, { instanceId: id, content: 'Lost?', options: [] })
+    await write(user, id, 'Found')
+    const patience = { seconds: 10, credentialId: '', signal: new AbortController().signal }
+    const take = () => service.app.questions.awaitAnswer(tenant, id, questionId, patience)
+
+    t.equal((await take())?.answer, 'Found', 'taken by a process that ends before it is sent')
+    t.equal((await ask(agent, id, 'Lost?')).result.answer, 'Found')
+    const next = await agent.call('log_step', { agent_instance_id: id, step_description: 'next' })
+    t.strictSame(next.result.user_feedback, [])
+  })
+
+  t.test('feedback of a step whose answer does not arrive comes with the next', async (t) => {
+    const agent = await connectAgent(t, url, key)
+    const id = await agent.start()
+    await write(user, id, 'Listen')
+    const tenant = service.database.tenant(user.id)
+    const post = { instanceId: id, agentType: null, content: 'lost', requiresUserInput: false, gitDiff: null }
+    const posted = await service.app.messages.postByAgent(tenant, { ...post, metadata: null })
+    await service.app.questions.deliveryOf(tenant, id, posted.messageId, posted.queued).lost()
+    const next = await agent.call('log_step', { agent_instance_id: id, step_description: 'next' })
+    t.strictSame(next.result.user_feedback, ['Listen'])
+  })
+
+  t.test('a key that is revoked ends the wait, and the answer stays', async (t) => {
+    const minted = await user.call('POST', '/auth/api-keys', { name: 'short' })
+    const agent = await connectAgent(t, url, minted.body.api_key)
+    const id = await agent.start()
+    const refused = t.rejects(ask(agent, id, 'Still me?'), /revoked/)
+    await asked(user, id, 'Still me?')
+    await other.request('DELETE', `/api/v1/auth/api-keys/${minted.body.id}`, { token: user.token })
+    await refused
+    await write(user, id, 'For another')
+    const successor = await connectAgent(t, url, key)
+    t.equal((await ask(successor, id, 'Still me?')).result.answer, 'For another')
+  })
+
+  t.test('a run that is deleted ends the wait', async (t) => {
+    const agent = await connectAgent(t, url, key)
+    const id = await agent.start()
+    const waiting = ask(agent, id, 'Gone?')
+    await asked(user, id, 'Gone?')
+    await user.call('DELETE', `/agent-instances/${id}`)
+    const answer = await waiting
+    t.ok(answer.isError)
+    t.match(answer.text, /deleted/)
+  })
+
+  t.test('a process that stops tells those who wait to ask again', async (t) => {
+    const stopping = await startOn(t, service.testDatabase)
+    const agent = await connectAgent(t, await listen(stopping), key)
+    const id = await agent.start()
+    const waiting = ask(agent, id, 'Now?')
+    await asked(user, id, 'Now?')
+    await stopping.app.close()
+    const { result, text } = await waiting
+    t.equal(result.answer, null)
+    t.match(text, /ask_question again/)
+  })
+
+  t.test('200 agents wait at once with 8 database connections', async (t) => {
+    const agent = await connectAgent(t, url, key)
+    const runs = await Promise.all(Array.from({ length: 200 }, () => agent.start()))
+    const waiting = runs.map((id) => ask(agent, id, 'Each?'))
+    const isAsked = async () => (await user.call('GET', '/agent-summary')).body.statuses.AWAITING_INPUT >= 200
+    t.ok(await eventually(isAsked))
+    await Promise.all(runs.map((id) => write(user, id, `for ${id}`)))
+    const answers = await Promise.all(waiting)
+    t.strictSame(
+      answers.map(({ result }) => result.answer),
+      runs.map((id) => `for ${id}`),
+    )
+  })
+})
