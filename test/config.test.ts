@@ -27,6 +27,7 @@ t.test('nothing has to be set', async (t) => {
     RATE_LIMIT_MAX: 60_000,
     RATE_LIMIT_AUTH_MAX: 300,
     RATE_LIMIT_STORE: 'memory',
+    HEARTBEAT_TIMEOUT: 120,
     WEBHOOK_TIMEOUT_MS: 30_000,
     GITHUB_API_URL: 'https://api.github.com',
     LOG_LEVEL: 'info',
