@@ -6,7 +6,7 @@ import { Database } from '../../db/client.js'
 import { prepareDatabase } from '../../db/migrate.js'
 import { buildApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config.js'
-import { JWT_SECRET } from '../helpers/app.js'
+import { JWT_SECRET, SECRETS_KEY } from '../helpers/app.js'
 import { type ControlledServer, controlledServer, query } from '../helpers/controlled-server.js'
 import { type Account, http, newAccount, step } from '../helpers/http.js'
 import { LiveView } from '../helpers/live-view.js'
@@ -46,6 +46,7 @@ async function listen(t: Test, server: ControlledServer): Promise<string> {
     config: loadConfig({}),
     database,
     jwtSecret: JWT_SECRET,
+    secretsKeys: [SECRETS_KEY],
     logger: pino({ level: 'silent' }),
   })
   t.teardown(async () => {
