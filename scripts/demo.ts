@@ -78,7 +78,7 @@ async function work(run: string, key: string, account: Account): Promise<void> {
   const place = new URLSearchParams({ agent_instance_id: run, last_read_message_id: asked, wait: '10' })
   let pending: Pending = { messages: [] }
   while (pending.messages.length === 0) {
-    pending = await call<Pending>('GET', `/messages/pending?${place}`, undefined, key)
+    pending = await call<Pending>('GET', `/messages/pending?${place}`, undefined, key, signal)
   }
   const answer = pending.messages.map(({ content }) => content).join('\n')
   console.log(`You answered: ${answer}`)
@@ -95,7 +95,13 @@ async function say(run: string, key: string, content: string, more: object = {})
 }
 
 /** Calls the service. @throws Error with what it says is wrong, or that there is none */
-async function call<T>(method: string, path: string, body?: object, credential?: string): Promise<T> {
+async function call<T>(
+  method: string,
+  path: string,
+  body?: object,
+  credential?: string,
+  stop?: AbortSignal,
+): Promise<T> {
   const response = await fetch(`${service}/api/v1${path}`, {
     method,
     headers: {
@@ -103,8 +109,9 @@ async function call<T>(method: string, path: string, body?: object, credential?:
       ...(body ? { 'content-type': 'application/json' } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(15_000),
-  }).catch(() => {
+    signal: AbortSignal.any([AbortSignal.timeout(15_000), ...(stop ? [stop] : [])]),
+  }).catch((error: unknown) => {
+    if (stop?.aborted) throw error
     throw new Error(`No service answers at ${service}. Start one with \`npm start\`, or set SIGNALBOX_URL.`)
   })
   if (!response.ok) throw new Error(`${method} ${path} failed with ${response.status}: ${await response.text()}`)

@@ -57,7 +57,7 @@ export const ConfigSchema = Type.Object({
       description:
         'Encrypts the secrets of webhooks in the database: 32 bytes in base64. Several, separated by commas, while one ' +
         'replaces another: the first encrypts, all decrypt; `npm run rotate-secrets` makes the others superfluous. ' +
-        'Required with `DATABASE_URL` and `NODE_ENV=production`, else generated into `DATA_DIR`.',
+        'Without it, a key is generated into `DATA_DIR`; with `DATABASE_URL` it is derived from `JWT_SECRET`.',
     }),
   ),
   REGISTRATION: Type.Union([Type.Literal('open'), Type.Literal('closed')], {
@@ -200,9 +200,6 @@ function secretsKeyComplaints(given: Record<string, string | undefined>, isProdu
     return [`SECRETS_KEY must be 32 bytes in base64, or several of those; ${advice}`]
   }
   if (!isProduction) return []
-  if (given['DATABASE_URL'] && keys.length === 0) {
-    return [`SECRETS_KEY is required with DATABASE_URL and NODE_ENV=production; ${advice}`]
-  }
   const weakness = keys.map(weaknessOf).find((found) => found !== undefined)
   return weakness ? [`SECRETS_KEY ${weakness}; ${advice}`] : []
 }

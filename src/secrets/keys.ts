@@ -40,7 +40,7 @@ export async function embeddedKeys(configured: readonly string[], dataDir: strin
 
 /**
  * The keys of a service with an external database: the configured ones, then one that comes from the signing secret, which
- * is what trials without `SECRETS_KEY` have.
+ * is what services without `SECRETS_KEY` have: a change of the one is then a change of the other.
  */
 export function externalKeys(configured: readonly string[], jwtSecret: string): Buffer[] {
   const derived = Buffer.from(hkdfSync('sha256', jwtSecret, '', 'signalbox secrets', KEY_LENGTH))

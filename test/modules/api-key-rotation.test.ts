@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startOn, startService } from '../helpers/app.js'
+import { until } from '../helpers/live-view.js'
 
 t.test('a rotated key has a new secret, and the old one is good for its grace period', async (t) => {
   const { newUser, request } = await startService(t)
@@ -49,7 +50,7 @@ t.test('a grace period does not outlive the key, nor its revocation', async (t) 
   }
 })
 
-t.test('a revocation holds on every replica at once', async (t) => {
+t.test('a revocation holds on every replica within a second', async (t) => {
   const one = await startService(t)
   const two = await startOn(t, one.testDatabase)
   const user = await one.newUser()
@@ -58,7 +59,8 @@ t.test('a revocation holds on every replica at once', async (t) => {
   const verify = async () => (await two.request('GET', '/api/v1/auth/verify', { token })).status
   t.equal(await verify(), 200)
   await user.call('DELETE', `/auth/api-keys/${minted.body.id}`)
-  t.equal(await verify(), 401)
+  // Busy machines make a second long; what a process remembers of a key is good for half of one.
+  await until('the other one to refuse it', async () => (await verify()) === 401)
 })
 
 t.test('a key that is bound to one run is good for that run and nothing else', async (t) => {

@@ -8,7 +8,7 @@ import { connectAsOwner } from '../helpers/owner.js'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 t.test('API keys', async (t) => {
-  const { request, newUser, testDatabase, database } = await startService(t)
+  const { app, request, newUser, testDatabase, database } = await startService(t)
   const owner = await connectAsOwner(t, testDatabase)
   const verify = (token: string) => request('GET', '/api/v1/auth/verify', { token })
 
@@ -65,6 +65,7 @@ t.test('API keys', async (t) => {
 
     t.equal((await verify(dated.api_key)).status, 200)
     await owner.query(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [dated.id])
+    app.apiKeys.forget()
     const refused = await verify(dated.api_key)
     t.equal(refused.status, 401)
     t.equal(refused.body.code, 'api_key_expired')
@@ -129,6 +130,7 @@ t.test('API keys', async (t) => {
     t.equal((await user.call('GET', '/auth/api-keys')).body[0].last_used_at, first.last_used_at.toISOString())
 
     await owner.query(`update api_keys set last_used_at = now() - interval '61 seconds' where user_id = $1`, [user.id])
+    app.apiKeys.forget()
     await verify(key)
     await until('it to be, a minute later', async () => (await lastUse()).last_used_at >= first.last_used_at)
   })

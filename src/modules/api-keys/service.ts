@@ -117,8 +117,10 @@ export class ApiKeys {
     const key = mintKey()
     const secret = { keyHash: hashKey(key), keyPrefix: displayPrefix(key) }
     const stored = await queries.replaceSecret(tenant, id, secret, graceSeconds)
-    this.#events.publishLook(tenant)
-    if (stored) return { ...stored, api_key: key }
+    if (stored) {
+      this.#events.publishLook(tenant)
+      return { ...stored, api_key: key }
+    }
     if (await queries.exists(tenant, id)) {
       throw new ProblemError('api_key_inactive', 'The key was revoked or has expired; mint a new one')
     }

@@ -193,8 +193,8 @@ export async function requireInput(
     ), changed as (
       update agent_instances i set
         status = case when f.status_changes then 'AWAITING_INPUT' else i.status end, last_activity_at = clock_timestamp(),
-        step_count = i.step_count - 1,
-        last_heartbeat_at = case when i.last_heartbeat_at is not null then clock_timestamp() end
+        last_heartbeat_at = case when i.last_heartbeat_at is not null then clock_timestamp() end,
+        step_count = i.step_count - 1
       from found f where i.user_id = f.user_id and i.id = f.id
     ), ticked as (
       update account_clocks c set revision = c.revision + 1 + f.status_changes::integer
