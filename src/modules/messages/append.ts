@@ -130,8 +130,10 @@ from locked`
 const LOCK_CHATS = lockStatement('for no key update')
 const LOCK_FREE_CHATS = lockStatement('for no key update skip locked')
 
+/** The list is taken apart once, in a query of its own, not for each row that is compared with it. */
 function isLocked(userId: string, id: string): string {
-  return `${userId} || ':' || ${id} = any (string_to_array(current_setting('app.locked_chats', true), ','))`
+  return `${userId} || ':' || ${id} = any (
+    (select string_to_array(current_setting('app.locked_chats', true), ','))::text[])`
 }
 
 const READ_QUEUES = `
