@@ -20,12 +20,11 @@ t.test('who moves into a squatted account has nothing sent to the squatter', asy
   const token = await provider.sign(provider.rsa, 'victim', { claims })
   const { body: webhooks } = await service.request('GET', '/api/v1/webhooks', { token })
   t.strictSame(webhooks, [])
-  const sent = receiver.received.length
   const answer = { token, body: { content: 'a secret' } }
   t.equal((await service.request('POST', `/api/v1/agent-instances/${run}/messages`, answer)).status, 200)
   const left = await service.database.tenant(squatter.id).selectFrom('webhook_deliveries').select('id').execute()
   t.strictSame(left, [], 'nothing is to be delivered')
-  t.equal(receiver.received.length, sent)
+  t.notOk(receiver.received.some(({ body }) => JSON.stringify(body).includes('a secret')))
   const { body: detail } = await service.request('GET', `/api/v1/agent-instances/${run}`, { token })
   t.strictSame(detail.messages[0].message_metadata, { kept: true })
 })

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { migrations } from '../../db/migrations/index.js'
 import { emptyDatabase } from '../helpers/database.js'
 import { http, newAccount } from '../helpers/http.js'
-import { ended, spawnService, startService } from '../helpers/process.js'
+import { ended, eventually, spawnService, startService } from '../helpers/process.js'
 
 const SECRET = '0123456789 0123456789 0123456789'
 
@@ -35,7 +35,8 @@ t.test('two processes that start at once on an empty database both become ready'
   t.equal((await elsewhere.agent('GET', '/auth/verify')).status, 200)
   const [key] = (await account.person('GET', '/auth/api-keys')).body
   await account.person('DELETE', `/auth/api-keys/${key.id}`)
-  t.equal((await elsewhere.agent('GET', '/auth/verify')).status, 401, 'a revocation in one holds in the other at once')
+  // Within a second, which is longer on a busy machine.
+  await eventually(async () => (await elsewhere.agent('GET', '/auth/verify')).status === 401)
   for (const service of services) {
     service.child.kill('SIGTERM')
     t.strictSame(await ended(service), [0, null])
