@@ -28,6 +28,30 @@ t.test('a webhook is made, shown, changed and deleted; its secret is shown once'
   t.equal((await call('GET', `/webhooks/${shown.id}/deliveries`)).status, 404)
 })
 
+t.test(
+  'with an Idempotency-Key each request that makes something is done once, and answered in full again',
+  async (t) => {
+    const { newUser } = await startService(t, ALLOW_LOOPBACK)
+    const { call } = await newUser()
+    const headers = { 'idempotency-key': 'once' }
+    const body = { url: 'http://127.0.0.1:9/', events: ['question.asked'] }
+    const made = await call('POST', '/webhooks', body, { headers })
+    const again = await call('POST', '/webhooks', body, { headers })
+    t.match(made, { status: 201, body: { secret: /^whsec_/ } })
+    t.strictSame([again.status, again.body], [201, made.body])
+    t.equal(again.headers['idempotency-replayed'], 'true')
+    t.equal((await call('GET', '/webhooks')).body.length, 1)
+
+    for (const path of ['test', 'redeliver']) {
+      const url = `/webhooks/${made.body.id}/${path}`
+      const first = await call('POST', url, undefined, { headers: { 'idempotency-key': path } })
+      const second = await call('POST', url, undefined, { headers: { 'idempotency-key': path } })
+      t.equal(first.status, 202)
+      t.strictSame([second.status, second.body], [202, first.body], path)
+    }
+  },
+)
+
 t.test('bad requests name the field', async (t) => {
   const { newUser } = await startService(t)
   const { call } = await newUser()

@@ -68,7 +68,10 @@ async function configurationRoutes(app: Routes): Promise<void> {
         },
       },
     },
-    async ({ tenant, body }, reply) => reply.code(201).send(await app.webhooks.create(tenant, body)),
+    async ({ tenant, body }, reply) => {
+      reply.code(201)
+      return app.webhooks.create(tenant, body)
+    },
   )
 
   app.get(
@@ -160,7 +163,10 @@ async function configurationRoutes(app: Routes): Promise<void> {
         response: { 202: ref(WebhookDelivery, { description: 'The delivery, which is yet to be made.' }) },
       },
     },
-    async ({ tenant, params }, reply) => reply.code(202).send(await app.webhooks.test(tenant, params.id)),
+    async ({ tenant, params }, reply) => {
+      reply.code(202)
+      return app.webhooks.test(tenant, params.id)
+    },
   )
 }
 
@@ -203,8 +209,10 @@ async function deliveryRoutes(app: Routes): Promise<void> {
         response: { 202: ref(WebhookDelivery, { description: 'The delivery, which is yet to be made.' }) },
       },
     },
-    async ({ tenant, params }, reply) =>
-      reply.code(202).send(await app.webhooks.redeliver(tenant, params.id, params.delivery_id)),
+    async ({ tenant, params }, reply) => {
+      reply.code(202)
+      return app.webhooks.redeliver(tenant, params.id, params.delivery_id)
+    },
   )
 
   app.post(
@@ -220,7 +228,9 @@ async function deliveryRoutes(app: Routes): Promise<void> {
         response: { 202: ref(Redelivered, { description: 'How many there are.' }) },
       },
     },
-    async ({ tenant, params }, reply) =>
-      reply.code(202).send({ redelivered: await app.webhooks.redeliverFailed(tenant, params.id) }),
+    async ({ tenant, params }, reply) => {
+      reply.code(202)
+      return { redelivered: await app.webhooks.redeliverFailed(tenant, params.id) }
+    },
   )
 }
