@@ -8,6 +8,9 @@ import { findPostmaster } from '../../db/embedded/pidfile.js'
 import { atEnd } from './benchmark.js'
 import { launch } from './children.js'
 
+/** What `npm start` gives Node.js. */
+const OF_NPM_START = ['--max-semi-space-size=32', '--enable-source-maps']
+
 const SERVER = new URL('../../src/server.js', import.meta.url)
 
 /** Connections that the service may use for queries, and whoever it is compared with. */
@@ -30,7 +33,7 @@ export async function startService(
   nodeOptions: readonly string[] = [],
 ): Promise<Service> {
   const child = launch(SERVER, {
-    nodeOptions,
+    nodeOptions: [...OF_NPM_START, ...nodeOptions],
     env: {
       PORT: '0',
       HOST: '127.0.0.1',

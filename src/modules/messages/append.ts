@@ -90,14 +90,15 @@ export function appendMessages(messages: readonly NewMessage[]) {
     id: message.id,
     sender_type: message.senderType,
     content: message.content,
-    asks: message.requiresUserInput,
-    reported: message.reportedByAgent,
-    metadata: message.metadata,
-    history: message.isHistory,
-    moves: message.movesPlace,
-    drains: message.drainsQueue,
-    has_diff: message.gitDiff !== undefined,
-    git_diff: message.gitDiff ?? null,
+    // What is left out is false or null, which most of it is: there is less to write and to read.
+    asks: message.requiresUserInput || undefined,
+    reported: message.reportedByAgent || undefined,
+    metadata: message.metadata ?? undefined,
+    history: message.isHistory || undefined,
+    moves: message.movesPlace || undefined,
+    drains: message.drainsQueue || undefined,
+    has_diff: message.gitDiff !== undefined || undefined,
+    git_diff: message.gitDiff ?? undefined,
   }))
   return query<Appended>(APPEND, JSON.stringify(rows))
 }
@@ -160,7 +161,10 @@ const FINISHED_STATUSES = FINISHED.map((status) => `'${status}'`).join(', ')
  */
 const APPEND = `
 with items as materialized (
-  select * from json_to_recordset($1::json) as t (n integer, user_id uuid, instance_id uuid, id uuid,
+  select n, user_id, instance_id, id, sender_type, content, coalesce(asks, false) as asks,
+    coalesce(reported, false) as reported, metadata, coalesce(history, false) as history, coalesce(moves, false) as moves,
+    coalesce(drains, false) as drains, coalesce(has_diff, false) as has_diff, git_diff
+  from json_to_recordset($1::json) as t (n integer, user_id uuid, instance_id uuid, id uuid,
     sender_type sender_type, content text, asks boolean, reported boolean, metadata jsonb, history boolean,
     moves boolean, drains boolean, has_diff boolean, git_diff text)
 ), wishes as (

@@ -30,13 +30,10 @@ interface Waiting<T> {
 const MAX_MESSAGES = 256
 const MAX_LENGTH = 4 * 1024 * 1024
 
-/** Transactions under way at once. While one of them waits for the disk, PostgreSQL works on the other. */
-const MAX_BATCHES = 2
-
 /**
  * Combines the messages that agents send at the same time into one transaction, whoever they belong to: what a commit
- * costs is shared by all of them. While transactions are under way the next messages gather, so that under load more go
- * together and without load none waits.
+ * costs is shared by all of them. One transaction is under way at a time; meanwhile the next messages gather, so that under
+ * load more go together and without load none waits. A second one at the same time makes both smaller and neither faster.
  *
  * Each message is answered when it is committed. The messages of a chat stay in the order in which they came: while some
  * of them are under way, the others wait. What cannot be stored together with its neighbours is stored alone.
@@ -45,7 +42,7 @@ export class Combiner<T> {
   readonly #database: Database
   #waiting: Waiting<T>[] = []
   readonly #busy = new Set<string>()
-  #batches = 0
+  #isStoring = false
   #scheduled = false
 
   constructor(database: Database) {
@@ -65,18 +62,17 @@ export class Combiner<T> {
 
   /** After everything that has arrived by now has been read from its sockets. */
   #schedule(): void {
-    if (this.#scheduled || this.#batches >= MAX_BATCHES || this.#waiting.length === 0) return
+    if (this.#scheduled || this.#isStoring || this.#waiting.length === 0) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
       const batch = this.#take()
       if (batch.length === 0) return
-      this.#batches++
+      this.#isStoring = true
       this.#run(batch).finally(() => {
-        this.#batches--
+        this.#isStoring = false
         this.#schedule()
       })
-      this.#schedule()
     })
   }
 
