@@ -32,6 +32,7 @@ import { securityHeaders } from './plugins/security-headers.js'
 import { serialization } from './plugins/serialization.js'
 import { requestLimits, serverLimits, type Timeouts } from './plugins/server-limits.js'
 import { validation } from './plugins/validation.js'
+import { RequestLogger } from './request-logger.js'
 import type { Routes } from './routes.js'
 import { secrets } from './secrets/index.js'
 
@@ -83,6 +84,7 @@ export async function buildApp(dependencies: Dependencies) {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: ({ headers: { 'x-request-id': given } }) =>
       typeof given === 'string' && REQUEST_ID.test(given) ? given : newId(),
+    childLoggerFactory: (base, bindings, options) => new RequestLogger(() => base.child(bindings, options)),
     clientErrorHandler: answerUnparsable,
     frameworkErrors: answerUnroutable,
     // While the service drains, what still comes in on open connections is answered like before, and they are closed.

@@ -47,9 +47,7 @@ export class ApiKeys {
    * @throws {ProblemError} 401 when the key is mistyped, unknown, revoked or expired
    */
   async authenticate(key: string): Promise<AgentActor> {
-    if (!isWellFormedKey(key)) throw refusal('invalid_api_key', 'The API key is mistyped: its checksum does not match')
-    const hash = hashKey(key)
-    const found = await this.#memory.recall(hash, () => this.#look(hash))
+    const found = await this.#memory.recall(key, () => this.#look(key))
     if (!found || found.revoked_at) throw refusal('invalid_api_key', 'The API key is not valid, or was revoked')
     if (hasEnded(found)) {
       throw refusal('api_key_expired', 'The API key has expired')
@@ -67,7 +65,9 @@ export class ApiKeys {
    * Reads a key, and notes that it is in use. What is read is good for half a second, within which a revocation in another
    * process may go unnoticed; hints make that shorter, see `forget`.
    */
-  async #look(hash: string): Promise<queries.FoundKey | undefined> {
+  async #look(key: string): Promise<queries.FoundKey | undefined> {
+    if (!isWellFormedKey(key)) throw refusal('invalid_api_key', 'The API key is mistyped: its checksum does not match')
+    const hash = hashKey(key)
     const found = await queries.findByHash(this.#database.lookup(hash), hash)
     if (!found || found.revoked_at || hasEnded(found)) return found
     if (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) {
