@@ -45,12 +45,13 @@ export async function fill(client: pg.Client, filling: Filling): Promise<void> {
   await client.query('checkpoint')
 }
 
+/** Their agents have read everything, as they do with each message that they post. */
 const SEED_INSTANCES = `
-  insert into agent_instances (user_id, id, user_agent_id, message_count, started_at, last_activity_at)
-  select a.user_id, ${seededIdSql('n::text')}, a.id,
-    $3::integer + (n <= $4::integer)::integer + (n <= $5::integer)::integer * $6::integer,
+  insert into agent_instances (user_id, id, user_agent_id, message_count, last_read_seq, started_at, last_activity_at)
+  select a.user_id, ${seededIdSql('n::text')}, a.id, length, length,
     now() - interval '1 day', now() - n * interval '1 second'
-  from user_agents a, generate_series(1, $2::integer) n
+  from user_agents a, generate_series(1, $2::integer) n,
+    lateral (select $3::integer + (n <= $4::integer)::integer + (n <= $5::integer)::integer * $6::integer as length) as l
   where a.user_id = $1 and a.name = 'benchmark'`
 
 const SEED_MESSAGES = `

@@ -44,6 +44,9 @@ interface WakeUp {
 /** Milliseconds after which an answer is lost: longer than a reconcile pass. */
 const PATIENCE = 15_000
 
+/** Connections that answers are sent over. */
+const PEOPLE = 16
+
 /** Milliseconds. An agent that asks anew right after its answer holds its next poll by then. */
 const BREATH = 200
 
@@ -54,10 +57,8 @@ await benchmark('Wake-up', 30, async () => {
     const account = accounts[i % accounts.length]
     return account ? [{ connection, account, instanceId: randomUUID() }] : []
   })
-  const people = await openConnections(service.port, 32)
-  const [looker] = await openConnections(service.port, 1)
   const [first] = agents
-  if (!looker || !first) throw new Error('there is nobody to answer')
+  if (!first) throw new Error('there is nobody to answer')
   const waiting = new Set<Agent>()
   const lives = Promise.all(agents.map((agent) => live(agent, waiting)))
 
@@ -67,8 +68,8 @@ await benchmark('Wake-up', 30, async () => {
     while (waiting.size < agents.length) await sleep(BREATH)
     for (let round = 0; round < option('rounds'); round++) {
       // The agents go on holding their polls meanwhile.
-      looks.push(await paceLooks(looker, first))
-      wakeUps.push(await paceAnswers(service.url, accounts, people, waiting))
+      looks.push(await paceLooks(service.port, first))
+      wakeUps.push(await paceAnswers(service, accounts, waiting))
     }
   }
   await Promise.race([rounds(), lives])
@@ -117,7 +118,9 @@ function answersIn(body: Buffer): number {
 }
 
 /** @returns milliseconds of each poll that does not wait */
-async function paceLooks(connection: RawConnection, agent: Agent): Promise<number[]> {
+async function paceLooks(port: number, agent: Agent): Promise<number[]> {
+  const [connection] = await openConnections(port, 1)
+  if (!connection) throw new Error('there is no connection')
   const request = poll(agent, {})
   const latencies: number[] = []
   await pace(async () => {
@@ -130,20 +133,20 @@ async function paceLooks(connection: RawConnection, agent: Agent): Promise<numbe
 
 /** Answers waiting agents, each by its own person. */
 async function paceAnswers(
-  url: string,
+  { url, port }: { url: string; port: number },
   accounts: Account[],
-  people: RawConnection[],
   waiting: Set<Agent>,
 ): Promise<WakeUp[]> {
   // A token lasts 15 minutes.
   const tokens = new Map<Account, string>()
   for (const account of accounts) tokens.set(account, (await logIn(url, account)).token)
-  const idle = [...people]
+  // Each is used in its turn: the service closes connections on which nothing comes.
+  const idle = await openConnections(port, PEOPLE)
   const wakeUps: WakeUp[] = []
   const running: Promise<void>[] = []
   await pace(async () => {
     const agent = [...waiting][randomInt(Math.max(1, waiting.size))]
-    const person = idle.pop()
+    const person = idle.shift()
     if (!agent || !person) return
     waiting.delete(agent)
     const path = `/api/v1/agent-instances/${agent.instanceId}/messages`
