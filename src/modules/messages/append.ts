@@ -117,6 +117,10 @@ const CHATS = 'json_to_recordset($1::json) as c (user_id uuid, instance_id uuid)
 /**
  * `lateral` with the run's whole key, and `offset 0` where the planner would join in another way: one index look-up a
  * chat, whatever it thinks of the JSON's size.
+ *
+ * The planner thinks that policies leave next to nothing of a table, and would rather read all of it than look for the few
+ * rows that the statements behind this one are about: for the rest of the transaction it may not. That is set whether
+ * anything is locked or not, as plans are kept.
  */
 function lockStatement(locking: string): string {
   return `
@@ -125,7 +129,7 @@ with locked as materialized (
     select user_id, id from agent_instances where user_id = c.user_id and id = c.instance_id ${locking}) as i)
 select user_id, id,
   (select set_config('app.locked_chats', string_agg(user_id || ':' || id, ','), true) from locked) as noted
-from locked`
+from locked where (select set_config('enable_seqscan', 'off', true)) is not null`
 }
 
 const LOCK_CHATS = lockStatement('for no key update')
@@ -157,6 +161,8 @@ const FINISHED_STATUSES = FINISHED.map((status) => `'${status}'`).join(', ')
  * Several messages to one chat leave one change of its status and one of its diff, as nobody can have seen those in
  * between; they are numbered just before the last of the messages.
  *
+ * The runs are updated where they were found: they are locked, so they are still there.
+ *
  * A person's words do not wake a run that has fallen silent: only a sign of the agent does.
  */
 const APPEND = `
@@ -177,12 +183,12 @@ with items as materialized (
       filter (where not history))[1] as status
   from items group by user_id, instance_id
 ), chats as materialized (
-  select w.user_id, w.instance_id, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff, w.steps,
+  select w.user_id, w.instance_id, i.place_on_disk, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff, w.steps,
     i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
     w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes
   from wishes w
   cross join lateral (
-    select status, message_count, step_count, git_diff from agent_instances
+    select ctid as place_on_disk, status, message_count, step_count, git_diff from agent_instances
     where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
   cross join lateral (
     select case when w.status is null or i.status in (${FINISHED_STATUSES}) or (i.status = 'STALE' and not w.by_agent)
@@ -214,7 +220,7 @@ with items as materialized (
     last_read_seq = case when c.drains then i.message_count + c.added else i.last_read_seq end,
     git_diff = case when c.diff_changes then c.git_diff else i.git_diff end
   from chats c, moment
-  where i.user_id = c.user_id and i.id = c.instance_id
+  where i.ctid = c.place_on_disk
 ), appended as materialized (
   select n.*, t.base + n.ticks as revision,
     case when n.diff_changes then t.base + n.ticks - 1 end as git_diff_revision,
