@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { prepareValue } from 'pg/lib/utils'
-import { serialize } from 'pg-protocol/dist/serializer.js'
+import { serialize } from 'pg-protocol'
 import { asDatabaseError } from './errors.js'
 
 /** One SQL statement with its parameters. A compiled Kysely query is one. */
