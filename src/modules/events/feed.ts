@@ -37,6 +37,8 @@ export class Feed {
   #position: number
   #looking: Promise<void> | undefined
   #lookAgain = false
+  /** The highest revision that hints have named since the last look. */
+  #heard = 0
   #grace: NodeJS.Timeout | undefined
   readonly #onError: (error: unknown) => void
 
@@ -78,7 +80,9 @@ export class Feed {
 
   /** Hears that the account has got as far as a revision, in whatever process. */
   hear(revision: number): void {
-    if (revision > this.#position) this.#lookSoon()
+    if (revision <= this.#position) return
+    this.#heard = Math.max(this.#heard, revision)
+    this.#lookSoon()
   }
 
   /** Goes after what hints have missed. @param revision the account's, undefined when it is gone */
@@ -98,6 +102,8 @@ export class Feed {
       .catch(this.#onError)
       .finally(() => {
         this.#looking = undefined
+        // Asked for after the last page was read, and before this.
+        if (this.#lookAgain) this.look()
       })
   }
 
@@ -111,6 +117,7 @@ export class Feed {
   async #lookUntilCurrent(): Promise<void> {
     while (this.#lookAgain) {
       this.#lookAgain = false
+      this.#heard = 0
       const page = await findChanges(this.#tenant, this.#position)
       if (!page) return this.#endAll()
       for (const change of page.changes) this.#pass(change)
@@ -126,7 +133,8 @@ export class Feed {
       this.#pass(next)
     }
     for (const revision of this.#early.keys()) if (revision <= this.#position) this.#early.delete(revision)
-    if (this.#early.size > 0 || !this.#grace) return
+    // What hints have named and nobody has handed over is only in the table.
+    if (this.#early.size > 0 || this.#heard > this.#position || !this.#grace) return
     clearTimeout(this.#grace)
     this.#grace = undefined
   }

@@ -1,0 +1,52 @@
+import t from 'tap'
+import type { Change } from '../../src/modules/events/changes.js'
+import { Feed } from '../../src/modules/events/feed.js'
+import { findChanges } from '../../src/modules/events/queries.js'
+import { startService } from '../helpers/app.js'
+import { startChat } from '../helpers/chat.js'
+import { until } from '../helpers/live-view.js'
+
+/** A feed that nothing tells of changes but the test, and the reconcile pass never looks after. */
+async function newFeed(t: Parameters<typeof startService>[0]) {
+  const { database, newUser } = await startService(t)
+  const user = await newUser()
+  const chat = await startChat(user)
+  const tenant = database.tenant(user.id)
+  const position = (await findChanges(tenant, 0))?.upTo ?? 0
+  const feed = new Feed(tenant, position, (error) => t.error(error))
+  t.teardown(() => feed.close())
+  const seen: number[] = []
+  feed.add({ position, hasRoom: () => true, deliver: ({ revision }) => seen.push(revision), end: () => {} })
+  for (const content of ['one', 'two', 'three']) await chat.post(content)
+  const changes: Change[] = (await findChanges(tenant, position))?.changes ?? []
+  t.equal(changes.length, 3)
+  return { feed, seen, changes, revisions: changes.map(({ revision }) => revision) }
+}
+
+t.test('what another process has announced is looked for, also when changes of this one come in between', async (t) => {
+  const { feed, seen, changes, revisions } = await newFeed(t)
+  feed.hear(revisions[2] ?? 0)
+  feed.offer(changes.slice(0, 1))
+  await until('the others', () => seen.length === 3)
+  t.strictSame(seen, revisions)
+})
+
+t.test('a hint that names no revision is followed as well', async (t) => {
+  const { feed, seen, changes, revisions } = await newFeed(t)
+  feed.hear(Number.MAX_SAFE_INTEGER)
+  feed.offer(changes.slice(0, 1))
+  await until('the others', () => seen.length === 3)
+  t.strictSame(seen, revisions)
+})
+
+t.test('changes that come out of order, twice, or with a gap are delivered in order, once', async (t) => {
+  const { feed, seen, changes, revisions } = await newFeed(t)
+  feed.offer(changes.slice(2))
+  t.strictSame(seen, [], 'nothing goes ahead')
+  feed.offer(changes.slice(0, 1))
+  feed.offer(changes.slice(0, 1))
+  await until('the one that nobody handed over', () => seen.length === 3)
+  feed.look()
+  feed.offer(changes)
+  t.strictSame(seen, revisions)
+})
