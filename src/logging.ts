@@ -1,5 +1,10 @@
 import { type LoggerOptions, pino } from 'pino'
 
+/** What those who work in the background write to. */
+export interface Log {
+  warn(object: object, message: string): void
+}
+
 const CENSOR = '[redacted]'
 
 /** Fields that hold a secret wherever they stand. */

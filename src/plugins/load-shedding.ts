@@ -25,6 +25,12 @@ export interface PressureLimits {
 /** Seconds after which a refused caller may come again: the pressure is measured once a second. */
 const RETRY_AFTER = 5
 
+/**
+ * Milliseconds for which the loop's delay says nothing after the start, which keeps the loop busy for a second on a slow
+ * machine: the look that comes next still counts it, and stands until the one after.
+ */
+const SETTLING = 2_000
+
 /** Milliseconds between two lines in the log: shedding has to cost less than answering. */
 const LOG_INTERVAL = 10_000
 
@@ -39,6 +45,10 @@ export const loadShedding = fp(
   async (app: FastifyInstance, { changes = {} }: { changes?: Partial<PressureLimits> | undefined }) => {
     const limits: PressureLimits = { eventLoopDelay: 1_000, ...memoryLimits(), ...changes }
     let loggedAt = Number.NEGATIVE_INFINITY
+    let settledAt = Number.POSITIVE_INFINITY
+    app.addHook('onReady', async () => {
+      settledAt = performance.now() + SETTLING
+    })
     await app.register(underPressure, {
       maxEventLoopDelay: limits.eventLoopDelay,
       maxHeapUsedBytes: limits.heapUsed,
@@ -46,6 +56,7 @@ export const loadShedding = fp(
       // The plugin expects a promise that fails; it does not catch what is thrown.
       pressureHandler: async (request, _reply, measure, value) => {
         if (request.routeOptions.config.neverShed) return
+        if (measure === 'eventLoopDelay' && performance.now() < settledAt) return
         if (performance.now() - loggedAt > LOG_INTERVAL) {
           loggedAt = performance.now()
           app.log.warn({ measure, value, limits }, 'overloaded: requests are refused')

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import PgBoss from 'pg-boss'
 import type { Database } from '../../db/client.js'
 import { DELIVERIES, QUEUE_SCHEMA } from '../../db/queue.js'
+import type { Log } from '../logging.js'
 import { putBack } from './jobs.js'
 
 /** A delivery that is due. */
@@ -46,10 +47,6 @@ const BATCH = 20
  * less than 90 s.
  */
 const MAINTENANCE_INTERVAL = 10
-
-interface Log {
-  warn(object: object, message: string): void
-}
 
 interface JobData {
   readonly user_id: string

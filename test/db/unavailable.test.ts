@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { Database } from '../../db/client.js'
@@ -83,6 +84,8 @@ t.test('a PostgreSQL that hangs is not waited for, and what it held up goes on w
   await server.freeze('signalbox')
   await Promise.all([
     assertUnavailable(t, () => account.agent('POST', '/messages/agent', step(instanceId))),
+    // It comes while the first one is held up, and must not be held up behind it.
+    sleep(300).then(() => assertUnavailable(t, () => account.agent('POST', '/messages/agent', step(randomUUID())))),
     assertUnavailable(t, () => account.person('GET', '/agent-instances')),
     // This one is a transaction, and would have to be rolled back.
     assertUnavailable(t, () => account.person('POST', '/auth/api-keys', { name: 'another' })),

@@ -49,6 +49,23 @@ t.test('each measure counts: memory, the heap, and how late the event loop is', 
   }
 })
 
+t.test('a slow start is no pressure', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(errors)
+  await app.register(loadShedding, { changes: { eventLoopDelay: 100 } })
+  app.get('/', async () => 'fine')
+  // Longer than the interval between two looks: nothing else is in what is measured.
+  await app.register(async () => block(1_200))
+  await app.ready()
+  let measured = false
+  await until('a look at it', async () => {
+    t.equal((await app.inject('/')).statusCode, 200)
+    measured ||= app.isUnderPressure()
+    return measured && !app.isUnderPressure()
+  })
+})
+
 t.test('it is over when it is over', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())

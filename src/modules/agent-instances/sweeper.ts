@@ -1,10 +1,7 @@
 import type { Database } from '../../../db/client.js'
+import type { Log } from '../../logging.js'
 import * as queries from './queries.js'
 import type { AgentInstances } from './service.js'
-
-interface Log {
-  warn(object: object, message: string): void
-}
 
 /** Passes within one timeout: a run is found at most this fraction of the timeout too late. */
 const PASSES = 4

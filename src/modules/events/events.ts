@@ -1,4 +1,5 @@
 import type { Tenant } from '../../../db/tenant.js'
+import type { Log } from '../../logging.js'
 import type { Change } from './changes.js'
 import { decodeHint, encodeHint, type Hint, type HintTransport } from './hints.js'
 
@@ -11,10 +12,6 @@ export function isUnspecific(news: News): boolean {
 }
 
 export type Listener = (news: News) => void
-
-interface Log {
-  warn(object: object, message: string): void
-}
 
 /** No account gets this far: whoever hears of it looks. */
 const BEYOND = Number.MAX_SAFE_INTEGER

@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/client.js'
+import type { Log } from '../../logging.js'
 import type { Events, News } from './events.js'
 import { Feed, type Reader } from './feed.js'
 import { listRevisions } from './queries.js'
@@ -8,10 +9,6 @@ const RECONCILE_INTERVAL = 3_000
 
 /** Accounts that one query of the reconcile pass asks for. */
 const ACCOUNTS_PER_QUERY = 1_000
-
-interface Log {
-  warn(object: object, message: string): void
-}
 
 /** Somebody who watches; agents' signs of life are no changes, and come by the way. */
 export interface Watcher extends Reader {

@@ -3,8 +3,8 @@ import type { AccountEventKind } from '../../../db/generated/types.js'
 
 /**
  * Two members of a WITH clause that log what another one, named `changed`, has done to one row: `ticked` takes the next
- * revision of the account's clock, if there is such a row, and `logged` notes the event under it and gives its time `at`. Being made of `changed`
- * they run after it, so the clock is locked last.
+ * revision of the account's clock, if there is such a row, and `logged` notes the event under it and gives its time `at`.
+ * Being made of `changed` they run after it, so the clock is locked last.
  *
  * @param kind the `changed` rows must have `user_id`, and the columns that the kind needs: `id` of the run and `status`
  */

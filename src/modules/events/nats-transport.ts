@@ -1,9 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node'
+import type { Log } from '../../logging.js'
 import type { HintTransport } from './hints.js'
-
-interface Log {
-  warn(object: object, message: string): void
-}
 
 const SUBJECT = 'signalbox.hints'
 

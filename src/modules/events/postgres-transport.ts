@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Database } from '../../../db/client.js'
+import type { Log } from '../../logging.js'
 import type { HintTransport } from './hints.js'
-
-interface Log {
-  warn(object: object, message: string): void
-}
 
 const CHANNEL = 'signalbox'
 

@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
+import { newId } from '../../ids.js'
 import { FINISHED } from '../agent-instances/status.js'
 
 /**
@@ -31,6 +32,22 @@ export interface NewMessage {
   readonly drainsQueue: boolean
   /** What the run's diff becomes; undefined leaves it. */
   readonly gitDiff?: string | null | undefined
+}
+
+/** A person's message that nothing has been said about yet. */
+export function blankMessage({ userId }: { readonly userId: string }, instanceId: string) {
+  return {
+    userId,
+    instanceId: instanceId.toLowerCase(),
+    id: newId(),
+    senderType: 'USER',
+    requiresUserInput: false,
+    reportedByAgent: false,
+    metadata: null,
+    isHistory: false,
+    movesPlace: false,
+    drainsQueue: false,
+  } as const
 }
 
 /** One run of one tenant. */

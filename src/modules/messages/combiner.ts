@@ -21,6 +21,8 @@ export interface AgentAppended {
 
 interface Waiting<T> {
   readonly message: NewMessage
+  /** When it came, in milliseconds. */
+  readonly since: number
   readonly alone: () => Promise<T>
   readonly resolve: (result: T | AgentAppended) => void
   readonly reject: (error: unknown) => void
@@ -29,6 +31,9 @@ interface Waiting<T> {
 /** Messages, and characters of them, that one transaction takes at most: it must be short. */
 const MAX_MESSAGES = 256
 const MAX_LENGTH = 4 * 1024 * 1024
+
+/** Milliseconds after which one that has waited in vain is not tried: that may take 4.5 s, and 5 s are the most for a 503. */
+const PATIENCE = 500
 
 /**
  * Combines the messages that agents send at the same time into one transaction, whoever they belong to: what a commit
@@ -55,7 +60,7 @@ export class Combiner<T> {
    */
   append(message: NewMessage, alone: () => Promise<T>): Promise<T | AgentAppended> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ message, alone, resolve, reject })
+      this.#waiting.push({ message, since: performance.now(), alone, resolve, reject })
       this.#schedule()
     })
   }
@@ -110,7 +115,9 @@ export class Combiner<T> {
     const messages = batch.map(({ message }) => message)
     const stored = await this.#store(messages).catch((error) => {
       if (!(error instanceof DatabaseUnavailableError)) return undefined
-      for (const { reject } of batch) reject(error)
+      const latest = performance.now() - PATIENCE
+      for (const { reject } of [...batch, ...this.#waiting.filter(({ since }) => since < latest)]) reject(error)
+      this.#waiting = this.#waiting.filter(({ since }) => since >= latest)
       return null
     })
     if (stored === null) return []

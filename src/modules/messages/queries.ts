@@ -176,8 +176,8 @@ export interface TurnedIntoQuestion {
 }
 
 /**
- * Turns a step into a question; the run awaits input if `awaits` says so, else what a person wrote next is the answer. A change of the status is numbered before that
- * of the message. The run must be locked.
+ * Turns a step into a question; the run awaits input if `awaits` says so, else what a person wrote next is the answer. A
+ * change of the status is numbered before that of the message. The run must be locked.
  */
 export async function requireInput(
   trx: TenantTransaction,

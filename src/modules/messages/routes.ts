@@ -19,6 +19,7 @@ import {
 import { invalidField, ProblemError } from '../../errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
+import { backfill } from './backfill.js'
 
 const tags = ['Agent messaging']
 
@@ -91,7 +92,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         metadata: item.message_metadata ?? null,
         isHistory: item.history ?? false,
       }))
-      return { results: await app.messages.backfill(tenant, messages) }
+      return { results: await backfill(tenant, app.events, messages) }
     },
   )
 

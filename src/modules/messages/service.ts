@@ -1,25 +1,18 @@
 import type { Database } from '../../../db/client.js'
-import type { SenderType } from '../../../db/generated/types.js'
-import { type Tenant, TenantScope, TenantTransaction } from '../../../db/tenant.js'
+import { type Tenant, TenantScope } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
-import { groupBy } from '../../group-by.js'
-import { newId } from '../../ids.js'
-import {
-  type CreatedInstance,
-  creationChange,
-  creationQueries,
-  normalizeAgentType,
-} from '../agent-instances/creation.js'
+import { type CreatedInstance, creationChange } from '../agent-instances/creation.js'
 import type { AgentInstances } from '../agent-instances/service.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
 import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
-import { appendMessages, lockChats, type NewMessage, type QueuedMessage, readQueues } from './append.js'
+import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { changesOf } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
+import { appendOrCreate } from './new-chats.js'
 import * as queries from './queries.js'
-import { answerLatestQuestion, answerOpenQuestions } from './question-queries.js'
+import { answerLatestQuestion } from './question-queries.js'
 
 export interface AgentPost {
   readonly instanceId: string
@@ -48,24 +41,6 @@ export interface Pending {
 
 const STALE: Pending = { status: 'stale', messages: [] }
 const NOTHING: Pending = { status: 'ok', messages: [] }
-
-/** A message to be backfilled; its id is the caller's. */
-export interface BackfilledMessage {
-  readonly id: string
-  readonly instanceId: string
-  readonly agentType: string | null
-  readonly senderType: SenderType
-  readonly content: string
-  readonly requiresUserInput: boolean
-  readonly metadata: Record<string, unknown> | null
-  readonly isHistory: boolean
-}
-
-export interface BackfillResult {
-  readonly id: string
-  readonly status: 'created' | 'duplicate' | 'failed'
-  readonly error?: { readonly code: string; readonly detail: string }
-}
 
 /** How long to wait for a message, and for whom. */
 export interface Patience {
@@ -113,7 +88,7 @@ export class Messages {
   async postByAgent(tenant: Tenant, post: AgentPost): Promise<Posted> {
     const gitDiff: GitDiff | undefined = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
     const message: NewMessage = {
-      ...blank(tenant, post.instanceId),
+      ...blankMessage(tenant, post.instanceId),
       content: post.content,
       senderType: 'AGENT',
       requiresUserInput: post.requiresUserInput,
@@ -122,7 +97,7 @@ export class Messages {
       drainsQueue: true,
       gitDiff: gitDiff && 'diff' in gitDiff ? gitDiff.diff : undefined,
     }
-    const alone = () => this.#appendOrCreate(tenant, [message], post.agentType)
+    const alone = () => appendOrCreate(tenant, [message], post.agentType)
     // What is part of a larger transaction stays there; a key that is bound to a run keeps its narrower scope.
     const combines = tenant instanceof TenantScope && tenant.instanceId === undefined
     const stored: Stored = await (combines ? this.#combiner.append(message, alone) : alone())
@@ -136,101 +111,6 @@ export class Messages {
       stepCount: stored.appended.step_count,
       queued: stored.queued,
       warnings: gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : [],
-    }
-  }
-
-  /** Appends messages to one chat, which is made if it is not there. They are in the same transaction. */
-  async #appendOrCreate(
-    tenant: Tenant,
-    messages: readonly [NewMessage, ...NewMessage[]],
-    agentTypeName: string | null,
-  ) {
-    const [{ instanceId }] = messages
-    const chat = [{ userId: tenant.userId, instanceId }]
-    const append = [lockChats(chat, false), readQueues(chat), appendMessages(messages)] as const
-    const [, found, appended] = await tenant.pipeline(...append)
-    if (appended[0]) return { appended: appended[0], rest: appended, queued: found.map(queries.asQueued) }
-
-    const agentType = normalizeAgentType(agentTypeName)
-    if (!agentType) {
-      throw new ProblemError(
-        'agent_type_required',
-        'agent_type is required: there is no agent instance with this id yet',
-      )
-    }
-    const creation = creationQueries(tenant, { id: instanceId, agentType })
-    const [, [created], , waiting, stored] = await tenant.pipeline(...creation, ...append)
-    // Made by somebody else and deleted again, all within this moment: the agent will try again.
-    if (!stored[0]) {
-      throw new ProblemError('unavailable', 'The agent instance was deleted just now', {
-        headers: { 'retry-after': '1' },
-      })
-    }
-    return {
-      appended: stored[0],
-      rest: stored,
-      queued: waiting.map(queries.asQueued),
-      ...(created ? { created } : {}),
-    }
-  }
-
-  /**
-   * Stores messages whose ids the caller has chosen. One whose id is there already is left as it is, so sending all of
-   * them again is safe. The agent's place and its queue stay as they are.
-   *
-   * @returns what became of each, in the order given
-   */
-  async backfill(tenant: Tenant, given: readonly BackfilledMessage[]): Promise<BackfillResult[]> {
-    const results = new Map<string, BackfillResult>()
-    const first = new Map(given.toReversed().map((item) => [item.id, item]))
-    const chats = groupBy(
-      given.filter((item) => first.get(item.id) === item),
-      ({ instanceId }) => instanceId,
-    )
-    // Part of a larger transaction: the first chat's clock stays locked, and no run may be locked after a clock.
-    if (tenant instanceof TenantTransaction && chats.size > 1) {
-      const locks = [...chats.keys()]
-        .sort()
-        .map((instanceId) => lockChats([{ userId: tenant.userId, instanceId }], false))
-      await tenant.pipeline(queries.lockBackfills(tenant), ...locks)
-    }
-    for (const items of chats.values()) {
-      for (const result of await this.#backfillChat(tenant, items)) results.set(result.id, result)
-    }
-    return given.map((item): BackfillResult => {
-      const result = results.get(item.id)
-      if (!result) throw new Error(`nothing became of the message ${item.id}`)
-      return first.get(item.id) === item || result.status === 'failed' ? result : { id: item.id, status: 'duplicate' }
-    })
-  }
-
-  async #backfillChat(
-    tenant: Tenant,
-    items: readonly [BackfilledMessage, ...BackfilledMessage[]],
-  ): Promise<BackfillResult[]> {
-    const [{ instanceId }] = items
-    const agentType = items.find((item) => item.agentType !== null)?.agentType ?? null
-    try {
-      return await tenant.transaction(async (trx) => {
-        await trx.pipeline(queries.lockBackfills(trx), lockChats([{ userId: trx.userId, instanceId }], false))
-        const existing = await queries.listExisting(
-          trx,
-          items.map(({ id }) => id),
-        )
-        const [head, ...tail] = items.filter(({ id }) => !existing.has(id)).map((item) => backfilled(trx, item))
-        if (head) {
-          const stored = await this.#appendOrCreate(trx, [head, ...tail], agentType)
-          const rows = new Map(stored.rest.map((row) => [row.id, row]))
-          if (items.some(({ senderType }) => senderType === 'USER')) await answerOpenQuestions(trx, instanceId)
-          this.#events.publishLook(trx)
-          if (rows.size !== tail.length + 1) throw new Error('some messages were not stored')
-        }
-        return items.map(({ id }) => ({ id, status: existing.has(id) ? 'duplicate' : 'created' }) as const)
-      })
-    } catch (error) {
-      if (!(error instanceof ProblemError) || error.code !== 'agent_type_required') throw error
-      const reason = { code: error.code, detail: error.message }
-      return items.map(({ id }) => ({ id, status: 'failed', error: reason }))
     }
   }
 
@@ -310,42 +190,26 @@ export class Messages {
    * @throws {ProblemError} 400 when there is no such run
    */
   async reportByAgent(tenant: Tenant, instanceId: string, content: string, markAsRead: boolean): Promise<string> {
-    const stored = await this.#appendFromPerson(tenant, {
-      ...blank(tenant, instanceId),
+    const message: NewMessage = {
+      ...blankMessage(tenant, instanceId),
       content,
       reportedByAgent: markAsRead,
       movesPlace: markAsRead,
-    })
-    if (!stored) throw instanceNotFound()
-    return stored.id
+    }
+    const [, , [appended], [stored]] = await tenant.pipeline(...storePersons(tenant, message))
+    if (!appended || !stored) throw instanceNotFound()
+    this.#events.publish(tenant, changesOf(message, appended, stored))
+    return message.id
   }
 
   /** Stores a person's message; the agent gets it next. @throws {ProblemError} 404 when there is no such run */
   async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
-    const message: NewMessage = { ...blank(tenant, instanceId), content }
-    const [, , [appended], [stored], callbacks] = await tenant.pipeline(
-      lockChats([message], false),
-      answerLatestQuestion(tenant, message.instanceId),
-      appendMessages([message]),
-      queries.findReadable(tenant, message.id),
-      this.#answerCallbacks.query(tenant, message.instanceId, message.id),
-    )
+    const message: NewMessage = { ...blankMessage(tenant, instanceId), content }
+    const callbacks = this.#answerCallbacks.query(tenant, message.instanceId, message.id)
+    const [, , [appended], [stored], calls] = await tenant.pipeline(...storePersons(tenant, message), callbacks)
     if (!appended || !stored) throw notFound('Agent instance')
     this.#events.publish(tenant, changesOf(message, appended, stored))
-    this.#answerCallbacks.send(tenant, callbacks)
-    return stored
-  }
-
-  /** @returns undefined when there is no such run */
-  async #appendFromPerson(tenant: Tenant, message: NewMessage): Promise<queries.ReadableMessage | undefined> {
-    const [, , [appended], [stored]] = await tenant.pipeline(
-      lockChats([message], false),
-      answerLatestQuestion(tenant, message.instanceId),
-      appendMessages([message]),
-      queries.findReadable(tenant, message.id),
-    )
-    if (!appended || !stored) return undefined
-    this.#events.publish(tenant, changesOf(message, appended, stored))
+    this.#answerCallbacks.send(tenant, calls)
     return stored
   }
 
@@ -369,30 +233,14 @@ export class Messages {
   }
 }
 
-/** A person's message that nothing has been said about yet. */
-function blank({ userId }: Tenant, instanceId: string) {
-  return {
-    userId,
-    instanceId: instanceId.toLowerCase(),
-    id: newId(),
-    senderType: 'USER',
-    requiresUserInput: false,
-    reportedByAgent: false,
-    metadata: null,
-    isHistory: false,
-    movesPlace: false,
-    drainsQueue: false,
-  } as const
-}
-
-/** The agent knows what it sends in, whoever wrote it. */
-function backfilled(tenant: Tenant, item: BackfilledMessage): NewMessage {
-  const { id, content, senderType, requiresUserInput, metadata, isHistory } = item
-  const reportedByAgent = senderType === 'USER'
-  return {
-    ...blank(tenant, item.instanceId),
-    ...{ id, content, senderType, requiresUserInput, metadata, isHistory, reportedByAgent },
-  }
+/** The statements that store a person's message, which answers the latest open question, and read it as people see it. */
+function storePersons(tenant: Tenant, message: NewMessage) {
+  return [
+    lockChats([message], false),
+    answerLatestQuestion(tenant, message.instanceId),
+    appendMessages([message]),
+    queries.findReadable(tenant, message.id),
+  ] as const
 }
 
 /** What legacy clients know for a run that does not exist: they would take a 404 for a wrong address. */

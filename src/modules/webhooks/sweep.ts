@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/client.js'
+import type { Log } from '../../logging.js'
 
 /** How long deliveries are kept. The migration's policies for sweeping say the same. */
 const KEPT = '30 days'
@@ -7,10 +8,6 @@ const KEPT = '30 days'
 const BATCH = 5_000
 
 const INTERVAL = 10 * 60_000
-
-interface Log {
-  warn(object: object, message: string): void
-}
 
 /** Deletes old deliveries from now on. @returns a function that ends that */
 export function startSweeping(database: Database, log: Log): () => void {

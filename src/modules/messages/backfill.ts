@@ -1,0 +1,102 @@
+import type { SenderType } from '../../../db/generated/types.js'
+import { type Tenant, TenantTransaction } from '../../../db/tenant.js'
+import { ProblemError } from '../../errors.js'
+import { groupBy } from '../../group-by.js'
+import type { Events } from '../events/events.js'
+import { blankMessage, lockChats, type NewMessage } from './append.js'
+import { appendOrCreate } from './new-chats.js'
+import { listExisting, lockBackfills } from './queries.js'
+import { answerOpenQuestions } from './question-queries.js'
+
+/** A message to be backfilled; its id is the caller's. */
+export interface BackfilledMessage {
+  readonly id: string
+  readonly instanceId: string
+  readonly agentType: string | null
+  readonly senderType: SenderType
+  readonly content: string
+  readonly requiresUserInput: boolean
+  readonly metadata: Record<string, unknown> | null
+  readonly isHistory: boolean
+}
+
+export interface BackfillResult {
+  readonly id: string
+  readonly status: 'created' | 'duplicate' | 'failed'
+  readonly error?: { readonly code: string; readonly detail: string }
+}
+
+/**
+ * Stores messages whose ids the caller has chosen. One whose id is there already is left as it is, so sending all of
+ * them again is safe. The agent's place and its queue stay as they are.
+ *
+ * @returns what became of each, in the order given
+ */
+export async function backfill(
+  tenant: Tenant,
+  events: Events,
+  given: readonly BackfilledMessage[],
+): Promise<BackfillResult[]> {
+  const results = new Map<string, BackfillResult>()
+  const first = new Map(given.toReversed().map((item) => [item.id, item]))
+  const chats = groupBy(
+    given.filter((item) => first.get(item.id) === item),
+    ({ instanceId }) => instanceId,
+  )
+  // Part of a larger transaction: the first chat's clock stays locked, and no run may be locked after a clock.
+  if (tenant instanceof TenantTransaction && chats.size > 1) {
+    const locks = [...chats.keys()]
+      .sort()
+      .map((instanceId) => lockChats([{ userId: tenant.userId, instanceId }], false))
+    await tenant.pipeline(lockBackfills(tenant), ...locks)
+  }
+  for (const items of chats.values()) {
+    for (const result of await backfillChat(tenant, events, items)) results.set(result.id, result)
+  }
+  return given.map((item): BackfillResult => {
+    const result = results.get(item.id)
+    if (!result) throw new Error(`nothing became of the message ${item.id}`)
+    return first.get(item.id) === item || result.status === 'failed' ? result : { id: item.id, status: 'duplicate' }
+  })
+}
+
+async function backfillChat(
+  tenant: Tenant,
+  events: Events,
+  items: readonly [BackfilledMessage, ...BackfilledMessage[]],
+): Promise<BackfillResult[]> {
+  const [{ instanceId }] = items
+  const agentType = items.find((item) => item.agentType !== null)?.agentType ?? null
+  try {
+    return await tenant.transaction(async (trx) => {
+      await trx.pipeline(lockBackfills(trx), lockChats([{ userId: trx.userId, instanceId }], false))
+      const existing = await listExisting(
+        trx,
+        items.map(({ id }) => id),
+      )
+      const [head, ...tail] = items.filter(({ id }) => !existing.has(id)).map((item) => backfilled(trx, item))
+      if (head) {
+        const stored = await appendOrCreate(trx, [head, ...tail], agentType)
+        const rows = new Map(stored.all.map((row) => [row.id, row]))
+        if (items.some(({ senderType }) => senderType === 'USER')) await answerOpenQuestions(trx, instanceId)
+        events.publishLook(trx)
+        if (rows.size !== tail.length + 1) throw new Error('some messages were not stored')
+      }
+      return items.map(({ id }) => ({ id, status: existing.has(id) ? 'duplicate' : 'created' }) as const)
+    })
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.code !== 'agent_type_required') throw error
+    const reason = { code: error.code, detail: error.message }
+    return items.map(({ id }) => ({ id, status: 'failed', error: reason }))
+  }
+}
+
+/** The agent knows what it sends in, whoever wrote it. */
+function backfilled(tenant: Tenant, item: BackfilledMessage): NewMessage {
+  const { id, content, senderType, requiresUserInput, metadata, isHistory } = item
+  const reportedByAgent = senderType === 'USER'
+  return {
+    ...blankMessage(tenant, item.instanceId),
+    ...{ id, content, senderType, requiresUserInput, metadata, isHistory, reportedByAgent },
+  }
+}

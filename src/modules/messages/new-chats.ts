@@ -1,0 +1,43 @@
+import type { Tenant } from '../../../db/tenant.js'
+import { ProblemError } from '../../errors.js'
+import { creationQueries, normalizeAgentType } from '../agent-instances/creation.js'
+import { appendMessages, lockChats, type NewMessage, readQueues } from './append.js'
+import { asQueued } from './queries.js'
+
+/**
+ * Appends messages to one chat, which is made, with its run and the run's kind, if it is not there: all in the same
+ * transaction.
+ *
+ * @returns the first message's row and those of all of them, what people wrote since the agent last read, and the new run
+ * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing; 503 when it was deleted meanwhile
+ */
+export async function appendOrCreate(
+  tenant: Tenant,
+  messages: readonly [NewMessage, ...NewMessage[]],
+  agentTypeName: string | null,
+) {
+  const [{ instanceId }] = messages
+  const chat = [{ userId: tenant.userId, instanceId }]
+  const append = [lockChats(chat, false), readQueues(chat), appendMessages(messages)] as const
+  const [, found, appended] = await tenant.pipeline(...append)
+  if (appended[0]) return { appended: appended[0], all: appended, queued: found.map(asQueued) }
+
+  const agentType = normalizeAgentType(agentTypeName)
+  if (!agentType) {
+    throw new ProblemError('agent_type_required', 'agent_type is required: there is no agent instance with this id yet')
+  }
+  const creation = creationQueries(tenant, { id: instanceId, agentType })
+  const [, [created], , waiting, stored] = await tenant.pipeline(...creation, ...append)
+  // Made by somebody else and deleted again, all within this moment: the agent will try again.
+  if (!stored[0]) {
+    throw new ProblemError('unavailable', 'The agent instance was deleted just now', {
+      headers: { 'retry-after': '1' },
+    })
+  }
+  return {
+    appended: stored[0],
+    all: stored,
+    queued: waiting.map(asQueued),
+    ...(created ? { created } : {}),
+  }
+}
