@@ -12,7 +12,6 @@ export interface Received {
   readonly text: string
   // biome-ignore lint/suspicious/noExplicitAny: what a body holds is what the tests assert
   readonly body: any
-  readonly at: number
 }
 
 export type Answering = (received: Received, response: ServerResponse, count: number) => void
@@ -63,6 +62,5 @@ async function read(request: IncomingMessage): Promise<Received> {
     headers: request.headers,
     text,
     body: JSON.parse(text),
-    at: Date.now(),
   }
 }

@@ -97,11 +97,11 @@ t.test('a live view ends when the token of the provider does', async (t) => {
   const base = await listen(service)
   const local = await service.newUser('ada@example.com')
   const chat = await startChat(local)
-  const now = Math.floor(Date.now() / 1000)
   const claims = { email: 'ada@example.com', email_verified: true }
   const link = await provider.sign(provider.rsa, 'ada', { claims })
   await local.call('PUT', '/auth/external-identity', { token: link })
 
+  const now = Math.floor(Date.now() / 1000)
   const short = await provider.sign(provider.rsa, 'ada', { claims: { exp: now + 3 } })
   const view = await LiveView.open(t, base, chat.id, { query: { token: short } })
   await view.untilEnded()

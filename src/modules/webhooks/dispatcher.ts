@@ -2,15 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { TenantTransaction } from '../../../db/tenant.js'
+import type { Log } from '../../logging.js'
 import { insertWaiting, LANES, type NewDelivery, releaseLanes } from './deliveries.js'
 import { findProgress, lockCursor, moveCursor, readLog, removeCursor } from './log.js'
 import { eventsOf, type InstanceView } from './payload.js'
 
 /** Revisions that one transaction turns into deliveries. */
 const PAGE = 100
-
-/** Milliseconds between reconcile passes: the longest that a lost hint delays a delivery. */
-const RECONCILE_INTERVAL = 3_000
 
 /** Milliseconds until somebody looks again whose account another process is at. */
 const BUSY_DELAY = 100
@@ -24,7 +22,9 @@ export interface DispatcherOptions {
   readonly instances: (trx: TenantTransaction, ids: string[]) => Promise<readonly InstanceView[]>
   /** Says that there are jobs. */
   readonly wake: () => void
-  readonly log: { warn(object: object, message: string): void }
+  readonly log: Log
+  /** Milliseconds between reconcile passes: the longest that a lost hint delays a delivery. */
+  readonly reconcileInterval: number
 }
 
 /** What is left to do at an account. */
@@ -54,7 +54,7 @@ export class Dispatcher {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#reconcile(), RECONCILE_INTERVAL)
+    this.#timer = setInterval(() => this.#reconcile(), this.#options.reconcileInterval)
     this.#timer.unref()
     this.#reconcile()
   }

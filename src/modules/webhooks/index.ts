@@ -23,7 +23,11 @@ export { userRoutes } from './routes.js'
 /** Changes to the constants of webhooks, for tests. */
 export interface WebhookChanges extends Partial<QueueOptions> {
   readonly retryDelays?: readonly number[]
+  readonly reconcileInterval?: number
 }
+
+/** Milliseconds between looks for what no hint has told of. */
+const RECONCILE_INTERVAL = 3_000
 
 interface Options {
   /** Milliseconds that a call may take. */
@@ -34,7 +38,7 @@ interface Options {
 export const webhooks = fp(
   async (app: FastifyInstance, { timeout, changes = {} }: Options) => {
     const { database, outgoing, secrets, log } = app
-    const { retryDelays = RETRY_DELAYS, ...queueOptions } = changes
+    const { retryDelays = RETRY_DELAYS, reconcileInterval = RECONCILE_INTERVAL, ...queueOptions } = changes
     const wake = () => queue.wake()
     const deliverer = new Deliverer({ database, outgoing, secrets, timeout, retryDelays, wake })
     const queue = new JobQueue(database, (job, signal) => deliverer.deliver(job, signal), log, queueOptions)
@@ -43,6 +47,7 @@ export const webhooks = fp(
       instances: async (trx, ids) => (await app.agentInstances.listByIds(trx, ids)).map(asListed),
       wake,
       log,
+      reconcileInterval,
     })
     app.decorate('webhooks', new Webhooks({ outgoing, secrets, wake, watch: (userId) => dispatcher.watch(userId) }))
     app.decorate('answerCallbacks', new AnswerCallbacks(wake))
