@@ -1,8 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { Bindings, ChildLoggerOptions, Level } from 'pino'
 
 /**
  * The logger of one request, which is made when it is used: most requests log nothing, and making one costs more than
  * finding out who calls.
+ *
+ * Fastify asks each new one whether it has the methods of a logger, so those must be there without it.
  */
 export class RequestLogger implements FastifyBaseLogger {
   readonly #make: () => FastifyBaseLogger
@@ -24,28 +27,32 @@ export class RequestLogger implements FastifyBaseLogger {
   set level(level: string) {
     this.#logger.level = level
   }
-  get fatal() {
-    return this.#logger.fatal.bind(this.#logger)
+
+  fatal(...given: unknown[]) {
+    this.#log('fatal', given)
   }
-  get error() {
-    return this.#logger.error.bind(this.#logger)
+  error(...given: unknown[]) {
+    this.#log('error', given)
   }
-  get warn() {
-    return this.#logger.warn.bind(this.#logger)
+  warn(...given: unknown[]) {
+    this.#log('warn', given)
   }
-  get info() {
-    return this.#logger.info.bind(this.#logger)
+  info(...given: unknown[]) {
+    this.#log('info', given)
   }
-  get debug() {
-    return this.#logger.debug.bind(this.#logger)
+  debug(...given: unknown[]) {
+    this.#log('debug', given)
   }
-  get trace() {
-    return this.#logger.trace.bind(this.#logger)
+  trace(...given: unknown[]) {
+    this.#log('trace', given)
   }
-  get silent() {
-    return this.#logger.silent.bind(this.#logger)
+  silent() {}
+
+  child(bindings: Bindings, options?: ChildLoggerOptions) {
+    return this.#logger.child(bindings, options)
   }
-  get child() {
-    return this.#logger.child.bind(this.#logger)
+
+  #log(level: Level, given: unknown[]): void {
+    Reflect.apply(this.#logger[level], this.#logger, given)
   }
 }

@@ -83,9 +83,10 @@ export interface Appended {
  *
  * @param skipLocked leaves out those that somebody else holds. Without it this waits, and must be given one chat only:
  * two who wait for each other's chats would never end.
+ * @returns a query for one row: how many it has locked
  */
 export function lockChats(chats: readonly Chat[], skipLocked: boolean) {
-  return query<{ user_id: string; id: string }>(skipLocked ? LOCK_FREE_CHATS : LOCK_CHATS, chatsAsJson(chats))
+  return query<{ count: number }>(skipLocked ? LOCK_FREE_CHATS : LOCK_CHATS, chatsAsJson(chats))
 }
 
 /** What people wrote in locked chats since the agents last read, oldest first, less what the agents reported themselves. */
@@ -144,9 +145,9 @@ function lockStatement(locking: string): string {
 with locked as materialized (
   select i.user_id, i.id from ${CHATS} cross join lateral (
     select user_id, id from agent_instances where user_id = c.user_id and id = c.instance_id ${locking}) as i)
-select user_id, id,
-  (select set_config('app.locked_chats', string_agg(user_id || ':' || id, ','), true) from locked) as noted
-from locked where (select set_config('enable_seqscan', 'off', true)) is not null`
+select count(*)::integer as count, set_config('enable_seqscan', 'off', true) as planning,
+  length(set_config('app.locked_chats', coalesce(string_agg(user_id || ':' || id, ','), ''), true)) as noted
+from locked`
 }
 
 const LOCK_CHATS = lockStatement('for no key update')

@@ -66,11 +66,11 @@ export class Questions {
     await this.settle(tenant, instanceId)
     const { id, isNew } = await tenant.transaction(async (trx) => {
       const chat = [{ userId: trx.userId, instanceId }]
-      const [locked, [asked]] = await trx.pipeline(
+      const [[locked], [asked]] = await trx.pipeline(
         lockChats(chat, false),
         queries.findQuestion(trx, instanceId, content),
       )
-      if (locked.length === 0) throw new ProblemError('instance_not_found', 'Agent instance not found')
+      if (!locked?.count) throw new ProblemError('instance_not_found', 'Agent instance not found')
       if (asked) return { id: asked.id, isNew: false }
       const message: NewMessage = {
         ...{ userId: trx.userId, instanceId, id: newId(), content, senderType: 'AGENT', requiresUserInput: true },
@@ -150,11 +150,11 @@ export class Questions {
   async answer(tenant: Tenant, instanceId: string, index: number, remark?: string): Promise<ReadableMessage> {
     return tenant.transaction(async (trx) => {
       const chat = [{ userId: trx.userId, instanceId }]
-      const [locked, [question]] = await trx.pipeline(
+      const [[locked], [question]] = await trx.pipeline(
         lockChats(chat, false),
         queries.latestOpenQuestion(trx, instanceId),
       )
-      if (locked.length === 0) throw notFound('Agent instance')
+      if (!locked?.count) throw notFound('Agent instance')
       if (!question) throw new ProblemError('no_open_question', 'No question of this agent instance is open')
       const option = queries.optionsOf(question.message_metadata)[index]
       if (option === undefined) throw invalidField('body.option_index', 'is not the index of one of the options')
