@@ -65,6 +65,11 @@ export interface QueuedMessage {
   readonly requires_user_input: boolean
 }
 
+export interface QueuedRow extends QueuedMessage {
+  readonly user_id: string
+  readonly agent_instance_id: string
+}
+
 /** A message that was appended, and the changes that came with it; each with its revision of the account's clock. */
 export interface Appended {
   readonly id: string
@@ -91,10 +96,13 @@ export function lockChats(chats: readonly Chat[], skipLocked: boolean) {
 
 /** What people wrote in locked chats since the agents last read, oldest first, less what the agents reported themselves. */
 export function readQueues(chats: readonly Chat[]) {
-  return query<QueuedMessage & { user_id: string; agent_instance_id: string }>(READ_QUEUES, chatsAsJson(chats))
+  return query<QueuedRow>(READ_QUEUES, chatsAsJson(chats))
 }
 
-/** Locks the clocks of several tenants in one order, so that two processes never wait for each other. */
+/**
+ * Locks the clocks of several tenants in one order, so that two processes never wait for each other. The clock of a single
+ * one needs no order: appending locks it.
+ */
 export function lockClocks(userIds: readonly string[]) {
   return query<object>(LOCK_CLOCKS, userIds)
 }

@@ -9,6 +9,7 @@ import {
   lockClocks,
   type NewMessage,
   type QueuedMessage,
+  type QueuedRow,
   readQueues,
 } from './append.js'
 import { asQueued } from './queries.js'
@@ -28,9 +29,20 @@ interface Waiting<T> {
   readonly reject: (error: unknown) => void
 }
 
+/** What a transaction gave: the messages that it stored, by id, and what people wrote, by chat. */
+interface Stored {
+  readonly appended: ReadonlyMap<string, Appended>
+  readonly queues: Map<string, QueuedMessage[]>
+}
+
+const NOTHING_STORED: Stored = { appended: new Map(), queues: new Map() }
+
 /** Messages, and characters of them, that one transaction takes at most: it must be short. */
 const MAX_MESSAGES = 256
 const MAX_LENGTH = 4 * 1024 * 1024
+
+/** What so few cost together is mostly the transaction itself: they are not taken apart. */
+const WORTH_A_TRANSACTION = 16
 
 /** Milliseconds after which one that has waited in vain is not tried: that may take 4.5 s, and 5 s are the most for a 503. */
 const PATIENCE = 500
@@ -38,7 +50,10 @@ const PATIENCE = 500
 /**
  * Combines the messages that agents send at the same time into one transaction, whoever they belong to: what a commit
  * costs is shared by all of them. One transaction is under way at a time; meanwhile the next messages gather, so that under
- * load more go together and without load none waits. A second one at the same time makes both smaller and neither faster.
+ * load more go together and without load none waits.
+ *
+ * A transaction takes half of what is there, as far as that is worth one: while the database works on one half, this
+ * process answers the other one and reads what its senders send next. Together, they would wait for each other.
  *
  * Each message is answered when it is committed. The messages of a chat stay in the order in which they came: while some
  * of them are under way, the others wait. What cannot be stored together with its neighbours is stored alone.
@@ -46,8 +61,12 @@ const PATIENCE = 500
 export class Combiner<T> {
   readonly #database: Database
   #waiting: Waiting<T>[] = []
+  /** Chats of which messages are under way. */
   readonly #busy = new Set<string>()
-  #isStoring = false
+  /** How many messages the transaction has that is under way. */
+  #underWay = 0
+  /** The most that have been waiting or under way at once, since the latest transaction began. */
+  #most = 0
   #scheduled = false
 
   constructor(database: Database) {
@@ -61,47 +80,57 @@ export class Combiner<T> {
   append(message: NewMessage, alone: () => Promise<T>): Promise<T | AgentAppended> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ message, since: performance.now(), alone, resolve, reject })
+      this.#most = Math.max(this.#most, this.#waiting.length + this.#underWay)
       this.#schedule()
     })
   }
 
   /** After everything that has arrived by now has been read from its sockets. */
   #schedule(): void {
-    if (this.#scheduled || this.#isStoring || this.#waiting.length === 0) return
+    if (this.#scheduled || this.#underWay > 0) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      const batch = this.#take()
-      if (batch.length === 0) return
-      this.#isStoring = true
-      this.#run(batch).finally(() => {
-        this.#isStoring = false
-        this.#schedule()
-      })
+      this.#start()
     })
+  }
+
+  #start(): void {
+    if (this.#underWay > 0) return
+    const batch = this.#take()
+    if (batch.length > 0) this.#run(batch)
   }
 
   /** Takes what may go together, and marks its chats as busy. */
   #take(): Waiting<T>[] {
     const batch: Waiting<T>[] = []
     const rest: Waiting<T>[] = []
+    const most = Math.min(MAX_MESSAGES, Math.max(WORTH_A_TRANSACTION, Math.ceil(this.#most / 2)))
     let length = 0
     for (const item of this.#waiting) {
       const { content, gitDiff } = item.message
       length += content.length + (gitDiff?.length ?? 0)
-      const fits = batch.length < MAX_MESSAGES && (length <= MAX_LENGTH || batch.length === 0)
+      const fits = batch.length < most && (length <= MAX_LENGTH || batch.length === 0)
       if (fits && !this.#busy.has(nameOf(item.message))) batch.push(item)
       else rest.push(item)
     }
     for (const { message } of batch) this.#busy.add(nameOf(message))
     this.#waiting = rest
+    this.#underWay = batch.length
+    this.#most = rest.length + batch.length
     return batch
   }
 
-  /** Those that go alone may have to wait for somebody else: meanwhile others go on, except in the same chat. */
+  /** The next transaction begins before this one's messages are answered: the database has something to do meanwhile. */
   async #run(batch: readonly Waiting<T>[]): Promise<void> {
-    const alone = groupBy(await this.#together(batch), ({ message }) => nameOf(message))
+    const stored = await this.#store(batch.map(({ message }) => message)).catch((error) => this.#fail(batch, error))
+    const left = stored ? batch.filter(({ message }) => !stored.appended.has(message.id)) : []
+    const alone = groupBy(left, ({ message }) => nameOf(message))
     for (const { message } of batch) if (!alone.has(nameOf(message))) this.#busy.delete(nameOf(message))
+    this.#underWay = 0
+    this.#start()
+    if (stored) answer(batch, stored)
+    // They may have to wait for somebody else: meanwhile others go on, except in the same chat.
     for (const [chat, items] of alone) {
       storeOneByOne(items).finally(() => {
         this.#busy.delete(chat)
@@ -110,45 +139,52 @@ export class Combiner<T> {
     }
   }
 
-  /** @returns those that have to go alone */
-  async #together(batch: readonly Waiting<T>[]): Promise<readonly Waiting<T>[]> {
-    const messages = batch.map(({ message }) => message)
-    const stored = await this.#store(messages).catch((error) => {
-      if (!(error instanceof DatabaseUnavailableError)) return undefined
-      const latest = performance.now() - PATIENCE
-      for (const { reject } of [...batch, ...this.#waiting.filter(({ since }) => since < latest)]) reject(error)
-      this.#waiting = this.#waiting.filter(({ since }) => since >= latest)
-      return null
-    })
-    if (stored === null) return []
-    if (stored === undefined) return batch
-    return batch.filter(({ message, resolve }) => {
-      const appended = stored.appended.get(message.id)
-      if (!appended) return true
-      const chat = nameOf(message)
-      resolve({ appended, queued: stored.queues.get(chat) ?? [] })
-      // The first message of a chat takes the queue; for the next ones there is nothing left.
-      stored.queues.delete(chat)
-      return false
-    })
+  /**
+   * Refuses a batch when the database is away, and what has waited behind it for so long that it would be answered too
+   * late. Whatever else went wrong may be up to one of the messages: each is to be tried alone.
+   *
+   * @returns what was stored, unless everybody has been answered
+   */
+  #fail(batch: readonly Waiting<T>[], error: unknown): Stored | undefined {
+    if (!(error instanceof DatabaseUnavailableError)) return NOTHING_STORED
+    const latest = performance.now() - PATIENCE
+    for (const { reject } of [...batch, ...this.#waiting.filter(({ since }) => since < latest)]) reject(error)
+    this.#waiting = this.#waiting.filter(({ since }) => since >= latest)
+    return undefined
   }
 
-  async #store(messages: readonly NewMessage[]) {
+  async #store(messages: readonly NewMessage[]): Promise<Stored> {
     const userIds = [...new Set(messages.map(({ userId }) => userId))]
     const chats = [...new Map(messages.map((message) => [nameOf(message), message])).values()]
     const scope = this.#database.severalTenants(userIds)
-    const [, queued, , appended] = await scope.pipeline(
-      lockChats(chats, true),
-      readQueues(chats),
-      lockClocks(userIds),
-      appendMessages(messages),
-    )
-    const queues = new Map<string, QueuedMessage[]>()
-    for (const row of queued) {
-      const chat = nameOf({ userId: row.user_id, instanceId: row.agent_instance_id })
-      queues.set(chat, [...(queues.get(chat) ?? []), asQueued(row)])
+    const chatsAndQueues = [lockChats(chats, true), readQueues(chats)] as const
+    const append = appendMessages(messages)
+    if (userIds.length === 1) {
+      const [, queued, appended] = await scope.pipeline(...chatsAndQueues, append)
+      return storedAs(queued, appended)
     }
-    return { queues, appended: new Map(appended.map((row) => [row.id, row])) }
+    const [, queued, , appended] = await scope.pipeline(...chatsAndQueues, lockClocks(userIds), append)
+    return storedAs(queued, appended)
+  }
+}
+
+function storedAs(queued: readonly QueuedRow[], appended: readonly Appended[]): Stored {
+  const queues = groupBy(queued, (row) => nameOf({ userId: row.user_id, instanceId: row.agent_instance_id }))
+  return {
+    queues: new Map([...queues].map(([chat, rows]) => [chat, rows.map(asQueued)])),
+    appended: new Map(appended.map((row) => [row.id, row])),
+  }
+}
+
+/** Answers what was stored. */
+function answer<T>(batch: readonly Waiting<T>[], { appended, queues }: Stored): void {
+  for (const { message, resolve } of batch) {
+    const row = appended.get(message.id)
+    if (!row) continue
+    const chat = nameOf(message)
+    resolve({ appended: row, queued: queues.get(chat) ?? [] })
+    // The first message of a chat takes the queue; for the next ones there is nothing left.
+    queues.delete(chat)
   }
 }
 
