@@ -219,8 +219,8 @@ t.test('the scope of several tenants reaches these tenants, and does only what a
   })
   const [theirs] = chats
   const smuggled = [message(outsider, theirs?.id ?? ''), message(inside[0] ?? '', theirs?.id ?? '')]
-  const [locked, appended] = await scope.pipeline(lockChats(smuggled, true), appendMessages(smuggled))
-  t.strictSame([locked.length, appended.length], [0, 0], 'neither the run of an outsider nor under another name')
+  const [[locked], appended] = await scope.pipeline(lockChats(smuggled, true), appendMessages(smuggled))
+  t.strictSame([locked?.count, appended.length], [0, 0], 'neither the run of an outsider nor under another name')
 
   const forbidden = {
     'a message of an outsider': sql`insert into messages (user_id, agent_instance_id, seq, id, sender_type, content,

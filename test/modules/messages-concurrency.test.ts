@@ -103,10 +103,10 @@ t.test('a message is not appended to a run that appeared after its chat was to b
   const chat = { userId: tenant.userId, instanceId: randomUUID() }
   const append = () => appendMessages([{ ...chat, ...STEP, id: randomUUID() }])
   const creation = creationQueries(tenant, { id: chat.instanceId, agentType: 'x' })
-  const [found, , , stored] = await tenant.pipeline(lockChats([chat], false), ...creation, append())
-  t.strictSame([found.length, stored.length], [0, 0])
-  const [foundNow, storedNow] = await tenant.pipeline(lockChats([chat], false), append())
-  t.strictSame([foundNow.length, storedNow.length], [1, 1])
+  const [[found], , , stored] = await tenant.pipeline(lockChats([chat], false), ...creation, append())
+  t.strictSame([found?.count, stored.length], [0, 0])
+  const [[foundNow], storedNow] = await tenant.pipeline(lockChats([chat], false), append())
+  t.strictSame([foundNow?.count, storedNow.length], [1, 1])
   t.strictSame((await tenant.pipeline(append()))[0], [], 'and not without the lock')
 })
 
