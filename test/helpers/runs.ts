@@ -1,6 +1,22 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Call } from './app.js'
 
+/** What lists show of a run. */
+export const LISTED_FIELDS = [
+  'agent_type_id',
+  'agent_type_name',
+  'chat_length',
+  'ended_at',
+  'id',
+  'instance_metadata',
+  'last_heartbeat_at',
+  'latest_message',
+  'latest_message_at',
+  'name',
+  'started_at',
+  'status',
+]
+
 /** Posts the first message of a new run. @returns its id */
 export async function newRun(agent: Call, fields: Record<string, unknown> = {}): Promise<string> {
   const id = uuidv7()

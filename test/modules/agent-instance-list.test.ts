@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
-import { newRun, registerRun } from '../helpers/runs.js'
+import { LISTED_FIELDS, newRun, registerRun } from '../helpers/runs.js'
 
 t.test('the list of runs', async (t) => {
   const { newUser } = await startService(t)
@@ -21,20 +21,7 @@ t.test('the list of runs', async (t) => {
     ])
     t.equal(runs.length, 3)
     t.strictSame([runs[0].latest_message, runs[0].latest_message_at], [null, null])
-    t.strictSame(Object.keys(runs[0]).sort(), [
-      'agent_type_id',
-      'agent_type_name',
-      'chat_length',
-      'ended_at',
-      'id',
-      'instance_metadata',
-      'last_heartbeat_at',
-      'latest_message',
-      'latest_message_at',
-      'name',
-      'started_at',
-      'status',
-    ])
+    t.strictSame(Object.keys(runs[0]).sort(), LISTED_FIELDS)
     const { messages } = (await user.call('GET', `/agent-instances/${first}`)).body
     t.equal(runs[1].latest_message_at, messages[1].created_at)
   })

@@ -1,21 +1,6 @@
 import t from 'tap'
 import { startService } from '../helpers/app.js'
-import { newRun, registerRun } from '../helpers/runs.js'
-
-const INSTANCE_FIELDS = [
-  'agent_type_id',
-  'agent_type_name',
-  'chat_length',
-  'ended_at',
-  'id',
-  'instance_metadata',
-  'last_heartbeat_at',
-  'latest_message',
-  'latest_message_at',
-  'name',
-  'started_at',
-  'status',
-]
+import { LISTED_FIELDS, newRun, registerRun } from '../helpers/runs.js'
 
 t.test('agent types', async (t) => {
   const { newUser } = await startService(t)
@@ -41,7 +26,7 @@ t.test('agent types', async (t) => {
     ])
     t.match(types[0], { name: 'claude code', total_instances: 4, active_instances: 3 })
     t.strictSame(idsOf(types[0].recent_instances), [askingLater, asking, newer, older])
-    for (const run of types[0].recent_instances) t.strictSame(Object.keys(run).sort(), INSTANCE_FIELDS)
+    for (const run of types[0].recent_instances) t.strictSame(Object.keys(run).sort(), LISTED_FIELDS)
     t.match(types[0].recent_instances[1], {
       agent_type_id: types[0].id,
       status: 'AWAITING_INPUT',
@@ -98,7 +83,7 @@ t.test('agent types', async (t) => {
     const { body: listed, headers } = await user.call('GET', `/agent-types/${id}/instances`)
     t.strictSame(idsOf(listed), [newer, older])
     t.notOk(headers['link'], 'there is no other page')
-    t.strictSame(Object.keys(listed[0]).sort(), INSTANCE_FIELDS)
+    t.strictSame(Object.keys(listed[0]).sort(), LISTED_FIELDS)
     t.equal(listed[0].latest_message.length, 2000, 'a preview of the last message')
     t.strictSame((await user.call('GET', `/user-agents/${id}/instances`)).body, listed)
     t.strictSame(idsOf((await user.call('GET', `/agent-types/${id}/instances?limit=1`)).body), [newer])

@@ -99,6 +99,32 @@ t.test('an agent that polls is alive', async (t) => {
   t.equal((await silent.detail()).body.last_heartbeat_at, null, 'polling does not begin what only heartbeats begin')
 })
 
+t.test(
+  'setting a status and reporting what a person said are signs of life where heartbeats are expected',
+  async (t) => {
+    const { user, admin, statusOf } = await twoSweepers(t)
+    const [setting, reporting, unexpected] = [await startChat(user), await startChat(user), await startChat(user)]
+    for (const chat of [setting, reporting]) await heartbeat(chat)
+    for (const chat of [setting, reporting])
+      await until('it to be stale', async () => (await statusOf(chat)) === 'STALE')
+    await admin.query(`update agent_instances set last_heartbeat_at = ${LONG_AGO} where last_heartbeat_at is not null`)
+    const statusPath = (chat: Chat) => `/agent-instances/${chat.id}/status`
+    const heard = async () => {
+      const recently = `last_heartbeat_at > now() - interval '5 minutes'`
+      return (await admin.query(`select id from agent_instances where ${recently} order by id`)).rows.map(
+        ({ id }) => id,
+      )
+    }
+    await user.call('PUT', statusPath(setting), { status: 'PAUSED' })
+    t.strictSame(await heard(), [], 'what a person sets is no sign of the agent')
+    for (const chat of [setting, unexpected]) await chat.agent('PUT', statusPath(chat), { status: 'PAUSED' })
+    for (const { agent, id } of [reporting, unexpected]) {
+      await agent('POST', '/messages/user', { agent_instance_id: id, content: 'go on', mark_as_read: false })
+    }
+    t.strictSame(await heard(), [setting.id, reporting.id].sort())
+  },
+)
+
 t.test('two processes mark each of many runs of many accounts once, and leave those that have ended', async (t) => {
   const { service, user, views, admin } = await twoSweepers(t)
   const ended = await startChat(user)

@@ -204,9 +204,10 @@ export interface SignOfLife {
 /**
  * Notes a sign of life of an agent. A run that was taken to be dead goes back to what it was.
  *
+ * @param ofAny also of a run that never sent a heartbeat, which has to go on sending them then
  * @returns undefined when there is no such run
  */
-export async function heartbeat(tenant: Tenant, id: string): Promise<SignOfLife | undefined> {
+export async function noteSign(tenant: Tenant, id: string, ofAny: boolean): Promise<SignOfLife | undefined> {
   const [[change], [found]] = await tenant.pipeline(
     wake(tenant, id),
     tenant
@@ -214,6 +215,7 @@ export async function heartbeat(tenant: Tenant, id: string): Promise<SignOfLife 
       .set({ last_heartbeat_at: sql<Date>`clock_timestamp()` })
       .where('user_id', '=', tenant.userId)
       .where('id', '=', id)
+      .$if(!ofAny, (query) => query.where('last_heartbeat_at', 'is not', null))
       .returning('last_heartbeat_at')
       .$narrowType<{ last_heartbeat_at: Date }>()
       .compile(),

@@ -192,7 +192,10 @@ export async function sharedRoutes(app: Routes): Promise<void> {
         },
       },
     },
-    async ({ tenant, params, body }) => app.agentInstances.setStatus(tenant, params.id, body.status),
+    async ({ actor, tenant, params, body }) => {
+      if (actor.kind === 'agent') await app.agentInstances.noteCall(tenant, params.id)
+      return app.agentInstances.setStatus(tenant, params.id, body.status)
+    },
   )
 }
 

@@ -146,13 +146,24 @@ export class AgentInstances {
     this.#events.publishLook(tenant)
   }
 
-  /** Notes a sign of life of an agent. @throws {ProblemError} 404 */
+  /** Notes a heartbeat of an agent: from now on it is expected to send them. @throws {ProblemError} 404 */
   async heartbeat(tenant: Tenant, id: string) {
-    const sign = await queries.heartbeat(tenant, id)
+    const sign = await this.#noteSign(tenant, id, true)
     if (!sign) throw notFound('Agent instance')
+    return { agent_instance_id: id.toLowerCase(), last_heartbeat_at: sign.last_heartbeat_at }
+  }
+
+  /** Notes that an agent has called: where heartbeats are expected, that is as good as one. */
+  async noteCall(tenant: Tenant, id: string): Promise<void> {
+    await this.#noteSign(tenant, id, false)
+  }
+
+  async #noteSign(tenant: Tenant, id: string, ofAny: boolean): Promise<queries.SignOfLife | undefined> {
+    const sign = await queries.noteSign(tenant, id, ofAny)
+    if (!sign) return undefined
     this.#publishStatus(tenant, id, sign.change)
     this.#events.publishHeartbeat(tenant, id, sign.last_heartbeat_at)
-    return { agent_instance_id: id.toLowerCase(), last_heartbeat_at: sign.last_heartbeat_at }
+    return sign
   }
 
   /** Marks a run as stale unless it has given a sign of life since. @returns whether it did */

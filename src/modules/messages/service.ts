@@ -123,7 +123,7 @@ export class Messages {
   async pending(tenant: Tenant, instanceId: string, lastReadId: string | undefined): Promise<Pending> {
     const seen = await queries.look(tenant, instanceId)
     if (!seen) throw instanceNotFound()
-    if (seen.seemedSilent) await this.#agentInstances.heartbeat(tenant, instanceId)
+    if (seen.seemedSilent) await this.#agentInstances.noteCall(tenant, instanceId)
     if (lastReadId === undefined) return { status: 'ok', messages: seen.messages }
     const place = lastReadId.toLowerCase()
     if (seen.place !== place) return STALE
@@ -199,6 +199,8 @@ export class Messages {
     const [, , [appended], [stored]] = await tenant.pipeline(...storePersons(tenant, message))
     if (!appended || !stored) throw instanceNotFound()
     this.#events.publish(tenant, changesOf(message, appended, stored))
+    // Words that it does not know yet wake no run, as they could be a person's; the call is the agent's.
+    if (!markAsRead) await this.#agentInstances.noteCall(tenant, instanceId)
     return message.id
   }
 

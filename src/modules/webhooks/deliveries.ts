@@ -131,14 +131,7 @@ export async function releaseLanes(trx: TenantTransaction, webhookIds: readonly 
       where head.status = 'waiting'))
     returning id
   `.execute(trx)
-  if (rows.length > 0)
-    await trx.pipeline(
-      scheduleAll(
-        trx,
-        rows.map(({ id }) => id),
-      ),
-    )
-  return rows.length
+  return putInQueue(trx, rows)
 }
 
 /**
@@ -154,8 +147,7 @@ export async function retry(trx: TenantTransaction, webhookId: string, id: strin
     where user_id = ${trx.userId} and webhook_id = ${webhookId} and id = ${id}
     returning id, status
   `.execute(trx)
-  if (rows.length > 0) await trx.pipeline(scheduleAll(trx, [id]))
-  return rows.length > 0
+  return (await putInQueue(trx, rows)) > 0
 }
 
 /** Tries all of a webhook's failed ones again, the oldest first. @returns how many */
@@ -168,14 +160,14 @@ export async function retryFailed(trx: TenantTransaction, webhookId: string): Pr
       order by seq limit ${sql.lit(MAX_REDELIVERED)}))
     returning id
   `.execute(trx)
-  if (rows.length > 0)
-    await trx.pipeline(
-      scheduleAll(
-        trx,
-        rows.map(({ id }) => id),
-      ),
-    )
-  return rows.length
+  return putInQueue(trx, rows)
+}
+
+/** Makes jobs of deliveries. @returns how many */
+async function putInQueue(trx: TenantTransaction, deliveries: readonly { id: string }[]): Promise<number> {
+  const ids = deliveries.map(({ id }) => id)
+  if (ids.length > 0) await trx.pipeline(scheduleAll(trx, ids))
+  return ids.length
 }
 
 /** What it takes to make a delivery. */

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { AccountEventKind, AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
+import type { AccountEventKind, AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { WatchedMessage } from '../events/changes.js'
 
 /** Characters of a message that are sent, and bytes of what is attached to it. */
 export const MAX_CONTENT = 64 * 1024
@@ -11,20 +12,11 @@ export function currentRevision(tenant: Tenant): RawBuilder<number> {
 }
 
 /** A message as a log entry has it. `changed`: a step was turned into a question; else it was added. */
-export interface MessageEntry {
+export interface MessageEntry extends WatchedMessage {
   readonly revision: number
   readonly changed: boolean
   readonly agent_instance_id: string
-  readonly id: string
-  readonly content: string
   readonly is_truncated: boolean
-  readonly sender_type: SenderType
-  readonly sender_user_id: string | null
-  readonly sender_user_email: string | null
-  readonly sender_user_display_name: string | null
-  readonly created_at: Date
-  readonly requires_user_input: boolean
-  readonly message_metadata: Record<string, unknown> | null
 }
 
 /** Something else that happened to a run. */
