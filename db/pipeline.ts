@@ -35,7 +35,7 @@ type Column = { name: string; parse: Parser }
  * implicit transaction, all or nothing. Each statement sees what the ones before it did and, under READ COMMITTED, what
  * others committed until it starts. Works behind PgBouncer in transaction mode.
  *
- * Every statement is a named prepared statement, parsed once per connection.
+ * Every statement is a named prepared statement, parsed and described once per connection.
  *
  * Source: PostgreSQL documentation, "Frontend/Backend Protocol", sections "Extended Query" and "Pipelining".
  *
@@ -71,7 +71,8 @@ class Pipeline implements pg.Submittable {
   callback: (error: Error | null, results: StatementResult[]) => void
   readonly #statements: readonly EncodedStatement[]
   readonly #results: StatementResult[] = []
-  #columns: Column[] = []
+  #prepared: Prepared | undefined
+  #columns: Column[] | undefined
   #rows: Record<string, unknown>[] = []
   #failure: Error | undefined
 
@@ -85,30 +86,22 @@ class Pipeline implements pg.Submittable {
 
   /** In one piece: many small writes cost more than the statements themselves. */
   submit(connection: pg.Connection): void {
+    const prepared = preparedOn(connection)
+    this.#prepared = prepared
     const pieces: Buffer[] = []
     const parsing: string[] = []
     for (const { name, sql, values } of this.#statements) {
-      if (!preparedOn(connection).has(name) && !parsing.includes(name)) {
+      if (!prepared.has(name) && !parsing.includes(name)) {
         pieces.push(serialize.parse({ name, text: sql, types: [] }))
         parsing.push(name)
       }
-      pieces.push(serialize.bind({ statement: name, values }), DESCRIBE, EXECUTE)
+      pieces.push(serialize.bind({ statement: name, values }))
+      if (!prepared.get(name)) pieces.push(DESCRIBE)
+      pieces.push(EXECUTE)
     }
-    this.#noteParsed(connection, parsing)
+    if (parsing.length > 0) noteParsed(connection, prepared, parsing)
     // A connection that has ended says so by its events.
     if (connection.stream.writable) connection.stream.write(Buffer.concat([...pieces, SYNC]))
-  }
-
-  /** A statement counts as prepared once the server says so: after an error it has skipped the Parse messages behind it. */
-  #noteParsed(connection: pg.Connection, parsing: string[]): void {
-    if (parsing.length === 0) return
-    const prepared = preparedOn(connection)
-    const onParsed = () => {
-      const name = parsing.shift()
-      if (name !== undefined) prepared.add(name)
-    }
-    connection.on('parseComplete', onParsed)
-    connection.once('readyForQuery', () => connection.off('parseComplete', onParsed))
   }
 
   handleRowDescription(message: { fields: { name: string; dataTypeID: number }[] }): void {
@@ -116,24 +109,38 @@ class Pipeline implements pg.Submittable {
   }
 
   handleDataRow(message: { fields: (string | null)[] }): void {
+    this.#columns ??= this.#known ?? []
     const row: Record<string, unknown> = {}
-    for (const [index, column] of this.#columns.entries()) {
+    this.#columns.forEach(({ name, parse }, index) => {
       const text = message.fields[index] ?? null
-      row[column.name] = text === null ? null : column.parse(text)
-    }
+      row[name] = text === null ? null : parse(text)
+    })
     this.#rows.push(row)
   }
 
   handleCommandComplete(message: { text: string }): void {
     // "UPDATE 3", "INSERT 0 1", "SELECT 20": the count is the last word.
     const words = message.text.split(' ')
-    this.#results.push({ command: words[0] ?? '', rows: this.#rows, affected: Number(words.at(-1)) || 0 })
-    this.#rows = []
-    this.#columns = []
+    this.#complete({ command: words[0] ?? '', rows: this.#rows, affected: Number(words.at(-1)) || 0 })
   }
 
   handleEmptyQuery(): void {
-    this.#results.push({ command: '', rows: [], affected: 0 })
+    this.#complete({ command: '', rows: [], affected: 0 })
+  }
+
+  /** What the server said of the columns of the statement that it is at, the first time. */
+  get #known(): Column[] | undefined {
+    const statement = this.#statements[this.#results.length]
+    return statement && this.#prepared?.get(statement.name)
+  }
+
+  /** A prepared statement always has the same columns: where they have changed, the server refuses to run it. */
+  #complete(result: StatementResult): void {
+    const statement = this.#statements[this.#results.length]
+    if (statement && !this.#known) this.#prepared?.set(statement.name, this.#columns ?? [])
+    this.#results.push(result)
+    this.#rows = []
+    this.#columns = undefined
   }
 
   handleError(error: Error): void {
@@ -159,15 +166,25 @@ function parserOf(dataTypeId: number): Parser {
   return dataTypeId === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(dataTypeId)
 }
 
-const preparedNames = new WeakMap<pg.Connection, Set<string>>()
+/** The statements that a connection has prepared, by name, with their columns as far as it has described them. */
+type Prepared = Map<string, Column[] | undefined>
 
-function preparedOn(connection: pg.Connection): Set<string> {
-  let names = preparedNames.get(connection)
-  if (!names) {
-    names = new Set()
-    preparedNames.set(connection, names)
+const preparedStatements = new WeakMap<pg.Connection, Prepared>()
+
+function preparedOn(connection: pg.Connection): Prepared {
+  const known: Prepared = preparedStatements.get(connection) ?? new Map()
+  preparedStatements.set(connection, known)
+  return known
+}
+
+/** A statement counts as prepared once the server says so: after an error it has skipped the Parse messages behind it. */
+function noteParsed(connection: pg.Connection, prepared: Prepared, parsing: string[]): void {
+  const onParsed = () => {
+    const name = parsing.shift()
+    if (name !== undefined) prepared.set(name, undefined)
   }
-  return names
+  connection.on('parseComplete', onParsed)
+  connection.once('readyForQuery', () => connection.off('parseComplete', onParsed))
 }
 
 const namesBySql = new Map<string, string>()

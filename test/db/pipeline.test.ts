@@ -93,6 +93,27 @@ t.test('a statement is parsed once per connection, under one name', async (t) =>
   for (const { name } of prepared) t.match(name, /^sbx_/)
 })
 
+t.test('a statement is described once per connection, whether it gives rows or not', async (t) => {
+  const client = await connect(t)
+  let described = 0
+  for (const event of ['rowDescription', 'noData']) client.connection.on(event, () => described++)
+  const several = [insert(1), count, statement('update notes set body = $1 returning id, body', 'new'), count]
+  const first = await runPipeline(client, several)
+  t.equal(described, 4, 'the second of two equal ones too, as nothing was known when it was sent')
+  await runPipeline(client, [statement('delete from notes')])
+  t.equal(described, 5)
+  t.strictSame(await runPipeline(client, several), first)
+  t.strictSame((await runPipeline(client, [statement('delete from notes'), count]))[1]?.rows, [{ count: 0 }])
+  t.equal(described, 5)
+  await t.rejects(runPipeline(client, [insert(3), insert(3), statement('select body, id from notes')]))
+  const [, , selected] = await runPipeline(client, [insert(3), count, statement('select body, id from notes')])
+  t.strictSame(
+    selected?.rows,
+    [{ body: 'text', id: 3 }],
+    'one that was skipped after an error is described when it runs',
+  )
+})
+
 t.test('a statement that cannot be parsed does not stop the ones beside it from being used again', async (t) => {
   const client = await connect(t)
   const before = statement('select 1 as before')
