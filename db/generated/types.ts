@@ -102,6 +102,7 @@ export interface IdempotencyKeys {
 export interface Messages {
   agent_instance_id: string;
   answer_seq: number | null;
+  callback_seq: number | null;
   content: string;
   created_at: Generated<Timestamp>;
   created_revision: number;

@@ -71,8 +71,10 @@ create index webhook_deliveries_lane on webhook_deliveries (user_id, webhook_id,
 create index webhook_deliveries_failed on webhook_deliveries (user_id, webhook_id, seq) where status = 'failed';
 create index webhook_deliveries_age on webhook_deliveries (created_at);
 
--- The questions of a run that want a call when they are answered.
-create index messages_callbacks on messages (user_id, agent_instance_id, seq) where message_metadata ? 'webhook_url';
+-- The questions of a run that want a call when they are answered. callback_seq: the message that they were called about.
+alter table messages add column callback_seq integer;
+create index messages_callbacks on messages (user_id, agent_instance_id, seq)
+  where message_metadata ? 'webhook_url' and callback_seq is null;
 `
 
 const WALLS = `

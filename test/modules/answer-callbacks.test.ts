@@ -57,7 +57,7 @@ t.test('a step calls nobody; a step that was turned into a question does', async
   )
 })
 
-t.test('of several open questions the latest that wants a call gets it', async (t) => {
+t.test('each open question that wants a call gets one, whatever else was asked', async (t) => {
   const { newUser } = await startQuickService(t)
   const user = await newUser()
   const agent = await user.newAgent()
@@ -71,10 +71,43 @@ t.test('of several open questions the latest that wants a call gets it', async (
   await agent('POST', '/messages/agent', { agent_instance_id: run, ...ask('second') })
   await agent('POST', '/messages/agent', { agent_instance_id: run, ...ask() })
   await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })
-  const received = await receiver.until(1)
+  await receiver.until(2)
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'and' })
+  await agent('POST', '/messages/agent', { agent_instance_id: run, ...ask('third') })
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'no' })
+  const received = await receiver.until(3)
+  t.strictSame(received.map(({ path, body }) => [path, body.user_message]).sort(), [
+    ['/hook/first', 'yes'],
+    ['/hook/second', 'yes'],
+    ['/hook/third', 'no'],
+  ])
+  t.equal(new Set(received.map(({ headers }) => headers['webhook-id'])).size, 3)
+})
+
+t.test('an answer that the agent reports is one, and what was written to a step is none to its question', async (t) => {
+  const { newUser } = await startQuickService(t)
+  const user = await newUser()
+  const agent = await user.newAgent()
+  const receiver = await startReceiver(t)
+  const message_metadata = { webhook_url: receiver.url }
+  const asking = await newRun(agent, { requires_user_input: true, message_metadata })
+  const said = { agent_instance_id: asking, content: 'said in a terminal', mark_as_read: true }
+  t.equal((await agent('POST', '/messages/user', said)).status, 200)
+  await receiver.until(1)
+
+  const run = await newRun(agent)
+  const step = await agent('POST', '/messages/agent', { agent_instance_id: run, content: 'a step', message_metadata })
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'to a step' })
+  const place = step.body.message_id
+  t.match(await agent('GET', `/messages/pending?agent_instance_id=${run}&last_read_message_id=${place}`), {
+    body: { messages: [{ content: 'to a step' }] },
+  })
+  await agent('PATCH', `/messages/${place}/request-input`)
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'to a question' })
+  const received = await receiver.until(2)
   t.strictSame(
-    received.map(({ path }) => path),
-    ['/hook/second'],
+    received.map(({ body }) => body.user_message),
+    ['said in a terminal', 'to a question'],
   )
 })
 

@@ -196,9 +196,8 @@ export class Messages {
       reportedByAgent: markAsRead,
       movesPlace: markAsRead,
     }
-    const [, , [appended], [stored]] = await tenant.pipeline(...storePersons(tenant, message))
-    if (!appended || !stored) throw instanceNotFound()
-    this.#events.publish(tenant, changesOf(message, appended, stored))
+    const stored = await this.#storePersons(tenant, message)
+    if (!stored) throw instanceNotFound()
     // Words that it does not know yet wake no run, as they could be a person's; the call is the agent's.
     if (!markAsRead) await this.#agentInstances.noteCall(tenant, instanceId)
     return message.id
@@ -207,9 +206,25 @@ export class Messages {
   /** Stores a person's message; the agent gets it next. @throws {ProblemError} 404 when there is no such run */
   async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
     const message: NewMessage = { ...blankMessage(tenant, instanceId), content }
-    const callbacks = this.#answerCallbacks.query(tenant, message.instanceId, message.id)
-    const [, , [appended], [stored], calls] = await tenant.pipeline(...storePersons(tenant, message), callbacks)
-    if (!appended || !stored) throw notFound('Agent instance')
+    const stored = await this.#storePersons(tenant, message)
+    if (!stored) throw notFound('Agent instance')
+    return stored
+  }
+
+  /**
+   * Stores a person's message, which answers the latest open question, and has those called who wait for it.
+   *
+   * @returns it as people see it; undefined when there is no such run
+   */
+  async #storePersons(tenant: Tenant, message: NewMessage): Promise<queries.ReadableMessage | undefined> {
+    const [, , [appended], [stored], calls] = await tenant.pipeline(
+      lockChats([message], false),
+      answerLatestQuestion(tenant, message.instanceId),
+      appendMessages([message]),
+      queries.findReadable(tenant, message.id),
+      this.#answerCallbacks.query(tenant, message.instanceId, message.id),
+    )
+    if (!appended || !stored) return undefined
     this.#events.publish(tenant, changesOf(message, appended, stored))
     this.#answerCallbacks.send(tenant, calls)
     return stored
@@ -233,16 +248,6 @@ export class Messages {
     }
     return messages
   }
-}
-
-/** The statements that store a person's message, which answers the latest open question, and read it as people see it. */
-function storePersons(tenant: Tenant, message: NewMessage) {
-  return [
-    lockChats([message], false),
-    answerLatestQuestion(tenant, message.instanceId),
-    appendMessages([message]),
-    queries.findReadable(tenant, message.id),
-  ] as const
 }
 
 /** What legacy clients know for a run that does not exist: they would take a 404 for a wrong address. */

@@ -1,5 +1,4 @@
 import { type CompiledQuery, sql } from 'kysely'
-import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
 import { schedule } from '../../queue/jobs.js'
 
@@ -32,37 +31,38 @@ export class AnswerCallbacks {
 /**
  * Has whoever asked for a call told of an answer: to be run in the transaction that stores the answer, after it.
  *
- * A person's message answers what is open: the questions since the last message of a person. If several of them ask for
- * a call, the latest gets it; a flow that waits for its call is not forgotten because an agent asked something else in
- * between. The delivery holds what is sent, so it outlives the run.
+ * A person's message is told to every flow that waits for one: to all questions before it that want a call and have not
+ * had theirs. Which of them it was meant for is not always the latest, and a flow that is not called waits for ever. The
+ * delivery holds what is sent, so it outlives the run.
  *
  * @param messageId the person's message
- * @returns a query that gives a row when there is somebody to call
+ * @returns a query that gives a row for each call
  */
 export function answerCallbackQuery(
   tenant: Tenant,
   instanceId: string,
   messageId: string,
 ): CompiledQuery<{ id: string }> {
+  const called = sql`
+    update messages q set callback_seq = a.seq
+    from messages a
+    where a.user_id = ${tenant.userId} and a.agent_instance_id = ${instanceId} and a.id = ${messageId}
+      and q.user_id = ${tenant.userId} and q.agent_instance_id = ${instanceId} and q.seq < a.seq
+      and q.message_metadata ? 'webhook_url' and q.callback_seq is null
+      and q.sender_type = 'AGENT' and q.requires_user_input and not q.is_history
+      and jsonb_typeof(q.message_metadata -> 'webhook_url') = 'string'
+      and length(q.message_metadata ->> 'webhook_url') between 1 and ${sql.lit(MAX_URL)}
+    returning q.message_metadata ->> 'webhook_url' as url, a.id, a.content, a.created_at`
   const delivery = sql`
     insert into webhook_deliveries (user_id, id, url, event_type, agent_instance_id, body, next_attempt_at)
-    select a.user_id, ${uuidv7()}, q.message_metadata ->> 'webhook_url', ${sql.lit(ANSWER)}, a.agent_instance_id,
-      json_build_object('user_message', a.content, 'user_id', a.user_id, 'message_id', a.id,
-        'agent_instance_id', a.agent_instance_id,
-        'timestamp', to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text, now()
-    from messages a
-    cross join lateral (
-      select seq, message_metadata from messages
-      where user_id = a.user_id and agent_instance_id = a.agent_instance_id and seq < a.seq
-        and message_metadata ? 'webhook_url' and sender_type = 'AGENT' and requires_user_input and not is_history
-        and jsonb_typeof(message_metadata -> 'webhook_url') = 'string'
-        and length(message_metadata ->> 'webhook_url') between 1 and ${sql.lit(MAX_URL)}
-      order by seq desc limit 1) q
-    where a.user_id = ${tenant.userId} and a.agent_instance_id = ${instanceId} and a.id = ${messageId}
-      and not exists (
-        select from messages where user_id = a.user_id and agent_instance_id = a.agent_instance_id
-          and seq > q.seq and seq < a.seq and sender_type = 'USER' and not is_history)
+    select ${tenant.userId}, gen_random_uuid(), url, ${sql.lit(ANSWER)}, ${instanceId}::uuid,
+      json_build_object('user_message', content, 'user_id', ${tenant.userId}::uuid, 'message_id', id,
+        'agent_instance_id', ${instanceId}::uuid,
+        'timestamp', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text, now()
+    from called
     returning id`
   const scheduled = schedule(tenant, sql`select id from delivery`)
-  return sql<{ id: string }>`with delivery as (${delivery}) ${scheduled} returning id`.compile(tenant)
+  return sql<{ id: string }>`with called as (${called}), delivery as (${delivery}) ${scheduled} returning id`.compile(
+    tenant,
+  )
 }
