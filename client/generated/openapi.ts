@@ -777,7 +777,7 @@ export interface paths {
         };
         /**
          * Collect what people wrote
-         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message. For API keys with the scope `agent`. For API keys with the scope `agent`.
+         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message. For API keys with the scope `agent`.
          */
         get: operations["getPendingMessages"];
         put?: never;
@@ -15017,25 +15017,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -15049,25 +15030,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */

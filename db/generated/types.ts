@@ -58,7 +58,7 @@ export interface AgentInstances {
   message_count: Generated<number>;
   name: string | null;
   offered_from_seq: number | null;
-  offered_question_id: string | null;
+  offered_message_id: string | null;
   started_at: Generated<Timestamp>;
   status: Generated<AgentInstanceStatus>;
   status_before_stale: AgentInstanceStatus | null;

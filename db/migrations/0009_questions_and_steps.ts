@@ -6,8 +6,8 @@ import { type Kysely, sql } from 'kysely'
  *   messages.answer_seq                  of a question: the seq of the person's message that answered it. A message
  *                                        answers the latest question that is open; the others stay open
  *   agent_instances.step_count           the agent's messages that are not questions
- *   agent_instances.offered_question_id  the question whose answer is on its way to the agent: taken, and not known to
- *                                        have arrived
+ *   agent_instances.offered_message_id   the question or step with which the agent is handed something that is on its way
+ *                                        to it: taken, and not known to have arrived
  *   agent_instances.offered_from_seq     the last_read_seq to go back to if it does not arrive
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -18,9 +18,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const COLUMNS = `
 alter table messages add column answer_seq integer;
 alter table agent_instances
-  add column step_count          integer not null default 0,
-  add column offered_question_id uuid,
-  add column offered_from_seq    integer;
+  add column step_count         integer not null default 0,
+  add column offered_message_id uuid,
+  add column offered_from_seq   integer;
 `
 
 // The owner is subject to forced row-level security as well, and is nobody: it would see no rows.

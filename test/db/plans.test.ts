@@ -130,8 +130,7 @@ async function askAndAnswer(
     const outcome = await app.questions.awaitAnswer(tenant, instanceId, questionId, patience)
     await outcome?.delivery[settle]()
   }
-  const queued = { id: questionId, content: '', created_at: new Date(), requires_user_input: false }
-  await app.questions.deliveryOf(tenant, instanceId, questionId, [{ ...queued, sender_type: 'USER' }]).lost()
+  await app.questions.deliveryOf(tenant, instanceId, questionId).lost()
   const message = { id: randomUUID(), agent_instance_id: instanceId, content: 'x', sender_type: 'USER' }
   await (await user.newAgent())('POST', '/messages/agent/batch', { messages: [message] })
 }

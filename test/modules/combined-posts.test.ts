@@ -216,6 +216,7 @@ t.test('the scope of several tenants reaches these tenants, and does only what a
   const message = (userId: string, instanceId: string) => ({
     ...{ userId, instanceId, id: randomUUID(), content: 'x', senderType: 'AGENT' as const, metadata: null },
     ...{ requiresUserInput: false, reportedByAgent: false, isHistory: false, movesPlace: true, drainsQueue: true },
+    offersQueue: false,
   })
   const [theirs] = chats
   const smuggled = [message(outsider, theirs?.id ?? ''), message(inside[0] ?? '', theirs?.id ?? '')]

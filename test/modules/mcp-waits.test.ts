@@ -15,6 +15,10 @@ function ask(agent: McpAgent, agent_instance_id: string, question_text: string, 
   return agent.call('ask_question', args, { ...PATIENT, ...(signal ? { signal } : {}) })
 }
 
+function textsOf(messages: readonly { content: string }[]): string[] {
+  return messages.map(({ content }) => content)
+}
+
 /** @returns the ids of the questions with this text, when there is one at least */
 function asked(user: TestUser, instanceId: string, content: string): Promise<string[]> {
   return eventually(async () => {
@@ -132,11 +136,36 @@ t.test('questions that are waited for', async (t) => {
     const id = await agent.start()
     await write(user, id, 'Listen')
     const tenant = service.database.tenant(user.id)
-    const post = { instanceId: id, agentType: null, content: 'lost', requiresUserInput: false, gitDiff: null }
-    const posted = await service.app.messages.postByAgent(tenant, { ...post, metadata: null })
-    await service.app.questions.deliveryOf(tenant, id, posted.messageId, posted.queued).lost()
-    const next = await agent.call('log_step', { agent_instance_id: id, step_description: 'next' })
-    t.strictSame(next.result.user_feedback, ['Listen'])
+    const step = { instanceId: id, agentType: null, requiresUserInput: false, gitDiff: null, metadata: null }
+    const lost = await service.app.messages.postByAgent(tenant, { ...step, content: 'lost', offersQueue: true })
+    t.strictSame(textsOf(lost.queued), ['Listen'])
+    const next = agent.call('log_step', { agent_instance_id: id, step_description: 'at once' })
+    await service.app.questions.deliveryOf(tenant, id, lost.messageId).lost()
+    t.strictSame((await next).result.user_feedback, ['Listen'], 'also when it comes before the loss is noted')
+
+    await write(user, id, 'Again')
+    const left = await service.app.messages.postByAgent(tenant, { ...step, content: 'left', offersQueue: true })
+    t.strictSame(textsOf(left.queued), ['Again'], 'by a process that ends before it is sent')
+    const after = await agent.call('log_step', { agent_instance_id: id, step_description: 'after' })
+    t.strictSame(after.result.user_feedback, ['Again'])
+    await write(user, id, 'Once')
+    for (const expected of [['Once'], []]) {
+      const call = await agent.call('log_step', { agent_instance_id: id, step_description: 'on' })
+      t.strictSame(call.result.user_feedback, expected, 'what has arrived does not come again')
+    }
+  })
+
+  t.test('a run that is ended while its agent waits for an answer lets the agent go', async (t) => {
+    const agent = await connectAgent(t, url, key)
+    const id = await agent.start()
+    const waiting = ask(agent, id, 'Shall I?')
+    await asked(user, id, 'Shall I?')
+    await user.call('PUT', `/agent-instances/${id}/status`, { status: 'KILLED' })
+    const { result, text } = await waiting
+    t.equal(result.answer, null)
+    t.match(text, /KILLED/)
+    await write(user, id, 'On second thoughts, yes')
+    t.equal((await ask(agent, id, 'Shall I?')).result.answer, 'On second thoughts, yes', 'and it may ask again')
   })
 
   t.test('a key that is revoked ends the wait, and the answer stays', async (t) => {

@@ -15,6 +15,7 @@ const STEP = {
   metadata: null,
   movesPlace: true,
   drainsQueue: true,
+  offersQueue: false,
 } as const
 
 /** Two processes of the service on one database. */

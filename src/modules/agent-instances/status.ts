@@ -18,3 +18,7 @@ type SettableStatus = Exclude<AgentInstanceStatus, 'STALE'>
 export function isSettable(status: InstanceStatus): status is SettableStatus {
   return status !== 'STALE' && status !== 'DELETED'
 }
+
+export function isFinished(status: AgentInstanceStatus): boolean {
+  return FINISHED.some((finished) => finished === status)
+}

@@ -14,18 +14,18 @@ export interface Waiter {
   readonly signal: AbortSignal
 }
 
-/** Somebody who waits for a person to write to a run. */
+/** Somebody who waits for something to be written to a run, or for its status to change. */
 export interface WakeUp {
   /**
-   * @returns whether something was written since the last call, or since the waiting began; false when the time is up,
-   * the caller has gone or the service stops
+   * @returns whether that has happened since the last call, or since the waiting began; false when the time is up, the
+   * caller has gone or the service stops
    * @throws {ProblemError} 401 when the credential was revoked
    */
   next(): Promise<boolean>
   close(): void
 }
 
-/** Wakes those who wait for people's messages. Waiting costs no query, and no connection of the database. */
+/** Wakes those who wait at runs. Waiting costs no query, and no connection of the database. */
 export class WakeUps {
   readonly #database: Database
   readonly #hub: Hub
@@ -112,9 +112,9 @@ class Wait implements WakeUp {
     return true
   }
 
+  /** Also by what the agent itself writes, which moves its place: who waits at the one before waits in vain. */
   deliver(change: Change): void {
-    const isForAgent = change.kind === 'message_inserted' && change.message.sender_type === 'USER'
-    if (isForAgent) this.#become('woken')
+    if (change.kind === 'message_inserted' || change.kind === 'status_changed') this.#become('woken')
   }
 
   /** A deleted run wakes as well: whoever looks finds that it is gone. */

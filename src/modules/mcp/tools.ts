@@ -84,9 +84,9 @@ const logStep = tool({
     await questions.settle(tenant, instanceId)
     const posted = await messages.postByAgent(tenant, {
       ...{ instanceId, agentType, content: args.step_description },
-      ...{ requiresUserInput: false, gitDiff: null, metadata: null },
+      ...{ requiresUserInput: false, gitDiff: null, metadata: null, offersQueue: true },
     })
-    caller.deliver(questions.deliveryOf(tenant, instanceId, posted.messageId, posted.queued))
+    if (posted.queued.length > 0) caller.deliver(questions.deliveryOf(tenant, instanceId, posted.messageId))
     const user_feedback = textsOf(posted.queued)
     return {
       result: { success: true, agent_instance_id: instanceId, step_number: posted.stepCount, user_feedback },
@@ -124,7 +124,7 @@ const askQuestion = tool({
     const user_feedback = textsOf(outcome.feedback)
     return {
       result: { answer: outcome.answer, question_id, ...(user_feedback.length > 0 ? { user_feedback } : {}) },
-      text: lines(outcome.answer ?? UNANSWERED, feedbackText(user_feedback)),
+      text: lines(outcome.answer ?? endedText(outcome.ended) ?? UNANSWERED, feedbackText(user_feedback)),
     }
   },
 })
@@ -151,6 +151,13 @@ const UNANSWERED =
   'Nobody has answered yet; the question stays open. To go on waiting, call ask_question again with the same ' +
   'agent_instance_id and the same question_text. Or go on with what does not depend on the answer: if it comes ' +
   'meanwhile, your next log_step has it as user_feedback.'
+
+function endedText(status: string | undefined): string | undefined {
+  return (
+    status &&
+    `This session was ended meanwhile (${status}), without an answer. Stop here, unless you were told otherwise.`
+  )
+}
 
 /** A key that is bound to one run is good for that run and no other. */
 function ownInstance(caller: Caller, id: string): string {

@@ -30,6 +30,8 @@ export interface NewMessage {
   readonly movesPlace: boolean
   /** Everything before it counts as handed out. */
   readonly drainsQueue: boolean
+  /** What it is answered with is noted as being on its way. */
+  readonly offersQueue: boolean
   /** What the run's diff becomes; undefined leaves it. */
   readonly gitDiff?: string | null | undefined
 }
@@ -47,6 +49,7 @@ export function blankMessage({ userId }: { readonly userId: string }, instanceId
     isHistory: false,
     movesPlace: false,
     drainsQueue: false,
+    offersQueue: false,
   } as const
 }
 
@@ -123,6 +126,7 @@ export function appendMessages(messages: readonly NewMessage[]) {
     history: message.isHistory || undefined,
     moves: message.movesPlace || undefined,
     drains: message.drainsQueue || undefined,
+    offers: message.offersQueue || undefined,
     has_diff: message.gitDiff !== undefined || undefined,
     git_diff: message.gitDiff ?? undefined,
   }))
@@ -167,6 +171,9 @@ function isLocked(userId: string, id: string): string {
     (select string_to_array(current_setting('app.locked_chats', true), ','))::text[])`
 }
 
+/** Of the messages after an agent's place: what it is handed. */
+const IS_QUEUED = `sender_type = 'USER' and not reported_by_agent`
+
 const READ_QUEUES = `
 select m.user_id, m.agent_instance_id, m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
 from ${CHATS}
@@ -175,7 +182,7 @@ cross join lateral (
   where user_id = c.user_id and id = c.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
 cross join lateral (
   select * from messages where user_id = c.user_id and agent_instance_id = c.instance_id and seq > i.last_read_seq
-    and sender_type = 'USER' and not reported_by_agent offset 0) as m
+    and ${IS_QUEUED} offset 0) as m
 order by m.user_id, m.agent_instance_id, m.seq`
 
 const LOCK_CLOCKS = `
@@ -184,6 +191,8 @@ select from account_clocks where user_id = any ($1::uuid[]) order by user_id for
 const FINISHED_STATUSES = FINISHED.map((status) => `'${status}'`).join(', ')
 
 /**
+ * The first message of a chat takes the queue, so it is with that one that the queue is on its way.
+ *
  * Several messages to one chat leave one change of its status and one of its diff, as nobody can have seen those in
  * between; they are numbered just before the last of the messages.
  *
@@ -195,14 +204,15 @@ const APPEND = `
 with items as materialized (
   select n, user_id, instance_id, id, sender_type, content, coalesce(asks, false) as asks,
     coalesce(reported, false) as reported, metadata, coalesce(history, false) as history, coalesce(moves, false) as moves,
-    coalesce(drains, false) as drains, coalesce(has_diff, false) as has_diff, git_diff
+    coalesce(drains, false) as drains, offers, coalesce(has_diff, false) as has_diff, git_diff
   from json_to_recordset($1::json) as t (n integer, user_id uuid, instance_id uuid, id uuid,
     sender_type sender_type, content text, asks boolean, reported boolean, metadata jsonb, history boolean,
-    moves boolean, drains boolean, has_diff boolean, git_diff text)
+    moves boolean, drains boolean, offers boolean, has_diff boolean, git_diff text)
 ), wishes as (
   select user_id, instance_id, count(*)::integer as added, max(n) as last, bool_or(drains) as drains,
     bool_or(has_diff) as has_diff, bool_or((sender_type = 'AGENT' or reported) and not history) as by_agent,
     (array_agg(id order by n desc) filter (where moves))[1] as place,
+    (array_agg(case when offers then id end order by n))[1] as offer,
     (array_agg(git_diff order by n desc) filter (where has_diff))[1] as git_diff,
     count(*) filter (where sender_type = 'AGENT' and not asks) as steps,
     (array_agg(case when asks then 'AWAITING_INPUT' else 'ACTIVE' end::agent_instance_status order by n desc)
@@ -210,11 +220,13 @@ with items as materialized (
   from items group by user_id, instance_id
 ), chats as materialized (
   select w.user_id, w.instance_id, i.place_on_disk, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff, w.steps,
-    i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
+    case when w.offer is not null and exists (
+      select from messages where user_id = w.user_id and agent_instance_id = w.instance_id and seq > i.last_read_seq
+        and ${IS_QUEUED}) then w.offer end as offer, i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
     w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes
   from wishes w
   cross join lateral (
-    select ctid as place_on_disk, status, message_count, step_count, git_diff from agent_instances
+    select ctid as place_on_disk, status, message_count, step_count, last_read_seq, git_diff from agent_instances
     where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
   cross join lateral (
     select case when w.status is null or i.status in (${FINISHED_STATUSES}) or (i.status = 'STALE' and not w.by_agent)
@@ -244,6 +256,8 @@ with items as materialized (
     last_heartbeat_at = case when c.by_agent and i.last_heartbeat_at is not null then moment.now else i.last_heartbeat_at end,
     last_read_message_id = coalesce(c.place, i.last_read_message_id),
     last_read_seq = case when c.drains then i.message_count + c.added else i.last_read_seq end,
+    offered_message_id = coalesce(c.offer, i.offered_message_id),
+    offered_from_seq = case when c.offer is null then i.offered_from_seq else i.last_read_seq end,
     git_diff = case when c.diff_changes then c.git_diff else i.git_diff end
   from chats c, moment
   where i.ctid = c.place_on_disk

@@ -1,4 +1,5 @@
 import { type CompiledQuery, sql } from 'kysely'
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { lockChats, type QueuedMessage } from './append.js'
 
@@ -71,19 +72,24 @@ export interface AskedQuestion {
   readonly answer_id: string | null
   readonly answer_seq: number | null
   readonly answer: string | null
+  /** The run's status. */
+  readonly status: AgentInstanceStatus
 }
 
 /** @returns undefined when there is no such question any more */
 export async function findAnswer(tenant: Tenant, questionId: string): Promise<AskedQuestion | undefined> {
   return tenant
     .selectFrom('messages as q')
+    .innerJoin('agent_instances as i', (join) =>
+      join.onRef('i.user_id', '=', 'q.user_id').onRef('i.id', '=', 'q.agent_instance_id'),
+    )
     .leftJoin('messages as a', (join) =>
       join
         .onRef('a.user_id', '=', 'q.user_id')
         .onRef('a.agent_instance_id', '=', 'q.agent_instance_id')
         .onRef('a.seq', '=', 'q.answer_seq'),
     )
-    .select(['q.seq', 'a.id as answer_id', 'a.seq as answer_seq', 'a.content as answer'])
+    .select(['q.seq', 'a.id as answer_id', 'a.seq as answer_seq', 'a.content as answer', 'i.status'])
     .where('q.user_id', '=', tenant.userId)
     .where('q.id', '=', questionId)
     .executeTakeFirst()
@@ -115,48 +121,43 @@ export async function take(tenant: Tenant, offer: Offer): Promise<QueuedMessage[
       order by m.seq`.compile(tenant),
     sql`
       update agent_instances set last_read_seq = ${lastSeq}, last_read_message_id = ${lastId},
-        offered_question_id = ${questionId}, offered_from_seq = last_read_seq
+        offered_message_id = ${questionId}, offered_from_seq = last_read_seq
       where user_id = ${tenant.userId} and id = ${instanceId} and last_read_seq < ${lastSeq}`.compile(tenant),
   )
   return queued
 }
 
-/** Notes that what was offered has arrived, also if it was given back by somebody to whom it was offered as well. */
-export async function confirm(tenant: Tenant, { instanceId, questionId, lastId, lastSeq }: Offer): Promise<void> {
+/**
+ * Notes that what was handed out with a message, up to its last one, has arrived; also if it was given back meanwhile to be
+ * handed to somebody else.
+ */
+export async function confirm(tenant: Tenant, instanceId: string, messageId: string, lastId: string): Promise<void> {
+  const lastSeq = sql`(select seq from messages where user_id = ${tenant.userId} and id = ${lastId})`
   await sql`
     update agent_instances set
       last_read_message_id = case when last_read_seq < ${lastSeq} then ${lastId}::uuid else last_read_message_id end,
       last_read_seq = greatest(last_read_seq, ${lastSeq}),
-      offered_question_id = nullif(offered_question_id, ${questionId}::uuid)
+      offered_message_id = nullif(offered_message_id, ${messageId}::uuid)
     where user_id = ${tenant.userId} and id = ${instanceId}
-      and (offered_question_id = ${questionId}::uuid or last_read_seq < ${lastSeq})
+      and (offered_message_id = ${messageId}::uuid or last_read_seq < ${lastSeq})
   `.execute(tenant)
 }
 
-/** Puts back into the queue what was offered and has not arrived. */
-export async function giveBack(tenant: Tenant, instanceId: string, questionId: string): Promise<void> {
+/** Puts back into the queue what was handed out with a message and has not arrived. */
+export async function giveBack(tenant: Tenant, instanceId: string, messageId: string): Promise<void> {
   await sql`
-    update agent_instances set last_read_seq = least(last_read_seq, offered_from_seq), offered_question_id = null
-    where user_id = ${tenant.userId} and id = ${instanceId} and offered_question_id = ${questionId}
+    update agent_instances set last_read_seq = least(last_read_seq, offered_from_seq), offered_message_id = null
+    where user_id = ${tenant.userId} and id = ${instanceId} and offered_message_id = ${messageId}
   `.execute(tenant)
 }
 
-/** Puts back into the queue what a step was answered with and has not arrived, unless the agent has gone on since. */
-export async function giveBackFrom(tenant: Tenant, instanceId: string, stepId: string, firstId: string): Promise<void> {
-  await sql`
-    update agent_instances set last_read_seq = least(last_read_seq, (
-      select seq - 1 from messages where user_id = ${tenant.userId} and id = ${firstId}))
-    where user_id = ${tenant.userId} and id = ${instanceId} and last_read_message_id = ${stepId}
-  `.execute(tenant)
-}
-
-/** @returns the question whose answer is on its way to the agent; null when nothing is */
+/** @returns the message with which something is on its way to the agent; null when nothing is */
 export async function findOffered(tenant: Tenant, instanceId: string): Promise<string | null | undefined> {
   const run = await tenant
     .selectFrom('agent_instances')
-    .select('offered_question_id')
+    .select('offered_message_id')
     .where('user_id', '=', tenant.userId)
     .where('id', '=', instanceId)
     .executeTakeFirst()
-  return run?.offered_question_id
+  return run?.offered_message_id
 }

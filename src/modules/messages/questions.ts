@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
-import { newId } from '../../ids.js'
 import type { AgentInstances } from '../agent-instances/service.js'
+import { isFinished } from '../agent-instances/status.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
-import { appendMessages, lockChats, type NewMessage, type QueuedMessage } from './append.js'
+import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { changesOf } from './changes.js'
 import type { ReadableMessage } from './queries.js'
 import * as queries from './question-queries.js'
@@ -24,6 +25,8 @@ export interface Outcome {
   readonly answer: string | null
   /** What people wrote before, and the agent has not read. */
   readonly feedback: QueuedMessage[]
+  /** The status with which the run was ended meanwhile. */
+  readonly ended?: AgentInstanceStatus
   readonly delivery: Delivery
 }
 
@@ -34,9 +37,12 @@ export interface Delivery {
   lost(): Promise<void>
 }
 
-/** How often, and after how many milliseconds each, it is looked whether something that is on its way has arrived. */
-const LOOKS = 10
-const LOOK_INTERVAL = 100
+/**
+ * How often it is looked whether something that is on its way has arrived, and after how many milliseconds for the first
+ * time; then after twice as many each time, a second in all. Mostly it has, and a moment later that is noted.
+ */
+const LOOKS = 8
+const FIRST_LOOK = 4
 
 /**
  * Questions that an agent asks and waits for, and their answers. Each may be asked again after the connection broke,
@@ -73,9 +79,9 @@ export class Questions {
       if (!locked?.count) throw new ProblemError('instance_not_found', 'Agent instance not found')
       if (asked) return { id: asked.id, isNew: false }
       const message: NewMessage = {
-        ...{ userId: trx.userId, instanceId, id: newId(), content, senderType: 'AGENT', requiresUserInput: true },
+        ...blankMessage(trx, instanceId),
+        ...{ content, senderType: 'AGENT', requiresUserInput: true, movesPlace: true },
         metadata: options.length > 0 ? { options: [...options] } : null,
-        ...{ reportedByAgent: false, isHistory: false, movesPlace: true, drainsQueue: false },
       }
       const [[appended]] = await trx.pipeline(appendMessages([message]))
       if (!appended) throw new Error(`the run ${instanceId} was not locked`)
@@ -97,7 +103,7 @@ export class Questions {
   }
 
   /**
-   * Waits for the answer to a question.
+   * Waits for the answer to a question, as long as nobody ends the run.
    *
    * @returns undefined when whoever waited has gone
    * @throws {ProblemError} 400 when the run is deleted meanwhile; 401 when the key is revoked
@@ -109,12 +115,18 @@ export class Questions {
     patience: Patience,
   ): Promise<Outcome | undefined> {
     const wakeUp = await this.#wakeUps.listen(tenant, instanceId, patience)
+    let hadEnded: boolean | undefined
     try {
       for (let goOn = true; !patience.signal.aborted; goOn = await wakeUp.next()) {
         const asked = await queries.findAnswer(tenant, questionId)
         if (!asked) throw new ProblemError('instance_not_found', 'The agent instance was deleted')
         if (patience.signal.aborted) break
-        if (asked.answer !== null || !goOn) return await this.#handOver(tenant, instanceId, questionId, asked)
+        // One that had ended before may ask all the same.
+        hadEnded ??= isFinished(asked.status)
+        const ended = isFinished(asked.status) && !hadEnded
+        if (asked.answer === null && goOn && !ended) continue
+        const outcome = await this.#handOver(tenant, instanceId, questionId, asked)
+        return { ...outcome, ...(ended ? { ended: asked.status } : {}) }
       }
       return undefined
     } finally {
@@ -134,7 +146,7 @@ export class Questions {
       answer,
       feedback: await queries.take(tenant, offer),
       delivery: {
-        arrived: () => queries.confirm(tenant, offer),
+        arrived: () => queries.confirm(tenant, instanceId, questionId, offer.lastId),
         lost: () => queries.giveBack(tenant, instanceId, questionId),
       },
     }
@@ -162,27 +174,24 @@ export class Questions {
     })
   }
 
-  /** What was handed out with a step, which may not arrive. */
-  deliveryOf(tenant: Tenant, instanceId: string, stepId: string, queued: readonly QueuedMessage[]): Delivery {
-    const [first] = queued
+  /** What was handed out with a step, which may not arrive. The step must have said so (`offersQueue`). */
+  deliveryOf(tenant: Tenant, instanceId: string, stepId: string): Delivery {
     return {
-      arrived: async () => {},
-      lost: async () => {
-        if (first) await queries.giveBackFrom(tenant, instanceId, stepId, first.id)
-      },
+      arrived: () => queries.confirm(tenant, instanceId, stepId, stepId),
+      lost: () => queries.giveBack(tenant, instanceId, stepId),
     }
   }
 
   /**
-   * Waits until it is known whether the answer that was handed out last has arrived. What is still on its way after a
-   * moment was left behind by a process that is gone: it is handed out again.
+   * Waits until it is known whether what was handed out last has arrived. What is still on its way after a moment was left
+   * behind by a process that is gone: it is handed out again.
    */
   async settle(tenant: Tenant, instanceId: string): Promise<void> {
     for (let looks = 0; ; looks++) {
       const offered = await queries.findOffered(tenant, instanceId)
       if (!offered) return
       if (looks === LOOKS) return queries.giveBack(tenant, instanceId, offered)
-      await sleep(LOOK_INTERVAL)
+      await sleep(FIRST_LOOK * 2 ** looks)
     }
   }
 }

@@ -100,6 +100,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
     '/messages/pending',
     {
       config: { instance: 'query' },
+      // It would take what it does not show.
+      exposeHeadRoute: false,
       schema: {
         operationId: 'getPendingMessages',
         summary: 'Collect what people wrote',

@@ -21,6 +21,8 @@ export interface AgentPost {
   readonly requiresUserInput: boolean
   readonly gitDiff: string | null
   readonly metadata: Record<string, unknown> | null
+  /** What is handed out with it may not arrive: it is on its way until somebody says what became of it. */
+  readonly offersQueue?: boolean
 }
 
 export interface Posted {
@@ -95,6 +97,7 @@ export class Messages {
       metadata: post.metadata,
       movesPlace: true,
       drainsQueue: true,
+      offersQueue: post.offersQueue ?? false,
       gitDiff: gitDiff && 'diff' in gitDiff ? gitDiff.diff : undefined,
     }
     const alone = () => appendOrCreate(tenant, [message], post.agentType)
@@ -118,16 +121,22 @@ export class Messages {
    * What people wrote after the message that the agent read last. With that message's id it is taken, exactly once;
    * without, the caller only looks. Either shows that the agent is alive.
    *
+   * @param signal aborted when the caller has gone: then nothing is taken
    * @throws {ProblemError} 400 when there is no such run
    */
-  async pending(tenant: Tenant, instanceId: string, lastReadId: string | undefined): Promise<Pending> {
+  async pending(
+    tenant: Tenant,
+    instanceId: string,
+    lastReadId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Pending> {
     const seen = await queries.look(tenant, instanceId)
     if (!seen) throw instanceNotFound()
     if (seen.seemedSilent) await this.#agentInstances.noteCall(tenant, instanceId)
     if (lastReadId === undefined) return { status: 'ok', messages: seen.messages }
     const place = lastReadId.toLowerCase()
     if (seen.place !== place) return STALE
-    if (seen.messages.length === 0) return NOTHING
+    if (seen.messages.length === 0 || signal.aborted) return NOTHING
     const messages = await queries.take(tenant, instanceId, place)
     return messages ? { status: 'ok', messages } : STALE
   }
@@ -145,13 +154,13 @@ export class Messages {
   ): Promise<Pending> {
     if (patience.signal.aborted) return NOTHING
     const isOver = ({ status, messages }: Pending) => status === 'stale' || messages.length > 0
-    const seen = await this.pending(tenant, instanceId, lastReadId)
+    const seen = await this.pending(tenant, instanceId, lastReadId, patience.signal)
     if (patience.seconds === 0 || isOver(seen)) return seen
     const wakeUp = await this.#wakeUps.listen(tenant, instanceId, patience)
     try {
       // Whoever hung up meanwhile must not be handed anything.
       while (!patience.signal.aborted) {
-        const pending = await this.pending(tenant, instanceId, lastReadId)
+        const pending = await this.pending(tenant, instanceId, lastReadId, patience.signal)
         if (isOver(pending) || !(await wakeUp.next())) return pending
       }
       return NOTHING
