@@ -69,7 +69,7 @@ t.test('every operation says what a caller needs to know', async (t) => {
   const tags = document.tags.map((tag: Json) => tag.name)
   t.equal(new Set(operations.map(({ spec }) => spec.operationId)).size, operations.length, 'operation ids are unique')
 
-  for (const { name, path, spec } of operations) {
+  for (const { name, path, method, spec } of operations) {
     t.match(spec.operationId, /^[a-z]+([A-Z][a-z]+)*$/, `${name}: operationId is a camelCase verb and noun`)
     t.ok(spec.summary, `${name}: has a summary`)
     t.ok(spec.description, `${name}: has a description`)
@@ -85,6 +85,8 @@ t.test('every operation says what a caller needs to know', async (t) => {
       statuses.some((status) => status.startsWith('4')),
       `${name}: declares a 4xx`,
     )
+    t.notMatch(spec.description, /(For .*\.) \1/, `${name}: says so once`)
+    if (method === 'get') t.notOk(statuses.includes('413'), `${name}: takes no body that could be too large`)
     for (const status of spec.requestBody ? ['400', '413', '415'] : []) {
       t.ok(statuses.includes(status), `${name}: has a body, so it declares ${status}`)
     }

@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * Read the own profile
-         * @description The account that the access token belongs to. For people. For people.
+         * @description The account that the access token belongs to. For people.
          */
         get: operations["getMe"];
         put?: never;
@@ -217,7 +217,7 @@ export interface paths {
         };
         /**
          * Read who is signed in
-         * @description The account that the access token belongs to. For people. For people.
+         * @description The account that the access token belongs to. For people.
          */
         get: operations["getSession"];
         put?: never;
@@ -277,7 +277,7 @@ export interface paths {
         };
         /**
          * List API keys
-         * @description Newest first, revoked and expired ones included. Of each key only its first characters are shown. For people. For people.
+         * @description Newest first, revoked and expired ones included. Of each key only its first characters are shown. For people.
          */
         get: operations["listApiKeys"];
         put?: never;
@@ -361,7 +361,7 @@ export interface paths {
         };
         /**
          * Read a chat page by page
-         * @description The last messages, or those just before `before_message_id`; oldest first. For people. For people.
+         * @description The last messages, or those just before `before_message_id`; oldest first. For people.
          */
         get: operations["listMessages"];
         put?: never;
@@ -445,7 +445,7 @@ export interface paths {
         };
         /**
          * List the runs of one user agent
-         * @description Newest activity first. For people. For people.
+         * @description Newest activity first. For people.
          */
         get: operations["listUserAgentInstances"];
         put?: never;
@@ -469,7 +469,7 @@ export interface paths {
         };
         /**
          * Read a run with its chat
-         * @description With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out. For people, and for API keys with the scope `agent`. For people, and for API keys with the scope `agent`.
+         * @description With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out. For people, and for API keys with the scope `agent`.
          */
         get: operations["getAgentInstance"];
         put?: never;
@@ -497,7 +497,7 @@ export interface paths {
         };
         /**
          * List user agents
-         * @description Newest activity first, with counts of their runs. For people. For people.
+         * @description Newest activity first, with counts of their runs. For people.
          */
         get: operations["listUserAgents"];
         put?: never;
@@ -545,7 +545,7 @@ export interface paths {
         };
         /**
          * List the ways to launch agents
-         * @description With the fields of each, described so that forms can be made from it. For people. For people.
+         * @description With the fields of each, described so that forms can be made from it. For people.
          */
         get: operations["listWebhookTypes"];
         put?: never;
@@ -565,7 +565,7 @@ export interface paths {
         };
         /**
          * List webhooks
-         * @description Newest first. For people. For people.
+         * @description Newest first. For people.
          */
         get: operations["listWebhooks"];
         put?: never;
@@ -589,7 +589,7 @@ export interface paths {
         };
         /**
          * Show a webhook
-         * @description Without its secret. For people. For people.
+         * @description Without its secret. For people.
          */
         get: operations["getWebhook"];
         put?: never;
@@ -657,7 +657,7 @@ export interface paths {
         };
         /**
          * List the deliveries of a webhook
-         * @description Newest first, with the attempts that were made. They are kept for 30 days. For people. For people.
+         * @description Newest first, with the attempts that were made. They are kept for 30 days. For people.
          */
         get: operations["listWebhookDeliveries"];
         put?: never;
@@ -717,7 +717,7 @@ export interface paths {
         };
         /**
          * See how to connect an agent
-         * @description Snippets to paste, with the address of this service (`PUBLIC_URL`, or the one that was asked) and `YOUR_API_KEY` where the key belongs. For people. For people.
+         * @description Snippets to paste, with the address of this service (`PUBLIC_URL`, or the one that was asked) and `YOUR_API_KEY` where the key belongs. For people.
          */
         get: operations["getAgentConnection"];
         put?: never;
@@ -837,7 +837,7 @@ export interface paths {
         };
         /**
          * List runs
-         * @description Newest activity first, with the last message of each (its first 2,000 characters). For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
+         * @description Newest activity first, with the last message of each (its first 2,000 characters). For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentInstances"];
         put?: never;
@@ -901,7 +901,7 @@ export interface paths {
         };
         /**
          * Check an API key
-         * @description Tells whose key it is. For API keys with the scope `agent`. For API keys with the scope `agent`.
+         * @description Tells whose key it is. For API keys with the scope `agent`.
          */
         get: operations["verifyApiKey"];
         put?: never;
@@ -941,7 +941,7 @@ export interface paths {
         };
         /**
          * List the runs of one agent type
-         * @description Newest activity first. For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
+         * @description Newest activity first. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentTypeInstances"];
         put?: never;
@@ -961,7 +961,7 @@ export interface paths {
         };
         /**
          * List the kinds of agents with their latest runs
-         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most. For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
+         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentTypes"];
         put?: never;
@@ -981,7 +981,7 @@ export interface paths {
         };
         /**
          * Count runs
-         * @description How many runs there are: in all, by status, and by kind of agent. For people, and for API keys with the scope `read`. For people, and for API keys with the scope `read`.
+         * @description How many runs there are: in all, by status, and by kind of agent. For people, and for API keys with the scope `read`.
          */
         get: operations["getAgentSummary"];
         put?: never;
@@ -2898,25 +2898,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -2930,25 +2911,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3070,25 +3032,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -3102,25 +3045,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3242,25 +3166,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -3274,25 +3179,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3421,25 +3307,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -3453,25 +3320,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -3593,25 +3441,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -3625,25 +3454,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -4700,25 +4510,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -4732,25 +4523,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -5415,25 +5187,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -5447,25 +5200,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -6160,25 +5894,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -6192,25 +5907,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -7551,25 +7247,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -7583,25 +7260,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -8798,25 +8456,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -8830,25 +8469,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -9385,25 +9005,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -9417,25 +9018,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -10151,25 +9733,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -10183,25 +9746,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -11192,25 +10736,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -11224,25 +10749,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -11436,25 +10942,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -11468,25 +10955,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -11977,25 +11445,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -12009,25 +11458,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -13370,25 +12800,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -13402,25 +12813,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -14209,25 +13601,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -14241,25 +13614,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -15791,25 +15145,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -15823,25 +15158,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -16810,25 +16126,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -16842,25 +16139,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -17358,25 +16636,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -17390,25 +16649,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -17602,25 +16842,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -17634,25 +16855,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -17839,25 +17041,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "body_too_large",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -17871,25 +17054,6 @@ export interface operations {
                      *       "status": 414,
                      *       "detail": "The URL is longer than 8 KiB, or an id in it too long.",
                      *       "code": "uri_too_long",
-                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415,
-                     *       "detail": "The body is not application/json.",
-                     *       "code": "unsupported_media_type",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */

@@ -5,7 +5,7 @@ import type { Tenant } from '../../db/tenant.js'
 import type { KeyScope } from '../../schemas/api-keys.js'
 import { ProblemError } from '../errors.js'
 import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
-import { problem } from './openapi.js'
+import { isShadow, problem } from './openapi.js'
 
 /**
  * A person, by access token. `expiresAt`: when the token ends, in milliseconds since the epoch. `subject`: the person's id
@@ -141,7 +141,7 @@ export function bindTenant(request: FastifyRequest, tenant: Tenant): void {
 export function restrictTo(scope: FastifyInstance, access: Access): void {
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, access }
-    if (!route.schema) return
+    if (!route.schema || isShadow(route)) return
     route.schema.security = securityOf(access)
     route.schema.description = `${route.schema.description} ${callersOf(access)}`
     route.schema.response = {

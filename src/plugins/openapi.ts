@@ -123,10 +123,15 @@ export const openapi = fp(
 /** Declares the problems that follow from what a route is; those that its own rules give, it declares itself. */
 function declareProblems(route: RouteOptions): void {
   const { schema } = route
-  if (!schema || schema.hide) return
+  if (!schema || schema.hide || isShadow(route)) return
   const declared = (schema.response ?? {}) as Record<string, unknown>
   const implied = Object.fromEntries(problemsOf(route, schema).map((status) => [status, problem(status)]))
   schema.response = { ...implied, ...declared }
+}
+
+/** Fastify makes a HEAD route of each GET route, with the very same schema: what is said of it has been said. */
+export function isShadow({ method }: RouteOptions): boolean {
+  return method === 'HEAD'
 }
 
 /** A query or a body that cannot be read is refused also where none is expected. */

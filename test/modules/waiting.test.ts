@@ -167,6 +167,30 @@ t.test('an agent that has hung up by the time that its key is looked up consumes
   t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['still here'])
 })
 
+t.test('an agent whose place another process of it moves on learns that it is stale', async (t) => {
+  const { bases, chat, wait, untilWaiting } = await newRun(t)
+  const waits = [wait(), wait({}, bases[1])]
+  await untilWaiting(2)
+  await chat.post('a step')
+  for (const { answer } of waits) {
+    const { body, seconds } = await answer
+    t.match(body, { status: 'stale', messages: [] })
+    t.ok(seconds < 30, `${seconds} s`)
+  }
+})
+
+t.test('whoever has gone, or asks for headers only, is handed nothing', async (t) => {
+  const { service, user, chat } = await newRun(t)
+  await chat.write('for somebody')
+  const gone = new AbortController()
+  gone.abort()
+  const tenant = service.database.tenant(user.id)
+  t.strictSame((await service.app.messages.pending(tenant, chat.id, chat.firstId, gone.signal)).messages, [])
+  const query = { agent_instance_id: chat.id, last_read_message_id: chat.firstId }
+  t.equal((await service.app.inject({ method: 'HEAD', url: '/api/v1/messages/pending', query })).statusCode, 405)
+  t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['for somebody'])
+})
+
 t.test('an agent that only looks waits as well, and takes nothing', async (t) => {
   const { bases, user, chat, key, untilWaiting } = await newRun(t)
   const looks = bases.map((base) => hold(base, key, { agent_instance_id: chat.id, wait: LONG }))
