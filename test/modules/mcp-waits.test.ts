@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
 import { connectAgent, listen, type McpAgent } from '../helpers/mcp.js'
@@ -118,7 +117,8 @@ t.test('questions that are waited for', async (t) => {
     const tenant = service.database.tenant(user.id)
     const questionId = await service.app.questions.ask(tenant, { instanceId: id, content: 'Lost?', options: [] })
     await write(user, id, 'Found')
-    const patience = { seconds: 10, credentialId: randomUUID(), signal: new AbortController().signal }
+    const { keyId, secretHash } = await service.app.apiKeys.authenticate(key)
+    const patience = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
     const take = () => service.app.questions.awaitAnswer(tenant, id, questionId, patience)
 
     t.equal((await take())?.answer, 'Found', 'taken by a process that ends before it is sent')
@@ -150,6 +150,19 @@ t.test('questions that are waited for', async (t) => {
     await write(user, id, 'For another')
     const successor = await connectAgent(t, url, key)
     t.equal((await ask(successor, id, 'Still me?')).result.answer, 'For another')
+  })
+
+  t.test('a secret that is replaced ends the wait, and the answer stays', async (t) => {
+    const minted = await user.call('POST', '/auth/api-keys', { name: 'replaced' })
+    const agent = await connectAgent(t, url, minted.body.api_key)
+    const id = await agent.start()
+    const refused = t.rejects(ask(agent, id, 'Still mine?'), /expired/)
+    await asked(user, id, 'Still mine?')
+    await other.request('POST', `/api/v1/auth/api-keys/${minted.body.id}/rotate`, { token: user.token, body: {} })
+    await refused
+    await write(user, id, 'For the successor')
+    const successor = await connectAgent(t, url, key)
+    t.equal((await ask(successor, id, 'Still mine?')).result.answer, 'For the successor')
   })
 
   t.test('a run that is deleted ends the wait', async (t) => {

@@ -1,12 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { KeyScope } from '../../../schemas/api-keys.js'
+import { ProblemError } from '../../errors.js'
 
 /** An agent, by API key. */
 export interface AgentActor {
   readonly kind: 'agent'
   readonly userId: string
   readonly keyId: string
+  /** Of the secret that it showed: the key's, or one that was replaced and has its grace period. */
+  readonly secretHash: string
   readonly scopes: readonly KeyScope[]
   /** The only run that the key is for; undefined for a key that is not bound. */
   readonly instanceId: string | undefined
@@ -44,6 +47,14 @@ export function isWellFormedKey(key: string): boolean {
 /** SHA-256 in hex: a key has too many bits to be guessed from its hash, so it needs no slow one. */
 export function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex')
+}
+
+/** @returns the 401 for a key that was good once, or never was */
+export function refusedKey(
+  code: 'invalid_api_key' | 'api_key_expired',
+  detail = code === 'api_key_expired' ? 'The API key has expired' : 'The API key is not valid, or was revoked',
+): ProblemError {
+  return new ProblemError(code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
 }
 
 /** @returns the first characters, enough to tell keys apart */

@@ -81,13 +81,14 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
 
   /** @param streams whether the answer may take its time */
   async function answer(request: McpRequest, reply: FastifyReply, streams: boolean): Promise<Response> {
-    const { keyId, instanceId } = agentOf(request)
+    const { keyId, secretHash, instanceId } = agentOf(request)
     const gone = new AbortController()
     const deliveries = new Deliveries(reply, settle)
     // Loaded when the first agent comes: it takes a quarter of a second.
     const { openExchange } = await import('./server.js')
     const call: Call = {
-      ...{ services: app, log: request.log, tenant: request.tenant, keyId, instanceId, signal: gone.signal },
+      ...{ services: app, log: request.log, tenant: request.tenant, signal: gone.signal },
+      ...{ keyId, secretHash, instanceId },
       agentType: normalizeAgentType(request.query.agent_type) ?? agentTypeOf(sessionIdOf(request)),
       deliver: (delivery) => deliveries.add(delivery),
       accept: (args) => accepting(request, args),
