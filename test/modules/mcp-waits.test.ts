@@ -152,6 +152,35 @@ t.test('questions that are waited for', async (t) => {
     t.equal((await ask(successor, id, 'Still me?')).result.answer, 'For another')
   })
 
+  t.test('a client that does not ask to be told of progress hears at once that its question was taken', async (t) => {
+    const agent = await connectAgent(t, url, key)
+    const id = await agent.start()
+    const args = { agent_instance_id: id, question_text: 'Heard?', timeout_seconds: 60 }
+    const response = await fetch(`${url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'ask_question', arguments: args },
+      }),
+    })
+    const chunks: string[] = []
+    const reading = (async () => {
+      for await (const chunk of response.body ?? []) chunks.push(Buffer.from(chunk).toString())
+    })()
+    await asked(user, id, 'Heard?')
+    await write(user, id, 'Loud and clear')
+    await reading
+    t.equal(chunks[0], ': waiting\n\n', 'before the first sign of life')
+    t.match(chunks.join(''), 'Loud and clear')
+  })
+
   t.test('a secret that is replaced ends the wait, and the answer stays', async (t) => {
     const minted = await user.call('POST', '/auth/api-keys', { name: 'replaced' })
     const agent = await connectAgent(t, url, minted.body.api_key)
