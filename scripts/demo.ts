@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
@@ -73,6 +74,7 @@ async function work(run: string, key: string, account: Account): Promise<void> {
   const question = 'All tests pass now. Shall I commit?'
   const asked = await say(run, key, question, { requires_user_input: true })
   explain(run, account)
+  const keyboard = listenToKeyboard(run, account)
 
   // `last_read_message_id` says how far the agent has read: it gets what people wrote after that, or waits for it.
   const place = new URLSearchParams({ agent_instance_id: run, last_read_message_id: asked, wait: '10' })
@@ -80,9 +82,23 @@ async function work(run: string, key: string, account: Account): Promise<void> {
   while (pending.messages.length === 0) {
     pending = await call<Pending>('GET', `/messages/pending?${place}`, undefined, key, signal)
   }
+  keyboard.close()
   const answer = pending.messages.map(({ content }) => content).join('\n')
   console.log(`You answered: ${answer}`)
   await say(run, key, `Thank you. You said: ${answer}`)
+}
+
+/** Sends what is typed here, as any frontend would: in the person's name. */
+function listenToKeyboard(run: string, { access_token: token }: Account) {
+  const keyboard = createInterface({ input: process.stdin })
+  signal.addEventListener('abort', () => keyboard.close())
+  keyboard.on('line', (content) => {
+    if (content.trim() === '') return
+    call('POST', `/agent-instances/${run}/messages`, { content }, token).catch((error: Error) =>
+      console.error(error.message),
+    )
+  })
+  return keyboard
 }
 
 /** Posts a message of the agent. @returns its id */
@@ -120,7 +136,9 @@ async function call<T>(
 
 function explain(run: string, { access_token: token, expires_in }: Account): void {
   console.log(`
-The agent waits for you. Answer within ${expires_in / 60} minutes (then the token expires), in another terminal:
+The agent waits for you. Type your answer here, and press Enter.
+
+Or answer as a program would, within ${expires_in / 60} minutes (then the token expires), in another terminal:
 
 curl ${service}/api/v1/agent-instances/${run}/messages \\
   -H 'Authorization: Bearer ${token}' \\

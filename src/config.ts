@@ -156,7 +156,7 @@ export class ConfigError extends Error {
  * Reads the settings. The only place that does.
  *
  * @param environment usually `process.env`
- * @throws {ConfigError} naming every bad variable and what is wrong with it, never its value
+ * @throws {ConfigError} naming every bad variable and what is wrong with it; values of numbers only, as others may be secrets
  */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(
@@ -179,7 +179,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       ? []
       : ['WEBHOOK_ALLOW_NETWORKS must be a list of CIDRs']),
   ]
-  const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true })
+  const ajv = new Ajv({ allErrors: true, verbose: true, coerceTypes: true, useDefaults: true })
   const validate = ajv.compile<Config>(ConfigSchema)
   if (validate(given) && beyondSchema.length === 0) return given
   const complaints = [...(validate.errors ?? []).map(complaint), ...beyondSchema]
@@ -205,9 +205,10 @@ function secretsKeyComplaints(given: Record<string, string | undefined>, isProdu
 }
 
 /** One sentence about one variable. A union gives an error for each of its members; all of them become the same. */
-function complaint({ instancePath, message = 'is bad' }: ErrorObject): string {
+function complaint({ instancePath, message = 'is bad', parentSchema, data }: ErrorObject): string {
   const name = instancePath.slice(1)
   const choices = choicesOf(name)
+  if (parentSchema?.['type'] === 'integer') return `${name} ${message}, not ${data}`
   return `${name} ${choices ? `must be one of ${choices.join(', ')}` : message}`
 }
 

@@ -19,6 +19,9 @@ const DRAIN_TIMEOUT = 7_000
  */
 const SIGNAL_ECHO = 1_000
 
+/** Where the demo looks for a service that it is told nothing of. */
+const DEMO_URL = 'http://localhost:8000'
+
 /** A started service. */
 interface Running {
   stop(): Promise<void>
@@ -122,7 +125,7 @@ function announce(config: Config, port: number): void {
       `  Signalbox listens on ${url}`,
       `  Database   ${database}`,
       `  Docs       ${url}/docs`,
-      `  Next       npm run demo     an agent that reports, asks you, and waits for your answer`,
+      `  Next       ${url === DEMO_URL ? '' : `SIGNALBOX_URL=${url} `}npm run demo     an agent that reports, asks you, and waits for your answer`,
       '',
       '',
     ].join('\n'),

@@ -123,7 +123,8 @@ async function askAndAnswer(
   instanceId: string,
 ) {
   const tenant = database.tenant(user.id)
-  const patience = { seconds: 0, credentialId: randomUUID(), signal: new AbortController().signal }
+  const { keyId, secretHash } = await app.apiKeys.authenticate(await user.newKey())
+  const patience = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
   const questionId = await app.questions.ask(tenant, { instanceId, content: 'Which?', options: ['This'] })
   await user.call('POST', `/agent-instances/${instanceId}/messages`, { option_index: 0 })
   for (const settle of ['lost', 'arrived'] as const) {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { startService, type TestService } from '../helpers/app.js'
 import { connectAgent, listen } from '../helpers/mcp.js'
@@ -166,6 +168,13 @@ t.test('people are shown how to connect', async (t) => {
   }
   const odd = await user.call('GET', '/agents/connect', undefined, { headers: { host: 'x$(reboot)' } })
   t.notMatch(JSON.stringify(odd.body), 'reboot')
+
+  const url = new URL(await listen(service))
+  for (const host of ['', 'Host: a b\r\n', 'Host: x$(reboot):1\r\n']) {
+    const socket = connect(Number(url.port), url.hostname)
+    socket.end(`GET /api/v1/agents/connect HTTP/1.0\r\n${host}Authorization: Bearer ${user.token}\r\n\r\n`)
+    t.match(await text(socket), `"mcp_url":"http://localhost:${url.port}/mcp"`, host)
+  }
 
   const known = await startService(t, { PUBLIC_URL: 'https://signalbox.example.com' })
   const { body: there } = await (await known.newUser()).call('GET', '/agents/connect')

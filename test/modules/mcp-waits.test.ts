@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
 import { connectAgent, listen, type McpAgent } from '../helpers/mcp.js'
@@ -122,7 +121,8 @@ t.test('questions that are waited for', async (t) => {
     const tenant = service.database.tenant(user.id)
     const questionId = await service.app.questions.ask(tenant, { instanceId: id, content: 'Lost?', options: [] })
     await write(user, id, 'Found')
-    const patience = { seconds: 10, credentialId: randomUUID(), signal: new AbortController().signal }
+    const { keyId, secretHash } = await service.app.apiKeys.authenticate(key)
+    const patience = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
     const take = () => service.app.questions.awaitAnswer(tenant, id, questionId, patience)
 
     t.equal((await take())?.answer, 'Found', 'taken by a process that ends before it is sent')
@@ -179,6 +179,48 @@ t.test('questions that are waited for', async (t) => {
     await write(user, id, 'For another')
     const successor = await connectAgent(t, url, key)
     t.equal((await ask(successor, id, 'Still me?')).result.answer, 'For another')
+  })
+
+  t.test('a client that does not ask to be told of progress hears at once that its question was taken', async (t) => {
+    const agent = await connectAgent(t, url, key)
+    const id = await agent.start()
+    const args = { agent_instance_id: id, question_text: 'Heard?', timeout_seconds: 60 }
+    const response = await fetch(`${url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'ask_question', arguments: args },
+      }),
+    })
+    const chunks: string[] = []
+    const reading = (async () => {
+      for await (const chunk of response.body ?? []) chunks.push(Buffer.from(chunk).toString())
+    })()
+    await asked(user, id, 'Heard?')
+    await write(user, id, 'Loud and clear')
+    await reading
+    t.equal(chunks[0], ': waiting\n\n', 'before the first sign of life')
+    t.match(chunks.join(''), 'Loud and clear')
+  })
+
+  t.test('a secret that is replaced ends the wait, and the answer stays', async (t) => {
+    const minted = await user.call('POST', '/auth/api-keys', { name: 'replaced' })
+    const agent = await connectAgent(t, url, minted.body.api_key)
+    const id = await agent.start()
+    const refused = t.rejects(ask(agent, id, 'Still mine?'), /expired/)
+    await asked(user, id, 'Still mine?')
+    await other.request('POST', `/api/v1/auth/api-keys/${minted.body.id}/rotate`, { token: user.token, body: {} })
+    await refused
+    await write(user, id, 'For the successor')
+    const successor = await connectAgent(t, url, key)
+    t.equal((await ask(successor, id, 'Still mine?')).result.answer, 'For the successor')
   })
 
   t.test('a run that is deleted ends the wait', async (t) => {

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { startOn, startService, type TestService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
 import { listen, until } from '../helpers/live-view.js'
+import { connectAsOwner } from '../helpers/owner.js'
 import { superuser } from '../helpers/superuser.js'
 
 /** Longer than anything here takes: whoever waits this long is woken, or the test fails. */
@@ -68,8 +69,18 @@ async function newRun(t: Test) {
     const place = { agent_instance_id: chat.id, last_read_message_id: chat.firstId, wait: LONG }
     return hold(base, key, { ...place, ...query })
   }
+  const waitWith = (secret: string, base: string = bases[0]) =>
+    hold(base, secret, { agent_instance_id: chat.id, last_read_message_id: chat.firstId, wait: LONG })
+  const mint = async () => {
+    const { id, api_key }: { id: string; api_key: string } = (
+      await user.call('POST', '/auth/api-keys', { name: 'rotated' })
+    ).body
+    const rotate = async (grace_period_seconds: number): Promise<string> =>
+      (await user.call('POST', `/auth/api-keys/${id}/rotate`, { grace_period_seconds })).body.api_key
+    return { id, api_key, rotate }
+  }
   const untilWaiting = (count: number) => until(`${count} to wait`, () => waiting[0]() + waiting[1]() === count)
-  return { service, other, bases, waiting, user, chat, key, wait, untilWaiting }
+  return { service, other, bases, waiting, user, chat, key, wait, waitWith, mint, untilWaiting }
 }
 
 t.test('an agent that waits gets the answer as soon as it is written, on whatever process', async (t) => {
@@ -217,6 +228,57 @@ t.test('a key that is revoked while it waits gets 401, and the answer stays', as
   const query = { agent_instance_id: chat.id, last_read_message_id: chat.firstId, wait: LONG }
   const { body } = await other('GET', '/messages/pending', undefined, { query })
   t.strictSame(contents(body.messages), ['for a key that is good'])
+})
+
+t.test('a secret that is replaced while it waits gets 401, and the answer goes to its successor', async (t) => {
+  const { bases, chat, waitWith, mint, untilWaiting } = await newRun(t)
+  const minted = await mint()
+  const waits = bases.map((base) => waitWith(minted.api_key, base))
+  await untilWaiting(2)
+  const successor = await minted.rotate(0)
+  for (const { answer } of waits) t.match(await answer, { status: 401, body: { code: 'api_key_expired' } })
+  const next = waitWith(successor)
+  await untilWaiting(1)
+  await chat.write('for the successor')
+  t.strictSame(contents((await next.answer).body.messages), ['for the successor'])
+})
+
+t.test('a secret that is replaced waits on through its grace period, and no longer', async (t) => {
+  const { bases, chat, waitWith, mint, untilWaiting } = await newRun(t)
+  const [long, short, twice] = await Promise.all([mint(), mint(), mint()])
+  const waits = bases.flatMap((base) => [short, twice].map(({ api_key }) => waitWith(api_key, base)))
+  const patient = waitWith(long.api_key)
+  await untilWaiting(5)
+  await long.rotate(600)
+  await short.rotate(1)
+  await twice.rotate(600)
+  await twice.rotate(600)
+  for (const { answer } of waits) t.match(await answer, { status: 401 })
+  await untilWaiting(1)
+  await chat.write('within the grace period')
+  t.strictSame(contents((await patient.answer).body.messages), ['within the grace period'])
+})
+
+t.test('a key that expires while it waits gets 401', async (t) => {
+  const { service, bases, waitWith, mint, untilWaiting } = await newRun(t)
+  const owner = await connectAsOwner(t, service.testDatabase)
+  const minted = await mint()
+  await owner.query(`update api_keys set expires_at = now() + interval '2 s' where id = $1`, [minted.id])
+  const waits = bases.map((base) => waitWith(minted.api_key, base))
+  await untilWaiting(2)
+  for (const { answer } of waits) t.match(await answer, { status: 401, body: { code: 'api_key_expired' } })
+})
+
+t.test('an answer that is known before it is known that the secret has ended is not handed out', async (t) => {
+  const { service, chat, waitWith, mint, untilWaiting } = await newRun(t)
+  const owner = await connectAsOwner(t, service.testDatabase)
+  const minted = await mint()
+  const { answer } = waitWith(minted.api_key)
+  await untilWaiting(1)
+  await owner.query(`update api_keys set key_hash = 'another' where id = $1`, [minted.id])
+  await chat.write('not for it')
+  t.match(await answer, { status: 401, body: { code: 'invalid_api_key' } })
+  t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['not for it'])
 })
 
 t.test('a key that is revoked between its look-up and the waiting is not served', async (t) => {

@@ -24,6 +24,15 @@ t.test('the demo reports, asks, and ends when its reader has answered', async (t
   t.match(ended.messages.at(-1), { sender_type: 'AGENT', content: /Thank you/ })
 })
 
+t.test('what is typed where the demo runs is the answer', async (t) => {
+  const { demo, api } = await startDemo(t)
+  const { instance, token } = await demo.question()
+  demo.process.stdin?.write('\nNot yet\n')
+  t.equal(await demo.exitCode, 0)
+  t.match(demo.output(), /You answered: Not yet/)
+  t.match(await api(instance, token), { status: 'COMPLETED' })
+})
+
 t.test('Ctrl-C ends the session of a demo that waits', async (t) => {
   const { demo, api } = await startDemo(t)
   const { instance, token } = await demo.question()
@@ -56,7 +65,7 @@ async function api(url: string, token: string, body?: object) {
 function run(t: Test, service: string) {
   const child: ChildProcess = spawn(process.execPath, [script], {
     env: { ...process.env, SIGNALBOX_URL: service },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
   t.teardown(() => child.kill('SIGKILL'))
   let output = ''

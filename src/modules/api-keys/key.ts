@@ -7,6 +7,8 @@ export interface AgentActor {
   readonly kind: 'agent'
   readonly userId: string
   readonly keyId: string
+  /** Of the secret that it showed: the key's, or one that was replaced and has its grace period. */
+  readonly secretHash: string
   readonly scopes: readonly KeyScope[]
   /** The only run that the key is for; undefined for a key that is not bound. */
   readonly instanceId: string | undefined

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
+import { endOf } from '../../key-standing.js'
 import type { Page } from '../../paging.js'
 import { logRevoked } from '../events/log.js'
 
@@ -17,19 +18,12 @@ const columns = [
 
 /** Reads a key by its hash, before anybody knows whose it is. */
 export function findByHash(lookup: LookupScope, keyHash: string) {
-  return (
-    lookup
-      .selectFrom('api_keys')
-      .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'revoked_at', 'last_used_at'])
-      // A secret that was replaced ends with its grace period, if the key itself does not end before.
-      .select(
-        sql<Date | null>`case when key_hash = ${keyHash} then expires_at else least(previous_expires_at, expires_at) end`.as(
-          'expires_at',
-        ),
-      )
-      .where((eb) => eb.or([eb('key_hash', '=', keyHash), eb('previous_key_hash', '=', keyHash)]))
-      .executeTakeFirst()
-  )
+  return lookup
+    .selectFrom('api_keys')
+    .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'revoked_at', 'last_used_at'])
+    .select(endOf(keyHash).as('expires_at'))
+    .where((eb) => eb.or([eb('key_hash', '=', keyHash), eb('previous_key_hash', '=', keyHash)]))
+    .executeTakeFirst()
 }
 
 export type FoundKey = NonNullable<Awaited<ReturnType<typeof findByHash>>>
@@ -104,6 +98,8 @@ export function insert(trx: TenantTransaction, key: NewKey) {
     .executeTakeFirstOrThrow()
 }
 
+type StoredKey = Awaited<ReturnType<typeof insert>>
+
 /** Newest first: version 7 UUIDs sort by the time they were made. */
 export function list(tenant: Tenant, { limit, after }: Page<{ id: string }>) {
   return tenant
@@ -117,31 +113,29 @@ export function list(tenant: Tenant, { limit, after }: Page<{ id: string }>) {
 }
 
 /**
- * Replaces the secret of an active key.
+ * Replaces the secret of an active key. Whoever waits with the old one is told to look how long that is good.
  *
  * @param graceSeconds how long the old secret goes on working
  * @returns undefined when there is no such key, or it is not active
  */
-export function replaceSecret(
+export async function replaceSecret(
   tenant: Tenant,
   id: string,
   { keyHash, keyPrefix }: Pick<NewKey, 'keyHash' | 'keyPrefix'>,
   graceSeconds: number,
-) {
-  return tenant
-    .updateTable('api_keys')
-    .set((eb) => ({
-      previous_key_hash: eb.ref('key_hash'),
-      previous_expires_at: sql<Date>`now() + make_interval(secs => ${graceSeconds})`,
-      key_hash: keyHash,
-      key_prefix: keyPrefix,
-    }))
-    .where('user_id', '=', tenant.userId)
-    .where('id', '=', id)
-    .where('revoked_at', 'is', null)
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', sql<Date>`now()`)]))
-    .returning(columns)
-    .executeTakeFirst()
+): Promise<StoredKey | undefined> {
+  const { rows } = await sql<StoredKey>`
+    with revoked as (
+      update api_keys set previous_key_hash = key_hash,
+        previous_expires_at = now() + make_interval(secs => ${graceSeconds}),
+        key_hash = ${keyHash}, key_prefix = ${keyPrefix}
+      where user_id = ${tenant.userId} and id = ${id} and revoked_at is null
+        and (expires_at is null or expires_at > now())
+      returning *
+    ), ${logRevoked}
+    select ${sql.join(columns.map((column) => sql.ref(column)))} from revoked
+  `.execute(tenant)
+  return rows[0]
 }
 
 export async function exists(tenant: Tenant, id: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
 import { notFound, ProblemError } from '../../errors.js'
+import { refusedKey } from '../../key-standing.js'
 import type { Page } from '../../paging.js'
 import { ShortMemory } from '../../short-memory.js'
 import type { Events } from '../events/events.js'
@@ -30,11 +31,13 @@ export interface KeyRequest {
   readonly byLocalToken?: boolean
 }
 
+type FoundSecret = queries.FoundKey & { readonly hash: string }
+
 /** The keys that agents call with. */
 export class ApiKeys {
   readonly #database: Database
   readonly #events: Events
-  readonly #memory = new ShortMemory<queries.FoundKey | undefined>(MEMORY)
+  readonly #memory = new ShortMemory<FoundSecret | undefined>(MEMORY)
 
   constructor(database: Database, events: Events) {
     this.#database = database
@@ -48,14 +51,13 @@ export class ApiKeys {
    */
   async authenticate(key: string): Promise<AgentActor> {
     const found = await this.#memory.recall(key, () => this.#look(key))
-    if (!found || found.revoked_at) throw refusal('invalid_api_key', 'The API key is not valid, or was revoked')
-    if (hasEnded(found)) {
-      throw refusal('api_key_expired', 'The API key has expired')
-    }
+    if (!found || found.revoked_at) throw refusedKey('invalid_api_key')
+    if (hasEnded(found)) throw refusedKey('api_key_expired')
     return {
       kind: 'agent',
       userId: found.user_id,
       keyId: found.id,
+      secretHash: found.hash,
       scopes: found.scopes,
       instanceId: found.agent_instance_id ?? undefined,
     }
@@ -65,15 +67,17 @@ export class ApiKeys {
    * Reads a key, and notes that it is in use. What is read is good for half a second, within which a revocation in another
    * process may go unnoticed; hints make that shorter, see `forget`.
    */
-  async #look(key: string): Promise<queries.FoundKey | undefined> {
-    if (!isWellFormedKey(key)) throw refusal('invalid_api_key', 'The API key is mistyped: its checksum does not match')
+  async #look(key: string): Promise<FoundSecret | undefined> {
+    if (!isWellFormedKey(key))
+      throw refusedKey('invalid_api_key', 'The API key is mistyped: its checksum does not match')
     const hash = hashKey(key)
     const found = await queries.findByHash(this.#database.lookup(hash), hash)
-    if (!found || found.revoked_at || hasEnded(found)) return found
-    if (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) {
+    if (!found) return undefined
+    const isGood = !found.revoked_at && !hasEnded(found)
+    if (isGood && (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL)) {
       await queries.touch(this.#database.tenant(found.user_id), found.id)
     }
-    return found
+    return { ...found, hash }
   }
 
   /** Reads every key anew from here on. */
@@ -149,8 +153,4 @@ function hasEnded({ expires_at }: queries.FoundKey): boolean {
 
 function accountGone(): ProblemError {
   return new ProblemError('account_gone', 'This account no longer exists, or can no longer be signed in to this way')
-}
-
-function refusal(code: 'invalid_api_key' | 'api_key_expired', detail: string): ProblemError {
-  return new ProblemError(code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
 }

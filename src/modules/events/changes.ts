@@ -31,7 +31,9 @@ type Happening =
   | { readonly kind: 'status_changed'; readonly instanceId: string; readonly status: AgentInstanceStatus }
   | { readonly kind: 'git_diff_changed'; readonly instanceId: string; readonly gitDiff: string | null }
   | { readonly kind: 'instance_deleted'; readonly instanceId: string }
-  /** A session or an API key is not to be served any longer; null: none of them is. */
+  /**
+   * A session or an API key is not to be served any longer, or not with each of its secrets; null: none of them all is.
+   */
   | { readonly kind: 'credential_revoked'; readonly credentialId: string | null }
 
 /** A change, and its place in the order of the account's changes. */

@@ -13,6 +13,8 @@ export interface Reader {
   /** Whether it takes more now. If not, it says so to the feed when it does, see `goOn`. */
   hasRoom(): boolean
   deliver(change: Change): void
+  /** Its credential may be revoked, and it finds out by itself. Who does not have this is ended. */
+  reconsider?(): void
   /** Nothing follows: it may not read any longer, or there is nothing left to read. */
   end(reason: 'revoked' | 'deleted'): void
 }
@@ -206,8 +208,8 @@ export class Feed {
     for (const change of changes) {
       if (change.kind === 'credential_revoked') {
         if (isRevoked(reader, change.credentialId) && change.revision > reader.position) {
-          this.#end(reader, 'revoked')
-          return false
+          this.#doubt(reader)
+          if (this.#behind.get(reader) === undefined) return false
         }
       } else {
         this.#bring(reader, change)
@@ -220,8 +222,13 @@ export class Feed {
   /** Who began to watch after that came with something else: "all" were those of that time. */
   #revoke(revision: number, credentialId: string | null): void {
     for (const reader of this.#readers()) {
-      if (reader.position < revision && isRevoked(reader, credentialId)) this.#end(reader, 'revoked')
+      if (reader.position < revision && isRevoked(reader, credentialId)) this.#doubt(reader)
     }
+  }
+
+  #doubt(reader: Reader): void {
+    if (reader.reconsider) reader.reconsider()
+    else this.#end(reader, 'revoked')
   }
 
   #readers(): Reader[] {

@@ -23,7 +23,8 @@ export function logChanged(kind: Exclude<AccountEventKind, 'credential_revoked' 
 
 /**
  * The same for credentials that are not to be served any longer: a member named `revoked` gives `user_id` and the `id` of
- * one session or API key, on however many rows; null stands for all of them.
+ * one session or API key, on however many rows; null stands for all of them. A key whose secret was replaced is logged
+ * as well: whoever waits with it looks whether its own secret is still good.
  */
 export const logRevoked = sql`
   ticked as (

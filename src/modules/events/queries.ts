@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { AccountEventKind, AgentInstanceStatus, DB } from '../../../db/generated/types.js'
 import type { SeveralTenantsScope, Tenant } from '../../../db/tenant.js'
+import { endOf } from '../../key-standing.js'
 import type { Change, WatchedMessage } from './changes.js'
 
 /** How much one look reads at most: changes, and bytes of messages. One message is read whatever its size. */
@@ -15,7 +16,7 @@ export interface Standing {
 }
 
 /**
- * @param credentialId the session or API key that the watcher comes with
+ * @param credentialId the session that the watcher comes with
  * @returns undefined when the account is gone
  */
 export function findStanding(tenant: Tenant, credentialId: string | undefined): Promise<Standing | undefined> {
@@ -43,7 +44,35 @@ export function findStandingOfRun(
     .executeTakeFirst()
 }
 
-/** Sessions and keys are never given back once they are revoked, so the log says whether one is. */
+/** Where an account stands for somebody who waits with a secret of an API key. */
+export interface StandingOfKey extends Standing {
+  /** Milliseconds until the secret ends; null when it does not. */
+  readonly remaining: number | null
+}
+
+/**
+ * The log does not say which secret of a key is good, nor until when: the key does.
+ *
+ * @returns undefined when the account is gone, or its key, or the key has got other secrets
+ */
+export function findStandingOfKey(
+  tenant: Tenant,
+  { keyId, secretHash }: { readonly keyId: string; readonly secretHash: string },
+): Promise<StandingOfKey | undefined> {
+  return tenant
+    .selectFrom('account_clocks as c')
+    .innerJoin('api_keys as k', 'k.user_id', 'c.user_id')
+    .select(['c.revision', (eb) => eb('k.revoked_at', 'is not', null).$castTo<boolean>().as('isRevoked')])
+    .select(
+      sql<number | null>`(extract(epoch from ${endOf(secretHash)} - now()) * 1000)::double precision`.as('remaining'),
+    )
+    .where('c.user_id', '=', tenant.userId)
+    .where('k.id', '=', keyId)
+    .where((eb) => eb.or([eb('k.key_hash', '=', secretHash), eb('k.previous_key_hash', '=', secretHash)]))
+    .executeTakeFirst()
+}
+
+/** Sessions are never given back once they are revoked, so the log says whether one is. */
 function standing(tenant: Tenant, credentialId: string | undefined) {
   return tenant
     .selectFrom('account_clocks as c')

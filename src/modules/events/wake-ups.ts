@@ -1,15 +1,20 @@
 import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
-import { ProblemError } from '../../errors.js'
+import { refusedKey } from '../../key-standing.js'
 import type { Change } from './changes.js'
+import type { Reader } from './feed.js'
 import type { Hub, Watching } from './hub.js'
-import { findStanding } from './queries.js'
+import { findStandingOfKey, type StandingOfKey } from './queries.js'
+
+/** What a timer can wait for; a longer time would pass for none. Source: Node.js documentation, `setTimeout`. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 /** How long somebody waits, and what else ends the waiting. */
 export interface Waiter {
   readonly seconds: number
-  /** The API key that waits. */
-  readonly credentialId: string
+  /** The API key that waits, and with which of its secrets. */
+  readonly keyId: string
+  readonly secretHash: string
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal
 }
@@ -19,7 +24,7 @@ export interface WakeUp {
   /**
    * @returns whether that has happened since the last call, or since the waiting began; false when the time is up, the
    * caller has gone or the service stops
-   * @throws {ProblemError} 401 when the credential was revoked
+   * @throws {ProblemError} 401 when the key was revoked, or the secret has ended
    */
   next(): Promise<boolean>
   close(): void
@@ -40,13 +45,16 @@ export class WakeUps {
   /**
    * Begins to listen. Look for messages after this and before the first `next`: what was written before is not announced.
    *
-   * @throws {ProblemError} 401 when the account is gone, or the credential was revoked
+   * @throws {ProblemError} 401 when the account is gone, the key was revoked, or the secret has ended
    */
   async listen(tenant: Tenant, instanceId: string, waiter: Waiter): Promise<WakeUp> {
-    const standing = await findStanding(this.#database.tenant(tenant.userId), waiter.credentialId)
-    if (!standing || standing.isRevoked) throw revoked()
+    // Not the caller's tenant: for a key that is bound to a run, that shows no keys and no other changes.
+    const account = this.#database.tenant(tenant.userId)
+    const look = async () => requireGood(await findStandingOfKey(account, waiter))
+    const standing = await look()
     const onClose = () => this.#open.delete(wait)
-    const wait = new Wait(this.#hub, tenant.userId, instanceId.toLowerCase(), standing.revision, waiter, onClose)
+    const watch = (reader: Reader) => this.#hub.watch(tenant.userId, standing.revision, reader)
+    const wait = new Wait({ instanceId: instanceId.toLowerCase(), waiter, standing, look, watch, onClose })
     this.#open.add(wait)
     if (this.#closed) wait.stop()
     return wait
@@ -59,7 +67,17 @@ export class WakeUps {
   }
 }
 
-type State = 'waiting' | 'woken' | 'over' | 'revoked'
+type State = 'waiting' | 'woken' | 'over'
+
+interface WaitOptions {
+  readonly instanceId: string
+  readonly waiter: Waiter
+  readonly standing: StandingOfKey
+  /** @throws {ProblemError} 401 when the waiter may not go on */
+  look(): Promise<StandingOfKey>
+  watch(reader: Reader): Watching
+  onClose(): void
+}
 
 class Wait implements WakeUp {
   readonly instanceId: string
@@ -68,39 +86,50 @@ class Wait implements WakeUp {
   readonly #watching: Watching
   readonly #timer: NodeJS.Timeout
   readonly #signal: AbortSignal
+  readonly #look: () => Promise<StandingOfKey>
   readonly #onClose: () => void
+  #expiry: NodeJS.Timeout | undefined
   #state: State = 'waiting'
   #notify: () => void = () => {}
 
-  constructor(
-    hub: Hub,
-    userId: string,
-    instanceId: string,
-    revision: number,
-    { seconds, credentialId, signal }: Waiter,
-    onClose: () => void,
-  ) {
+  constructor({ instanceId, waiter: { seconds, keyId, signal }, standing, look, watch, onClose }: WaitOptions) {
     this.instanceId = instanceId
-    this.credentialId = credentialId
-    this.position = revision
+    this.credentialId = keyId
+    this.position = standing.revision
+    this.#look = look
     this.#onClose = onClose
     this.#signal = signal
     this.#timer = setTimeout(() => this.stop(), seconds * 1000)
+    this.#expect(standing)
     signal.addEventListener('abort', this.stop)
     if (signal.aborted) this.#state = 'over'
-    this.#watching = hub.watch(userId, revision, this)
+    this.#watching = watch(this)
   }
 
+  /**
+   * Nothing is handed out before it is looked whether the secret is still good: what ends it need not be known here yet,
+   * and a message may be known before it.
+   */
   async next(): Promise<boolean> {
     if (this.#state === 'waiting') await new Promise<void>((resolve) => (this.#notify = resolve))
-    if (this.#state === 'revoked') throw revoked()
-    if (this.#state === 'over') return false
-    this.#state = 'waiting'
-    return true
+    if (this.#signal.aborted) return false
+    const isOver = this.#state === 'over'
+    // What happens during the look wakes again.
+    if (!isOver) this.#state = 'waiting'
+    this.#expect(await this.#look())
+    return !isOver
+  }
+
+  /** Looks again when the secret ends, which may have been put off by then, or brought forward. */
+  #expect({ remaining }: StandingOfKey): void {
+    clearTimeout(this.#expiry)
+    if (remaining === null) return
+    this.#expiry = setTimeout(() => this.reconsider(), Math.min(Math.ceil(remaining), LONGEST_TIMEOUT))
   }
 
   close(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#expiry)
     this.#signal.removeEventListener('abort', this.stop)
     this.#watching.leave()
     this.#onClose()
@@ -117,21 +146,24 @@ class Wait implements WakeUp {
     if (change.kind === 'message_inserted' || change.kind === 'status_changed') this.#become('woken')
   }
 
-  /** A deleted run wakes as well: whoever looks finds that it is gone. */
-  end(reason: 'revoked' | 'deleted'): void {
-    this.#become(reason === 'revoked' ? 'revoked' : 'woken')
+  reconsider(): void {
+    this.#become('woken')
+  }
+
+  /** A deleted run wakes: whoever looks finds that it is gone. */
+  end(): void {
+    this.#become('woken')
   }
 
   #become(state: State): void {
-    // Only being revoked outweighs that there is no time left.
-    if (this.#state === 'revoked' || (this.#state === 'over' && state === 'woken')) return
+    if (this.#state === 'over') return
     this.#state = state
     this.#notify()
   }
 }
 
-function revoked(): ProblemError {
-  return new ProblemError('invalid_api_key', 'The API key is not valid, or was revoked', {
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  })
+function requireGood(standing: StandingOfKey | undefined): StandingOfKey {
+  if (!standing || standing.isRevoked) throw refusedKey('invalid_api_key')
+  if (standing.remaining !== null && standing.remaining <= 0) throw refusedKey('api_key_expired')
+  return standing
 }

@@ -29,11 +29,11 @@ export async function userRoutes(app: Routes, { publicUrl }: { publicUrl: string
   )
 }
 
-/** A `Host` that is none stays out of what people paste into their shell. */
-function originOf({ protocol, host, port }: FastifyRequest): string {
+/** A `Host` that is none stays out of what people paste into their shell. So does its port: the one that was asked is open. */
+function originOf({ protocol, host, socket }: FastifyRequest): string {
   const url = `${protocol}://${host}`
   const isPlain = /^[\w.:[\]-]+$/.test(host) && URL.canParse(url)
-  return isPlain ? new URL(url).origin : `http://localhost:${port}`
+  return isPlain ? new URL(url).origin : `http://localhost:${socket.localPort}`
 }
 
 /** Sources: the documentation of each client on remote MCP servers. */

@@ -81,13 +81,14 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
 
   /** @param streams whether the answer may take its time */
   async function answer(request: McpRequest, reply: FastifyReply, streams: boolean): Promise<Response> {
-    const { keyId, instanceId } = agentOf(request)
+    const { keyId, secretHash, instanceId } = agentOf(request)
     const gone = new AbortController()
     const deliveries = new Deliveries(reply, settle)
     // Loaded when the first agent comes: it takes a quarter of a second.
     const { openExchange } = await import('./server.js')
     const call: Call = {
-      ...{ services: app, log: request.log, tenant: request.tenant, keyId, instanceId, signal: gone.signal },
+      ...{ services: app, log: request.log, tenant: request.tenant, signal: gone.signal },
+      ...{ keyId, secretHash, instanceId },
       agentType: normalizeAgentType(request.query.agent_type) ?? agentTypeOf(sessionIdOf(request)),
       deliver: (delivery) => deliveries.add(delivery),
       accept: (args) => accepting(request, args),
@@ -106,7 +107,8 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
       end()
     }
     whenGone(reply, end)
-    return exchange.answer(asWebRequest(request), request.body)
+    const response = await exchange.answer(asWebRequest(request), request.body)
+    return streams ? begun(response) : response
   }
 }
 
@@ -136,6 +138,15 @@ function accepting(request: FastifyRequest, given: Record<string, unknown>): Acc
     const path = error?.instancePath.split('/').slice(1).join('.') || 'arguments'
     throw invalidField(path, error?.message ?? 'is invalid')
   }
+}
+
+/** The headers go out with the first bytes. Without a comment these were the first sign of life, seconds later. */
+function begun(response: Response): Response {
+  if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) return response
+  const opening = new TransformStream<Uint8Array, Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(': waiting\n\n')),
+  })
+  return new Response(response.body.pipeThrough(opening), response)
 }
 
 /** Fastify has read the body already. */

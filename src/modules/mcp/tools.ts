@@ -19,6 +19,8 @@ import type { Delivery } from '../messages/questions.js'
 export interface Caller {
   readonly tenant: Tenant
   readonly keyId: string
+  /** Of the secret that the caller showed. */
+  readonly secretHash: string
   /** The only run that the key is for; undefined for all of them. */
   readonly instanceId: string | undefined
   /** The kind of agent that a new run is of. */
@@ -111,13 +113,13 @@ const askQuestion = tool({
   args: AskQuestionArguments,
   result: AskQuestionResult,
   async call({ questions }, caller, args) {
-    const { tenant, keyId, signal } = caller
+    const { tenant, keyId, secretHash, signal } = caller
     const instanceId = ownInstance(caller, args.agent_instance_id)
     const question = { instanceId, content: args.question_text, options: args.options ?? [] }
     const question_id = await questions.ask(tenant, question)
     const seconds = args.timeout_seconds ?? QUESTION_PATIENCE.usual
     const outcome = await questions.awaitAnswer(tenant, instanceId, question_id, {
-      ...{ seconds, credentialId: keyId, signal },
+      ...{ seconds, keyId, secretHash, signal },
     })
     if (!outcome) return { result: { answer: null, question_id }, text: UNANSWERED }
     caller.deliver(outcome.delivery)

@@ -19,6 +19,7 @@ import {
 import { invalidField, ProblemError } from '../../errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
+import type { AgentActor } from '../api-keys/key.js'
 import { backfill } from './backfill.js'
 
 const tags = ['Agent messaging']
@@ -115,12 +116,12 @@ export async function agentRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, actor, query }, reply) => {
+      const { keyId, secretHash } = agentOf(actor)
       const gone = new AbortController()
       whenGone(reply, () => gone.abort())
       const pending = await app.messages.awaitPending(tenant, query.agent_instance_id, query.last_read_message_id, {
         seconds: query.wait ?? 0,
-        credentialId: actor.kind === 'agent' ? actor.keyId : '',
-        signal: gone.signal,
+        ...{ keyId, secretHash, signal: gone.signal },
       })
       return { agent_instance_id: query.agent_instance_id, ...pending }
     },
@@ -223,4 +224,10 @@ async function refuseLargeRest({ headers, body }: FastifyRequest): Promise<void>
   if (Buffer.byteLength(JSON.stringify(rest)) > Limits.body) {
     throw new ProblemError('body_too_large', 'The body, its git_diff aside, is larger than 1 MiB')
   }
+}
+
+/** Only agents wait. */
+function agentOf(actor: FastifyRequest['actor']): AgentActor {
+  if (actor.kind !== 'agent') throw new Error('a person got past the wall of a route for agents')
+  return actor
 }

@@ -47,8 +47,9 @@ const NOTHING: Pending = { status: 'ok', messages: [] }
 /** How long to wait for a message, and for whom. */
 export interface Patience {
   readonly seconds: number
-  /** The API key that waits: when it is revoked, nothing is handed out to it. */
-  readonly credentialId: string
+  /** The API key that waits, and with which of its secrets: when that ends, nothing is handed out to it. */
+  readonly keyId: string
+  readonly secretHash: string
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal
 }
