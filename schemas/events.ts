@@ -115,8 +115,8 @@ export const HeartbeatEvent = component('HeartbeatEvent', Type.Object({ timestam
 
 export const ErrorEvent = component(
   'ErrorEvent',
-  Type.Object({ error: Type.String({ description: 'Why the stream ends.' }) }),
-  { error: 'Reader is too slow; reconnect to go on' },
+  Type.Object({ event_type: Type.Literal('error'), error: Type.String({ description: 'Why the stream ends.' }) }),
+  { event_type: 'error', error: 'The reader is too slow; reconnect to go on' },
 )
 
 /** What a stream can say: the event's name, and the data it carries. */
@@ -160,6 +160,9 @@ export const StreamQuery = Type.Object({
     Type.String({ description: 'The access token itself, as legacy clients send it. A ticket is safer in a URL.' }),
   ),
   last_event_id: Type.Optional(EventId),
+  // The names that the header has in other people's code.
+  'Last-Event-ID': Type.Optional(EventId),
+  lastEventId: Type.Optional(EventId),
 })
 
 export const StreamHeaders = Type.Object({ 'last-event-id': Type.Optional(EventId) })

@@ -1667,10 +1667,13 @@ export interface components {
         };
         /**
          * @example {
-         *       "error": "Reader is too slow; reconnect to go on"
+         *       "event_type": "error",
+         *       "error": "The reader is too slow; reconnect to go on"
          *     }
          */
         ErrorEvent: {
+            /** @enum {string} */
+            event_type: "error";
             /** @description Why the stream ends. */
             error: string;
         };
@@ -7902,6 +7905,10 @@ export interface operations {
                 token?: string;
                 /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
                 last_event_id?: string;
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                "Last-Event-ID"?: string;
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                lastEventId?: string;
             };
             header?: {
                 /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
@@ -8133,6 +8140,10 @@ export interface operations {
                 token?: string;
                 /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
                 last_event_id?: string;
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                "Last-Event-ID"?: string;
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                lastEventId?: string;
             };
             header?: {
                 /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */

@@ -231,12 +231,18 @@ function queryOf({ routeOptions, query }: FastifyRequest, name: 'ticket' | 'toke
 }
 
 function verifyTicket(app: FastifyInstance, ticket: string): UserActor {
+  const { sub, sid, ext, until } = readTicket(app, ticket)
+  // The token that asked for it may end before the ticket does.
+  if (until <= Date.now()) throw expiredToken()
+  return { kind: 'user', userId: sub, sessionId: sid, subject: ext, expiresAt: until }
+}
+
+function readTicket(app: FastifyInstance, ticket: string): TicketClaims {
   try {
-    const { sub, sid, ext, until } = app.jwt.verify<TicketClaims>(ticket, {
+    return app.jwt.verify<TicketClaims>(ticket, {
       allowedAud: TICKET_AUDIENCE,
       requiredClaims: ['sub', 'exp', 'iss', 'aud', 'until'],
     })
-    return { kind: 'user', userId: sub, sessionId: sid, subject: ext, expiresAt: until }
   } catch (cause) {
     throw refusedToken(cause)
   }
@@ -254,11 +260,15 @@ function verifyToken(app: FastifyInstance, token: string): UserActor {
 /** @returns the 401 for a token that is not good */
 export function refusedToken(cause: unknown): ProblemError {
   const expired = cause instanceof Error && 'code' in cause && cause.code === 'FAST_JWT_EXPIRED'
-  return new ProblemError(
-    expired ? 'token_expired' : 'invalid_token',
-    expired ? 'The access token has expired; refresh it' : 'The access token is not valid',
-    { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause },
-  )
+  return expired ? expiredToken(cause) : badToken('invalid_token', 'The access token is not valid', cause)
+}
+
+function expiredToken(cause?: unknown): ProblemError {
+  return badToken('token_expired', 'The access token has expired; refresh it', cause)
+}
+
+function badToken(code: 'token_expired' | 'invalid_token', detail: string, cause: unknown): ProblemError {
+  return new ProblemError(code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause })
 }
 
 function refuseOthers(actor: Actor, access: Access): void {

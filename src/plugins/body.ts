@@ -3,6 +3,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { invalidField, ProblemError } from '../errors.js'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route takes nothing in its body, and says so to whoever sends something. Legacy routes do not. */
+    noBody?: boolean
+  }
+}
+
 /** JSON nested deeper than this is refused: recursive code behind the parser must not be driven into the ground. */
 const MAX_DEPTH = 64
 
@@ -27,11 +34,19 @@ export const body = fp(
     app.addHook('preValidation', (request: FastifyRequest, _reply, next) => {
       refuseUnstorable(request.query, 'query')
       refuseUnstorable(request.body, 'body')
+      if (request.routeOptions.config.noBody) refuseFields(request.body)
       next()
     })
   },
   { name: 'body' },
 )
+
+function refuseFields(body: unknown): void {
+  if (body === undefined) return
+  if (typeof body !== 'object' || body === null) throw invalidField('body', 'must be left out')
+  const [field] = Object.keys(body)
+  if (field !== undefined) throw invalidField(`body.${field}`, 'is not a known field')
+}
 
 /** Walks a parsed value without recursion; the value is the caller's. */
 function refuseUnstorable(root: unknown, name: string): void {

@@ -59,6 +59,7 @@ t.test('everything of the account comes on one connection, from both processes',
   for (const view of views) {
     await view.until(({ data }) => data['status'] === 'DELETED' && data['instance_id'] === born.id)
     await view.untilCount('agent_heartbeat', 1)
+    t.equal(view.named('agent_heartbeat').length, 1, 'also where it came in, and its hint came back')
     t.match(view.events[0], { event: 'connected', id: /^\d+$/, data: { user_id: user.id } })
     const seen = record(view.events).map(({ event, data }) => {
       const run = (data['instance_id'] ?? data['agent_instance_id']) === born.id ? 'born' : 'old'

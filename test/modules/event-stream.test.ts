@@ -227,6 +227,18 @@ t.test('an id that is none is refused with 400', async (t) => {
   }
 })
 
+t.test('the query may call the id as the header does, or as a browser calls it', async (t) => {
+  const { base, user, chat } = await newRun(t)
+  await chat.post('a')
+  for (const name of ['last_event_id', 'Last-Event-ID', 'lastEventId']) {
+    const view = await LiveView.open(t, base, chat.id, { token: user.token, query: { [name]: '0' } })
+    await view.untilCount('message', 2)
+    t.match((await refusal(base, chat.id, { token: user.token, query: { [name]: 'x' } })).body, {
+      errors: [{ path: `query.${name}` }],
+    })
+  }
+})
+
 t.test('the header of a browser that reconnects wins over the query of its first connection', async (t) => {
   const { base, user, chat } = await newRun(t)
   const first = await chat.post('a')

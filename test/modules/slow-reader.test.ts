@@ -85,7 +85,7 @@ t.test('a stream has room until more than 1 MiB waits, and says when it has room
   t.teardown(() => stream.destroy())
   let sent = 0
   while (stream.hasRoom()) {
-    stream.send({ event: 'error', data: { error: 'x'.repeat(100 * KIB) } })
+    stream.send({ event: 'error', data: { event_type: 'error', error: 'x'.repeat(100 * KIB) } })
     sent++
   }
   t.equal(sent, 11)
@@ -93,14 +93,14 @@ t.test('a stream has room until more than 1 MiB waits, and says when it has room
   stream.resume()
   await until('room', () => stream.hasRoom())
   await until('to be asked for more', () => asked > 0)
-  stream.send({ event: 'error', data: { error: 'x' } })
+  stream.send({ event: 'error', data: { event_type: 'error', error: 'x' } })
   t.equal(asked, 1, 'once')
 })
 
 t.test('a reader that takes nothing for some heartbeats is told why and cut off', async (t) => {
   const stream = new EventStream(() => {}, { heartbeat: 20, linger: 100 })
   const chunks: string[] = []
-  while (stream.hasRoom()) stream.send({ event: 'error', data: { error: 'x'.repeat(500 * KIB) } })
+  while (stream.hasRoom()) stream.send({ event: 'error', data: { event_type: 'error', error: 'x'.repeat(500 * KIB) } })
   await until('it to be cut off', () => stream.destroyed)
   stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()))
   t.strictSame(chunks, [])
@@ -109,7 +109,7 @@ t.test('a reader that takes nothing for some heartbeats is told why and cut off'
 t.test('a reader that takes what waits before it is cut off reads last that it was too slow', async (t) => {
   const stream = new EventStream(() => {}, { heartbeat: 20, linger: 20_000 })
   t.teardown(() => stream.destroy())
-  while (stream.hasRoom()) stream.send({ event: 'error', data: { error: 'x'.repeat(500 * KIB) } })
+  while (stream.hasRoom()) stream.send({ event: 'error', data: { event_type: 'error', error: 'x'.repeat(500 * KIB) } })
   await new Promise((done) => setTimeout(done, 500))
   let text = ''
   for await (const chunk of stream) text += chunk

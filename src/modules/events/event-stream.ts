@@ -70,7 +70,7 @@ export class EventStream extends Readable {
   /** Says why, and ends the stream. */
   close(reason?: string): void {
     if (this.destroyed || this.#closed) return
-    if (reason) this.send({ event: 'error', data: { error: reason } })
+    if (reason) this.send({ event: 'error', data: { event_type: 'error', error: reason } })
     this.#closed = true
     clearInterval(this.#heartbeat)
     this.push(null)

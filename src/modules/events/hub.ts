@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/client.js'
+import { BoundedMap } from '../../bounded-map.js'
 import type { Log } from '../../logging.js'
 import type { Events, News } from './events.js'
 import { Feed, type Reader } from './feed.js'
@@ -9,6 +10,9 @@ const RECONCILE_INTERVAL = 3_000
 
 /** Accounts that one query of the reconcile pass asks for. */
 const ACCOUNTS_PER_QUERY = 1_000
+
+/** Runs of which it is remembered when they last gave a sign of life. */
+const SIGNS = 10_000
 
 /** Somebody who watches; agents' signs of life are no changes, and come by the way. */
 export interface Watcher extends Reader {
@@ -35,6 +39,7 @@ export class Hub {
   readonly #accounts = new Map<string, Account>()
   readonly #unsubscribe: () => void
   readonly #timer: NodeJS.Timeout
+  readonly #signs = new BoundedMap<number>(SIGNS)
   #reconciling = false
 
   constructor(database: Database, events: Events, log: Log) {
@@ -91,6 +96,7 @@ export class Hub {
     const account = this.#accounts.get(news.userId)
     if (!account || news.kind === 'cancelled') return
     if (news.kind === 'heartbeat') {
+      if (!this.#isNewSign(news)) return
       const watchers = [
         ...(account.heartbeats.get(undefined) ?? []),
         ...(account.heartbeats.get(news.instanceId) ?? []),
@@ -98,6 +104,14 @@ export class Hub {
       for (const watcher of watchers) watcher.heartbeat?.(news.instanceId, news.at)
     } else if (news.changes) account.feed.offer(news.changes)
     else account.feed.hear(news.revision)
+  }
+
+  /** What happens in this process is heard at once, and again when its hint comes back. */
+  #isNewSign({ userId, instanceId, at }: Extract<News, { kind: 'heartbeat' }>): boolean {
+    const run = `${userId}:${instanceId}`
+    const isNew = at.getTime() > (this.#signs.get(run) ?? 0)
+    if (isNew) this.#signs.set(run, at.getTime())
+    return isNew
   }
 
   /** Finds, with one query for many accounts, what hints have missed. One pass at a time. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { IdParams, ref } from '../../../schemas/common.js'
 import { StreamEvent, StreamHeaders, StreamQuery, StreamTicket } from '../../../schemas/events.js'
@@ -61,6 +61,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.post(
     '/events/ticket',
     {
+      config: { noBody: true },
       schema: {
         operationId: 'createStreamTicket',
         summary: 'Get a ticket for a stream',
@@ -137,9 +138,10 @@ export async function userRoutes(app: Routes): Promise<void> {
     instanceId?: string,
   ): Readable {
     if (isRevoked) throw new ProblemError('invalid_token', REVOKED)
-    const lastEventId = headers['last-event-id'] ?? query.last_event_id
+    const { last_event_id, lastEventId = last_event_id } = query
+    const resumeFrom = headers['last-event-id'] ?? query['Last-Event-ID'] ?? lastEventId
     // An id from the future would keep silent what happens until then.
-    const position = Math.min(Number(lastEventId ?? revision), revision)
+    const position = Math.min(Number(resumeFrom ?? revision), revision)
     const { expiresAt, sessionId } = personOf(actor)
 
     const stream = new EventStream(() => watching.goOn())
@@ -166,7 +168,7 @@ export async function userRoutes(app: Routes): Promise<void> {
 
 type StreamRequest = Pick<FastifyRequest, 'tenant' | 'actor'> & {
   readonly headers: { readonly 'last-event-id'?: string }
-  readonly query: { readonly last_event_id?: string }
+  readonly query: Pick<Static<typeof StreamQuery>, 'last_event_id' | 'lastEventId' | 'Last-Event-ID'>
 }
 
 /** These routes are for people alone. */

@@ -151,7 +151,7 @@ async function configurationRoutes(app: Routes): Promise<void> {
   app.post(
     '/webhooks/:id/test',
     {
-      config: { creates: true },
+      config: { creates: true, noBody: true },
       schema: {
         operationId: 'testWebhook',
         summary: 'Send a ping',
@@ -199,7 +199,7 @@ async function deliveryRoutes(app: Routes): Promise<void> {
   app.post(
     '/webhooks/:id/deliveries/:delivery_id/redeliver',
     {
-      config: { creates: true },
+      config: { creates: true, noBody: true },
       schema: {
         operationId: 'redeliver',
         summary: 'Make a delivery again',
@@ -218,7 +218,7 @@ async function deliveryRoutes(app: Routes): Promise<void> {
   app.post(
     '/webhooks/:id/redeliver',
     {
-      config: { creates: true },
+      config: { creates: true, noBody: true },
       schema: {
         operationId: 'redeliverFailed',
         summary: 'Make all failed deliveries again',
