@@ -7,10 +7,20 @@ export class DatabaseUnavailableError extends Error {
 
 /**
  * Classes of SQLSTATE that speak of the server's state, not of the statement: connection exceptions, insufficient
- * resources, operator intervention, system errors; and a transaction that lost against another one.
- * Source: PostgreSQL documentation, appendix "PostgreSQL Error Codes".
+ * resources, operator intervention, system errors. Source: PostgreSQL documentation, appendix "PostgreSQL Error Codes".
  */
-const UNAVAILABLE = /^(08|53|57|58|40001|40P01)/
+const UNAVAILABLE = /^(08|53|57|58)/
+
+/** Serialization failure, deadlock. */
+const LOST_AGAINST_ANOTHER = ['40001', '40P01']
+
+/**
+ * Whether a transaction was given up for another one that it stood in the way of. The server is well, and nothing of the
+ * transaction took effect: it may be run again.
+ */
+export function lostAgainstAnother(error: unknown): boolean {
+  return hasCode(error, ...LOST_AGAINST_ANOTHER)
+}
 
 /**
  * @param error what node-postgres reported

@@ -10,7 +10,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import type pg from 'pg'
-import { DatabaseUnavailableError } from './errors.js'
+import { DatabaseUnavailableError, lostAgainstAnother } from './errors.js'
 import type { DB } from './generated/types.js'
 import { BEGIN, COMMIT, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
 
@@ -116,9 +116,15 @@ export class TenantScope extends Scope {
   /**
    * Runs `work` in one transaction under READ COMMITTED. Committed when it returns, rolled back when it throws.
    *
-   * @param work gets a handle bound to the transaction; the outer handle must not be used inside
+   * @param work gets a handle bound to the transaction; the outer handle must not be used inside. It is run again, from
+   *   its beginning and in a new transaction, when the first one was the victim of a deadlock: what it does besides has to
+   *   wait for the commit, see `afterCommit`
    */
-  async transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
+    return despiteDeadlocks(() => this.#attempt(work))
+  }
+
+  async #attempt<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
     const followUps: (() => void)[] = []
     const result = await this.#source.withClient(async (client) => {
       await runPipeline(client, [BEGIN, setScope(this.#settings)])
@@ -189,7 +195,24 @@ class ScopedConnection implements DatabaseConnection {
 }
 
 function lendScoped(source: ConnectionSource, settings: ScopeSettings): Lend {
-  return (work) => source.withClient((client) => work(client, [setScope(settings)]))
+  return (work) => despiteDeadlocks(() => source.withClient((client) => work(client, [setScope(settings)])))
+}
+
+/** PostgreSQL looks for deadlocks after a second (`deadlock_timeout`), and nobody is to wait longer than 5 s for a 503. */
+const ATTEMPTS = 3
+
+/**
+ * The victim of a deadlock was rolled back so that the others can go on; once they have, the same goes through. That two
+ * lock in opposite orders is a mistake all the same: each time costs a second.
+ */
+async function despiteDeadlocks<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let number = 1; ; number++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (number === ATTEMPTS || !lostAgainstAnother(error)) throw error
+    }
+  }
 }
 
 async function runScoped(

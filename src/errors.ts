@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import pg from 'pg'
-import { DatabaseUnavailableError } from '../db/errors.js'
+import { DatabaseUnavailableError, lostAgainstAnother } from '../db/errors.js'
 import type { ProblemCode } from '../schemas/problem.js'
 
 /** The status of each code. A new code does not compile until it has one. */
@@ -161,6 +161,12 @@ const BAD_INPUT = new Set([
 ])
 
 function asDatabaseProblem(error: pg.DatabaseError): ProblemError {
+  if (lostAgainstAnother(error)) {
+    return new ProblemError('unavailable', 'Too much was changed here at the same time. Try again in a moment.', {
+      headers: { 'retry-after': '1' },
+      cause: error,
+    })
+  }
   if (BAD_INPUT.has(error.code ?? '')) {
     return new ProblemError('invalid_request', 'The request has a value that cannot be stored.', { cause: error })
   }

@@ -54,8 +54,16 @@ export function updateDisplayName(tenant: Tenant, displayName: string | null) {
 
 /** Takes everything of the user's along: each table refers to this row, directly or not. */
 export async function deleteUser(tenant: Tenant): Promise<boolean> {
-  const { numDeletedRows } = await tenant.deleteFrom('users').where('id', '=', tenant.userId).executeTakeFirstOrThrow()
-  return numDeletedRows > 0n
+  const { userId } = tenant
+  const [, , , , deleted] = await tenant.pipeline(
+    // In the order in which posts lock them. The delete itself would begin with the user and come to the runs last.
+    sql`select from user_agents where user_id = ${userId} order by id for update`.compile(tenant),
+    sql`select from agent_instances where user_id = ${userId} order by id for update`.compile(tenant),
+    sql`select from users where id = ${userId} for update`.compile(tenant),
+    sql`select from account_clocks where user_id = ${userId} for update`.compile(tenant),
+    tenant.deleteFrom('users').where('id', '=', userId).returning('id').compile(),
+  )
+  return deleted.length > 0
 }
 
 export interface NewRefreshToken {

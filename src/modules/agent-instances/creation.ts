@@ -34,6 +34,7 @@ export interface CreatedInstance {
  * pipeline with whatever needs the run, so that both happen or neither does.
  *
  * A kind that exists is updated to what it is, for the lock: DO NOTHING would let it be deleted before the run refers to it.
+ * Not its name: whoever sets a column of a unique key locks out those who refer to the row, and they hold the clock.
  *
  * @returns two queries; the second one gives a row if the run was made
  */
@@ -62,7 +63,7 @@ export function creationQueries(
           ),
       )
       .onConflict((conflict) =>
-        conflict.columns(['user_id', 'name']).doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })),
+        conflict.columns(['user_id', 'name']).doUpdateSet((eb) => ({ created_at: eb.ref('user_agents.created_at') })),
       )
       .compile(),
     sql<CreatedInstance>`
