@@ -50,3 +50,20 @@ t.test('changes that come out of order, twice, or with a gap are delivered in or
   feed.offer(changes)
   t.strictSame(seen, revisions)
 })
+
+t.test('who watches one run, and whose credential was revoked while it joined, is ended', async (t) => {
+  const { database, newUser } = await startService(t)
+  const user = await newUser()
+  const chat = await startChat(user)
+  const { body: key } = await user.call('POST', '/auth/api-keys', { name: 'k' })
+  const tenant = database.tenant(user.id)
+  const position = (await findChanges(tenant, 0))?.upTo ?? 0
+  await user.call('DELETE', `/auth/api-keys/${key.id}`)
+  const feed = new Feed(tenant, position + 1, (error) => t.error(error))
+  t.teardown(() => feed.close())
+  const ends: string[] = []
+  const rest = { position, instanceId: chat.id, hasRoom: () => true, deliver: () => {} }
+  feed.add({ ...rest, credentialId: key.id, end: (reason) => ends.push(reason) })
+  await until('its end', () => ends.length > 0)
+  t.strictSame(ends, ['revoked'])
+})

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { CompiledQuery } from 'kysely'
 import t, { type Test } from 'tap'
 import { creationQueries } from '../../src/modules/agent-instances/creation.js'
 import { appendMessages, lockChats } from '../../src/modules/messages/append.js'
@@ -156,4 +157,28 @@ t.test('a run that is deleted while everybody writes to it leaves nobody with a 
     [],
   )
   t.equal((await chat.detail()).status, 404)
+})
+
+t.test('an agent that looks while another process of it takes the queue learns that it is stale', async (t) => {
+  const service = await startService(t)
+  const user = await service.newUser()
+  const chat = await startChat(user)
+  await chat.write('for one')
+  const tenant = service.database.tenant(user.id)
+  // Between two statements of a look, the other one takes what there is.
+  const pipeline = async (...queries: CompiledQuery[]) => {
+    const results: unknown[][] = []
+    for (const query of queries) {
+      results.push(...(await tenant.pipeline(query)))
+      await chat.poll(chat.firstId)
+    }
+    return results
+  }
+  const slow = new Proxy(tenant, {
+    get: (target, name) => {
+      const found: unknown = name === 'pipeline' ? pipeline : Reflect.get(target, name, target)
+      return typeof found === 'function' ? found.bind(target) : found
+    },
+  })
+  t.strictSame(await service.app.messages.pending(slow, chat.id, chat.firstId), { status: 'stale', messages: [] })
 })

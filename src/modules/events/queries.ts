@@ -197,6 +197,11 @@ function messageChange(
   return { kind, revision, at: message.created_at, instanceId, message: shown }
 }
 
+/** What is about no run is about credentials, those of a run's watchers as well. */
+function ofRunOrNone(instanceId: string | undefined) {
+  return instanceId === undefined ? sql`` : sql`and (agent_instance_id = ${instanceId} or agent_instance_id is null)`
+}
+
 interface EventRow {
   readonly position: number
   readonly kind: AccountEventKind
@@ -216,7 +221,7 @@ function events(tenant: Tenant, after: number, instanceId?: string) {
     select e.revision as position, e.kind, e.created_at as at, e.agent_instance_id as instance_id,
       e.status, e.credential_id, a.id as agent_type_id, a.name as agent_type_name, i.name, i.started_at
     from (
-      select * from account_events where user_id = ${tenant.userId} and revision > ${after} ${ofRun(instanceId)}
+      select * from account_events where user_id = ${tenant.userId} and revision > ${after} ${ofRunOrNone(instanceId)}
       order by revision limit ${sql.lit(PAGE_LENGTH)}) as e
     left join agent_instances i on e.kind = 'instance_created' and i.user_id = e.user_id and i.id = e.agent_instance_id
     left join user_agents a on a.user_id = i.user_id and a.id = i.user_agent_id

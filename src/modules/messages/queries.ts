@@ -98,7 +98,8 @@ export async function look(tenant: Tenant, instanceId: string) {
     )
     .where('user_id', '=', tenant.userId)
     .where('id', '=', instanceId)
-  const [places, messages] = await tenant.pipeline(place.compile(), queue(tenant, instanceId).compile())
+  // The place last: a queue that another process has emptied in between would look as if nothing had been there.
+  const [messages, places] = await tenant.pipeline(queue(tenant, instanceId).compile(), place.compile())
   return places[0] && { place: places[0].last_read_message_id, seemedSilent: places[0].seemed_silent, messages }
 }
 
