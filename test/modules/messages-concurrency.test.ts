@@ -180,5 +180,8 @@ t.test('an agent that looks while another process of it takes the queue learns t
       return typeof found === 'function' ? found.bind(target) : found
     },
   })
-  t.strictSame(await service.app.messages.pending(slow, chat.id, chat.firstId), { status: 'stale', messages: [] })
+  t.strictSame(await service.app.messages.pending(slow, chat.id, chat.firstId, new AbortController().signal), {
+    status: 'stale',
+    messages: [],
+  })
 })

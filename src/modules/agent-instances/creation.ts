@@ -81,6 +81,22 @@ export function creationQueries(
   ]
 }
 
+/**
+ * Locks kinds of agents as making runs of them does, for those who make several in one transaction: after the first one
+ * they hold the clock, and whoever makes a run meanwhile holds its kind and waits for the clock.
+ *
+ * @param agentTypes normalized
+ */
+export function lockKinds(tenant: Tenant, agentTypes: readonly string[]): CompiledQuery<object> {
+  return tenant
+    .selectFrom('user_agents')
+    .where('user_id', '=', tenant.userId)
+    .where(sql<boolean>`name = any(${agentTypes}::text[])`)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .compile()
+}
+
 /** What those who watch the account are told of a new run. */
 export function creationChange({ id, revision, ...made }: CreatedInstance): Change {
   const { agent_type_id, agent_type_name, name, started_at } = made

@@ -2,6 +2,7 @@ import type { SenderType } from '../../../db/generated/types.js'
 import { type Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
 import { groupBy } from '../../group-by.js'
+import { lockKinds, normalizeAgentType } from '../agent-instances/creation.js'
 import type { Events } from '../events/events.js'
 import { blankMessage, lockChats, type NewMessage } from './append.js'
 import { appendOrCreate } from './new-chats.js'
@@ -43,12 +44,13 @@ export async function backfill(
     given.filter((item) => first.get(item.id) === item),
     ({ instanceId }) => instanceId,
   )
-  // Part of a larger transaction: the first chat's clock stays locked, and no run may be locked after a clock.
+  // Part of a larger transaction: the first chat's clock stays locked, and nothing else may be locked after a clock.
   if (tenant instanceof TenantTransaction && chats.size > 1) {
     const locks = [...chats.keys()]
       .sort()
       .map((instanceId) => lockChats([{ userId: tenant.userId, instanceId }], false))
-    await tenant.pipeline(lockBackfills(tenant), ...locks)
+    const agentTypes = given.map(({ agentType }) => normalizeAgentType(agentType)).filter((type) => type !== undefined)
+    await tenant.pipeline(lockBackfills(tenant), lockKinds(tenant, agentTypes), ...locks)
   }
   for (const items of chats.values()) {
     for (const result of await backfillChat(tenant, events, items)) results.set(result.id, result)
