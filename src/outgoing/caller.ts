@@ -10,18 +10,28 @@ import { readUrl } from './url.js'
 export interface OutgoingOptions {
   /** CIDRs that may be called although they are not out on the internet. */
   readonly allowNetworks?: readonly string[]
-  /** Milliseconds for a call in all: waiting for its turn, the name, the connection, the answer. */
+  /** Milliseconds for a call in all, from its turn on: the name, the connection, the answer. */
   readonly timeoutMs?: number
   readonly userAgent: string
-  /** How many calls to one host at once. */
+  /** How many calls to one host at once, for each purpose. */
   readonly perHost?: number
+  /** …and how many of them may be of one account: its slow receivers are not to use a host up. */
+  readonly perAccount?: number
+  /** Milliseconds that a call may wait for its turn. */
+  readonly patience?: Partial<Readonly<Record<OutgoingPurpose, number>>>
   /** How the addresses of a name are found. */
   readonly resolve?: Resolve
   /** PEM certificates to trust instead of the public ones. */
   readonly ca?: string
 }
 
+/** What a call is made for. Those of one purpose do not wait for those of another. */
+export type OutgoingPurpose = 'launch' | 'delivery'
+
 export interface OutgoingCall {
+  /** UUID of the account that it is made for. */
+  readonly userId: string
+  readonly purpose: OutgoingPurpose
   readonly method: 'POST' | 'GET' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
@@ -29,6 +39,8 @@ export interface OutgoingCall {
   /** Milliseconds, instead of the caller's own. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+  /** Told when it is the call's turn: it begins. */
+  readonly onTurn?: () => void
 }
 
 export interface OutgoingAnswer {
@@ -36,11 +48,16 @@ export interface OutgoingAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** The beginning of the body. It may echo what was sent, secrets included: nothing to log or to put into an error. */
   readonly excerpt: string
+  /** From its turn on. */
   readonly durationMs: number
 }
 
 const TIMEOUT = 30_000
-const PER_HOST = 8
+const PER_HOST = 32
+const PER_ACCOUNT = 8
+
+/** Somebody waits for a launch. A delivery holds a job while it waits, and is put back when there is no turn for it. */
+const PATIENCE: Readonly<Record<OutgoingPurpose, number>> = { launch: 5_000, delivery: 1_000 }
 
 /**
  * The one way out: every call to an address that a user gave goes through here.
@@ -53,50 +70,47 @@ const PER_HOST = 8
 export class OutgoingCaller {
   readonly #options: OutgoingOptions
   readonly #policy: AddressPolicy
+  readonly #accounts: Turns
   readonly #hosts: Turns
   readonly #resolve: Resolve
-  readonly #underWay = new Set<AbortController>()
+  readonly #underWay = new Set<() => void>()
   #isClosed = false
 
   constructor(options: OutgoingOptions) {
     this.#options = options
     this.#policy = new AddressPolicy(options.allowNetworks ?? [])
+    this.#accounts = new Turns(options.perAccount ?? PER_ACCOUNT)
     this.#hosts = new Turns(options.perHost ?? PER_HOST)
     this.#resolve = options.resolve ?? systemResolver()
   }
 
   /**
    * @returns what was answered, whatever its status
-   * @throws {OutgoingError}
+   * @throws {OutgoingError} `busy` when its turn does not come soon: then nobody was called
    */
   async call(call: OutgoingCall): Promise<OutgoingAnswer> {
-    const started = performance.now()
+    const { patience, timeoutMs } = this.#options
     const url = readUrl(call.url, this.#policy)
     const stop = new AbortController()
-    const giveUp = () => stop.abort()
-    let isLate = false
-    const timer = setTimeout(
-      () => {
-        isLate = true
-        giveUp()
-      },
-      call.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT,
-    )
+    const giveUp = () => stop.abort(new OutgoingError('aborted', 'The call was given up'))
+    const giveUpAfter = (ms: number, error: OutgoingError) => setTimeout(() => stop.abort(error), ms)
+    const busy = new OutgoingError('busy', 'Too many calls to this host are under way')
+    let timer = giveUpAfter(patience?.[call.purpose] ?? PATIENCE[call.purpose], busy)
     if (this.#isClosed || call.signal?.aborted) giveUp()
     call.signal?.addEventListener('abort', giveUp)
-    this.#underWay.add(stop)
+    this.#underWay.add(giveUp)
     try {
-      const answer = await this.#hosts.take(url.hostname, stop.signal, async () => {
-        const addresses = await this.#addressesOf(url.hostname, stop.signal)
-        return this.#send(call, url, addresses, stop.signal)
+      return await this.#inTurn(call, url.hostname, stop.signal, () => {
+        clearTimeout(timer)
+        const late = new OutgoingError('timeout', 'There was no answer in time')
+        timer = giveUpAfter(call.timeoutMs ?? timeoutMs ?? TIMEOUT, late)
+        call.onTurn?.()
+        return this.#make(call, url, stop.signal)
       })
-      return { ...answer, durationMs: Math.round(performance.now() - started) }
     } catch (error) {
-      if (isLate) throw new OutgoingError('timeout', 'There was no answer in time')
-      if (stop.signal.aborted) throw new OutgoingError('aborted', 'The call was given up')
-      throw translated(error)
+      throw translated(stop.signal.aborted ? stop.signal.reason : error)
     } finally {
-      this.#underWay.delete(stop)
+      this.#underWay.delete(giveUp)
       call.signal?.removeEventListener('abort', giveUp)
       clearTimeout(timer)
     }
@@ -114,7 +128,21 @@ export class OutgoingCaller {
   /** Gives up all calls that are under way, and refuses new ones. */
   close(): void {
     this.#isClosed = true
-    for (const call of this.#underWay) call.abort()
+    for (const giveUp of this.#underWay) giveUp()
+  }
+
+  /** First among the calls of its account, then among everybody's. */
+  #inTurn<T>(call: OutgoingCall, hostname: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const { userId, purpose } = call
+    const atHost = () => this.#hosts.take(`${purpose} ${hostname}`, signal, work)
+    return this.#accounts.take(`${purpose} ${hostname} ${userId}`, signal, atHost)
+  }
+
+  async #make(call: OutgoingCall, url: URL, signal: AbortSignal): Promise<OutgoingAnswer> {
+    const started = performance.now()
+    const addresses = await this.#addressesOf(url.hostname, signal)
+    const answer = await this.#send(call, url, addresses, signal)
+    return { ...answer, durationMs: Math.round(performance.now() - started) }
   }
 
   #addressesOf(hostname: string, signal: AbortSignal): Promise<string[]> {

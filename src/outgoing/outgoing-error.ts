@@ -9,6 +9,7 @@
  * - `timeout`: there was no answer in time
  * - `protocol`: what came back is not HTTP
  * - `request_refused`: a header or the method cannot be sent
+ * - `busy`: too many calls to the host are under way; this one was not made
  * - `aborted`: the caller gave up, or the service is stopping
  */
 export type OutgoingFailure =
@@ -20,6 +21,7 @@ export type OutgoingFailure =
   | 'timeout'
   | 'protocol'
   | 'request_refused'
+  | 'busy'
   | 'aborted'
 
 /**

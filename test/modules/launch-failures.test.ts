@@ -63,6 +63,28 @@ t.test('each way to fail has a code of its own', async (t) => {
   }
 })
 
+t.test('a launch does not wait long for its turn at a host that is busy', async (t) => {
+  const service = await startService(t, loopback, { outgoing: { perHost: 1, patience: { launch: 200 } } })
+  let release = () => {}
+  const held = new Promise<void>((done) => {
+    release = done
+  })
+  const receiver = await startReceiver(t, async () => {
+    await held
+    return 200
+  })
+  const user = await service.newUser()
+  const first = user.call('POST', `/user-agents/${await newLaunchable(user, receiver.url)}/instances`, {
+    prompt: PROMPT,
+  })
+  while (receiver.received.length === 0) await sleep(10)
+  const { body } = await fails(t, service, receiver.url, 'webhook_timeout')
+  t.match(body.detail, /too many calls to this host/i)
+  t.equal(receiver.received.length, 1, 'nobody was called')
+  release()
+  t.equal((await first).status, 200)
+})
+
 t.test('loopback is refused unless it is allowed', async (t) => {
   const service = await startService(t)
   const receiver = await startReceiver(t)

@@ -1,8 +1,9 @@
 import t from 'tap'
+import { startService } from '../helpers/app.js'
 import { serve } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { type Answering, ok, startReceiver } from '../helpers/webhook-receiver.js'
-import { finished, startQuickService, subscribe } from '../helpers/webhooks.js'
+import { ALLOW_LOOPBACK, finished, startQuickService, subscribe } from '../helpers/webhooks.js'
 
 /** Receivers that make trouble, with what the log says of them. */
 const troublemakers: Record<string, [answering: Answering, attempt: Record<string, unknown>]> = {
@@ -63,6 +64,24 @@ t.test('a receiver that hangs holds up no other, also not of another account', a
   await quick.call('POST', `/webhooks/${webhook.id}/test`)
   t.match(await finished(quick, webhook.id), { status: 'succeeded' })
   t.equal(hanging.received.length, 3, 'an account has its share and no more')
+})
+
+t.test('a delivery that waits for its turn at a busy host is no failed attempt', async (t) => {
+  const changes = { retryDelays: [], pollInterval: 50 }
+  const config = { ...ALLOW_LOOPBACK, WEBHOOK_TIMEOUT_MS: 2_500 }
+  const outgoing = { perAccount: 1, patience: { delivery: 100 } }
+  const user = await (await startService(t, config, { outgoing, webhooks: changes })).newUser()
+  const receiver = await startReceiver(t)
+  receiver.answer((received, response, count) => setTimeout(() => ok(received, response, count), 800))
+  const webhook = await subscribe(user, receiver, 'ping')
+  for (let index = 0; index < 5; index++) await user.call('POST', `/webhooks/${webhook.id}/test`)
+  for (let index = 0; index < 5; index++) {
+    const { status, attempts } = await finished(user, webhook.id, index)
+    t.match({ status, attempts }, { status: 'succeeded', attempts: [{ response_status: 200 }] })
+    t.equal(attempts.length, 1)
+    t.ok(attempts[0].duration_ms < 2_500, 'only the call itself is measured')
+  }
+  t.equal(receiver.received.length, 5)
 })
 
 t.test('an address that is refused is not called, and the log says why', async (t) => {

@@ -1,11 +1,15 @@
 import { createServer as createTlsServer } from 'node:https'
 import { createServer as createTcpServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { OutgoingCaller, type OutgoingOptions } from '../../src/outgoing/caller.js'
 import { OutgoingError } from '../../src/outgoing/outgoing-error.js'
 import { selfSigned } from '../helpers/certificate.js'
 import { nameServer } from '../helpers/dns.js'
 import { portOf, serve } from '../helpers/network.js'
+
+/** Whose calls they are, and what for. */
+const ours = { userId: '0199b1a0-4f2e-7a11-8d3c-1b2a3c4d5e6f', purpose: 'launch' } as const
 
 function callerFor(t: Test, options: Partial<OutgoingOptions> = {}): OutgoingCaller {
   const caller = new OutgoingCaller({ userAgent: 'Signalbox/test', allowNetworks: ['127.0.0.0/8'], ...options })
@@ -61,6 +65,7 @@ t.test('a call sends what it was given, and says who calls', async (t) => {
     response.writeHead(201, { 'x-answer': 'yes' }).end('made')
   })
   const answer = await callerFor(t).call({
+    ...ours,
     method: 'POST',
     url: `${url}/hook?x=1#fragment`,
     headers: { 'content-type': 'application/json', 'user-agent': 'somebody else' },
@@ -85,7 +90,7 @@ t.test('a redirect is an answer: it is not followed, wherever it leads', async (
   })
   for (const status of [301, 302, 303, 307, 308]) {
     const url = await serve(t, (_request, response) => response.writeHead(status, { location: secret }).end())
-    t.equal((await callerFor(t).call({ method: 'POST', url })).status, status)
+    t.equal((await callerFor(t).call({ ...ours, method: 'POST', url })).status, status)
   }
   t.equal(visited, 0)
 })
@@ -95,10 +100,10 @@ t.test('a name is resolved once a call, and only what was judged is connected to
   const { port } = new URL(url)
   const rebinding = await nameServer(t, (_name, before) => (before === 0 ? ['127.0.0.1'] : ['10.0.0.1']))
   const caller = callerFor(t, { resolve: rebinding.resolve })
-  const first = await caller.call({ method: 'POST', url: `http://rebind.example.com:${port}/` })
+  const first = await caller.call({ ...ours, method: 'POST', url: `http://rebind.example.com:${port}/` })
   t.equal(first.excerpt, `rebind.example.com:${port}`)
   t.equal(rebinding.asked.length, 1)
-  const second = await failure(caller.call({ method: 'POST', url: `http://rebind.example.com:${port}/` }))
+  const second = await failure(caller.call({ ...ours, method: 'POST', url: `http://rebind.example.com:${port}/` }))
   t.equal(second.kind, 'address_refused')
   t.notMatch(second.message, /10\.0\.0\.1/)
 })
@@ -111,7 +116,9 @@ t.test('of a name with several addresses, those that may not be called are left 
   })
   const both = await nameServer(t, () => ['127.0.0.1', '127.0.0.3'])
   const caller = callerFor(t, { resolve: both.resolve, allowNetworks: ['127.0.0.3/32'] })
-  const error = await failure(caller.call({ method: 'POST', url: `http://both.example.com:${new URL(url).port}/` }))
+  const error = await failure(
+    caller.call({ ...ours, method: 'POST', url: `http://both.example.com:${new URL(url).port}/` }),
+  )
   t.equal(error.kind, 'connection', 'nobody listens on 127.0.0.3')
   t.equal(visited, 0)
 })
@@ -127,7 +134,7 @@ t.test('proxies of the environment are not used', async (t) => {
       else process.env[name] = before
     })
   }
-  t.equal((await callerFor(t).call({ method: 'GET', url })).status, 200)
+  t.equal((await callerFor(t).call({ ...ours, method: 'GET', url })).status, 200)
 })
 
 t.test('a receiver that does not answer is given up in time', async (t) => {
@@ -143,14 +150,17 @@ t.test('a receiver that does not answer is given up in time', async (t) => {
     socket.on('close', () => clearInterval(timer))
   })
   for (const url of [silent, dripping, interim]) {
-    t.equal((await failure(caller.call({ method: 'POST', url }))).kind, 'timeout')
+    t.equal((await failure(caller.call({ ...ours, method: 'POST', url }))).kind, 'timeout')
   }
 })
 
 t.test('a name server that does not answer is given up in time', async (t) => {
   const caller = callerFor(t, { timeoutMs: 200, resolve: () => new Promise(() => {}) })
   for (let i = 0; i < 4; i++) {
-    t.equal((await failure(caller.call({ method: 'POST', url: `https://h${i}.example.com/` }))).kind, 'timeout')
+    t.equal(
+      (await failure(caller.call({ ...ours, method: 'POST', url: `https://h${i}.example.com/` }))).kind,
+      'timeout',
+    )
   }
 })
 
@@ -167,28 +177,28 @@ t.test('what is answered after the status is read up to a limit of size and of t
     })
     write()
   })
-  const answer = await callerFor(t).call({ method: 'POST', url: endless })
+  const answer = await callerFor(t).call({ ...ours, method: 'POST', url: endless })
   t.equal(answer.status, 200)
   t.equal(answer.excerpt.length, 2000)
   while (!closed) await new Promise((later) => setTimeout(later, 10))
 
   const hanging = await serveRaw(t, (socket) => socket.write('HTTP/1.1 202 OK\r\nContent-Length: 99\r\n\r\nhello'))
-  t.match(await callerFor(t).call({ method: 'POST', url: hanging }), { status: 202, excerpt: 'hello' })
+  t.match(await callerFor(t).call({ ...ours, method: 'POST', url: hanging }), { status: 202, excerpt: 'hello' })
 })
 
 t.test('a receiver that lies about the length of its answer has answered all the same', async (t) => {
   const short = await serveRaw(t, (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhello'))
-  t.match(await callerFor(t).call({ method: 'POST', url: short }), { status: 200, excerpt: 'hello' })
+  t.match(await callerFor(t).call({ ...ours, method: 'POST', url: short }), { status: 200, excerpt: 'hello' })
 })
 
 t.test('an excerpt is text that can be stored', async (t) => {
   const url = await serve(t, (_request, response) => response.end(Buffer.from([0x61, 0, 0xff, 0x62])))
-  t.equal((await callerFor(t).call({ method: 'POST', url })).excerpt, 'a\uFFFD\uFFFDb')
+  t.equal((await callerFor(t).call({ ...ours, method: 'POST', url })).excerpt, 'a\uFFFD\uFFFDb')
 })
 
 t.test('failures are told apart', async (t) => {
   const caller = callerFor(t)
-  const kindOf = async (url: string) => (await failure(caller.call({ method: 'POST', url }))).kind
+  const kindOf = async (url: string) => (await failure(caller.call({ ...ours, method: 'POST', url }))).kind
   const gone = await serveRaw(t, (socket) => socket.destroy())
   const babbling = await serveRaw(t, (socket) => socket.once('data', () => socket.write('220 mail\r\n')))
   const bloated = await serveRaw(t, (socket) =>
@@ -212,16 +222,16 @@ t.test('a certificate has to be trusted, and be for the name that was asked for'
   const distrusting = callerFor(t, { resolve })
   const trusting = callerFor(t, { resolve, ca: cert })
   const right = `https://hooks.example.com:${port}/`
-  t.equal((await failure(distrusting.call({ method: 'POST', url: right }))).kind, 'tls')
-  t.equal((await trusting.call({ method: 'POST', url: right })).excerpt, 'encrypted')
-  const wrong = await failure(trusting.call({ method: 'POST', url: `https://other.example.com:${port}/` }))
+  t.equal((await failure(distrusting.call({ ...ours, method: 'POST', url: right }))).kind, 'tls')
+  t.equal((await trusting.call({ ...ours, method: 'POST', url: right })).excerpt, 'encrypted')
+  const wrong = await failure(trusting.call({ ...ours, method: 'POST', url: `https://other.example.com:${port}/` }))
   t.equal(wrong.kind, 'tls')
 })
 
 t.test('no message repeats what was sent', async (t) => {
   const caller = callerFor(t)
   const headers = { authorization: 'Bearer hunter2 hunter2', bad: 'hunter2\r\nx: y' }
-  const error = await failure(caller.call({ method: 'POST', url: 'http://127.0.0.1:1/hunter2', headers }))
+  const error = await failure(caller.call({ ...ours, method: 'POST', url: 'http://127.0.0.1:1/hunter2', headers }))
   t.equal(error.kind, 'request_refused')
   t.notMatch(`${error.stack}`, 'hunter2')
 })
@@ -236,8 +246,11 @@ t.test('a host is called a few times at once, the rest waits its turn, and other
   const other = await serve(t, (_request, response) => response.end())
   const { resolve } = await nameServer(t, () => ['127.0.0.1'])
   const caller = callerFor(t, { perHost: 2, resolve })
-  const calls = Array.from({ length: 5 }, () => caller.call({ method: 'POST', url }))
-  t.equal((await caller.call({ method: 'POST', url: other.replace('127.0.0.1', 'other.example.com') })).status, 200)
+  const calls = Array.from({ length: 5 }, () => caller.call({ ...ours, method: 'POST', url }))
+  t.equal(
+    (await caller.call({ ...ours, method: 'POST', url: other.replace('127.0.0.1', 'other.example.com') })).status,
+    200,
+  )
   let done = 0
   while (done < 5) {
     await new Promise((later) => setTimeout(later, 20))
@@ -253,15 +266,74 @@ t.test('a host is called a few times at once, the rest waits its turn, and other
   t.equal(most, 2)
 })
 
+t.test('an account has its share of a host: what it hangs holds up nobody else', async (t) => {
+  let arrived = 0
+  const url = await serve(t, (request, response) => {
+    arrived += 1
+    if (request.url === '/quick') response.end()
+  })
+  const caller = callerFor(t, { perHost: 3, perAccount: 2, patience: { launch: 200 } })
+  const hanging = [0, 1].map(() => failure(caller.call({ ...ours, method: 'POST', url })))
+  while (arrived < 2) await sleep(10)
+  const third = caller.call({ ...ours, method: 'POST', url: `${url}/quick` })
+  t.equal((await failure(third)).kind, 'busy', 'for a turn one waits so long and no longer')
+  const others = { ...ours, userId: 'somebody else' }
+  t.equal((await caller.call({ ...others, method: 'POST', url: `${url}/quick` })).status, 200)
+  t.equal(arrived, 3, 'what had no turn was not called')
+  caller.close()
+  for (const call of hanging) t.equal((await call).kind, 'aborted')
+})
+
+t.test('launches do not wait for deliveries, nor deliveries for launches', async (t) => {
+  let arrived = 0
+  const url = await serve(t, () => {
+    arrived += 1
+  })
+  const caller = callerFor(t, { perHost: 1, patience: { launch: 60_000, delivery: 60_000 } })
+  const launch = failure(caller.call({ ...ours, method: 'POST', url }))
+  const delivery = failure(caller.call({ ...ours, purpose: 'delivery', method: 'POST', url }))
+  while (arrived < 2) await sleep(10)
+  caller.close()
+  t.equal((await launch).kind, 'aborted')
+  t.equal((await delivery).kind, 'aborted')
+})
+
+t.test('the time of a call begins with its turn', async (t) => {
+  const WAITING = 2_500
+  let release = () => {}
+  let arrived = 0
+  const url = await serve(t, (request, response) => {
+    arrived += 1
+    if (request.url === '/quick') return response.end()
+    release = () => response.end()
+  })
+  const caller = callerFor(t, { perHost: 1, patience: { launch: 60_000 } })
+  const first = caller.call({ ...ours, method: 'POST', url })
+  while (arrived < 1) await sleep(10)
+  let began = 0
+  const onTurn = () => {
+    began = arrived
+  }
+  const second = caller.call({ ...ours, method: 'POST', url: `${url}/quick`, timeoutMs: WAITING - 500, onTurn })
+  await sleep(WAITING)
+  t.equal(began, 0, 'it waits')
+  release()
+  await first
+  const { status, durationMs } = await second
+  t.equal(status, 200)
+  t.ok(durationMs < WAITING, 'waiting is not counted')
+  t.equal(began, 1)
+})
+
 t.test('calls end when their caller gives up, or when the service stops', async (t) => {
   const url = await serveRaw(t, () => {})
   const caller = callerFor(t, { perHost: 1 })
   const giveUp = new AbortController()
-  const given = failure(caller.call({ method: 'POST', url, signal: giveUp.signal }))
-  const waiting = failure(caller.call({ method: 'POST', url }))
+  const given = failure(caller.call({ ...ours, method: 'POST', url, signal: giveUp.signal }))
+  const waiting = failure(caller.call({ ...ours, method: 'POST', url }))
   giveUp.abort()
   t.equal((await given).kind, 'aborted')
   caller.close()
   t.equal((await waiting).kind, 'aborted')
-  t.equal((await failure(caller.call({ method: 'POST', url }))).kind, 'aborted')
+  t.equal((await failure(caller.call({ ...ours, method: 'POST', url }))).kind, 'aborted')
 })

@@ -3,6 +3,9 @@ import { OutgoingCaller } from '../../src/outgoing/caller.js'
 import { OutgoingError } from '../../src/outgoing/outgoing-error.js'
 import { nameServer } from '../helpers/dns.js'
 
+/** Whose calls they are, and what for. */
+const ours = { userId: '0199b1a0-4f2e-7a11-8d3c-1b2a3c4d5e6f', purpose: 'launch' } as const
+
 /** What a hostile URL is refused for: the kind, and a word of the message. */
 type Refusal = readonly [kind: string, why: string]
 
@@ -160,7 +163,7 @@ t.test('each hostile URL is refused, with a reason', async (t) => {
   t.ok(Object.keys(hostile).length >= 60)
   for (const [url, [kind, why]] of Object.entries(hostile)) {
     await t.test(`${JSON.stringify(url).slice(0, 60)}: ${why}`, async (t) => {
-      const error = await caller.call({ method: 'POST', url, body: '{}' }).then(
+      const error = await caller.call({ ...ours, method: 'POST', url, body: '{}' }).then(
         () => undefined,
         (error: unknown) => error,
       )

@@ -66,7 +66,7 @@ export class Launcher {
     const fields = givenFields(webhook.type.runtime_fields, given, 'body')
     checkFields(webhook.type.runtime_fields, fields, 'body')
     const prepared = await this.#prepare(tenant, agent, fields, given)
-    const failure = await this.#call(webhook, {
+    const failure = await this.#call(tenant, webhook, {
       ...prepared,
       agentType: agent.name,
       config: withDefaults(webhook.type.build_fields, webhook.config),
@@ -119,10 +119,12 @@ export class Launcher {
     })
   }
 
-  async #call({ type }: Webhook, launch: LaunchRequest): Promise<LaunchFailure | undefined> {
+  async #call({ userId }: Tenant, { type }: Webhook, launch: LaunchRequest): Promise<LaunchFailure | undefined> {
     const { url, headers, body } = type.call(launch)
     try {
       const answer = await this.#options.outgoing.call({
+        userId,
+        purpose: 'launch',
         method: 'POST',
         url,
         headers: { ...headers, 'content-type': 'application/json' },

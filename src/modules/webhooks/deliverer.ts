@@ -19,8 +19,11 @@ const MAX_TIMEOUT = 45_000
 /** Characters of an answer that the log keeps. */
 const MAX_EXCERPT = 1_000
 
-/** Milliseconds after which a delivery that the service's own end has cut off is tried again, by another process. */
-const CUT_OFF_DELAY = 200
+/**
+ * Milliseconds after which a delivery is looked at again whose attempt was not made: there was no turn for it, or the
+ * service's own end has cut it off, and another process takes it over.
+ */
+const NOT_MADE_DELAY = 500
 
 export interface DelivererOptions {
   readonly database: Database
@@ -52,31 +55,37 @@ export class Deliverer {
     }
     const attempt = await this.#attempt(tenant, delivery, signal)
     if (attempt) await this.#note(tenant, delivery, attempt)
-    else await tenant.pipeline(putBack(tenant, deliveryId, CUT_OFF_DELAY))
+    else await tenant.pipeline(putBack(tenant, deliveryId, NOT_MADE_DELAY))
   }
 
-  /** @returns undefined when it was cut off */
+  /** @returns undefined when none was made, or it was cut off */
   async #attempt(
     tenant: TenantScope,
     delivery: deliveries.DueDelivery,
     signal: AbortSignal,
   ): Promise<deliveries.Attempt | undefined> {
-    const attempted_at = new Date()
-    const started = performance.now()
+    let attempted_at = new Date()
+    let started = performance.now()
     const timed = () => ({ attempted_at, duration_ms: Math.round(performance.now() - started) })
     try {
       const answer = await this.#options.outgoing.call({
+        userId: tenant.userId,
+        purpose: 'delivery',
         method: 'POST',
         url: delivery.url,
         headers: this.#headers(tenant, delivery, attempted_at),
         body: delivery.body,
         timeoutMs: Math.min(this.#options.timeout, MAX_TIMEOUT),
         signal,
+        onTurn: () => {
+          attempted_at = new Date()
+          started = performance.now()
+        },
       })
       const response_excerpt = answer.excerpt.slice(0, MAX_EXCERPT).toWellFormed()
       return { ...timed(), response_status: answer.status, error: null, response_excerpt }
     } catch (error) {
-      if (error instanceof OutgoingError && error.kind === 'aborted') return undefined
+      if (error instanceof OutgoingError && (error.kind === 'aborted' || error.kind === 'busy')) return undefined
       return { ...timed(), response_status: null, error: reasonOf(error), response_excerpt: null }
     }
   }

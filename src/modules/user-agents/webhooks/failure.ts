@@ -20,6 +20,7 @@ const advice: Record<OutgoingFailure, readonly [code: ProblemCode, what: string]
   tls: ['webhook_tls_failed', 'Check the certificate of the receiver: it has to be valid and for this host name'],
   timeout: ['webhook_timeout', 'The receiver has to answer at once, and start the agent afterwards'],
   protocol: ['webhook_http_error', 'Check that the URL leads to an HTTP server'],
+  busy: ['webhook_timeout', 'Try again in a moment, when the receiver has answered them'],
   aborted: ['webhook_connection_failed', 'The service is restarting; launch again in a moment'],
 }
 
