@@ -1,5 +1,15 @@
 import { Type } from '@sinclair/typebox'
-import { component, legacyOptional, Name, NullableTimestamp, strict, stringEnum, Timestamp, Uuid } from './common.js'
+import {
+  component,
+  legacyOptional,
+  Name,
+  NullableTimestamp,
+  PageQuery,
+  strict,
+  stringEnum,
+  Timestamp,
+  Uuid,
+} from './common.js'
 
 /** What a key may do. `agent`: write, and read back its own. `read`: the monitoring routes as well. */
 export const keyScopes = ['agent', 'read'] as const
@@ -68,6 +78,13 @@ const example = {
   expires_at: '2026-04-05T10:00:00.000Z',
   scopes: ['agent'],
 }
+
+export const ApiKeyQuery = Type.Object({
+  agent_instance_id: Type.Optional(
+    Uuid('A run: lists the keys that are bound to it, instead of those that are bound to none.'),
+  ),
+  ...PageQuery.properties,
+})
 
 export const NewApiKey = component(
   'NewApiKey',

@@ -277,7 +277,7 @@ export interface paths {
         };
         /**
          * List API keys
-         * @description Newest first, revoked and expired ones included. Of each key only its first characters are shown. For people.
+         * @description Newest first, revoked and expired ones included. Of each key only its first characters are shown. Keys that a launch made for its run are listed with `agent_instance_id` only. For people.
          */
         get: operations["listApiKeys"];
         put?: never;
@@ -5799,6 +5799,8 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
+                /** @description A run: lists the keys that are bound to it, instead of those that are bound to none. */
+                agent_instance_id?: string;
                 /** @description How many items to return at most (1 to 200). */
                 limit?: number;
                 /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */

@@ -30,7 +30,7 @@ export interface QueueOptions {
   readonly perAccount: number
 }
 
-const DEFAULTS: QueueOptions = { pollInterval: 1_000, patience: 4_000, concurrency: 100, perAccount: 10 }
+const DEFAULTS: QueueOptions = { pollInterval: 1_000, patience: 4_000, concurrency: 100, perAccount: 30 }
 
 /** Milliseconds until a job is looked at again whose account has enough under way. */
 const CROWDED_DELAY = 500

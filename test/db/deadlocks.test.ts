@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { type CompiledQuery, sql } from 'kysely'
 import t, { type Test } from 'tap'
 import type { TenantScope } from '../../db/tenant.js'
+import { creationQueries } from '../../src/modules/agent-instances/creation.js'
 import { startService } from '../helpers/app.js'
 import { untilWaiting } from '../helpers/owner.js'
 import { newRun } from '../helpers/runs.js'
@@ -54,6 +56,19 @@ t.test('a transaction that PostgreSQL gives up to end a deadlock is run again, a
   t.strictSame(told, [2])
   const { rows } = await admin.query('select name from agent_instances where id = any ($1) order by name', [runs])
   t.strictSame(rows, [{ name: 'first' }, { name: 'second' }])
+})
+
+t.test('who makes a run of a kind that is there locks out nobody who refers to the kind', async (t) => {
+  const { service, user, admin } = await twoRuns(t)
+  const tenant = service.database.tenant(user.id)
+  await tenant.transaction(async (trx) => {
+    await trx.pipeline(...creationQueries(trx, { id: randomUUID(), agentType: 'claude code' }))
+    // As a foreign key's check does.
+    const { rows } = await admin.query(`select name from user_agents where user_id = $1 for key share skip locked`, [
+      user.id,
+    ])
+    t.strictSame(rows, [{ name: 'claude code' }])
+  })
 })
 
 t.test('statements that are sent together are sent again, and take effect once', async (t) => {

@@ -39,7 +39,7 @@ async function fails(t: Test, service: TestService, url: string, code: string, r
   t.match(run, { status: 'FAILED', instance_metadata: { failure: { code, detail: answer.body.detail } } })
   t.ok(run.ended_at)
   t.equal(run.instance_metadata.failure.remote_status, remoteStatus)
-  const [key] = (await user.call('GET', '/auth/api-keys')).body
+  const [key] = (await user.call('GET', `/auth/api-keys?agent_instance_id=${run.id}`)).body
   t.equal(key.is_active, false, 'its key is revoked')
   return answer
 }

@@ -207,15 +207,26 @@ t.test('the key that an agent is launched with is good for its run, expires, and
     await call('GET', '/auth/verify'),
     await call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT }),
     await call('GET', '/auth/api-keys'),
+    await call('GET', `/auth/api-keys?agent_instance_id=${run}`),
   ]
   for (const answer of mayNot) t.equal(answer.status, 403, answer.raw.body)
 
-  const [key] = (await user.call('GET', '/auth/api-keys')).body
+  t.strictSame((await user.call('GET', '/auth/api-keys')).body, [], "it is not among a person's own")
+  const [key, ...rest] = (await user.call('GET', `/auth/api-keys?agent_instance_id=${run}`)).body
+  t.strictSame(rest, [])
   t.match(key, { name: `launch ${run}`, is_active: true })
   const days = (Date.parse(key.expires_at) - Date.now()) / 86_400_000
   t.ok(days > 6.9 && days < 7.1, 'it expires in a week')
   for (let i = 0; i < 50; i++) t.equal((await user.call('POST', '/auth/api-keys', { name: `k${i}` })).status, 200)
   t.equal((await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })).status, 200)
+  const { body: own } = await user.call('GET', '/auth/api-keys')
+  t.equal(own.length, 50)
+  t.ok(
+    own.every(({ name }: { name: string }) => /^k\d+$/.test(name)),
+    'launches push no key of a person off the first page',
+  )
+  const stranger = await newUser()
+  t.strictSame((await stranger.call('GET', `/auth/api-keys?agent_instance_id=${run}`)).body, [])
 })
 
 t.test('what cannot be launched is refused before anything is made or called', async (t) => {

@@ -137,6 +137,8 @@ t.test('a patch changes what it mentions', async (t) => {
   t.strictSame(first, { type: 'OMNARA_SERVE', config: serve.webhook_config, secrets: { api_key: SECRET } })
   const typed = await patch({ webhook_type: 'DEFAULT', webhook_config: { url: URL, api_key: MASK } })
   t.strictSame(typed, { type: 'DEFAULT', config: serve.webhook_config, secrets: { api_key: SECRET } })
+  t.strictSame(await patch({ webhook_url: URL, webhook_api_key: SECRET }), first, 'who gives a key speaks for himself')
+  t.strictSame(await patch({ webhook_type: 'DEFAULT' }), typed)
 
   t.strictSame(await patch({ webhook_type: 'OMNARA_SERVE' }), first, 'another type alone keeps what both have')
 

@@ -66,6 +66,21 @@ t.test('a receiver that hangs holds up no other, also not of another account', a
   t.equal(hanging.received.length, 3, 'an account has its share and no more')
 })
 
+t.test('a dozen receivers of an account that hang do not hold up its others', async (t) => {
+  // All of them are on one host here.
+  const changes = { outgoing: { perAccount: 100 }, webhooks: { patience: 100, pollInterval: 50 } }
+  const user = await (await startService(t, ALLOW_LOOPBACK, changes)).newUser()
+  const hanging = await startReceiver(t)
+  hanging.answer(() => {})
+  const hook = await subscribe(user, hanging, 'ping')
+  for (let index = 0; index < 12; index++) await user.call('POST', `/webhooks/${hook.id}/test`)
+  await hanging.until(12)
+  const receiver = await startReceiver(t)
+  const webhook = await subscribe(user, receiver, 'ping')
+  await user.call('POST', `/webhooks/${webhook.id}/test`)
+  t.match(await finished(user, webhook.id), { status: 'succeeded' })
+})
+
 t.test('a delivery that waits for its turn at a busy host is no failed attempt', async (t) => {
   const changes = { retryDelays: [], pollInterval: 50 }
   const config = { ...ALLOW_LOOPBACK, WEBHOOK_TIMEOUT_MS: 2_500 }

@@ -209,6 +209,16 @@ t.test('a receiver that says 410 is left alone at once', async (t) => {
   t.match(await finished(user, webhook.id), { status: 'failed', attempt_count: 1 })
   t.match((await user.call('GET', `/webhooks/${webhook.id}`)).body, { is_active: false, disabled_reason: 'gone' })
   t.equal(receiver.received.length, 1)
+
+  receiver.answer(status(500))
+  const [{ id }] = (await user.call('GET', `/webhooks/${webhook.id}/deliveries`)).body
+  await user.call('POST', `/webhooks/${webhook.id}/deliveries/${id}/redeliver`)
+  await receiver.until(2)
+  t.match(
+    await finished(user, webhook.id),
+    { status: 'failed', attempt_count: 2 },
+    'one attempt, as somebody asked for it',
+  )
 })
 
 t.test('one delivery is made again when somebody asks for it, whatever became of it', async (t) => {

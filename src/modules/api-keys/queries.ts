@@ -100,12 +100,17 @@ export function insert(trx: TenantTransaction, key: NewKey) {
 
 type StoredKey = Awaited<ReturnType<typeof insert>>
 
-/** Newest first: version 7 UUIDs sort by the time they were made. */
-export function list(tenant: Tenant, { limit, after }: Page<{ id: string }>) {
+/**
+ * Newest first: version 7 UUIDs sort by the time they were made.
+ *
+ * @param instanceId the run whose keys are meant; null: those that are bound to none
+ */
+export function list(tenant: Tenant, instanceId: string | null, { limit, after }: Page<{ id: string }>) {
   return tenant
     .selectFrom('api_keys')
     .select(columns)
     .where('user_id', '=', tenant.userId)
+    .where('agent_instance_id', instanceId === null ? 'is' : '=', instanceId)
     .$if(after !== undefined, (query) => query.where('id', '<', after?.id ?? ''))
     .orderBy('id', 'desc')
     .limit(limit)

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { ApiKey, ApiKeyCreate, ApiKeyRotate, CliKeyCreate, NewApiKey } from '../../../schemas/api-keys.js'
-import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
+import { ApiKey, ApiKeyCreate, ApiKeyQuery, ApiKeyRotate, CliKeyCreate, NewApiKey } from '../../../schemas/api-keys.js'
+import { Acknowledgement, IdParams, pageHeaders, ref } from '../../../schemas/common.js'
 import { byId, sendPage } from '../../paging.js'
 import type { Actor } from '../../plugins/authentication.js'
 import { problem } from '../../plugins/openapi.js'
@@ -74,9 +74,10 @@ export async function userRoutes(app: Routes): Promise<void> {
         operationId: 'listApiKeys',
         summary: 'List API keys',
         description:
-          'Newest first, revoked and expired ones included. Of each key only its first characters are shown.',
+          'Newest first, revoked and expired ones included. Of each key only its first characters are shown. Keys that a ' +
+          'launch made for its run are listed with `agent_instance_id` only.',
         tags,
-        querystring: PageQuery,
+        querystring: ApiKeyQuery,
         response: { 200: Type.Array(ref(ApiKey), { description: 'One page of keys.', headers: pageHeaders }) },
       },
     },
@@ -85,7 +86,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         reply,
         query,
         byId,
-        (page) => app.apiKeys.list(tenant, page),
+        (page) => app.apiKeys.list(tenant, query.agent_instance_id ?? null, page),
         ({ id }) => ({ id }),
       ),
   )

@@ -131,8 +131,9 @@ export class ApiKeys {
     throw notFound('API key')
   }
 
-  async list(tenant: Tenant, page: Page<{ id: string }>) {
-    const keys = await queries.list(tenant, page)
+  /** @param instanceId the run whose keys are meant; null: those that are bound to none */
+  async list(tenant: Tenant, instanceId: string | null, page: Page<{ id: string }>) {
+    const keys = await queries.list(tenant, instanceId, page)
     return keys.map(({ key_prefix, revoked_at, ...key }) => ({
       ...key,
       api_key: `${key_prefix}********`,

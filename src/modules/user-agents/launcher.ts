@@ -77,6 +77,8 @@ export class Launcher {
     if (!failure) return prepared.instanceId
     log.warn({ agent_instance_id: prepared.instanceId, code: failure.code }, 'a launch failed')
     await this.#giveUp(tenant, prepared, failure).catch((error) => {
+      // Somebody has deleted the run, and its key with it.
+      if (error instanceof ProblemError && error.code === 'not_found') return
       // The call was made: that it failed is the answer, or the caller would launch again.
       log.error({ err: error }, 'a launch that failed could not be marked as failed')
     })

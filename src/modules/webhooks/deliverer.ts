@@ -113,7 +113,9 @@ export class Deliverer {
         return
       }
       const isGone = webhook_id !== null && status === GONE
-      const delay = succeeded || isGone ? undefined : nextDelay(this.#options.retryDelays, state.round_attempts + 1)
+      // Who asks for it gets one attempt at a webhook that is disabled.
+      const isLast = succeeded || isGone || state.webhook?.is_active === false
+      const delay = isLast ? undefined : nextDelay(this.#options.retryDelays, state.round_attempts + 1)
       const outcome = succeeded ? 'succeeded' : delay === undefined ? 'failed' : 'pending'
       await trx.pipeline(
         deliveries.noteAttempt(trx, id, attempt, outcome, delay),

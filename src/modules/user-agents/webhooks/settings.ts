@@ -110,7 +110,7 @@ function wantedBy(input: WebhookInput, current: Webhook | undefined): Wanted | '
     return { ...(type ? { type } : {}), config: { ...first, ...config } }
   }
   if (url) {
-    const isShown = url === current?.config['url']
+    const isShown = url === current?.config['url'] && (!key || key === SECRET_MASK)
     return {
       ...(isShown ? {} : { type: FIRST_GENERATION }),
       config: { url, ...(key === undefined ? {} : { api_key: key }) },
