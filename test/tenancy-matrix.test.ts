@@ -32,6 +32,7 @@ const otherAnswers: Record<string, number> = {
   'reportUserMessage agent_instance_id': 400,
   'endSession agent_instance_id': 400,
   'syncUser id': 403,
+  'listApiKeys agent_instance_id': 200,
 }
 
 /**

@@ -17,9 +17,11 @@ export interface Waiter {
   readonly secretHash: string
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal
+  /** Which changes of the run it waits for. Each costs a look: what it need not know is to leave it alone. */
+  concerns(change: Change): boolean
 }
 
-/** Somebody who waits for something to be written to a run, or for its status to change. */
+/** Somebody who waits for something to happen in a run. */
 export interface WakeUp {
   /**
    * @returns whether that has happened since the last call, or since the waiting began; false when the time is up, the
@@ -86,16 +88,19 @@ class Wait implements WakeUp {
   readonly #watching: Watching
   readonly #timer: NodeJS.Timeout
   readonly #signal: AbortSignal
+  readonly #concerns: (change: Change) => boolean
   readonly #look: () => Promise<StandingOfKey>
   readonly #onClose: () => void
   #expiry: NodeJS.Timeout | undefined
   #state: State = 'waiting'
   #notify: () => void = () => {}
 
-  constructor({ instanceId, waiter: { seconds, keyId, signal }, standing, look, watch, onClose }: WaitOptions) {
+  constructor({ instanceId, waiter, standing, look, watch, onClose }: WaitOptions) {
+    const { seconds, keyId, signal } = waiter
     this.instanceId = instanceId
     this.credentialId = keyId
     this.position = standing.revision
+    this.#concerns = (change) => waiter.concerns(change)
     this.#look = look
     this.#onClose = onClose
     this.#signal = signal
@@ -141,9 +146,8 @@ class Wait implements WakeUp {
     return true
   }
 
-  /** Also by what the agent itself writes, which moves its place: who waits at the one before waits in vain. */
   deliver(change: Change): void {
-    if (change.kind === 'message_inserted' || change.kind === 'status_changed') this.#become('woken')
+    if (this.#concerns(change)) this.#become('woken')
   }
 
   reconsider(): void {

@@ -31,3 +31,12 @@ export function changesOf(message: NewMessage, appended: Appended, sender: Sende
     { kind: 'message_inserted', revision, at, instanceId, message: shown },
   ]
 }
+
+export function isMessage(change: Change): change is Extract<Change, { kind: 'message_inserted' }> {
+  return change.kind === 'message_inserted'
+}
+
+/** Whether a person has written something. */
+export function isByPerson(change: Change): boolean {
+  return isMessage(change) && change.message.sender_type === 'USER'
+}

@@ -4,10 +4,11 @@ import type { Tenant } from '../../../db/tenant.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { AgentInstances } from '../agent-instances/service.js'
 import { isFinished } from '../agent-instances/status.js'
+import type { Change } from '../events/changes.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
-import { changesOf } from './changes.js'
+import { changesOf, isByPerson } from './changes.js'
 import type { ReadableMessage } from './queries.js'
 import * as queries from './question-queries.js'
 import type { Messages, Patience } from './service.js'
@@ -114,7 +115,8 @@ export class Questions {
     questionId: string,
     patience: Patience,
   ): Promise<Outcome | undefined> {
-    const wakeUp = await this.#wakeUps.listen(tenant, instanceId, patience)
+    const concerns = (change: Change) => isByPerson(change) || change.kind === 'status_changed'
+    const wakeUp = await this.#wakeUps.listen(tenant, instanceId, { ...patience, concerns })
     let hadEnded: boolean | undefined
     try {
       for (let goOn = true; !patience.signal.aborted; goOn = await wakeUp.next()) {

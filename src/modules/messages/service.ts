@@ -3,11 +3,12 @@ import { type Tenant, TenantScope } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { type CreatedInstance, creationChange } from '../agent-instances/creation.js'
 import type { AgentInstances } from '../agent-instances/service.js'
+import type { Change } from '../events/changes.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
 import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
-import { changesOf } from './changes.js'
+import { changesOf, isByPerson, isMessage } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
 import { appendOrCreate } from './new-chats.js'
@@ -157,7 +158,9 @@ export class Messages {
     const isOver = ({ status, messages }: Pending) => status === 'stale' || messages.length > 0
     const seen = await this.pending(tenant, instanceId, lastReadId, patience.signal)
     if (patience.seconds === 0 || isOver(seen)) return seen
-    const wakeUp = await this.#wakeUps.listen(tenant, instanceId, patience)
+    // What the agent itself writes moves its place: who waits at the one before waits in vain.
+    const concerns = (change: Change) => (lastReadId === undefined ? isByPerson(change) : isMessage(change))
+    const wakeUp = await this.#wakeUps.listen(tenant, instanceId, { ...patience, concerns })
     try {
       // Whoever hung up meanwhile must not be handed anything.
       while (!patience.signal.aborted) {
