@@ -19,6 +19,7 @@ import { type OutgoingConfig, outgoing } from './outgoing/index.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { connections } from './plugins/connections.js'
+import { contentEncoding } from './plugins/content-encoding.js'
 import { crossOrigin } from './plugins/cross-origin.js'
 import { database } from './plugins/database.js'
 import { answerUnparsable, answerUnroutable, errors } from './plugins/errors.js'
@@ -105,6 +106,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(loadShedding, { changes: pressure })
   await app.register(validation)
   await app.register(serialization)
+  await app.register(contentEncoding)
   await app.register(body)
   await app.register(openapi)
 

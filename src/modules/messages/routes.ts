@@ -218,7 +218,8 @@ export async function userRoutes(app: Routes): Promise<void> {
 
 /** The room above the usual limit is for the diff alone. */
 async function refuseLargeRest({ headers, body }: FastifyRequest): Promise<void> {
-  if (Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= Limits.body) return
+  const length = headers['content-encoding'] === undefined ? headers['content-length'] : undefined
+  if (Number(length ?? Number.POSITIVE_INFINITY) <= Limits.body) return
   const { git_diff: _, ...rest } =
     typeof body === 'object' && body !== null ? { git_diff: null, ...body } : { git_diff: null }
   if (Buffer.byteLength(JSON.stringify(rest)) > Limits.body) {

@@ -1,0 +1,85 @@
+import { Transform, type TransformCallback } from 'node:stream'
+import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zlib'
+import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify'
+import fp from 'fastify-plugin'
+import { ProblemError } from '../errors.js'
+
+/** `x-gzip` is another name for gzip. Source: RFC 9110, section 8.4.1.3. */
+const DECODERS: ReadonlyMap<string, () => Gunzip | Inflate> = new Map([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+])
+
+/**
+ * Decodes bodies that are sent with `Content-Encoding: gzip` or `deflate`, on every route. What a route takes is measured
+ * decoded, and decoding stops there: a body that unpacks to gigabytes is never unpacked. `@fastify/compress` would unpack
+ * it to its end.
+ */
+export const contentEncoding = fp(
+  async (app: FastifyInstance) => {
+    app.addHook('preParsing', (request, _reply, payload, next) => {
+      const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity'
+      if (encoding === 'identity' || !hasBody(request)) return next(null, payload)
+      const decoder = DECODERS.get(encoding)?.()
+      if (!decoder) return next(unknownEncoding(encoding))
+      next(null, decode(payload, decoder, request.routeOptions.bodyLimit))
+    })
+  },
+  { name: 'content-encoding', dependencies: ['errors'] },
+)
+
+/** Source: RFC 9112, section 6: either header says that there is a body. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** Source: RFC 9110, section 15.5.16: `Accept-Encoding` says what would have been taken. */
+function unknownEncoding(encoding: string): ProblemError {
+  return new ProblemError(
+    'unsupported_media_type',
+    `The Content-Encoding ${JSON.stringify(encoding)} is not supported: send gzip, deflate, or none`,
+    { headers: { 'accept-encoding': 'gzip, deflate' } },
+  )
+}
+
+/** @param limit bytes of the decoded body; reading it fails beyond */
+function decode(payload: RequestPayload, decoder: Gunzip | Inflate, limit: number): RequestPayload {
+  const decoded = new DecodedBody(limit)
+  payload.on('data', (chunk: Buffer) => {
+    decoded.receivedEncodedLength += chunk.length
+  })
+  payload.once('error', (error) => decoded.destroy(error))
+  decoder.once('error', (error) => decoded.destroy(undecodable(error)))
+  decoded.once('close', () => {
+    payload.unpipe(decoder)
+    decoder.destroy()
+    // The rest is still to be read from the connection, before it can carry the answer and further requests.
+    payload.resume()
+  })
+  payload.pipe(decoder).pipe(decoded)
+  return decoded
+}
+
+function undecodable(cause: Error): ProblemError {
+  return new ProblemError('invalid_request', 'The body is not encoded as its Content-Encoding says', { cause })
+}
+
+/** A body as it was before it was encoded, up to its limit. */
+class DecodedBody extends Transform {
+  /** Bytes that came over the wire. Fastify compares it with `Content-Length`. */
+  receivedEncodedLength = 0
+  readonly #limit: number
+  #length = 0
+
+  constructor(limit: number) {
+    super()
+    this.#limit = limit
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#length += chunk.length
+    if (this.#length <= this.#limit) return done(null, chunk)
+    done(new ProblemError('body_too_large', `The body is larger than ${this.#limit} bytes once it is decoded`))
+  }
+}
