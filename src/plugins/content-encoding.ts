@@ -79,7 +79,7 @@ class DecodedBody extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#length += chunk.length
-    if (this.#length <= this.#limit) return done(null, chunk)
-    done(new ProblemError('body_too_large', `The body is larger than ${this.#limit} bytes once it is decoded`))
+    if (this.#length <= this.#limit) done(null, chunk)
+    else done(new ProblemError('body_too_large', `The body is larger than ${this.#limit} bytes once it is decoded`))
   }
 }
