@@ -28,6 +28,12 @@ export interface Access {
   readonly agent?: KeyScope
 }
 
+/** The field of a request that names the instance it is about. The route's schema declares it, as a UUID. */
+export interface InstanceField {
+  readonly in: 'params' | 'query' | 'body'
+  readonly field: string
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls. Only routes behind `restrictTo` have one. */
@@ -38,10 +44,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
     /**
-     * Where a request names the instance that it is about. A key that is bound to one instance is good for routes that
-     * say so, and for that instance. `tool`: in what is called by the request, which checks it by itself.
+     * Which instance a request is about. A key that is bound to one instance is good for routes that say so, and for that
+     * instance. `message`: the one of the message that the path names; row-level security shows no other run's messages.
+     * `tool`: the one that the tool is called for, which checks it by itself.
      */
-    instance?: 'params' | 'query' | 'body' | 'message' | 'tool'
+    instance?: InstanceField | 'message' | 'tool'
     /** `EventSource` sends no headers: this route takes a ticket or the access token from the URL as well. */
     tokenInQuery?: boolean
   }
@@ -166,24 +173,22 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
   scope.addHook('preHandler', ({ actor, routeOptions, params, query, body }, _reply, next) => {
     if (actor.kind !== 'agent' || actor.instanceId === undefined) return next()
     const { instance } = routeOptions.config
-    // A message's run is not known yet; row-level security shows no other run's messages.
     const isOwn =
       instance === 'message' ||
       instance === 'tool' ||
-      instanceNamed({ params, query, body }, instance) === actor.instanceId
+      (instance !== undefined && instanceNamed({ params, query, body }, instance) === actor.instanceId)
     if (isOwn) return next()
     throw new ProblemError('key_bound_to_instance', 'This API key is for one agent instance and nothing else')
   })
 }
 
-/** @returns the instance that a request is about, as the route says where to find it */
+/** @returns the instance that a request names in the field that its route says, in lower case */
 function instanceNamed(
-  request: Record<'params' | 'query' | 'body', unknown>,
-  where: 'params' | 'query' | 'body' | undefined,
+  request: Record<InstanceField['in'], unknown>,
+  { in: place, field }: InstanceField,
 ): string | undefined {
-  const part = where && request[where]
-  if (typeof part !== 'object' || part === null) return undefined
-  const id = 'agent_instance_id' in part ? part.agent_instance_id : 'id' in part ? part.id : undefined
+  const part = request[place]
+  const id: unknown = typeof part === 'object' && part !== null ? Reflect.get(part, field) : undefined
   return typeof id === 'string' ? id.toLowerCase() : undefined
 }
 

@@ -26,7 +26,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/agent-instances',
     {
-      config: { creates: true, instance: 'body' },
+      config: { creates: true, instance: { in: 'body', field: 'agent_instance_id' } },
       schema: {
         operationId: 'registerAgentInstance',
         summary: 'Register a run',
@@ -54,7 +54,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/agents/instances/:id/heartbeat',
     {
-      config: { instance: 'params' },
+      config: { instance: { in: 'params', field: 'id' } },
       schema: {
         operationId: 'sendHeartbeat',
         summary: 'Give a sign of life',
@@ -70,7 +70,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/sessions/end',
     {
-      config: { instance: 'body' },
+      config: { instance: { in: 'body', field: 'agent_instance_id' } },
       schema: {
         operationId: 'endSession',
         summary: 'End a run',
@@ -153,7 +153,7 @@ export async function sharedRoutes(app: Routes): Promise<void> {
   app.get(
     '/agent-instances/:id',
     {
-      config: { instance: 'params' },
+      config: { instance: { in: 'params', field: 'id' } },
       schema: {
         operationId: 'getAgentInstance',
         summary: 'Read a run with its chat',
@@ -177,7 +177,7 @@ export async function sharedRoutes(app: Routes): Promise<void> {
   app.put(
     '/agent-instances/:id/status',
     {
-      config: { instance: 'params' },
+      config: { instance: { in: 'params', field: 'id' } },
       schema: {
         operationId: 'setAgentInstanceStatus',
         summary: 'Set the status of a run',

@@ -31,7 +31,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/agent',
     {
-      config: { creates: true, instance: 'body' },
+      config: { creates: true, instance: { in: 'body', field: 'agent_instance_id' } },
       bodyLimit: bodyLimitWithDiff,
       preValidation: refuseLargeRest,
       schema: {
@@ -100,7 +100,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.get(
     '/messages/pending',
     {
-      config: { instance: 'query' },
+      config: { instance: { in: 'query', field: 'agent_instance_id' } },
       // It would take what it does not show.
       exposeHeadRoute: false,
       schema: {
@@ -150,7 +150,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/user',
     {
-      config: { creates: true, instance: 'body' },
+      config: { creates: true, instance: { in: 'body', field: 'agent_instance_id' } },
       schema: {
         operationId: 'reportUserMessage',
         summary: "Report a person's message",
