@@ -2,6 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import * as accounts from './accounts.js'
 import * as agentInstances from './agent-instances.js'
 import * as apiKeys from './api-keys.js'
+import * as billing from './billing.js'
 import * as common from './common.js'
 import * as connect from './connect.js'
 import * as events from './events.js'
@@ -18,6 +19,7 @@ export const components: Component[] = [
   accounts,
   agentInstances,
   apiKeys,
+  billing,
   common,
   connect,
   events,

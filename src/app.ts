@@ -7,6 +7,7 @@ import { newId } from './ids.js'
 import * as accounts from './modules/accounts/index.js'
 import * as agentInstances from './modules/agent-instances/index.js'
 import * as apiKeys from './modules/api-keys/index.js'
+import * as billing from './modules/billing/index.js'
 import * as events from './modules/events/index.js'
 import * as mcp from './modules/mcp/index.js'
 import * as messages from './modules/messages/index.js'
@@ -150,6 +151,7 @@ async function apiRoutes(api: Routes, { publicUrl }: { publicUrl: string | undef
     await people.register(accounts.userRoutes)
     await people.register(oidc.userRoutes)
     await people.register(apiKeys.userRoutes)
+    await people.register(billing.userRoutes)
     await people.register(messages.userRoutes)
     await people.register(events.userRoutes)
     await people.register(agentInstances.userRoutes)
