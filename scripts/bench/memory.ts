@@ -18,6 +18,12 @@ export async function settledMemory({ pid }: ChildProcess): Promise<number> {
   return field(await readFile(`/proc/${pid}/status`, 'utf8'), /^VmRSS:\s+(\d+) kB/m)
 }
 
+/** @returns the most resident memory that a process has had so far, in KB; undefined where the system does not tell */
+export async function peakMemory({ pid }: ChildProcess): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return status.includes('VmHWM') ? field(status, /^VmHWM:\s+(\d+) kB/m) : undefined
+}
+
 /** @returns how many files, and so connections, a process of ours may have open; Linux only */
 export async function openFilesLimit(): Promise<number> {
   return field(await readFile('/proc/self/limits', 'utf8'), /^Max open files\s+\d+\s+(\d+)/m)

@@ -1,27 +1,55 @@
 import { parseArgs } from 'node:util'
 
+/** What a benchmark was told. */
+export interface Options<Name extends string, Text extends string> {
+  readonly isSmall: boolean
+  number(name: Name): number
+  text(name: Text): string | undefined
+}
+
 /**
- * Reads a benchmark's options, all of them numbers: `--rounds 5 --seconds 10`. With `--small` those that are not given
- * are so small that a run shows whether the benchmark works, and measures nothing.
+ * Reads a benchmark's options: `--rounds 5 --seconds 10`. With `--small` the numbers that are not given are so small that
+ * a run shows whether the benchmark works, and measures nothing.
+ *
+ * @param texts names of the options that are no numbers
+ * @throws {TypeError} for an option that there is not, or a number that is none
+ */
+export function parseOptions<Name extends string, Text extends string = never>(
+  defaults: Readonly<Record<Name, number>>,
+  small: Readonly<Partial<Record<Name, number>>>,
+  texts: readonly Text[] = [],
+): Options<Name, Text> {
+  const { values } = parseArgs({
+    options: {
+      ...Object.fromEntries([...Object.keys(defaults), ...texts].map((name) => [name, { type: 'string' as const }])),
+      small: { type: 'boolean' },
+    },
+  })
+  const given = new Map<string, unknown>(Object.entries(values))
+  const isSmall = values.small === true
+  return {
+    isSmall,
+    number: (name) => {
+      const value = Number(given.get(name) ?? (isSmall ? small[name] : undefined) ?? defaults[name])
+      if (!(value > 0)) throw new TypeError(`--${name} takes a number above 0`)
+      return value
+    },
+    text: (name) => {
+      const value = given.get(name)
+      return typeof value === 'string' ? value : undefined
+    },
+  }
+}
+
+/**
+ * Reads the options of a benchmark that takes numbers only.
  *
  * @returns what gives an option's value
- * @throws {TypeError} for an option that there is not, or one that is no number
+ * @throws {TypeError} as `parseOptions` does
  */
 export function readOptions<Name extends string>(
   defaults: Readonly<Record<Name, number>>,
   small: Readonly<Partial<Record<Name, number>>>,
 ): (name: Name) => number {
-  const { values } = parseArgs({
-    options: {
-      ...Object.fromEntries(Object.keys(defaults).map((name) => [name, { type: 'string' as const }])),
-      small: { type: 'boolean' },
-    },
-  })
-  const isSmall = values.small === true
-  return (name) => {
-    const given = new Map<string, unknown>(Object.entries(values)).get(name)
-    const value = given === undefined ? ((isSmall ? small[name] : undefined) ?? defaults[name]) : Number(given)
-    if (!(value > 0)) throw new TypeError(`--${name} takes a number above 0`)
-    return value
-  }
+  return parseOptions(defaults, small).number
 }

@@ -30,6 +30,10 @@ export class RawConnection {
     socket.on('close', () => this.#fail(new Error('the service has closed the connection')))
   }
 
+  get isOpen(): boolean {
+    return !this.#socket.destroyed
+  }
+
   /** @throws Error when the connection breaks, or the answer is not one with a length */
   exchange(request: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {

@@ -23,16 +23,25 @@ export interface Service {
   readonly child: ChildProcess
 }
 
+/** How the service is started. */
+interface Start {
+  readonly nodeOptions?: readonly string[]
+  /** The `server.js` of another build. */
+  readonly server?: URL
+  /** Drops what it logs. */
+  readonly isQuiet?: boolean
+}
+
 /**
  * Starts the service and waits until it listens.
  *
- * @param settings says where its database is: `DATA_DIR`, or `DATABASE_URL`
+ * @param settings says where its database is: `DATA_DIR`, or `DATABASE_URL`; an empty one is left at its default
  */
 export async function startService(
   settings: Readonly<Record<string, string>>,
-  nodeOptions: readonly string[] = [],
+  { nodeOptions = [], server = SERVER, isQuiet = false }: Start = {},
 ): Promise<Service> {
-  const child = launch(SERVER, {
+  const child = launch(server, {
     nodeOptions: [...OF_NPM_START, ...nodeOptions],
     env: {
       PORT: '0',
@@ -45,19 +54,20 @@ export async function startService(
       ...settings,
     },
   })
-  const url = await banner(child)
+  const url = await banner(child, isQuiet)
   return { url, port: Number(new URL(url).port), child }
 }
 
 /** @returns where it listens, as soon as it says so */
-async function banner({ stdout }: ChildProcess): Promise<string> {
+async function banner({ stdout }: ChildProcess, isQuiet: boolean): Promise<string> {
   if (!stdout) throw new Error('the service has no output')
   let text = ''
   for await (const chunk of stdout.iterator({ destroyOnReturn: false })) {
     text += chunk
     const url = /listens on (\S+)/.exec(text)?.[1]
     if (url) {
-      stdout.on('data', (more) => process.stderr.write(more)).resume()
+      if (!isQuiet) stdout.on('data', (more) => process.stderr.write(more))
+      stdout.resume()
       return url
     }
   }
@@ -89,7 +99,7 @@ export interface Superuser {
 /** Starts the service on a new data directory: PostgreSQL with its durability as shipped. */
 export async function startEmbeddedService(nodeOptions: readonly string[] = []): Promise<EmbeddedService> {
   const dataDir = join(await temporaryFolder(), 'data')
-  const service = await startService({ DATA_DIR: dataDir }, nodeOptions)
+  const service = await startService({ DATA_DIR: dataDir }, { nodeOptions })
   return { ...service, superuser: await superuserOf(dataDir) }
 }
 

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { KIB, MIB, type Scenario, step } from './scenario.js'
+
+/** What one who does not know when to stop does to connections and bodies. */
+
+const REQUEST = Buffer.from('GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
+
+/** Tenths of a second in which a connection that is to be closed is. */
+const PATIENCE = 50
+
+const unreadAnswers: Scenario = {
+  name: 'unread-answers',
+  title: 'No account: 5 connections send `GET /openapi.json` 1,500 times each and read nothing',
+  async run(abuser) {
+    const requests = Buffer.concat(Array.from({ length: abuser.size(1500, 100) }, () => REQUEST))
+    await abuser.repeat(abuser.size(5, 2), async () => {
+      const socket = abuser.connect().pause()
+      socket.write(requests)
+      // A socket that is not read from sees its end only when it is written to.
+      for (let look = 0; look < PATIENCE && !socket.destroyed && abuser.goesOn; look++) {
+        await abuser.pause(100)
+        if (!socket.destroyed) socket.write(REQUEST)
+      }
+      abuser.count(socket.destroyed ? 'closed' : 'left open')
+      socket.destroy()
+    })
+  },
+}
+
+const anonymousBodies: Scenario = {
+  name: 'anonymous-bodies',
+  title: 'No account: 1 MiB of `{"a":[0,0,…]}` to `/auth/logout`, 8 at a time',
+  async run(abuser) {
+    const body = zeroes(abuser.size(1000 * KIB, 100 * KIB))
+    await abuser.repeat(8, () => abuser.call('POST', '/api/v1/auth/logout', { body }))
+  },
+}
+
+const manyValues: Scenario = {
+  name: 'many-values',
+  title: '16 MiB of `{"a":[0,0,…]}` to `/messages/agent`, 2 at a time',
+  async run(abuser) {
+    const body = zeroes(abuser.size(16 * MIB - KIB, 500 * KIB), step(randomUUID()))
+    await abuser.repeat(2, () => abuser.asAgent('POST', '/messages/agent', body))
+  },
+}
+
+/** @param more goes before the zeroes @returns about so many bytes */
+function zeroes(bytes: number, more: object = {}): Buffer {
+  return Buffer.from(JSON.stringify({ ...more, a: new Array(Math.floor(bytes / 2)).fill(0) }))
+}
+
+const slowBodies: Scenario = {
+  name: 'slow-bodies',
+  title: '200 requests promise 1 MiB and send a byte a second, half of them without an account',
+  async run(abuser) {
+    await abuser.repeat(abuser.size(200, 20), async (lane) => {
+      const isKnown = lane % 2 === 0
+      const path = isKnown ? '/api/v1/messages/agent' : '/api/v1/auth/login'
+      const slow = abuser.callSlowly(
+        'POST',
+        path,
+        isKnown ? MIB : 200,
+        isKnown ? { credential: abuser.target.key } : {},
+      )
+      for (let sent = 1; sent < abuser.size(MIB, 3) && abuser.goesOn && slow.write(' '); sent++) {
+        await abuser.pause(abuser.size(1000, 20))
+      }
+      await slow.giveUp()
+    })
+  },
+}
+
+const gitDiffs: Scenario = {
+  name: 'git-diffs',
+  title: 'Posts with diffs of 8 MiB, 8 at a time',
+  async run(abuser) {
+    const line = `+${'a line that was added to the file '.repeat(3)}\n`
+    const lines = Math.floor(abuser.size(8 * MIB - KIB, 200 * KIB) / line.length)
+    const git_diff = `diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -0,0 +1,${lines} @@\n${line.repeat(lines)}`
+    const bodies = Array.from({ length: 8 }, () => Buffer.from(JSON.stringify(step(randomUUID(), { git_diff }))))
+    await abuser.repeat(bodies.length, (lane) => abuser.asAgent('POST', '/messages/agent', bodies[lane]))
+  },
+}
+
+export const connections = [unreadAnswers, anonymousBodies, manyValues, slowBodies, gitDiffs]
