@@ -64,6 +64,9 @@ export const Limits = {
   option: 1000,
   /** Bytes in a request body, git diff not counted. */
   body: 1024 * 1024,
+  /** Bytes in the body of a request that needs no credentials, and of one that links an identity by its token. */
+  anonymousBody: 4 * 1024,
+  identityBody: 20 * 1024,
   /** Bytes in a git diff, after decoding base64. */
   gitDiff: 8 * 1024 * 1024,
 } as const

@@ -91,7 +91,7 @@ export async function buildApp(dependencies: Dependencies) {
     frameworkErrors: answerUnroutable,
     // While the service drains, what still comes in on open connections is answered like before, and they are closed.
     return503OnClosing: false,
-    bodyLimit: Limits.body,
+    bodyLimit: Limits.anonymousBody,
     trustProxy: trustProxy(config.TRUST_PROXY),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength },
     ...limits,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Tenant } from '../../db/tenant.js'
 import type { KeyScope } from '../../schemas/api-keys.js'
+import { Limits } from '../../schemas/common.js'
 import { ProblemError } from '../errors.js'
 import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
 import { isShadow, problem } from './openapi.js'
@@ -141,13 +142,14 @@ export function bindTenant(request: FastifyRequest, tenant: Tenant): void {
 
 /**
  * Puts every route of a scope behind the same wall: declares who may call in the contract, and checks it before
- * anything of the request but its headers is read.
+ * anything of the request but its headers is read. Only bodies behind it may be large.
  *
  * @param scope the encapsulated instance whose routes are meant; call this before they are registered
  */
 export function restrictTo(scope: FastifyInstance, access: Access): void {
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, access }
+    route.bodyLimit ??= Limits.body
     if (!route.schema || isShadow(route)) return
     route.schema.security = securityOf(access)
     route.schema.description = `${route.schema.description} ${callersOf(access)}`

@@ -25,7 +25,7 @@ export const errors = fp(
     const allowedMethods = watchRoutes(app)
 
     app.setErrorHandler((error, request, reply) => {
-      const problem = isValidation(error) ? validationProblem(error) : asProblem(error)
+      const problem = problemOf(error, request)
       // Under pressure an entry with a stack for each request would add to it; `load-shedding` logs one for many.
       if (problem.status >= 500 && problem.code !== 'overloaded')
         request.log.error({ err: problem.cause ?? problem }, problem.message)
@@ -107,6 +107,13 @@ function watchRoutes(app: FastifyInstance): (path: string) => string[] {
     const methods: unknown = router.find('GET', path)?.store
     return methods instanceof Set ? [...methods].sort() : []
   }
+}
+
+function problemOf(error: unknown, { routeOptions }: FastifyRequest): ProblemError {
+  if (isValidation(error)) return validationProblem(error)
+  const problem = asProblem(error)
+  if (problem.code !== 'body_too_large' || error instanceof ProblemError) return problem
+  return new ProblemError('body_too_large', `The body is larger than ${routeOptions.bodyLimit} bytes`, { cause: error })
 }
 
 type ValidationError = Error & { validation: FastifySchemaValidationError[]; validationContext: string }

@@ -83,6 +83,12 @@ t.test('what is no JSON-RPC, or too large, is refused', async (t) => {
   t.equal((await send(service, key, initialize, { 'mcp-protocol-version': '1999-01-01' })).status, 200)
   t.equal((await send(service, key, logStep({}), { 'mcp-protocol-version': '1999-01-01' })).status, 400)
   t.equal((await send(service, key, logStep({ step_description: 'x'.repeat(1024 * 1024) }))).status, 413)
+  const many = Array.from({ length: 101 }, (_, id) => ({ ...logStep({ step_description: 'x' }), id }))
+  t.match(
+    await send(service, key, many),
+    { status: 400, body: { errors: [{ path: 'body' }] } },
+    'many messages at once',
+  )
 })
 
 t.test('each request of a batch counts', async (t) => {

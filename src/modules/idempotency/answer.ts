@@ -17,12 +17,15 @@ export function hashOf(value: string): string {
 
 /** The same for bodies that say the same, whatever the order of their fields. */
 export function requestHash(method: string, url: string, body: unknown): string {
-  return hashOf(`${method} ${url} ${JSON.stringify(body, sortFields)}`)
+  return hashOf(`${method} ${url} ${canonicalJson(body)}`)
 }
 
-function sortFields(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+/** JSON with the fields in order. A replacer of `JSON.stringify` would be called, and build an object, for each value. */
+function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
+  const fields = Object.keys(value).sort()
+  return `{${fields.map((field) => `${JSON.stringify(field)}:${canonicalJson(Reflect.get(value, field))}`).join()}}`
 }
 
 /** Encrypts and opens answers. It takes both the service's secret and the caller's key to read one. */

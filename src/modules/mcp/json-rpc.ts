@@ -1,3 +1,8 @@
+import { invalidField } from '../../errors.js'
+
+/** Messages of one request. Clients that send several at all send a handful. */
+const MAX_BATCH = 100
+
 /** A message of JSON-RPC, of which nothing is known. */
 export interface Message {
   readonly method?: unknown
@@ -8,9 +13,14 @@ export interface Message {
   } | null
 }
 
-/** As much of the body as matters before the SDK reads it. */
+/**
+ * As much of the body as matters before the SDK reads it.
+ *
+ * @throws {ProblemError} 400 for more messages than anybody sends: each of them is counted, checked and answered
+ */
 export function messagesOf(body: unknown): Message[] {
   const messages: unknown[] = Array.isArray(body) ? body : [body]
+  if (messages.length > MAX_BATCH) throw invalidField('body', `must not have more than ${MAX_BATCH} messages`)
   return messages.filter((message) => typeof message === 'object' && message !== null)
 }
 

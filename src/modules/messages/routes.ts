@@ -16,7 +16,7 @@ import {
   UserMessage,
   UserMessageReported,
 } from '../../../schemas/messages.js'
-import { invalidField, ProblemError } from '../../errors.js'
+import { invalidField } from '../../errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import type { AgentActor } from '../api-keys/key.js'
@@ -31,9 +31,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/agent',
     {
-      config: { creates: true, instance: { in: 'body', field: 'agent_instance_id' } },
+      config: { creates: true, instance: { in: 'body', field: 'agent_instance_id' }, largeField: 'git_diff' },
       bodyLimit: bodyLimitWithDiff,
-      preValidation: refuseLargeRest,
       schema: {
         operationId: 'postAgentMessage',
         summary: 'Report a step or ask a question',
@@ -214,17 +213,6 @@ export async function userRoutes(app: Routes): Promise<void> {
       return app.messages.postByUser(tenant, params.id, content)
     },
   )
-}
-
-/** The room above the usual limit is for the diff alone. */
-async function refuseLargeRest({ headers, body }: FastifyRequest): Promise<void> {
-  const length = headers['content-encoding'] === undefined ? headers['content-length'] : undefined
-  if (Number(length ?? Number.POSITIVE_INFINITY) <= Limits.body) return
-  const { git_diff: _, ...rest } =
-    typeof body === 'object' && body !== null ? { git_diff: null, ...body } : { git_diff: null }
-  if (Buffer.byteLength(JSON.stringify(rest)) > Limits.body) {
-    throw new ProblemError('body_too_large', 'The body, its git_diff aside, is larger than 1 MiB')
-  }
 }
 
 /** Only agents wait. */

@@ -1,5 +1,5 @@
 import { ExternalIdentity } from '../../../schemas/accounts.js'
-import { Acknowledgement, ref } from '../../../schemas/common.js'
+import { Acknowledgement, Limits, ref } from '../../../schemas/common.js'
 import { ProblemError } from '../../errors.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
@@ -8,6 +8,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.put(
     '/auth/external-identity',
     {
+      bodyLimit: Limits.identityBody,
       schema: {
         operationId: 'linkExternalIdentity',
         summary: 'Link an OpenID identity to the own account',

@@ -1,0 +1,64 @@
+/** How much JSON there may be. */
+export interface JsonLimits {
+  /** Elements of arrays and fields of objects, at every depth; empty arrays and objects count as if they had one. */
+  readonly values: number
+  /** Fields of objects, at every depth. */
+  readonly fields: number
+}
+
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
+const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+/**
+ * Measures JSON without parsing it, at a few nanoseconds a byte: what a parser makes of a few bytes takes a hundred times
+ * as long, and their memory. Text that is no JSON may get any answer; the parser refuses it.
+ *
+ * @param largeField a name in the outermost object, as it stands between quotes; one that is written with escapes is not
+ *   found
+ * @returns bytes of all but the string in that field, or undefined when there is more than the limits allow
+ */
+export function measureJson(json: Uint8Array, limits: JsonLimits, largeField?: string): number | undefined {
+  const name = largeField === undefined ? undefined : Buffer.from(JSON.stringify(largeField))
+  let values = 0
+  let fields = 0
+  let largeBytes = 0
+  let depth = 0
+  /** Whether the string that was read last is the name of the field, and whether its value comes next. */
+  let isNamed = false
+  let isValueNext = false
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at]
+    if (byte === QUOTE) {
+      const start = at
+      at = endOfString(json, at)
+      if (name === undefined || depth !== 1) continue
+      if (isValueNext) largeBytes = at + 1 - start
+      else isNamed = isAt(name, json, start, at + 1)
+      isValueNext = false
+    } else if (byte === COMMA) {
+      if (++values > limits.values) return undefined
+      isNamed = false
+      isValueNext = false
+    } else if (byte === COLON) {
+      if (++fields > limits.fields) return undefined
+      if (depth === 1) isValueNext = isNamed
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (++values > limits.values) return undefined
+      depth += 1
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      depth -= 1
+    }
+  }
+  return json.length - largeBytes
+}
+
+/** @returns where the closing quote is, given the opening one */
+function endOfString(json: Uint8Array, start: number): number {
+  let at = start + 1
+  while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1
+  return at
+}
+
+function isAt(name: Uint8Array, json: Uint8Array, start: number, end: number): boolean {
+  return end - start === name.length && Buffer.compare(name, json.subarray(start, end)) === 0
+}
