@@ -125,7 +125,9 @@ export const DetailQuery = Type.Object({
 export const InstanceRegistration = component(
   'InstanceRegistration',
   Type.Object({
-    agent_type: Name('The kind of agent. Stored in lower case; made if it is new.'),
+    agent_type: Name(
+      'The kind of agent. Stored in lower case and NFC; made if it is new. On one line, with something to see.',
+    ),
     agent_instance_id: legacyOptional(Uuid('The id to register under; made when left out.')),
     name: legacyOptional(Name("The run's own title.")),
     transport: legacyOptional(Type.String({ maxLength: 50, description: 'How the run is reached, kept as metadata.' })),

@@ -146,8 +146,9 @@ function event<const E extends string, T extends Parameters<typeof ref>[0]>(name
 
 /** An `id` that a stream has sent. */
 const EventId = Type.String({
-  pattern: '^[0-9]{1,16}$',
-  description: 'The `id` of the last event that was received; everything after it is sent first, then what is new.',
+  pattern: '^[0-9]{0,16}$',
+  description:
+    'The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none.',
 })
 
 export const StreamQuery = Type.Object({

@@ -27,7 +27,9 @@ const webhookInput = {
 export const UserAgentCreate = component(
   'UserAgentCreate',
   Type.Object({
-    name: Name('The kind of agent, unique whatever its case. Stored in lower case.'),
+    name: Name(
+      'The kind of agent, unique whatever its case. Stored in lower case and NFC. On one line, with something to see.',
+    ),
     is_active: Type.Optional(Type.Boolean({ default: true })),
     ...webhookInput,
   }),

@@ -1342,7 +1342,7 @@ export interface components {
          *     }
          */
         InstanceRegistration: {
-            /** @description The kind of agent. Stored in lower case; made if it is new. */
+            /** @description The kind of agent. Stored in lower case and NFC; made if it is new. On one line, with something to see. */
             agent_type: string;
             /**
              * Format: uuid
@@ -2489,7 +2489,7 @@ export interface components {
          *     }
          */
         UserAgentCreate: {
-            /** @description The kind of agent, unique whatever its case. Stored in lower case. */
+            /** @description The kind of agent, unique whatever its case. Stored in lower case and NFC. On one line, with something to see. */
             name: string;
             /** @default true */
             is_active?: boolean;
@@ -8153,15 +8153,15 @@ export interface operations {
                 ticket?: string;
                 /** @description The access token itself, as legacy clients send it. A ticket is safer in a URL. */
                 token?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
                 last_event_id?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
                 "Last-Event-ID"?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
                 lastEventId?: string;
             };
             header?: {
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
                 "last-event-id"?: string;
             };
             path: {
@@ -8388,15 +8388,15 @@ export interface operations {
                 ticket?: string;
                 /** @description The access token itself, as legacy clients send it. A ticket is safer in a URL. */
                 token?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
                 last_event_id?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
                 "Last-Event-ID"?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
                 lastEventId?: string;
             };
             header?: {
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. */
+                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
                 "last-event-id"?: string;
             };
             path?: never;

@@ -11,6 +11,8 @@ declare module 'fastify' {
     noBody?: boolean
     /** The text in the body that the route's `bodyLimit` has room for; all the rest is as large as other bodies. */
     largeField?: string
+    /** The route looks after what cannot be stored by itself, for its body: nothing of it is refused beforehand. */
+    mendsBody?: boolean
   }
 }
 
@@ -48,7 +50,7 @@ export const body = fp(
     })
     app.addHook('preValidation', (request: FastifyRequest, _reply, next) => {
       refuseUnstorable(request.query, 'query')
-      refuseUnstorable(request.body, 'body')
+      if (!request.routeOptions.config.mendsBody) refuseUnstorable(request.body, 'body')
       if (request.routeOptions.config.noBody) refuseFields(request.body)
       next()
     })

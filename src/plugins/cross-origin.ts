@@ -10,6 +10,7 @@ const allowedHeaders = [
   'Last-Event-ID',
   'Mcp-Protocol-Version',
   'Mcp-Session-Id',
+  'X-Client-Type',
   'X-Request-Id',
 ]
 

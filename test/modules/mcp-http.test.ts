@@ -69,6 +69,13 @@ t.test('a session is known on every process, by what its id says', async (t) => 
   }
   t.equal(await typeWith({ 'mcp-session-id': sessionId }), 'some agent')
   t.equal(await typeWith({}), 'mcp')
+  t.equal(await typeWith({ 'mcp-session-id': sessionId, 'x-client-type': ' Nightly\tJob' }), 'nightly job')
+  const utf8 = Buffer.from('Größe', 'utf8').toString('latin1')
+  t.equal(await typeWith({ 'x-client-type': utf8 }), 'größe', 'clients send UTF-8 too')
+  const unseen = Buffer.from('\u200b', 'utf8').toString('latin1')
+  for (const none of ['', unseen]) {
+    t.equal(await typeWith({ 'mcp-session-id': sessionId, 'x-client-type': none }), 'some agent')
+  }
   for (const odd of ['x', `${randomUUID()}.`, `${randomUUID()}.${'_w'.repeat(900)}`, `${randomUUID()}.AAAA`]) {
     t.equal(await typeWith({ 'mcp-session-id': odd }), 'mcp', 'what is no name of ours is none')
   }
@@ -78,8 +85,7 @@ t.test('what is no JSON-RPC, or too large, is refused', async (t) => {
   const service = await startService(t)
   const key = await (await service.newUser()).newKey()
   t.equal((await send(service, key, { hello: 'world' })).status, 400)
-  t.equal((await send(service, key, logStep({ step_description: 'a\0b' }))).status, 400)
-  t.equal((await send(service, key, initialize, { accept: 'application/json' })).status, 406)
+  t.equal((await send(service, key, initialize, { accept: 'text/html, image/*' })).status, 406)
   t.equal((await send(service, key, initialize, { 'mcp-protocol-version': '1999-01-01' })).status, 200)
   t.equal((await send(service, key, logStep({}), { 'mcp-protocol-version': '1999-01-01' })).status, 400)
   t.equal((await send(service, key, logStep({ step_description: 'x'.repeat(1024 * 1024) }))).status, 413)
@@ -89,6 +95,29 @@ t.test('what is no JSON-RPC, or too large, is refused', async (t) => {
     { status: 400, body: { errors: [{ path: 'body' }] } },
     'many messages at once',
   )
+})
+
+t.test('an agent is served in the form that it takes', async (t) => {
+  const service = await startService(t)
+  const key = await (await service.newUser()).newKey()
+  const ask = message('tools/call', { name: 'ask_question', arguments: { question_text: 'x' } })
+  const typeOf = async (accept: string | undefined, body: object) => {
+    const answer = await service.request('POST', '/mcp', {
+      body,
+      token: key,
+      headers: accept === undefined ? {} : { accept },
+    })
+    t.equal(answer.status, 200, `Accept: ${accept}`)
+    return String(answer.headers['content-type']).split(';', 1)[0]
+  }
+  for (const accept of [undefined, '', '*/*', 'text/html, */*;q=0.8', ACCEPT.accept]) {
+    t.equal(await typeOf(accept, initialize), 'application/json')
+    t.equal(await typeOf(accept, ask), 'text/event-stream')
+  }
+  for (const body of [initialize, ask]) {
+    t.equal(await typeOf('application/json', body), 'application/json')
+    t.equal(await typeOf('text/event-stream', body), 'text/event-stream')
+  }
 })
 
 t.test('each request of a batch counts', async (t) => {

@@ -14,11 +14,6 @@ export interface NewInstance {
   readonly metadata?: Record<string, unknown> | null
 }
 
-/** Kinds of agents have one name whatever the case it is written in. @returns undefined for a blank one */
-export function normalizeAgentType(name: string | null | undefined): string | undefined {
-  return name?.trim().toLowerCase() || undefined
-}
-
 /** A run that was made, and the account's revision that this brought about. */
 export interface CreatedInstance {
   readonly id: string

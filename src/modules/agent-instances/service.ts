@@ -6,9 +6,10 @@ import type { InstanceStatus } from '../../../schemas/agent-instances.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import type { Events } from '../events/events.js'
-import { creationChange, creationQueries, normalizeAgentType } from './creation.js'
+import { creationChange, creationQueries } from './creation.js'
 import * as queries from './queries.js'
 import { isSettable } from './status.js'
+import { acceptAgentType } from './type-name.js'
 
 /** How many runs of each type the overview shows. */
 const RECENT_PER_TYPE = 10
@@ -78,7 +79,7 @@ export class AgentInstances {
 
   /** @throws {ProblemError} 409 when there is a run with this id */
   async register(tenant: Tenant, { agentType, id, name, transport }: Registration) {
-    const type = normalizeAgentType(agentType)
+    const type = acceptAgentType(agentType, 'body.agent_type')
     if (!type) throw invalidField('body.agent_type', 'must not be blank')
     const instance = {
       id: id ?? uuidv7(),

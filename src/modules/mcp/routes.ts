@@ -4,12 +4,13 @@ import { Limits } from '../../../schemas/common.js'
 import { invalidField, ProblemError } from '../../errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
-import { normalizeAgentType } from '../agent-instances/creation.js'
+import { acceptAgentType } from '../agent-instances/type-name.js'
 import type { AgentActor } from '../api-keys/key.js'
+import { readArguments } from './arguments.js'
 import { Deliveries } from './deliveries.js'
 import { cancelledBy, clientNameOf, isQuestion, messagesOf } from './json-rpc.js'
 import type { Call } from './server.js'
-import { agentTypeOf, newSessionId } from './session.js'
+import { agentTypeOf, agentTypeOfHeader, newSessionId } from './session.js'
 import type { Accept } from './tools.js'
 import { nameWait, Waits } from './waits.js'
 
@@ -48,7 +49,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
   app.post(
     '/mcp',
     {
-      config: { instance: 'tool' },
+      config: { instance: 'tool', mendsBody: true },
       schema: {
         // It describes itself, to `tools/list`; OpenAPI has no words for it.
         hide: true,
@@ -79,8 +80,10 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
     if (waitId !== undefined) waits.cancel(agentOf(request).userId, waitId)
   }
 
-  /** @param streams whether the answer may take its time */
-  async function answer(request: McpRequest, reply: FastifyReply, streams: boolean): Promise<Response> {
+  /** @param isSlow whether the answer may take its time */
+  async function answer(request: McpRequest, reply: FastifyReply, isSlow: boolean): Promise<Response> {
+    const taken = takenBy(request.headers)
+    const streams = taken.stream && (isSlow || !taken.json)
     const { keyId, secretHash, instanceId } = agentOf(request)
     const gone = new AbortController()
     const deliveries = new Deliveries(reply, settle)
@@ -89,7 +92,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
     const call: Call = {
       ...{ services: app, log: request.log, tenant: request.tenant, signal: gone.signal },
       ...{ keyId, secretHash, instanceId },
-      agentType: normalizeAgentType(request.query.agent_type) ?? agentTypeOf(sessionIdOf(request)),
+      agentType: agentTypeFor(request),
       deliver: (delivery) => deliveries.add(delivery),
       accept: (args) => accepting(request, args),
       follow: (requestId) => {
@@ -112,8 +115,24 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
   }
 }
 
-function sessionIdOf({ headers }: FastifyRequest): string | undefined {
-  return [headers['mcp-session-id']].flat()[0]
+/**
+ * What people configure comes before what the client calls itself.
+ *
+ * @throws {ProblemError} 400 for a name in the query that is none
+ */
+function agentTypeFor(request: McpRequest): string {
+  const configured = acceptAgentType(request.query.agent_type, 'query.agent_type')
+  const header = headerOf(request, 'x-client-type')
+  const named = header === undefined ? undefined : agentTypeOfHeader(header)
+  return named ?? configured ?? agentTypeOf(sessionIdOf(request))
+}
+
+function sessionIdOf(request: FastifyRequest): string | undefined {
+  return headerOf(request, 'mcp-session-id')
+}
+
+function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
+  return [headers[name]].flat()[0]
 }
 
 /** @returns a name of a request; undefined where the client has no session, and could mean anybody's */
@@ -128,10 +147,10 @@ function agentOf({ actor }: FastifyRequest): AgentActor {
   return actor
 }
 
-/** Checks the arguments of a tool as the body of a route is checked. Models write null for what they leave out. */
-function accepting(request: FastifyRequest, given: Record<string, unknown>): Accept {
-  const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
+/** Checks the arguments of a tool as the body of a route is checked. */
+function accepting(request: FastifyRequest, given: unknown): Accept {
   return (schema) => {
+    const args = readArguments(schema, given)
     const validate = request.compileValidationSchema(schema, 'body')
     if (validate(args)) return args
     const [error] = validate.errors ?? []
@@ -149,9 +168,21 @@ function begun(response: Response): Response {
   return new Response(response.body.pipeThrough(opening), response)
 }
 
-/** Fastify has read the body already. */
+/** In which forms the client takes an answer: in both unless it says so. Source: RFC 9110, section 12.5.1 */
+function takenBy({ accept }: FastifyRequest['headers']) {
+  const ranges = (accept || '*/*').split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase())
+  const takes = (...these: string[]) => these.some((range) => ranges.includes(range))
+  return {
+    json: takes('application/json', 'application/*', '*/*'),
+    stream: takes('text/event-stream', 'text/*', '*/*'),
+  }
+}
+
+/** Fastify has read the body already. The SDK wants each client to take both forms; one is enough. */
 function asWebRequest({ headers, url }: FastifyRequest): Request {
-  const { accept = '', 'content-type': contentType = '', 'mcp-protocol-version': protocolVersion } = headers
+  const { 'content-type': contentType = '', 'mcp-protocol-version': protocolVersion } = headers
+  const { json, stream } = takenBy(headers)
+  const accept = json || stream ? 'application/json, text/event-stream' : (headers.accept ?? '')
   return new Request(new URL(url, 'http://localhost'), {
     method: 'POST',
     headers: {

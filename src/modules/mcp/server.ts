@@ -2,9 +2,9 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
 import {
-  CallToolRequestSchema,
   type CallToolResult,
   ErrorCode,
+  type JSONRPCRequest,
   ListToolsRequestSchema,
   McpError,
   type ServerNotification,
@@ -36,8 +36,8 @@ export interface Call extends Omit<Caller, 'signal'> {
   readonly log: FastifyBaseLogger
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal
-  /** Checks the arguments of a tool. */
-  accept(args: Record<string, unknown>): Accept
+  /** Checks the arguments of a tool, of which nothing is known. */
+  accept(args: unknown): Accept
   /** Follows a call that can be cancelled. @returns a function that ends that */
   follow(requestId: string | number): () => void
 }
@@ -58,22 +58,12 @@ export async function openExchange(call: Call, streams: boolean): Promise<Exchan
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator },
   )
   server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: tools.map(described) }))
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-    const tool = tools.find(({ name }) => name === params.name)
-    if (!tool) throw new McpError(ErrorCode.InvalidParams, `There is no tool named ${params.name}`)
-    const unfollow = call.follow(extra.requestId)
-    const silence = giveSigns(extra)
-    try {
-      const caller = { ...call, signal: AbortSignal.any([call.signal, extra.signal]) }
-      const { result, text } = await tool.call(call.services, caller, call.accept(params.arguments ?? {}))
-      return { content: [{ type: 'text', text }], structuredContent: result }
-    } catch (error) {
-      return refusal(error, call.log)
-    } finally {
-      silence()
-      unfollow()
-    }
-  })
+  // With a handler of its own for it, the SDK would answer arguments that are no object with an error of the protocol,
+  // which models are not shown.
+  server.fallbackRequestHandler = async (request, extra) => {
+    if (request.method !== 'tools/call') throw new McpError(ErrorCode.MethodNotFound, 'Method not found')
+    return callTool(call, request.params, extra)
+  }
   const transport = new WebStandardStreamableHTTPServerTransport({
     enableJsonResponse: !streams,
     keepAliveMs: SIGN_INTERVAL,
@@ -82,6 +72,24 @@ export async function openExchange(call: Call, streams: boolean): Promise<Exchan
   return {
     answer: (request, parsedBody) => transport.handleRequest(request, { parsedBody }),
     close: () => server.close(),
+  }
+}
+
+/** @throws {McpError} for an unknown tool, as the specification has it (Tools, section Error Handling) */
+async function callTool(call: Call, params: JSONRPCRequest['params'], extra: Extra): Promise<CallToolResult> {
+  const tool = tools.find(({ name }) => name === params?.['name'])
+  if (!tool) throw new McpError(ErrorCode.InvalidParams, `There is no tool named ${params?.['name']}`)
+  const unfollow = call.follow(extra.requestId)
+  const silence = giveSigns(extra)
+  try {
+    const caller = { ...call, signal: AbortSignal.any([call.signal, extra.signal]) }
+    const { result, text } = await tool.call(call.services, caller, call.accept(params?.['arguments']))
+    return { content: [{ type: 'text', text }], structuredContent: result }
+  } catch (error) {
+    return refusal(error, call.log)
+  } finally {
+    silence()
+    unfollow()
   }
 }
 

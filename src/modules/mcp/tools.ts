@@ -1,4 +1,4 @@
-import type { Static, TObject, TSchema } from '@sinclair/typebox'
+import type { Static, TObject } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Tenant } from '../../../db/tenant.js'
 import {
@@ -53,14 +53,14 @@ export interface Tool {
   readonly name: string
   readonly title: string
   readonly description: string
-  readonly inputSchema: TSchema & { type: 'object' }
-  readonly outputSchema: TSchema & { type: 'object' }
+  readonly inputSchema: TObject
+  readonly outputSchema: TObject
   /** @param accept gives the arguments back if they are what the schema says. @throws {ProblemError} as REST does */
   call(services: Services, caller: Caller, accept: Accept): Promise<Answer<Record<string, unknown>>>
 }
 
 /** @throws {ProblemError} 400, naming what is wrong with the arguments */
-export type Accept = <S extends TSchema>(schema: S) => Static<S>
+export type Accept = <S extends TObject>(schema: S) => Static<S>
 
 function tool<A extends TObject, R extends TObject>(spec: ToolSpec<A, R>): Tool {
   const { name, title, description, args: inputSchema, result: outputSchema } = spec

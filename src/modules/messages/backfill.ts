@@ -1,8 +1,10 @@
 import type { SenderType } from '../../../db/generated/types.js'
 import { type Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { ProblemCode } from '../../../schemas/problem.js'
 import { ProblemError } from '../../errors.js'
 import { groupBy } from '../../group-by.js'
-import { lockKinds, normalizeAgentType } from '../agent-instances/creation.js'
+import { lockKinds } from '../agent-instances/creation.js'
+import { normalizeAgentType } from '../agent-instances/type-name.js'
 import type { Events } from '../events/events.js'
 import { blankMessage, lockChats, type NewMessage } from './append.js'
 import { appendOrCreate } from './new-chats.js'
@@ -62,6 +64,9 @@ export async function backfill(
   })
 }
 
+/** What is wrong when a run cannot be made. */
+const NO_AGENT_TYPE: ReadonlySet<ProblemCode> = new Set(['agent_type_required', 'invalid_request'])
+
 async function backfillChat(
   tenant: Tenant,
   events: Events,
@@ -87,7 +92,7 @@ async function backfillChat(
       return items.map(({ id }) => ({ id, status: existing.has(id) ? 'duplicate' : 'created' }) as const)
     })
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.code !== 'agent_type_required') throw error
+    if (!(error instanceof ProblemError) || !NO_AGENT_TYPE.has(error.code)) throw error
     const reason = { code: error.code, detail: error.message }
     return items.map(({ id }) => ({ id, status: 'failed', error: reason }))
   }

@@ -1,6 +1,7 @@
 import type { Tenant } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
-import { creationQueries, normalizeAgentType } from '../agent-instances/creation.js'
+import { creationQueries } from '../agent-instances/creation.js'
+import { acceptAgentType } from '../agent-instances/type-name.js'
 import { appendMessages, lockChats, type NewMessage, readQueues } from './append.js'
 import { asQueued } from './queries.js'
 
@@ -9,7 +10,7 @@ import { asQueued } from './queries.js'
  * transaction.
  *
  * @returns the first message's row and those of all of them, what people wrote since the agent last read, and the new run
- * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing; 503 when it was deleted meanwhile
+ * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing or no name; 503 when it was deleted meanwhile
  */
 export async function appendOrCreate(
   tenant: Tenant,
@@ -22,7 +23,7 @@ export async function appendOrCreate(
   const [, found, appended] = await tenant.pipeline(...append)
   if (appended[0]) return { appended: appended[0], all: appended, queued: found.map(asQueued) }
 
-  const agentType = normalizeAgentType(agentTypeName)
+  const agentType = acceptAgentType(agentTypeName, 'body.agent_type')
   if (!agentType) {
     throw new ProblemError('agent_type_required', 'agent_type is required: there is no agent instance with this id yet')
   }

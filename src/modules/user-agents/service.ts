@@ -5,9 +5,9 @@ import type { Tenant } from '../../../db/tenant.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import type { ActivityPosition, Page } from '../../paging.js'
-import { normalizeAgentType } from '../agent-instances/creation.js'
 import type { AgentInstances, StatusCounts } from '../agent-instances/service.js'
 import { ACTIVE, ERROR } from '../agent-instances/status.js'
+import { acceptAgentType } from '../agent-instances/type-name.js'
 import type { Events } from '../events/events.js'
 import * as queries from './queries.js'
 import { changeWebhook, type WebhookInput } from './webhooks/settings.js'
@@ -168,7 +168,7 @@ function idsOf(rows: { id: string }[]): string[] {
 }
 
 function requireName(name: string): string {
-  const normalized = normalizeAgentType(name)
+  const normalized = acceptAgentType(name, 'body.name')
   if (!normalized) throw invalidField('body.name', 'must not be blank')
   return normalized
 }
