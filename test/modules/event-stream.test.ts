@@ -219,12 +219,25 @@ t.test('an id that is too high goes on live', async (t) => {
 
 t.test('an id that is none is refused with 400', async (t) => {
   const { base, user, chat } = await newRun(t)
-  for (const id of ['x', '-1', '1.5', '', '12345678901234567', '1e3', '0x1']) {
+  for (const id of ['x', '-1', '1.5', '1 2', '12345678901234567', '1e3', '0x1']) {
     for (const place of [{ query: { last_event_id: id } }, { headers: { 'last-event-id': id } }]) {
       const { status, body } = await refusal(base, chat.id, { token: user.token, ...place })
       t.match({ status, body }, { status: 400, body: { code: 'invalid_request' } }, JSON.stringify(place))
     }
   }
+})
+
+t.test('an empty id is none', async (t) => {
+  const { base, user, chat } = await newRun(t)
+  await chat.post('before')
+  const empty = { query: { last_event_id: '', lastEventId: '' }, headers: { 'last-event-id': '' } }
+  const view = await LiveView.open(t, base, chat.id, { token: user.token, ...empty })
+  const resuming = { query: { last_event_id: '0' }, headers: { 'last-event-id': '' } }
+  const resumed = await LiveView.open(t, base, chat.id, { token: user.token, ...resuming })
+  await resumed.untilCount('message', 2)
+  await chat.post('after')
+  await view.untilCount('message', 1)
+  t.strictSame(view.contents, ['after'], 'it begins with what is new')
 })
 
 t.test('the query may call the id as the header does, or as a browser calls it', async (t) => {

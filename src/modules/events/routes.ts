@@ -138,10 +138,11 @@ export async function userRoutes(app: Routes): Promise<void> {
     instanceId?: string,
   ): Readable {
     if (isRevoked) throw new ProblemError('invalid_token', REVOKED)
-    const { last_event_id, lastEventId = last_event_id } = query
-    const resumeFrom = headers['last-event-id'] ?? query['Last-Event-ID'] ?? lastEventId
+    const { last_event_id, lastEventId, 'Last-Event-ID': inCapitals } = query
+    // Browsers and clients that have received no id yet may send an empty one.
+    const resumeFrom = headers['last-event-id'] || inCapitals || lastEventId || last_event_id || revision
     // An id from the future would keep silent what happens until then.
-    const position = Math.min(Number(resumeFrom ?? revision), revision)
+    const position = Math.min(Number(resumeFrom), revision)
     const { expiresAt, sessionId } = personOf(actor)
 
     const stream = new EventStream(() => watching.goOn())
