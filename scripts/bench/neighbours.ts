@@ -13,7 +13,7 @@ import type { Abused, AbuserOrder } from './neighbours/abuser-process.js'
 import type { Measurement, QuietTenant } from './neighbours/measurement.js'
 import { startProvider } from './neighbours/provider.js'
 import { type Outcome, printOutcome, printTable } from './neighbours/report.js'
-import type { Scenario } from './neighbours/scenario.js'
+import { loopbackAddress, type Scenario } from './neighbours/scenario.js'
 import { chosenScenarios } from './neighbours/scenarios.js'
 import { parseOptions } from './options.js'
 import { type Service, startService, temporaryFolder } from './service.js'
@@ -52,7 +52,7 @@ await benchmark('Neighbours', 60, async () => {
   atEnd(async () => close())
   const outcomes: Outcome[] = []
   for (const [index, scenario] of chosen.entries()) {
-    const outcome = await play(scenario, provider, `127.0.1.${1 + index}`)
+    const outcome = await play(scenario, provider, loopbackAddress(0, 1 + index))
     printOutcome(outcome)
     outcomes.push(outcome)
   }
@@ -72,9 +72,7 @@ async function play(scenario: Scenario, provider: Provider, address: string): Pr
   const tenant = { key, token, instanceId: randomUUID() }
   const target: Target = {
     ...(await signUp(service.url)),
-    ...{ port: service.port, provider, databaseLog: join(dataDir, 'postgres.log') },
-    // Other systems have one address of loopback only.
-    address: process.platform === 'linux' ? address : '127.0.0.1',
+    ...{ port: service.port, address, provider, databaseLog: join(dataDir, 'postgres.log') },
   }
 
   await measure(service, tenant, () => sleep(WARM_UP * 1000))
@@ -132,7 +130,7 @@ async function measure<T>(
 async function abuse(scenario: Scenario, target: Target): Promise<Abused> {
   const seconds = options.number('seconds')
   const abuser = launch(new URL('./neighbours/abuser-process.js', import.meta.url))
-  const bounds = { seconds, rounds: Number.MAX_SAFE_INTEGER, isSmall: options.isSmall }
+  const bounds = { seconds, isSmall: options.isSmall }
   const order: AbuserOrder = { scenario: scenario.name, target, bounds }
   const stop: AbuserOrder = { stop: true }
   const isDone = new AbortController()

@@ -30,8 +30,8 @@ export interface Provider {
 export interface Bounds {
   /** From the first round on. */
   readonly seconds: number
-  /** Of each lane. */
-  readonly rounds: number
+  /** Of each lane. Without it, only the time counts. */
+  readonly rounds?: number
   /** Takes the small sizes: shows that an abuse works. */
   readonly isSmall: boolean
 }
@@ -106,8 +106,9 @@ export class Abuser {
 
   /** Does something again and again, in so many lanes at a time, until the bound. */
   async repeat(lanes: number, work: (lane: number) => Promise<unknown>): Promise<void> {
+    const { rounds = Number.POSITIVE_INFINITY } = this.#bounds
     const live = async (_: unknown, lane: number) => {
-      for (let round = 0; round < this.#bounds.rounds && this.goesOn; round++) await work(lane)
+      for (let round = 0; round < rounds && this.goesOn; round++) await work(lane)
     }
     await Promise.all(Array.from({ length: lanes }, live))
   }
@@ -121,10 +122,10 @@ export class Abuser {
     await Promise.all(Array.from({ length: Math.min(lanes, count) }, live))
   }
 
-  /** Waits until the bound, or for a moment where rounds are counted. */
-  async linger(): Promise<void> {
-    if (this.#bounds.rounds === 1) return
-    while (this.goesOn) await this.pause(100)
+  /** Lets what was begun go on until the bound; where rounds are counted, until this is so. */
+  async linger(isDone: () => boolean): Promise<void> {
+    const isCounted = this.#bounds.rounds !== undefined
+    while (this.goesOn && !(isCounted && isDone())) await this.pause(100)
   }
 
   /** @param time milliseconds */

@@ -53,7 +53,7 @@ const metadataStreams: Scenario = {
     const id = await withMetadata(abuser, abuser.size(250, 10))
     const path = `/api/v1/agent-instances/${id}/messages/stream?last_event_id=0`
     await abuser.times(16, 16, () => abuser.stream(path, { reads: true }))
-    await abuser.linger()
+    await abuser.linger(() => true)
   },
 }
 
@@ -104,7 +104,7 @@ const waitingQuestions: Scenario = {
     await abuser.asAgent('POST', '/messages/agent', step(id))
     const givenUp = new AbortController()
     setMaxListeners(0, givenUp.signal)
-    const questions = abuser.times(abuser.size(2000, 50), abuser.size(2000, 50), () => ask(abuser, id, givenUp.signal))
+    const questions = abuser.times(abuser.size(2000, 20), abuser.size(2000, 20), () => ask(abuser, id, givenUp.signal))
     await abuser.pause(abuser.size(5000, 500))
     await abuser.repeat(4, async (lane) => {
       const status = lane % 2 === 0 ? 'ACTIVE' : 'PAUSED'
@@ -123,7 +123,7 @@ const reportedAnswers: Scenario = {
     const credential = textIn(made, 'api_key')
     let taken = 0
     let asked = 0
-    await abuser.repeat(8, async () => {
+    await abuser.repeat(abuser.size(8, 4), async () => {
       const id = randomUUID()
       await abuser.asAgent('POST', '/messages/agent', step(id))
       const givenUp = new AbortController()

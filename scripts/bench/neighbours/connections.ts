@@ -5,19 +5,16 @@ import { KIB, MIB, type Scenario, step } from './scenario.js'
 
 const REQUEST = Buffer.from('GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
 
-/** Tenths of a second in which a connection that is to be closed is. */
-const PATIENCE = 50
-
 const unreadAnswers: Scenario = {
   name: 'unread-answers',
   title: 'No account: 5 connections send `GET /openapi.json` 1,500 times each and read nothing',
   async run(abuser) {
-    const requests = Buffer.concat(Array.from({ length: abuser.size(1500, 100) }, () => REQUEST))
+    const requests = Buffer.concat(Array.from({ length: abuser.size(1500, 40) }, () => REQUEST))
     await abuser.repeat(abuser.size(5, 2), async () => {
       const socket = abuser.connect().pause()
       socket.write(requests)
-      // A socket that is not read from sees its end only when it is written to.
-      for (let look = 0; look < PATIENCE && !socket.destroyed && abuser.goesOn; look++) {
+      // A socket that is not read from sees its end only when it is written to: tenths of a second in which that is.
+      for (let look = 0; look < abuser.size(50, 20) && !socket.destroyed && abuser.goesOn; look++) {
         await abuser.pause(100)
         if (!socket.destroyed) socket.write(REQUEST)
       }
@@ -40,7 +37,7 @@ const manyValues: Scenario = {
   name: 'many-values',
   title: '16 MiB of `{"a":[0,0,…]}` to `/messages/agent`, 2 at a time',
   async run(abuser) {
-    const body = zeroes(abuser.size(16 * MIB - KIB, 500 * KIB), step(randomUUID()))
+    const body = zeroes(abuser.size(16 * MIB - KIB, 200 * KIB), step(randomUUID()))
     await abuser.repeat(2, () => abuser.asAgent('POST', '/messages/agent', body))
   },
 }

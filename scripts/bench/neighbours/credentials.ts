@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cookiesOf, textIn } from './abuser.js'
 import { signToken } from './provider.js'
-import { filler, KIB, type Scenario, step } from './scenario.js'
+import { filler, KIB, loopbackAddress, type Scenario, step } from './scenario.js'
 
 /** What somebody does with passwords, sessions and keys. */
 
@@ -56,12 +56,12 @@ const wrongPasswords: Scenario = {
   title: `Wrong passwords for one account from ${ADDRESSES} addresses, each with an \`X-Forwarded-For\`, 8 at a time`,
   async run(abuser) {
     let sent = 0
-    await abuser.repeat(8, async () => {
-      const address = `127.1.0.${1 + (sent++ % ADDRESSES)}`
+    await abuser.repeat(abuser.size(8, 16), async () => {
+      const host = 1 + (sent++ % ADDRESSES)
       await abuser.call('POST', '/api/v1/auth/login', {
         body: { email: abuser.target.email, password: randomUUID() },
-        ...(process.platform === 'linux' ? { address } : {}),
-        headers: { 'x-forwarded-for': `198.51.100.${sent % 250}` },
+        address: loopbackAddress(1, host),
+        headers: { 'x-forwarded-for': `198.51.100.${host}` },
       })
     })
   },
@@ -90,7 +90,7 @@ const refreshes: Scenario = {
     const neighbour = await signUp()
     let cookie = await signUp()
     await abuser.repeat(1, async () => {
-      for (let count = 0; count < abuser.size(1, 50); count++) cookie = cookiesOf(await refresh(cookie)) || cookie
+      for (let count = 0; count < abuser.size(1, 20); count++) cookie = cookiesOf(await refresh(cookie)) || cookie
     })
     const { status } = await refresh(neighbour)
     abuser.note(`somebody else's refresh from the same address: ${status || 'closed'}`)

@@ -19,12 +19,11 @@ const webhooks: Scenario = {
     })
     await withServer(receiver, async (port) => {
       const url = `http://127.0.0.1:${port}`
-      await abuser.times(abuser.size(50, 5), 4, () =>
-        abuser.asPerson('POST', '/webhooks', { url, events: ['message.created'] }),
-      )
+      const [webhooks, messages] = [abuser.size(50, 5), abuser.size(120, 10)]
+      await abuser.times(webhooks, 4, () => abuser.asPerson('POST', '/webhooks', { url, events: ['message.created'] }))
       const message = step(randomUUID(), { content: '"'.repeat(64 * KIB) })
-      await abuser.times(abuser.size(120, 10), 8, () => abuser.asAgent('POST', '/messages/agent', message))
-      await abuser.linger()
+      await abuser.times(messages, 8, () => abuser.asAgent('POST', '/messages/agent', message))
+      await abuser.linger(() => abuser.tally.get('delivered') === webhooks * messages)
     })
   },
 }

@@ -23,3 +23,11 @@ export function filler(bytes: number): string {
 export function step(agent_instance_id: string, more: object = {}) {
   return { agent_instance_id, agent_type: 'abuser', content: 'a step', ...more }
 }
+
+/**
+ * @param ends the last two numbers of an address of loopback
+ * @returns it; the only one there is on other systems than Linux
+ */
+export function loopbackAddress(...ends: [number, number]): string {
+  return process.platform === 'linux' ? `127.1.${ends.join('.')}` : '127.0.0.1'
+}
