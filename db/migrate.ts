@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { hasCode, messageOf } from './errors.js'
-import { migrations } from './migrations/index.js'
+import { migrations, withSealing } from './migrations/index.js'
+import type { Sealing } from './migrations/sealing.js'
 import { installQueue, queueGrants } from './queue.js'
 
 /** PostgreSQL's own notation: 150000 is 15.0. */
@@ -24,17 +25,18 @@ export class DatabaseSetupError extends Error {
  *
  * @param ownerUrl connection URL of a role that owns the database and may create roles
  * @param secret keys the service role's password where the owner logs in without one
+ * @param sealing seals what earlier versions stored in clear; may be left out where nothing can be stored yet
  * @returns the connection URL of the service role
  * @throws {DatabaseSetupError} when the server cannot be reached or is too old, or a migration fails
  */
-export async function prepareDatabase(ownerUrl: string, secret: string): Promise<string> {
+export async function prepareDatabase(ownerUrl: string, secret: string, sealing?: Sealing): Promise<string> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 10_000 })
   pool.on('error', () => {})
   const owner = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     await checkConnection(pool, ownerUrl)
     await checkServer(owner)
-    await migrate(owner)
+    await migrate(owner, sealing)
     return await prepareServiceRole(owner, pool, ownerUrl, secret)
   } finally {
     await owner.destroy()
@@ -81,8 +83,8 @@ export function refuseOldServer(number: number, version: string): void {
   }
 }
 
-async function migrate(db: Kysely<unknown>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+async function migrate(db: Kysely<unknown>, sealing: Sealing | undefined): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => withSealing(migrations, sealing) } })
   const { error, results } = await migrator.migrateToLatest()
   if (error) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName

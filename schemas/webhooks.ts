@@ -87,7 +87,9 @@ export const WebhookPatch = component(
 
 const webhook = {
   id: Uuid('The webhook.'),
-  url: Type.String(),
+  url: nullable(
+    Type.String({ description: 'Null when the server has lost the key that it was sealed with: set it anew.' }),
+  ),
   events: Type.Array(stringEnum(eventTypes)),
   description: nullable(Type.String()),
   is_active: Type.Boolean({ description: 'It is told of events.' }),
@@ -101,6 +103,10 @@ const webhook = {
   disabled_at: NullableTimestamp('Since when it is not active.'),
   last_success_at: NullableTimestamp('When the receiver last accepted something.'),
   last_failure_at: NullableTimestamp('When an attempt last failed.'),
+  dropped_count: Type.Integer({
+    description: 'Deliveries that were given up before they could be made, as too many waited: the oldest make room.',
+  }),
+  dropped_at: NullableTimestamp('When that last happened.'),
   created_at: Timestamp('When it was made.'),
   updated_at: Timestamp('When it was last changed.'),
 }
@@ -115,6 +121,8 @@ const exampleWebhook = {
   disabled_at: null,
   last_success_at: null,
   last_failure_at: null,
+  dropped_count: 0,
+  dropped_at: null,
   created_at: exampleTime,
   updated_at: exampleTime,
 }

@@ -3,6 +3,7 @@ import { startEmbedded } from '../db/embedded.js'
 import { messageOf } from '../db/errors.js'
 import { prepareDatabase } from '../db/migrate.js'
 import { type Config, loadConfig, splitList } from '../src/config.js'
+import { SecretCipher } from '../src/secrets/cipher.js'
 import { embeddedKeys, externalKeys } from '../src/secrets/keys.js'
 import { rotateSecrets } from '../src/secrets/rotate.js'
 
@@ -26,8 +27,9 @@ async function main(): Promise<void> {
 }
 
 async function rotateExternal({ SECRETS_KEY, JWT_SECRET = '' }: Config, url: string) {
-  await prepareDatabase(url, JWT_SECRET)
-  return rotateSecrets(url, externalKeys(splitList(SECRETS_KEY), JWT_SECRET))
+  const keys = externalKeys(splitList(SECRETS_KEY), JWT_SECRET)
+  await prepareDatabase(url, JWT_SECRET, new SecretCipher(keys))
+  return rotateSecrets(url, keys)
 }
 
 async function rotateEmbedded({ SECRETS_KEY, JWT_SECRET = '', DATA_DIR }: Config) {
@@ -35,7 +37,7 @@ async function rotateEmbedded({ SECRETS_KEY, JWT_SECRET = '', DATA_DIR }: Config
   const keys = await embeddedKeys(splitList(SECRETS_KEY), dataDir)
   const server = await startEmbedded({ dataDir })
   try {
-    await prepareDatabase(server.url, JWT_SECRET)
+    await prepareDatabase(server.url, JWT_SECRET, new SecretCipher(keys))
     return await rotateSecrets(server.url, keys)
   } finally {
     await server.stop()

@@ -5,6 +5,7 @@ import type { EmbeddedServer } from '../db/embedded.js'
 import { messageOf } from '../db/errors.js'
 import { type Config, loadConfig, splitList } from './config.js'
 import { loggerOptions } from './logging.js'
+import { SecretCipher } from './secrets/cipher.js'
 import { embeddedKeys, externalKeys } from './secrets/keys.js'
 
 /**
@@ -61,7 +62,8 @@ async function start(config: Config): Promise<Running> {
   try {
     const jwtSecret = config.JWT_SECRET ?? embedded?.jwtSecret ?? ''
     const secretsKeys = embedded?.secretsKeys ?? externalKeys(splitList(config.SECRETS_KEY), jwtSecret)
-    const url = await prepareDatabase(config.DATABASE_URL ?? embedded?.server.url ?? '', jwtSecret)
+    const ownerUrl = config.DATABASE_URL ?? embedded?.server.url ?? ''
+    const url = await prepareDatabase(ownerUrl, jwtSecret, new SecretCipher(secretsKeys))
     const database = new Database({
       url,
       poolMax: config.DATABASE_POOL_MAX,

@@ -2650,6 +2650,8 @@ export interface components {
          *       "disabled_at": null,
          *       "last_success_at": null,
          *       "last_failure_at": null,
+         *       "dropped_count": 0,
+         *       "dropped_at": null,
          *       "created_at": "2026-01-05T10:00:00.000Z",
          *       "updated_at": "2026-01-05T10:00:00.000Z",
          *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
@@ -2661,7 +2663,8 @@ export interface components {
              * @description The webhook.
              */
             id: string;
-            url: string;
+            /** @description Null when the server has lost the key that it was sealed with: set it anew. */
+            url: string | null;
             events: ("instance.created" | "message.created" | "question.asked" | "instance.status_changed" | "instance.ended" | "ping")[];
             description: string | null;
             /** @description It is told of events. */
@@ -2686,6 +2689,13 @@ export interface components {
              * @description When an attempt last failed.
              */
             last_failure_at: string | null;
+            /** @description Deliveries that were given up before they could be made, as too many waited: the oldest make room. */
+            dropped_count: number;
+            /**
+             * Format: date-time
+             * @description When that last happened.
+             */
+            dropped_at: string | null;
             /**
              * Format: date-time
              * @description When it was made.
@@ -2721,6 +2731,8 @@ export interface components {
          *       "disabled_at": null,
          *       "last_success_at": null,
          *       "last_failure_at": null,
+         *       "dropped_count": 0,
+         *       "dropped_at": null,
          *       "created_at": "2026-01-05T10:00:00.000Z",
          *       "updated_at": "2026-01-05T10:00:00.000Z"
          *     }
@@ -2731,7 +2743,8 @@ export interface components {
              * @description The webhook.
              */
             id: string;
-            url: string;
+            /** @description Null when the server has lost the key that it was sealed with: set it anew. */
+            url: string | null;
             events: ("instance.created" | "message.created" | "question.asked" | "instance.status_changed" | "instance.ended" | "ping")[];
             description: string | null;
             /** @description It is told of events. */
@@ -2756,6 +2769,13 @@ export interface components {
              * @description When an attempt last failed.
              */
             last_failure_at: string | null;
+            /** @description Deliveries that were given up before they could be made, as too many waited: the oldest make room. */
+            dropped_count: number;
+            /**
+             * Format: date-time
+             * @description When that last happened.
+             */
+            dropped_at: string | null;
             /**
              * Format: date-time
              * @description When it was made.

@@ -67,6 +67,15 @@ export interface AgentInstances {
   user_id: string;
 }
 
+export interface AnswerCallbacks {
+  agent_instance_id: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  seq: number;
+  url: string;
+  user_id: string;
+}
+
 export interface ApiKeys {
   agent_instance_id: string | null;
   created_at: Generated<Timestamp>;
@@ -102,7 +111,6 @@ export interface IdempotencyKeys {
 export interface Messages {
   agent_instance_id: string;
   answer_seq: number | null;
-  callback_seq: number | null;
   content: string;
   created_at: Generated<Timestamp>;
   created_revision: number;
@@ -155,6 +163,7 @@ export interface Users {
 
 export interface WebhookCursors {
   revision: number;
+  unweighed: Generated<number>;
   user_id: string;
 }
 
@@ -162,8 +171,8 @@ export interface WebhookDeliveries {
   agent_instance_id: string | null;
   attempt_count: Generated<number>;
   attempts: ColumnType<Record<string, unknown>[], string | undefined, string>;
-  body: string;
   created_at: Generated<Timestamp>;
+  event_id: string;
   event_type: string;
   finished_at: Timestamp | null;
   id: string;
@@ -177,11 +186,22 @@ export interface WebhookDeliveries {
   webhook_id: string | null;
 }
 
+export interface WebhookEvents {
+  body: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  message_id: string | null;
+  type: string;
+  user_id: string;
+}
+
 export interface Webhooks {
   created_at: Generated<Timestamp>;
   description: string | null;
   disabled_at: Timestamp | null;
   disabled_reason: string | null;
+  dropped_at: Timestamp | null;
+  dropped_count: Generated<number>;
   events: string[];
   id: string;
   is_active: Generated<boolean>;
@@ -200,6 +220,7 @@ export interface DB {
   account_clocks: AccountClocks;
   account_events: AccountEvents;
   agent_instances: AgentInstances;
+  answer_callbacks: AnswerCallbacks;
   api_keys: ApiKeys;
   external_identities: ExternalIdentities;
   idempotency_keys: IdempotencyKeys;
@@ -210,5 +231,6 @@ export interface DB {
   users: Users;
   webhook_cursors: WebhookCursors;
   webhook_deliveries: WebhookDeliveries;
+  webhook_events: WebhookEvents;
   webhooks: Webhooks;
 }

@@ -8,9 +8,11 @@ import * as accountLog from './0006_account_log.js'
 import * as userAgentWebhooks from './0007_user_agent_webhooks.js'
 import * as webhooks from './0008_webhooks.js'
 import * as questionsAndSteps from './0009_questions_and_steps.js'
+import * as sealedUrls from './0010_sealed_urls.js'
+import type { NumberedMigration, Sealing } from './sealing.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
-export const migrations: Record<string, Migration> = {
+export const migrations: Record<string, NumberedMigration> = {
   '0001_initial': initial,
   '0002_idempotency': idempotency,
   '0003_external_identities': externalIdentities,
@@ -20,4 +22,13 @@ export const migrations: Record<string, Migration> = {
   '0007_user_agent_webhooks': userAgentWebhooks,
   '0008_webhooks': webhooks,
   '0009_questions_and_steps': questionsAndSteps,
+  '0010_sealed_urls': sealedUrls,
+}
+
+/** @returns migrations as Kysely runs them, with what seals secrets */
+export function withSealing(
+  some: Readonly<Record<string, NumberedMigration>>,
+  sealing?: Sealing,
+): Record<string, Migration> {
+  return Object.fromEntries(Object.entries(some).map(([name, { up }]) => [name, { up: (db) => up(db, sealing) }]))
 }

@@ -1,11 +1,22 @@
 import pg from 'pg'
 import { SecretCipher, SecretUnreadableError } from './cipher.js'
 
+/** A column that holds sealed secrets. */
+export interface SealedColumn {
+  readonly table: string
+  readonly column: string
+  /** The table that they are sealed for, if they wait here to be moved there. */
+  readonly sealedFor?: string
+}
+
 /** Every column that holds sealed secrets; its table has `user_id` and `id`. A test finds those that are missing here. */
-export const SEALED_COLUMNS: readonly { table: string; column: string }[] = [
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'answer_callbacks', column: 'url', sealedFor: 'webhook_deliveries' },
   { table: 'user_agents', column: 'webhook_secrets' },
+  { table: 'webhook_deliveries', column: 'url' },
   { table: 'webhooks', column: 'previous_secret' },
   { table: 'webhooks', column: 'secret' },
+  { table: 'webhooks', column: 'url' },
 ]
 
 export interface Rotated {
@@ -64,7 +75,7 @@ async function tenantsWith(client: pg.Client, { table, column }: { table: string
 async function rotateTenant(
   client: pg.Client,
   cipher: SecretCipher,
-  { table, column, userId }: { table: string; column: string; userId: string },
+  { table, column, sealedFor, userId }: SealedColumn & { readonly userId: string },
 ): Promise<Rotated> {
   const [name, field] = [pg.escapeIdentifier(table), pg.escapeIdentifier(column)]
   await client.query(`select set_config('app.user_id', $1, true)`, [userId])
@@ -76,7 +87,7 @@ async function rotateTenant(
   let unreadable = 0
   for (const { id, sealed } of rows) {
     if (cipher.isCurrent(sealed)) continue
-    const place = { table, column, userId, id }
+    const place = { table: sealedFor ?? table, column, userId, id }
     const plaintext = openOrNothing(() => cipher.open(sealed, place))
     if (plaintext === undefined) {
       unreadable += 1

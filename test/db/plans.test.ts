@@ -182,7 +182,9 @@ async function fill(ownerUrl: string): Promise<void> {
     'messages',
     'webhooks',
     'webhook_cursors',
+    'webhook_events',
     'webhook_deliveries',
+    'answer_callbacks',
     'account_clocks',
     'account_events',
   ]
@@ -210,8 +212,13 @@ async function fill(ownerUrl: string): Promise<void> {
     insert into webhooks (user_id, id, url, events, secret, since_revision)
       select id, gen_random_uuid(), 'https://receiver.example', '{ping}', 'x', 0 from users, generate_series(1, 2);
     insert into webhook_cursors (user_id, revision) select id, 0 from users;
-    insert into webhook_deliveries (user_id, id, webhook_id, event_type, body, status)
-      select user_id, gen_random_uuid(), id, 'ping', '{}', 'succeeded' from webhooks, generate_series(1, 5);
+    insert into webhook_events (user_id, id, type, body)
+      select id, gen_random_uuid(), 'ping', '{}' from users, generate_series(1, 5);
+    insert into webhook_deliveries (user_id, id, webhook_id, event_id, event_type, status)
+      select w.user_id, gen_random_uuid(), w.id, e.id, 'ping', 'succeeded'
+      from webhooks w join webhook_events e on e.user_id = w.user_id;
+    insert into answer_callbacks (user_id, id, agent_instance_id, seq, url)
+      select user_id, gen_random_uuid(), agent_instance_id, seq, 'x' from messages;
     analyze;
   `)
   for (const table of tables) await owner.query(`alter table ${table} force row level security`)

@@ -1,7 +1,7 @@
 import { Kysely, Migrator, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import t from 'tap'
-import { migrations } from '../../db/migrations/index.js'
+import { migrations, withSealing } from '../../db/migrations/index.js'
 import { emptyDatabase } from '../helpers/database.js'
 
 t.test('of chats that were there before, steps are counted and answers are found', async (t) => {
@@ -13,7 +13,10 @@ t.test('of chats that were there before, steps are counted and answers are found
   const upTo = (isIncluded: (migration: [string, unknown]) => boolean) =>
     Object.fromEntries(Object.entries(migrations).filter(isIncluded))
   const migrate = async (some: typeof migrations) => {
-    const { error } = await new Migrator({ db, provider: { getMigrations: async () => some } }).migrateToLatest()
+    const { error } = await new Migrator({
+      db,
+      provider: { getMigrations: async () => withSealing(some) },
+    }).migrateToLatest()
     t.equal(error, undefined)
   }
   await migrate(upTo(([other]) => other < name))

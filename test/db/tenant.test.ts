@@ -13,8 +13,8 @@ async function twoTenants(t: Test) {
   const service = await startService(t)
   const mine = await service.newUser()
   const theirs = await service.newUser()
-  for (const user of [mine, theirs]) await fillRareTables(service, user)
   const chats = { mine: await startChat(mine), theirs: await startChat(theirs) }
+  for (const user of [mine, theirs]) await fillRareTables(service, user)
   for (const { id, agent } of Object.values(chats)) {
     const body = { agent_instance_id: id, content: 'with a key' }
     await agent('POST', '/messages/agent', body, { headers: { 'idempotency-key': 'same-for-both' } })

@@ -24,7 +24,9 @@ const tables = [
   'external_identities',
   'webhooks',
   'webhook_cursors',
+  'webhook_events',
   'webhook_deliveries',
+  'answer_callbacks',
 ]
 
 t.test('accounts', async (t) => {

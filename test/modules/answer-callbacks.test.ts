@@ -1,7 +1,11 @@
-import t from 'tap'
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import t, { type Test } from 'tap'
+import { connectAsOwner } from '../helpers/owner.js'
+import { eventually } from '../helpers/process.js'
 import { newRun } from '../helpers/runs.js'
 import { startReceiver, status } from '../helpers/webhook-receiver.js'
-import { startQuickService } from '../helpers/webhooks.js'
+import { startQuickService, subscribe } from '../helpers/webhooks.js'
 
 t.test('who asked a question with a webhook_url is called with the answer, once', async (t) => {
   const { newUser } = await startQuickService(t)
@@ -135,6 +139,107 @@ t.test('addresses that may not be called are not, and what is no URL harms nobod
     const run = await newRun(agent, { requires_user_input: true, message_metadata: { webhook_url } })
     t.equal((await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })).status, 200)
   }
-  const deliveries = await database.tenant(user.id).selectFrom('webhook_deliveries').select('url').execute()
-  t.strictSame(deliveries.map(({ url }) => url).sort(), ['http://10.0.0.1/', 'nonsense'])
+  const rows = (table: 'webhook_deliveries' | 'webhook_events') =>
+    database.tenant(user.id).selectFrom(table).select('id').execute()
+  await eventually(async () => (await rows('webhook_deliveries')).length === 0)
+  t.strictSame(await rows('webhook_events'), [], 'what is given up leaves nothing behind')
 })
+
+t.test('a link that is not called is told of, and not kept either', async (t) => {
+  const { newUser } = await startQuickService(t)
+  const user = await newUser()
+  const agent = await user.newAgent()
+  for (const webhook_url of ['', 7, { a: 1 }, 'x'.repeat(2049)]) {
+    const post = {
+      agent_instance_id: randomUUID(),
+      agent_type: 'tester',
+      content: 'well?',
+      message_metadata: { webhook_url },
+    }
+    const { body } = await agent('POST', '/messages/agent', post)
+    t.match(body.warnings, [/message_metadata.webhook_url is not called/])
+    const { body: shown } = await user.call('GET', `/agent-instances/${post.agent_instance_id}`)
+    t.equal(shown.messages[0].message_metadata, null)
+  }
+})
+
+t.test('nobody who reads the chat sees the link, and the database has it sealed', async (t) => {
+  const service = await startQuickService(t, { concurrency: 0 })
+  const user = await service.newUser()
+  const agent = await user.newAgent(['agent', 'read'])
+  const receiver = await startReceiver(t)
+  await subscribe(user, receiver, 'message.created', 'question.asked')
+  const link = 'https://n8n.example/webhook-waiting/a-capability'
+  const changes: string[] = []
+  service.app.events.subscribe((news) => changes.push(JSON.stringify(news)))
+  const message_metadata = { webhook_url: link, other: 1 }
+  const run = await newRun(agent, { requires_user_input: true, message_metadata })
+  await agent('POST', '/messages/agent', { agent_instance_id: run, content: 'a step', message_metadata })
+  const batch = { id: randomUUID(), agent_instance_id: run, content: 'by batch', requires_user_input: true }
+  await agent('POST', '/messages/agent/batch', { messages: [{ ...batch, message_metadata: { webhook_url: link } }] })
+  for (const call of [user.call, agent]) {
+    const { body } = await call('GET', `/agent-instances/${run}`)
+    t.strictSame(
+      body.messages.map((message: { message_metadata: unknown }) => message.message_metadata),
+      [{ other: 1 }, { other: 1 }, null],
+    )
+  }
+  const owner = await connectAsOwner(t, service.testDatabase)
+  await eventually(async () => (await owner.query('select from webhook_events')).rowCount === 5)
+  const sealed = async (table: string) => {
+    const { rows } = await owner.query(`select url from ${table} where url is not null`)
+    for (const { url } of rows) t.match(url, /^v1\./)
+    return rows.length
+  }
+  t.equal(await sealed('answer_callbacks'), 3)
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })
+  t.equal(await sealed('webhook_deliveries'), 2, 'the questions are called about')
+  t.equal(await sealed('answer_callbacks'), 1, 'the step is not, yet')
+  t.notOk(changes.join().includes('a-capability'))
+  await noTableHas(t, owner, 'a-capability')
+})
+
+t.test('a question that is posted with a link is stored with it, or not at all', async (t) => {
+  const service = await startQuickService(t)
+  const user = await service.newUser()
+  const agent = await user.newAgent()
+  const owner = await connectAsOwner(t, service.testDatabase)
+  await owner.query('alter table answer_callbacks add constraint broken check (false)')
+  const post = { agent_instance_id: randomUUID(), agent_type: 'tester', content: 'well?', requires_user_input: true }
+  const failed = await agent('POST', '/messages/agent', {
+    ...post,
+    message_metadata: { webhook_url: 'https://a.example' },
+  })
+  t.equal(failed.status, 500)
+  t.equal((await owner.query('select from messages')).rowCount, 0)
+})
+
+t.test('whatever many flows wait for one answer, its text is stored once', async (t) => {
+  const service = await startQuickService(t, { concurrency: 0 })
+  const user = await service.newUser()
+  const agent = await user.newAgent()
+  const ask = (path: number) => ({
+    requires_user_input: true,
+    message_metadata: { webhook_url: `https://a.example/${path}` },
+  })
+  const run = await newRun(agent, ask(0))
+  for (let n = 1; n < 5; n++)
+    await agent('POST', '/messages/agent', { agent_instance_id: run, content: '?', ...ask(n) })
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'x'.repeat(100_000) })
+  const owner = await connectAsOwner(t, service.testDatabase)
+  const { rows } = await owner.query(`
+    select (select count(*)::int from webhook_deliveries) as deliveries, (select count(*)::int from webhook_events) as events`)
+  t.strictSame(rows, [{ deliveries: 5, events: 1 }])
+})
+
+/** Looks through every row of every table, as text. */
+async function noTableHas(t: Test, owner: pg.Client, secret: string): Promise<void> {
+  const { rows } = await owner.query(
+    `select oid::regclass::text as name from pg_class
+     where relkind = 'r' and relnamespace in ('public'::regnamespace, 'signalbox_queue'::regnamespace)`,
+  )
+  for (const { name } of rows) {
+    const found = await owner.query(`select from ${name} as r where position($1 in r::text) > 0`, [secret])
+    t.equal(found.rowCount, 0, name)
+  }
+}

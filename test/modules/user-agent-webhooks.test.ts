@@ -79,7 +79,7 @@ t.test('both generations of clients configure one, and see it in their own words
   })
   t.strictSame(webhookOf(both.body), serve)
   for (const { body } of [first, second, both]) {
-    t.strictSame(await storedOf(service, user, body.id), { api_key: SECRET })
+    t.strictSame(await storedOf(service, user, body.id), { url: URL, api_key: SECRET })
     t.notMatch(JSON.stringify(body), SECRET)
   }
   const listed = await user.call('GET', '/user-agents')
@@ -111,11 +111,9 @@ t.test('a patch changes what it mentions', async (t) => {
   const patch = async (body: object) => {
     const { status, body: answer } = await user.call('PATCH', `/user-agents/${agent.id}`, body)
     t.equal(status, 200, JSON.stringify(answer))
-    return {
-      type: answer.webhook_type,
-      config: answer.webhook_config,
-      secrets: await storedOf(service, user, agent.id),
-    }
+    const { url, ...secrets } = (await storedOf(service, user, agent.id)) ?? {}
+    t.equal(url, answer.webhook_config?.url, 'the URL is sealed with them')
+    return { type: answer.webhook_type, config: answer.webhook_config, secrets }
   }
   const secrets = { api_key: SECRET, custom_headers: before.custom_headers }
   const DEFAULT = { type: 'DEFAULT', config: before, secrets }
@@ -131,7 +129,7 @@ t.test('a patch changes what it mentions', async (t) => {
   const replaced = await patch({ webhook_config: { api_key: 'another-secret' } })
   t.strictSame(replaced, { type: 'DEFAULT', config: moved, secrets: { ...secrets, api_key: 'another-secret' } })
   const removed = await patch({ webhook_config: { api_key: null, custom_headers: '' } })
-  t.strictSame(removed, { type: 'DEFAULT', config: { url: elsewhere }, secrets: null })
+  t.strictSame(removed, { type: 'DEFAULT', config: { url: elsewhere }, secrets: {} })
 
   const first = await patch({ webhook_url: URL, webhook_api_key: SECRET })
   t.strictSame(first, { type: 'OMNARA_SERVE', config: serve.webhook_config, secrets: { api_key: SECRET } })
@@ -150,7 +148,7 @@ t.test('a patch changes what it mentions', async (t) => {
   }
   t.strictSame(await patch({ webhook_type: 'GITHUB', webhook_config: config }), GITHUB)
   t.strictSame(await patch({ name: 'x', webhook_url: null, webhook_api_key: null }), GITHUB, 'it was shown no URL')
-  const gone = { type: null, config: null, secrets: null }
+  const gone = { type: null, config: null, secrets: {} }
   t.strictSame(await patch({ webhook_type: null }), gone)
   await patch({ webhook_url: URL })
   t.strictSame(await patch({ webhook_url: null }), gone)
@@ -236,9 +234,9 @@ t.test('secrets are unreadable in the database, and bound to their row', async (
   const { body: other } = await create(user, { webhook_type: 'DEFAULT', webhook_config: { url: URL } })
   const owner = await connectAsOwner(t, service.testDatabase)
   const { rows } = await owner.query('select to_jsonb(a)::text as row from user_agents a')
-  for (const { row } of rows) t.notMatch(row, /the-secret-of-the-receiver|the-header-secret/)
+  for (const { row } of rows) t.notMatch(row, /the-secret-of-the-receiver|the-header-secret|agents\.example\.com/)
   await owner.query(
-    `update user_agents set webhook_secrets = (select webhook_secrets from user_agents where webhook_secrets is not null)
+    `update user_agents set webhook_secrets = (select webhook_secrets from user_agents where id <> $1)
      where id = $1`,
     [other.id],
   )

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { startService } from '../helpers/app.js'
+import { SecretCipher } from '../../src/secrets/cipher.js'
+import { SECRETS_KEY, startService } from '../helpers/app.js'
 import { serve } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { type Answering, ok, startReceiver } from '../helpers/webhook-receiver.js'
@@ -104,7 +105,9 @@ t.test('an address that is refused is not called, and the log says why', async (
   const user = await newUser()
   const webhook = await subscribe(user, { url: 'http://127.0.0.1:1/' }, 'ping')
   // As if the name had led somewhere else when it was subscribed.
-  await database.tenant(user.id).updateTable('webhooks').set({ url: 'http://10.0.0.1/' }).execute()
+  const place = { table: 'webhooks', column: 'url', userId: user.id, id: webhook.id }
+  const url = new SecretCipher([SECRETS_KEY]).seal('http://10.0.0.1/', place)
+  await database.tenant(user.id).updateTable('webhooks').set({ url }).execute()
   await user.call('POST', `/webhooks/${webhook.id}/test`)
   t.match(await finished(user, webhook.id), { status: 'failed', attempts: [{ error: /may not be called/ }] })
 })

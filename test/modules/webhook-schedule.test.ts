@@ -31,12 +31,16 @@ t.test('old deliveries are deleted, whosever they are, and younger ones stay', a
     [other, '31 days'],
   ] as const) {
     await owner.query(
-      `insert into webhook_deliveries (user_id, id, url, event_type, body, created_at)
-       values ($1, $2, 'https://receiver.example', 'answer', $3, now() - $3::text::interval)`,
+      `with event as (
+         insert into webhook_events (user_id, id, type, body, created_at)
+         values ($1, $2, 'answer', $3, now() - $3::text::interval) returning user_id, id)
+       insert into webhook_deliveries (user_id, id, event_id, url, event_type)
+       select user_id, id, id, 'sealed', 'answer' from event`,
       [user.id, randomUUID(), age],
     )
   }
   await sweep(database)
-  const { rows } = await owner.query('select user_id, body from webhook_deliveries')
+  const { rows } = await owner.query(`
+    select user_id, body from webhook_events e join webhook_deliveries d using (user_id) where d.event_id = e.id`)
   t.strictSame(rows, [{ user_id: one.id, body: '29 days' }])
 })

@@ -3,8 +3,11 @@ import pg from 'pg'
 import t from 'tap'
 import { SecretCipher } from '../../src/secrets/cipher.js'
 import { rotateSecrets, SEALED_COLUMNS } from '../../src/secrets/rotate.js'
-import { startService, type TestService, type TestUser } from '../helpers/app.js'
+import { startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
 import { connectAsOwner } from '../helpers/owner.js'
+import { newRun } from '../helpers/runs.js'
+import { startReceiver } from '../helpers/webhook-receiver.js'
+import { ALLOW_LOOPBACK, QUICK, subscribe } from '../helpers/webhooks.js'
 
 const first = randomBytes(32)
 const second = randomBytes(32)
@@ -61,6 +64,36 @@ t.test('the secrets of all tenants are sealed anew, and the tenants stay apart',
   t.strictSame(rows, [], 'row-level security is forced as before')
 })
 
+t.test('where webhooks and flows are called can be read on with the new key', async (t) => {
+  const build = { secretsKeys: [first], webhooks: { ...QUICK, concurrency: 0 } }
+  const service = await startService(t, ALLOW_LOOPBACK, build)
+  const user = await service.newUser()
+  const agent = await user.newAgent()
+  const receiver = await startReceiver(t)
+  await subscribe(user, receiver, 'ping')
+  const question = { requires_user_input: true, message_metadata: { webhook_url: receiver.url } }
+  const [answered, open] = [await newRun(agent, question), await newRun(agent, question)]
+  const answer = (run: string) => user.call('POST', `/agent-instances/${run}/messages`, { content: run })
+  await answer(answered)
+  await user.call('POST', '/user-agents', { name: 'x', webhook_url: 'https://launch.example/secret' })
+  const counts = await rotateSecrets(service.testDatabase.ownerUrl, [second, first])
+  t.strictSame(counts, { rotated: 5, unreadable: 0 })
+
+  const next = await startOn(t, service.testDatabase, ALLOW_LOOPBACK, { secretsKeys: [second], webhooks: QUICK })
+  const as = (path: string) => next.request('GET', `/api/v1${path}`, { token: user.token })
+  t.match(await as('/webhooks'), { body: [{ url: receiver.url }] })
+  t.match(
+    (await as('/user-agents')).body.find(({ name }: { name: string }) => name === 'x'),
+    {
+      webhook_url: 'https://launch.example/secret',
+      webhook_config: { url: 'https://launch.example/secret' },
+    },
+  )
+  await answer(open)
+  const received = await receiver.until(2)
+  t.strictSame(received.map(({ body }) => body.user_message).sort(), [answered, open].sort())
+})
+
 t.test('what none of the keys opens is counted, and left as it is', async (t) => {
   const service = await startService(t)
   const user = await service.newUser()
@@ -77,8 +110,10 @@ t.test('every column that holds secrets is rotated', async (t) => {
   const owner = await connectAsOwner(t, testDatabase)
   const { rows } = await owner.query(
     `select table_name as "table", column_name as "column" from information_schema.columns
-     where table_schema = 'public' and column_name like '%secret%' order by 1, 2`,
+     where table_schema = 'public' and (column_name like '%secret%' or column_name like '%url%') order by 1, 2`,
   )
-  const byName = (a: { table: string }, b: { table: string }) => (a.table < b.table ? -1 : 1)
-  t.strictSame(rows, [...SEALED_COLUMNS].sort(byName))
+  t.strictSame(
+    rows,
+    SEALED_COLUMNS.map(({ table, column }) => ({ table, column })),
+  )
 })

@@ -21,7 +21,9 @@ export interface AccountsOptions {
 
 export const accounts = fp(
   async (app: FastifyInstance, { registration, localAccounts, publicUrl }: AccountsOptions) => {
-    const accounts = new Accounts(app.database, app.events, registration, localAccounts)
+    const accounts = new Accounts(app.database, app.events, registration, localAccounts, (tenant) =>
+      app.webhooks.discard(tenant),
+    )
     app.decorate('accounts', accounts)
     app.events.subscribe((news) => {
       if (isUnspecific(news)) accounts.forget()

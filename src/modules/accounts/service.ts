@@ -34,9 +34,18 @@ export class Accounts {
   readonly #registration: 'open' | 'closed'
   readonly #localAccounts: 'on' | 'off'
   readonly #events: Events
+  readonly #discard: (tenant: Tenant) => Promise<void>
   readonly #memory = new ShortMemory<boolean>(MEMORY)
 
-  constructor(database: Database, events: Events, registration: 'open' | 'closed', localAccounts: 'on' | 'off') {
+  /** @param discard deletes what there may be too much of for the one statement that deletes an account */
+  constructor(
+    database: Database,
+    events: Events,
+    registration: 'open' | 'closed',
+    localAccounts: 'on' | 'off',
+    discard: (tenant: Tenant) => Promise<void>,
+  ) {
+    this.#discard = discard
     this.#database = database
     this.#events = events
     this.#registration = registration
@@ -139,6 +148,7 @@ export class Accounts {
 
   /** Deletes the account with everything it owns. @throws {ProblemError} 401 as `me` */
   async delete(tenant: Tenant): Promise<void> {
+    await this.#discard(tenant)
     if (!(await queries.deleteUser(tenant))) throw accountGone()
     this.#events.publishLook(tenant)
   }

@@ -6,6 +6,7 @@ import { groupBy } from '../../group-by.js'
 import { lockKinds } from '../agent-instances/creation.js'
 import { normalizeAgentType } from '../agent-instances/type-name.js'
 import type { Events } from '../events/events.js'
+import { type AnswerCallbacks, takeCallbackUrl } from '../webhooks/answer-callbacks.js'
 import { blankMessage, lockChats, type NewMessage } from './append.js'
 import { appendOrCreate } from './new-chats.js'
 import { listExisting, lockBackfills } from './queries.js'
@@ -29,6 +30,12 @@ export interface BackfillResult {
   readonly error?: { readonly code: string; readonly detail: string }
 }
 
+/** What it takes besides the tenant. */
+export interface BackfillServices {
+  readonly events: Events
+  readonly answerCallbacks: AnswerCallbacks
+}
+
 /**
  * Stores messages whose ids the caller has chosen. One whose id is there already is left as it is, so sending all of
  * them again is safe. The agent's place and its queue stay as they are.
@@ -37,7 +44,7 @@ export interface BackfillResult {
  */
 export async function backfill(
   tenant: Tenant,
-  events: Events,
+  services: BackfillServices,
   given: readonly BackfilledMessage[],
 ): Promise<BackfillResult[]> {
   const results = new Map<string, BackfillResult>()
@@ -55,7 +62,7 @@ export async function backfill(
     await tenant.pipeline(lockBackfills(tenant), lockKinds(tenant, agentTypes), ...locks)
   }
   for (const items of chats.values()) {
-    for (const result of await backfillChat(tenant, events, items)) results.set(result.id, result)
+    for (const result of await backfillChat(tenant, services, items)) results.set(result.id, result)
   }
   return given.map((item): BackfillResult => {
     const result = results.get(item.id)
@@ -69,7 +76,7 @@ const NO_AGENT_TYPE: ReadonlySet<ProblemCode> = new Set(['agent_type_required', 
 
 async function backfillChat(
   tenant: Tenant,
-  events: Events,
+  { events, answerCallbacks }: BackfillServices,
   items: readonly [BackfilledMessage, ...BackfilledMessage[]],
 ): Promise<BackfillResult[]> {
   const [{ instanceId }] = items
@@ -81,9 +88,14 @@ async function backfillChat(
         trx,
         items.map(({ id }) => id),
       )
-      const [head, ...tail] = items.filter(({ id }) => !existing.has(id)).map((item) => backfilled(trx, item))
+      const fresh = items
+        .filter(({ id }) => !existing.has(id))
+        .map((item) => ({ ...item, ...takeCallbackUrl(item.metadata) }))
+      const [head, ...tail] = fresh.map((item) => backfilled(trx, item))
       if (head) {
-        const stored = await appendOrCreate(trx, [head, ...tail], agentType)
+        const calls = fresh.flatMap(({ id, url }) => (url === undefined ? [] : [{ messageId: id, url }]))
+        const follow = calls.length > 0 ? [answerCallbacks.wanted(trx, calls)] : []
+        const stored = await appendOrCreate(trx, [head, ...tail], agentType, follow)
         const rows = new Map(stored.all.map((row) => [row.id, row]))
         if (items.some(({ senderType }) => senderType === 'USER')) await answerOpenQuestions(trx, instanceId)
         events.publishLook(trx)

@@ -1,3 +1,4 @@
+import type { CompiledQuery } from 'kysely'
 import type { Tenant } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
 import { creationQueries } from '../agent-instances/creation.js'
@@ -9,6 +10,7 @@ import { asQueued } from './queries.js'
  * Appends messages to one chat, which is made, with its run and the run's kind, if it is not there: all in the same
  * transaction.
  *
+ * @param follow queries to run in that transaction, after the messages are stored
  * @returns the first message's row and those of all of them, what people wrote since the agent last read, and the new run
  * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing or no name; 503 when it was deleted meanwhile
  */
@@ -16,11 +18,12 @@ export async function appendOrCreate(
   tenant: Tenant,
   messages: readonly [NewMessage, ...NewMessage[]],
   agentTypeName: string | null,
+  follow: readonly CompiledQuery<object>[] = [],
 ) {
   const [{ instanceId }] = messages
   const chat = [{ userId: tenant.userId, instanceId }]
   const append = [lockChats(chat, false), readQueues(chat), appendMessages(messages)] as const
-  const [, found, appended] = await tenant.pipeline(...append)
+  const [, found, appended] = await tenant.pipeline(...append, ...follow)
   if (appended[0]) return { appended: appended[0], all: appended, queued: found.map(asQueued) }
 
   const agentType = acceptAgentType(agentTypeName, 'body.agent_type')
@@ -28,7 +31,7 @@ export async function appendOrCreate(
     throw new ProblemError('agent_type_required', 'agent_type is required: there is no agent instance with this id yet')
   }
   const creation = creationQueries(tenant, { id: instanceId, agentType })
-  const [, [created], , waiting, stored] = await tenant.pipeline(...creation, ...append)
+  const [, [created], , waiting, stored] = await tenant.pipeline(...creation, ...append, ...follow)
   // Made by somebody else and deleted again, all within this moment: the agent will try again.
   if (!stored[0]) {
     throw new ProblemError('unavailable', 'The agent instance was deleted just now', {

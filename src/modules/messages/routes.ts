@@ -92,7 +92,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         metadata: item.message_metadata ?? null,
         isHistory: item.history ?? false,
       }))
-      return { results: await backfill(tenant, app.events, messages) }
+      return { results: await backfill(tenant, app, messages) }
     },
   )
 

@@ -6,7 +6,7 @@ import type { AgentInstances } from '../agent-instances/service.js'
 import type { Change } from '../events/changes.js'
 import type { Events } from '../events/events.js'
 import type { WakeUps } from '../events/wake-ups.js'
-import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
+import { type AnswerCallbacks, takeCallbackUrl } from '../webhooks/answer-callbacks.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { changesOf, isByPerson, isMessage } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
@@ -91,20 +91,23 @@ export class Messages {
    */
   async postByAgent(tenant: Tenant, post: AgentPost): Promise<Posted> {
     const gitDiff: GitDiff | undefined = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
+    const { metadata, url, ignored } = takeCallbackUrl(post.metadata)
     const message: NewMessage = {
       ...blankMessage(tenant, post.instanceId),
       content: post.content,
       senderType: 'AGENT',
       requiresUserInput: post.requiresUserInput,
-      metadata: post.metadata,
+      metadata,
       movesPlace: true,
       drainsQueue: true,
       offersQueue: post.offersQueue ?? false,
       gitDiff: gitDiff && 'diff' in gitDiff ? gitDiff.diff : undefined,
     }
-    const alone = () => appendOrCreate(tenant, [message], post.agentType)
-    // What is part of a larger transaction stays there; a key that is bound to a run keeps its narrower scope.
-    const combines = tenant instanceof TenantScope && tenant.instanceId === undefined
+    const wanted = url === undefined ? [] : [this.#answerCallbacks.wanted(tenant, [{ messageId: message.id, url }])]
+    const alone = () => appendOrCreate(tenant, [message], post.agentType, wanted)
+    // What is part of a larger transaction stays there, and so does what stores more than the message; a key that is bound
+    // to a run keeps its narrower scope.
+    const combines = tenant instanceof TenantScope && tenant.instanceId === undefined && url === undefined
     const stored: Stored = await (combines ? this.#combiner.append(message, alone) : alone())
     this.#events.publish(tenant, [
       ...(stored.created ? [creationChange(stored.created)] : []),
@@ -115,7 +118,10 @@ export class Messages {
       messageId: message.id,
       stepCount: stored.appended.step_count,
       queued: stored.queued,
-      warnings: gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : [],
+      warnings: [
+        ...(gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : []),
+        ...(ignored === undefined ? [] : [ignored]),
+      ],
     }
   }
 

@@ -88,11 +88,8 @@ export async function closeOtherWaysIn(trx: TenantTransaction): Promise<void> {
     trx.updateTable('users').set({ password_hash: null }).where('id', '=', trx.userId).compile(),
     trx.deleteFrom('refresh_tokens').where('user_id', '=', trx.userId).compile(),
     trx.deleteFrom('webhooks').where('user_id', '=', trx.userId).compile(),
-    trx.deleteFrom('webhook_deliveries').where('user_id', '=', trx.userId).compile(),
-    sql`
-      update messages set message_metadata = message_metadata - 'webhook_url'
-      where user_id = ${trx.userId} and message_metadata ? 'webhook_url'
-    `.compile(trx),
+    trx.deleteFrom('webhook_events').where('user_id', '=', trx.userId).compile(),
+    trx.deleteFrom('answer_callbacks').where('user_id', '=', trx.userId).compile(),
     trx
       .updateTable('api_keys')
       .set({ revoked_at: sql<Date>`now()` })

@@ -1,6 +1,9 @@
 import { type CompiledQuery, sql } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
 import { schedule } from '../../queue/jobs.js'
+import type { SecretCipher } from '../../secrets/cipher.js'
+import { deliveryUrlPlace } from './places.js'
 
 /** What `event_type` says of deliveries that call back on an answer. */
 const ANSWER = 'answer'
@@ -8,13 +11,64 @@ const ANSWER = 'answer'
 /** Characters of a URL that is called. */
 const MAX_URL = 2048
 
-/** Calls whoever asked a question and wants to be called when it is answered: `message_metadata.webhook_url`. */
+/** Calls of an account that may be under way or wait for a further try. Beyond them, questions wait for the next answer. */
+const MAX_CALLS = 1_000
+
+/** The link in `message_metadata` that an agent wants to be called at with the answer. */
+const FIELD = 'webhook_url'
+
+/** What an agent attached to a message, without the link in it. */
+export interface TakenOut {
+  readonly metadata: Record<string, unknown> | null
+  /** The link, if it can be called. */
+  readonly url?: string
+  /** Why it is not called. */
+  readonly ignored?: string
+}
+
+/**
+ * Takes the link to call with the answer out of what an agent attaches to its message. Whoever knows the link can resume
+ * the agent's flow: it is no business of those who read the chat, of streams and of webhooks.
+ */
+export function takeCallbackUrl(metadata: Record<string, unknown> | null): TakenOut {
+  if (metadata === null || !Object.hasOwn(metadata, FIELD)) return { metadata }
+  const { [FIELD]: url, ...others } = metadata
+  const rest = { metadata: Object.keys(others).length > 0 ? others : null }
+  if (url === null) return rest
+  if (typeof url === 'string' && url.length > 0 && url.length <= MAX_URL) return { ...rest, url }
+  return { ...rest, ignored: `message_metadata.${FIELD} is not called: it must be text of 1 to ${MAX_URL} characters` }
+}
+
+/** A message whose sender wants a call when it is answered. */
+export interface WantedCall {
+  readonly messageId: string
+  readonly url: string
+}
+
+/** Calls whoever asked a question and wants to be called when it is answered. */
 export class AnswerCallbacks {
+  readonly #secrets: Pick<SecretCipher, 'seal'>
   readonly #wake: () => void
 
   /** @param wake says that there are jobs */
-  constructor(wake: () => void) {
+  constructor(secrets: Pick<SecretCipher, 'seal'>, wake: () => void) {
+    this.#secrets = secrets
     this.#wake = wake
+  }
+
+  /** @returns the query to run in the transaction that stores the messages, after it; those not stored are left out */
+  wanted(tenant: Tenant, calls: readonly WantedCall[]): CompiledQuery<object> {
+    const rows = calls.map(({ messageId, url }) => {
+      const id = uuidv7()
+      return { id, message_id: messageId, url: this.#secrets.seal(url, deliveryUrlPlace(tenant, id)) }
+    })
+    return sql<object>`
+      insert into answer_callbacks (user_id, id, agent_instance_id, seq, url)
+      select m.user_id, c.id, m.agent_instance_id, m.seq, c.url
+      from json_to_recordset(${JSON.stringify(rows)}::json) as c (id uuid, message_id uuid, url text)
+      join messages m on m.user_id = ${tenant.userId} and m.id = c.message_id
+      where m.sender_type = 'AGENT' and not m.is_history
+    `.compile(tenant)
   }
 
   /** @returns the query to run in the transaction that stores the answer, after it */
@@ -32,8 +86,8 @@ export class AnswerCallbacks {
  * Has whoever asked for a call told of an answer: to be run in the transaction that stores the answer, after it.
  *
  * A person's message is told to every flow that waits for one: to all questions before it that want a call and have not
- * had theirs. Which of them it was meant for is not always the latest, and a flow that is not called waits for ever. The
- * delivery holds what is sent, so it outlives the run.
+ * had theirs. Which of them it was meant for is not always the latest, and a flow that is not called waits for ever. What
+ * is sent is stored once for all of them, and outlives the run.
  *
  * @param messageId the person's message
  * @returns a query that gives a row for each call
@@ -43,26 +97,32 @@ export function answerCallbackQuery(
   instanceId: string,
   messageId: string,
 ): CompiledQuery<{ id: string }> {
+  const due = sql`
+    select c.id from answer_callbacks c
+    join messages q on q.user_id = c.user_id and q.agent_instance_id = c.agent_instance_id and q.seq = c.seq
+    where c.user_id = ${tenant.userId} and c.agent_instance_id = ${instanceId} and q.requires_user_input
+      and c.seq < (select seq from messages where user_id = ${tenant.userId} and id = ${messageId})
+    order by c.seq
+    limit greatest(0, ${sql.lit(MAX_CALLS)} -
+      (select count(*) from webhook_deliveries where user_id = ${tenant.userId} and webhook_id is null))`
   const called = sql`
-    update messages q set callback_seq = a.seq
-    from messages a
-    where a.user_id = ${tenant.userId} and a.agent_instance_id = ${instanceId} and a.id = ${messageId}
-      and q.user_id = ${tenant.userId} and q.agent_instance_id = ${instanceId} and q.seq < a.seq
-      and q.message_metadata ? 'webhook_url' and q.callback_seq is null
-      and q.sender_type = 'AGENT' and q.requires_user_input and not q.is_history
-      and jsonb_typeof(q.message_metadata -> 'webhook_url') = 'string'
-      and length(q.message_metadata ->> 'webhook_url') between 1 and ${sql.lit(MAX_URL)}
-    returning q.message_metadata ->> 'webhook_url' as url, a.id, a.content, a.created_at`
-  const delivery = sql`
-    insert into webhook_deliveries (user_id, id, url, event_type, agent_instance_id, body, next_attempt_at)
-    select ${tenant.userId}, gen_random_uuid(), url, ${sql.lit(ANSWER)}, ${instanceId}::uuid,
+    delete from answer_callbacks where user_id = ${tenant.userId} and id = any(array(${due})) returning id, url`
+  const event = sql`
+    insert into webhook_events (user_id, id, type, body)
+    select ${tenant.userId}, gen_random_uuid(), ${sql.lit(ANSWER)},
       json_build_object('user_message', content, 'user_id', ${tenant.userId}::uuid, 'message_id', id,
         'agent_instance_id', ${instanceId}::uuid,
-        'timestamp', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text, now()
-    from called
+        'timestamp', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text
+    from messages where user_id = ${tenant.userId} and id = ${messageId} and exists (select from called)
+    returning id`
+  const delivery = sql`
+    insert into webhook_deliveries (user_id, id, url, event_id, event_type, agent_instance_id, next_attempt_at)
+    select ${tenant.userId}, called.id, called.url, event.id, ${sql.lit(ANSWER)}, ${instanceId}::uuid, now()
+    from called cross join event
     returning id`
   const scheduled = schedule(tenant, sql`select id from delivery`)
-  return sql<{ id: string }>`with called as (${called}), delivery as (${delivery}) ${scheduled} returning id`.compile(
+  return sql<{ id: string }>`
+    with called as (${called}), event as (${event}), delivery as (${delivery}) ${scheduled} returning id`.compile(
     tenant,
   )
 }

@@ -6,6 +6,8 @@ import type { Job } from '../../queue/job-queue.js'
 import { finish, putBack } from '../../queue/jobs.js'
 import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
 import * as deliveries from './deliveries.js'
+import { deleteDelivery } from './event-store.js'
+import { deliveryUrlPlace, webhookPlace } from './places.js'
 import { disable } from './queries.js'
 import { nextDelay } from './schedule.js'
 import { signedHeaders } from './signature.js'
@@ -72,7 +74,7 @@ export class Deliverer {
         userId: tenant.userId,
         purpose: 'delivery',
         method: 'POST',
-        url: delivery.url,
+        url: this.#url(tenant, delivery),
         headers: this.#headers(tenant, delivery, attempted_at),
         body: delivery.body,
         timeoutMs: Math.min(this.#options.timeout, MAX_TIMEOUT),
@@ -90,13 +92,18 @@ export class Deliverer {
     }
   }
 
+  #url(tenant: TenantScope, { id, webhook_id, url }: deliveries.DueDelivery): string {
+    const place = webhook_id === null ? deliveryUrlPlace(tenant, id) : webhookPlace(tenant, webhook_id, 'url')
+    return this.#options.secrets.open(url, place)
+  }
+
   /** Who is called on an answer knows no secret, and n8n looks for no signature; the id tells repetitions apart. */
-  #headers({ userId }: TenantScope, delivery: deliveries.DueDelivery, now: Date): Record<string, string> {
+  #headers(tenant: TenantScope, delivery: deliveries.DueDelivery, now: Date): Record<string, string> {
     const json = { 'content-type': 'application/json' }
     const { id, body, webhook_id, secret, previous_secret } = delivery
     if (webhook_id === null || secret === null) return { ...json, 'x-omnara-webhook': 'true', 'webhook-id': id }
-    const open = (sealed: string, column: string) =>
-      this.#options.secrets.open(sealed, { table: 'webhooks', column, userId, id: webhook_id })
+    const open = (sealed: string, column: 'secret' | 'previous_secret') =>
+      this.#options.secrets.open(sealed, webhookPlace(tenant, webhook_id, column))
     const current = open(secret, 'secret')
     const secrets = previous_secret ? [current, open(previous_secret, 'previous_secret')] : [current]
     return { ...json, ...signedHeaders({ id, timestamp: Math.floor(now.getTime() / 1000), body }, secrets) }
@@ -117,8 +124,10 @@ export class Deliverer {
       const isLast = succeeded || isGone || state.webhook?.is_active === false
       const delay = isLast ? undefined : nextDelay(this.#options.retryDelays, state.round_attempts + 1)
       const outcome = succeeded ? 'succeeded' : delay === undefined ? 'failed' : 'pending'
+      // The log shows no calls about answers; the link in them goes as soon as it is not needed.
+      const isForgotten = webhook_id === null && delay === undefined
       await trx.pipeline(
-        deliveries.noteAttempt(trx, id, attempt, outcome, delay),
+        ...(isForgotten ? deleteDelivery(trx, delivery) : [deliveries.noteAttempt(trx, id, attempt, outcome, delay)]),
         delay === undefined ? finish(trx, id) : putBack(trx, id, delay),
       )
       if (webhook_id === null) return
@@ -138,7 +147,7 @@ export class Deliverer {
 function reasonOf(error: unknown): string {
   if (error instanceof OutgoingError) return error.message
   if (error instanceof SecretUnreadableError)
-    return 'The secret to sign with cannot be read; rotate it to get a new one'
+    return 'The URL or the secret to sign with cannot be read: set the URL anew and rotate the secret'
   throw error
 }
 

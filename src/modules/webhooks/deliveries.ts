@@ -78,13 +78,17 @@ export async function insertNow(
 ): Promise<void> {
   await trx.pipeline(
     trx
+      .insertInto('webhook_events')
+      .values({ user_id: trx.userId, id: delivery.id, type: delivery.type, body: delivery.body })
+      .compile(),
+    trx
       .insertInto('webhook_deliveries')
       .values({
         user_id: trx.userId,
         id: delivery.id,
         webhook_id: delivery.webhookId,
+        event_id: delivery.id,
         event_type: delivery.type,
-        body: delivery.body,
         next_attempt_at: sql<Date>`now()`,
       })
       .compile(),
@@ -95,21 +99,27 @@ export async function insertNow(
 export interface NewDelivery {
   readonly id: string
   readonly webhook_id: string
+  readonly event_id: string
   readonly event_type: EventType
   readonly agent_instance_id: string
   readonly lane: number
-  readonly body: string
 }
 
+/** Deliveries that one statement inserts at most. */
+const INSERT_BATCH = 1_000
+
 /** Inserts deliveries that wait for their turn, in this order. One parameter, so one prepared statement for any number. */
-export function insertWaiting(trx: TenantTransaction, deliveries: readonly NewDelivery[]): CompiledQuery {
-  return sql`
-    insert into webhook_deliveries (user_id, id, webhook_id, event_type, agent_instance_id, lane, body, status)
-    select ${trx.userId}, d.id, d.webhook_id, d.event_type, d.agent_instance_id, d.lane, d.body, 'waiting'
-    from rows from (json_to_recordset(${JSON.stringify(deliveries)}::json) as
-      (id uuid, webhook_id uuid, event_type text, agent_instance_id uuid, lane smallint, body text)) with ordinality as d
-    order by d.ordinality
-  `.compile(trx)
+export async function insertWaiting(trx: TenantTransaction, deliveries: readonly NewDelivery[]): Promise<void> {
+  for (let first = 0; first < deliveries.length; first += INSERT_BATCH) {
+    await sql`
+      insert into webhook_deliveries (user_id, id, webhook_id, event_id, event_type, agent_instance_id, lane, status)
+      select ${trx.userId}, d.id, d.webhook_id, d.event_id, d.event_type, d.agent_instance_id, d.lane, 'waiting'
+      from rows from (json_to_recordset(${JSON.stringify(deliveries.slice(first, first + INSERT_BATCH))}::json) as
+        (id uuid, webhook_id uuid, event_id uuid, event_type text, agent_instance_id uuid, lane smallint)
+        ) with ordinality as d
+      order by d.ordinality
+    `.execute(trx)
+  }
 }
 
 /**
@@ -174,9 +184,10 @@ async function putInQueue(trx: TenantTransaction, deliveries: readonly { id: str
 export interface DueDelivery {
   readonly id: string
   readonly webhook_id: string | null
+  readonly event_id: string
   readonly event_type: string
   readonly body: string
-  /** Of the webhook, or the delivery's own. */
+  /** Of the webhook, or the delivery's own; sealed. */
   readonly url: string
   readonly secret: string | null
   /** If it still signs. */
@@ -186,9 +197,10 @@ export interface DueDelivery {
 /** @returns undefined when it is gone, or there is nothing to do about it any more */
 export async function findDue(tenant: Tenant, id: string): Promise<DueDelivery | undefined> {
   const { rows } = await sql<DueDelivery>`
-    select d.id, d.webhook_id, d.event_type, d.body, coalesce(d.url, w.url) as url, w.secret,
+    select d.id, d.webhook_id, d.event_id, d.event_type, e.body, coalesce(d.url, w.url) as url, w.secret,
       case when w.previous_expires_at > now() then w.previous_secret end as previous_secret
-    from webhook_deliveries d left join webhooks w on w.user_id = d.user_id and w.id = d.webhook_id
+    from webhook_deliveries d join webhook_events e on e.user_id = d.user_id and e.id = d.event_id
+      left join webhooks w on w.user_id = d.user_id and w.id = d.webhook_id
     where d.user_id = ${tenant.userId} and d.id = ${id} and d.status = 'pending'
   `.execute(tenant)
   return rows[0]

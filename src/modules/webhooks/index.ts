@@ -24,6 +24,8 @@ export { userRoutes } from './routes.js'
 export interface WebhookChanges extends Partial<QueueOptions> {
   readonly retryDelays?: readonly number[]
   readonly reconcileInterval?: number
+  /** Bytes of events and deliveries that are stored for an account. */
+  readonly storedLimit?: number
 }
 
 /** Milliseconds between looks for what no hint has told of. */
@@ -38,7 +40,7 @@ interface Options {
 export const webhooks = fp(
   async (app: FastifyInstance, { timeout, changes = {} }: Options) => {
     const { database, outgoing, secrets, log } = app
-    const { retryDelays = RETRY_DELAYS, reconcileInterval = RECONCILE_INTERVAL, ...queueOptions } = changes
+    const { retryDelays = RETRY_DELAYS, reconcileInterval = RECONCILE_INTERVAL, storedLimit, ...queueOptions } = changes
     const wake = () => queue.wake()
     const deliverer = new Deliverer({ database, outgoing, secrets, timeout, retryDelays, wake })
     const queue = new JobQueue(database, (job, signal) => deliverer.deliver(job, signal), log, queueOptions)
@@ -48,9 +50,10 @@ export const webhooks = fp(
       wake,
       log,
       reconcileInterval,
+      storedLimit,
     })
     app.decorate('webhooks', new Webhooks({ outgoing, secrets, wake, watch: (userId) => dispatcher.watch(userId) }))
-    app.decorate('answerCallbacks', new AnswerCallbacks(wake))
+    app.decorate('answerCallbacks', new AnswerCallbacks(secrets, wake))
 
     app.addHook('onReady', async () => {
       queue.start()

@@ -28,6 +28,37 @@ export interface InstanceEntry {
   readonly created_at: Date
 }
 
+/** Bytes that an entry takes besides a message's text and metadata. */
+const ENTRY_SIZE = 1024
+
+/**
+ * How far to read on.
+ *
+ * @param count revisions at most
+ * @param size bytes at most, as they are stored; a single entry may have more
+ * @returns the revision to read up to
+ */
+export async function findPageEnd(trx: TenantTransaction, after: number, count: number, size: number): Promise<number> {
+  const last = after + count
+  const sizeOf = sql`${sql.lit(ENTRY_SIZE)} + least(octet_length(content), ${sql.lit(4 * MAX_CONTENT)})
+    + coalesce(octet_length(message_metadata::text), 0)`
+  const { rows } = await sql<{ revision: number }>`
+    select revision from (
+      select revision, sum(size) over (order by revision) as total from (
+        select created_revision as revision, ${sizeOf} as size from messages
+        where user_id = ${trx.userId} and created_revision > ${after} and created_revision <= ${last}
+        union all
+        select revision, ${sizeOf} from messages
+        where user_id = ${trx.userId} and revision > ${after} and revision <= ${last} and revision > created_revision
+        union all
+        select revision, ${sql.lit(ENTRY_SIZE)} from account_events
+        where user_id = ${trx.userId} and revision > ${after} and revision <= ${last}) as entry) as summed
+    where total > ${size} order by revision limit 1
+  `.execute(trx)
+  const [tooMuch] = rows
+  return tooMuch ? Math.max(after + 1, tooMuch.revision - 1) : last
+}
+
 /** What happened after a revision and up to another. Messages that were taken over from elsewhere notify nobody. */
 export async function readLog(
   trx: TenantTransaction,
@@ -89,8 +120,22 @@ export async function lockCursor(trx: TenantTransaction): Promise<number | undef
   return cursor?.revision
 }
 
-export async function moveCursor(trx: TenantTransaction, revision: number): Promise<void> {
-  await trx.updateTable('webhook_cursors').set({ revision }).where('user_id', '=', trx.userId).execute()
+/**
+ * @param stored bytes that were stored up to here
+ * @returns how many bytes were stored since `resetUnweighed`
+ */
+export async function moveCursor(trx: TenantTransaction, revision: number, stored: number): Promise<number> {
+  const { unweighed } = await trx
+    .updateTable('webhook_cursors')
+    .set({ revision, unweighed: sql<number>`unweighed + ${stored}::integer` })
+    .where('user_id', '=', trx.userId)
+    .returning('unweighed')
+    .executeTakeFirstOrThrow()
+  return unweighed
+}
+
+export async function resetUnweighed(trx: TenantTransaction): Promise<void> {
+  await trx.updateTable('webhook_cursors').set({ unweighed: 0 }).where('user_id', '=', trx.userId).execute()
 }
 
 export async function removeCursor(trx: TenantTransaction): Promise<void> {

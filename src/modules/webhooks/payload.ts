@@ -12,6 +12,8 @@ export interface WebhookEvent {
   readonly revision: number
   readonly type: EventType
   readonly instanceId: string
+  /** The message that it tells of. */
+  readonly messageId: string | null
   readonly body: string
 }
 
@@ -41,6 +43,7 @@ function messageEvents(entry: MessageEntry): WebhookEvent[] {
     revision,
     type,
     instanceId: agent_instance_id,
+    messageId: message.id,
     body: bodyOf(type, at, { agent_instance_id, message, ...(is_truncated ? { is_truncated } : {}) }),
   })
   // The log has no time for the moment at which a step became a question.
@@ -57,6 +60,7 @@ function instanceEvents(entry: InstanceEntry, instance: InstanceView | null): We
     revision,
     type,
     instanceId: agent_instance_id,
+    messageId: null,
     body: bodyOf(type, created_at, { agent_instance_id, ...data, instance }),
   })
   if (kind === 'instance_created') return [event('instance.created', {})]

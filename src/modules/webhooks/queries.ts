@@ -14,6 +14,8 @@ const columns = [
   'disabled_at',
   'last_success_at',
   'last_failure_at',
+  'dropped_count',
+  'dropped_at',
   'created_at',
   'updated_at',
 ] as const
@@ -21,11 +23,12 @@ const columns = [
 /** `paused` by its owner, `gone` by the receiver's word, `failing` for too long. */
 export type DisabledReason = 'paused' | 'gone' | 'failing'
 
+/** The URL is sealed. */
 export type WebhookRow = NonNullable<Awaited<ReturnType<typeof find>>>
 
 export interface NewWebhook {
   readonly id: string
-  readonly url: string
+  readonly sealedUrl: string
   readonly events: readonly EventType[]
   readonly description: string | null
   readonly sealedSecret: string
@@ -50,7 +53,7 @@ export function insert(trx: TenantTransaction, webhook: NewWebhook) {
     .values({
       user_id: trx.userId,
       id: webhook.id,
-      url: webhook.url,
+      url: webhook.sealedUrl,
       events: [...webhook.events],
       description: webhook.description,
       secret: webhook.sealedSecret,
@@ -82,16 +85,16 @@ export function find(tenant: Tenant, id: string) {
 }
 
 export interface WebhookChanges {
-  readonly url?: string
+  readonly sealedUrl?: string
   readonly events?: readonly EventType[]
   readonly description?: string | null
 }
 
-export function update(tenant: Tenant, id: string, { url, events, description }: WebhookChanges) {
+export function update(tenant: Tenant, id: string, { sealedUrl, events, description }: WebhookChanges) {
   return tenant
     .updateTable('webhooks')
     .set({ updated_at: sql<Date>`now()` })
-    .$if(url !== undefined, (query) => query.set({ url }))
+    .$if(sealedUrl !== undefined, (query) => query.set({ url: sealedUrl }))
     .$if(events !== undefined, (query) => query.set({ events: [...(events ?? [])] }))
     .$if(description !== undefined, (query) => query.set({ description: description ?? null }))
     .where('user_id', '=', tenant.userId)

@@ -8,7 +8,9 @@ import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import type { Page } from '../../paging.js'
 import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
 import * as deliveries from './deliveries.js'
+import { deleteAllEvents, deleteUnneededEvents } from './event-store.js'
 import { bodyOf } from './payload.js'
+import { webhookPlace } from './places.js'
 import * as queries from './queries.js'
 import { newSecret } from './signature.js'
 
@@ -32,6 +34,9 @@ export interface WebhookRequest {
 
 export type WebhookPatch = Partial<WebhookRequest> & { readonly is_active?: boolean }
 
+/** A webhook as its owner sees it; its URL is null when no key opens it any more. */
+export type ShownWebhook = Omit<queries.WebhookRow, 'url'> & { readonly url: string | null }
+
 /** Where accounts want to be told of events, and what became of that. */
 export class Webhooks {
   readonly #options: WebhooksOptions
@@ -48,31 +53,33 @@ export class Webhooks {
     this.#checkUrl(url)
     const id = uuidv7()
     const secret = newSecret()
-    const sealedSecret = this.#options.secrets.seal(secret, place(tenant, id, 'secret'))
+    const sealedSecret = this.#options.secrets.seal(secret, webhookPlace(tenant, id, 'secret'))
+    const sealedUrl = this.#sealUrl(tenant, id, url)
     const webhook = await tenant.transaction(async (trx) => {
       if ((await queries.lockAndCount(trx)) >= MAX_WEBHOOKS) {
         throw new ProblemError('too_many_webhooks', `The account has ${MAX_WEBHOOKS} webhooks already`)
       }
-      const made = await queries.insert(trx, { id, url, events, description: description ?? null, sealedSecret })
+      const made = await queries.insert(trx, { id, sealedUrl, events, description: description ?? null, sealedSecret })
       await queries.ensureCursor(trx)
       return made
     })
     this.#watch(tenant)
-    return { ...webhook, secret }
+    return { ...webhook, url, secret }
   }
 
-  list(tenant: Tenant, page: Page<{ id: string }>) {
-    return queries.list(tenant, page)
+  async list(tenant: Tenant, page: Page<{ id: string }>): Promise<ShownWebhook[]> {
+    return (await queries.list(tenant, page)).map((webhook) => this.#show(tenant, webhook))
   }
 
   /** @throws {ProblemError} 404 */
-  async get(tenant: Tenant, id: string): Promise<queries.WebhookRow> {
-    return found(await queries.find(tenant, id))
+  async get(tenant: Tenant, id: string): Promise<ShownWebhook> {
+    return this.#show(tenant, found(await queries.find(tenant, id)))
   }
 
   /** @throws {ProblemError} 404; 400 when the URL cannot be called */
-  async update(tenant: Tenant, id: string, { is_active, ...changes }: WebhookPatch): Promise<queries.WebhookRow> {
-    if (changes.url !== undefined) this.#checkUrl(changes.url)
+  async update(tenant: Tenant, id: string, { is_active, url, ...others }: WebhookPatch): Promise<ShownWebhook> {
+    if (url !== undefined) this.#checkUrl(url)
+    const changes = { ...others, ...(url === undefined ? {} : { sealedUrl: this.#sealUrl(tenant, id, url) }) }
     const webhook = await tenant.transaction(async (trx) => {
       // The cursor before the webhook, as the dispatcher locks them.
       if (is_active === true) await queries.ensureCursor(trx)
@@ -82,12 +89,18 @@ export class Webhooks {
       return found(await queries.find(trx, id))
     })
     if (is_active) this.#watch(tenant)
-    return webhook
+    return this.#show(tenant, webhook)
   }
 
   /** Takes its deliveries along. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.remove(tenant, id))) throw notFound('Webhook')
+    await deleteUnneededEvents(tenant)
+  }
+
+  /** Deletes what an account was to be told, in short steps: its deletion takes the rest along. */
+  async discard(tenant: Tenant): Promise<void> {
+    await deleteAllEvents(tenant)
   }
 
   /**
@@ -101,9 +114,9 @@ export class Webhooks {
     const replaced = await tenant.transaction(async (trx) => {
       const old = await queries.findSecretLocked(trx, id)
       if (!old) throw notFound('Webhook')
-      const current = secrets.seal(secret, place(trx, id, 'secret'))
-      const previous = readable(() => secrets.open(old.secret, place(trx, id, 'secret')))
-      const resealed = previous === undefined ? null : secrets.seal(previous, place(trx, id, 'previous_secret'))
+      const current = secrets.seal(secret, webhookPlace(trx, id, 'secret'))
+      const previous = readable(() => secrets.open(old.secret, webhookPlace(trx, id, 'secret')))
+      const resealed = previous === undefined ? null : secrets.seal(previous, webhookPlace(trx, id, 'previous_secret'))
       return queries.replaceSecret(trx, id, { current, previous: resealed }, graceSeconds)
     })
     return { secret, previous_secret_expires_at: replaced.previous_expires_at }
@@ -123,7 +136,7 @@ export class Webhooks {
   /** @throws {ProblemError} 404 */
   async deliveries(tenant: Tenant, id: string, status: DeliveryStatus | undefined, page: Page<{ id: string }>) {
     const listed = await deliveries.list(tenant, id, status, page)
-    if (listed.length === 0) await this.get(tenant, id)
+    if (listed.length === 0) found(await queries.find(tenant, id))
     return listed
   }
 
@@ -149,6 +162,15 @@ export class Webhooks {
     return result
   }
 
+  #sealUrl(tenant: Tenant, id: string, url: string): string {
+    return this.#options.secrets.seal(url, webhookPlace(tenant, id, 'url'))
+  }
+
+  #show(tenant: Tenant, { url, ...webhook }: queries.WebhookRow): ShownWebhook {
+    const place = webhookPlace(tenant, webhook.id, 'url')
+    return { ...webhook, url: readable(() => this.#options.secrets.open(url, place)) ?? null }
+  }
+
   #watch(tenant: Tenant): void {
     tenant.afterCommit(() => this.#options.watch(tenant.userId))
   }
@@ -164,11 +186,7 @@ export class Webhooks {
   }
 }
 
-function place({ userId }: Tenant, id: string, column: 'secret' | 'previous_secret') {
-  return { table: 'webhooks', column, userId, id }
-}
-
-/** A new secret is what helps when the old one cannot be read. */
+/** A new secret, or URL, is what helps when the old one cannot be read. */
 function readable(open: () => string): string | undefined {
   try {
     return open()

@@ -1,11 +1,11 @@
 import type { Database } from '../../../db/client.js'
 import type { Log } from '../../logging.js'
 
-/** How long deliveries are kept. The migration's policies for sweeping say the same. */
+/** How long events are kept, and with them their deliveries. The migration's policies for sweeping say the same. */
 const KEPT = '30 days'
 
-/** Deliveries that one statement deletes at most: it has seconds, and others want the table. */
-const BATCH = 5_000
+/** Events that one statement deletes at most, with their deliveries: it has seconds, and others want the tables. */
+const BATCH = 1_000
 
 const INTERVAL = 10 * 60_000
 
@@ -18,13 +18,13 @@ export function startSweeping(database: Database, log: Log): () => void {
   return () => clearInterval(timer)
 }
 
-/** Deletes deliveries that are too old, whosever they are. Row-level security shows nobody else. */
+/** Deletes events that are too old with their deliveries, whosever they are. Row-level security shows nobody else. */
 export async function sweep(database: Database): Promise<void> {
   for (let deleted = BATCH; deleted === BATCH; ) {
     const [result] = await database.run([
       {
-        sql: `delete from webhook_deliveries where (user_id, id) in (
-          select user_id, id from webhook_deliveries where created_at < now() - interval '${KEPT}' limit ${BATCH})`,
+        sql: `delete from webhook_events where (user_id, id) in (
+          select user_id, id from webhook_events where created_at < now() - interval '${KEPT}' limit ${BATCH})`,
         parameters: [],
       },
     ])

@@ -69,7 +69,7 @@ export class WebhookStorage {
       const value = readable?.config[name]
       if (isSealed && !is_secret && value !== undefined) config[name] = value
     }
-    return { webhook_url: config['url'] ?? null, has_webhook: true, webhook_type, webhook_config: config }
+    return { webhook_url: readable?.config['url'] ?? null, has_webhook: true, webhook_type, webhook_config: config }
   }
 
   #secretsOf(userId: string, id: string, { webhook_secrets: sealed }: StoredWebhook): Record<string, string> {

@@ -62,6 +62,7 @@ const url: WebhookField = {
   description: 'Where to call. It must be reachable from the server, and lie on the internet.',
   placeholder: 'https://agents.example.com/launch',
   validation_regex: '^[hH][tT][tT][pP][sS]?://',
+  isSealed: true,
 }
 
 const apiKey: WebhookField = {

@@ -1,0 +1,125 @@
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
+import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { WebhookEvent } from './payload.js'
+
+/** Characters of bodies that one statement carries; one that is longer goes alone. */
+const MAX_CHUNK = 1024 * 1024
+
+/** Bytes that a delivery takes besides its body, indexes included; what was answered comes on top. */
+export const DELIVERY_SIZE = 1024
+
+/** Rows that one statement deletes at most, with all that hangs on them. */
+const DELETE_BATCH = 500
+
+export interface StoredEvent extends WebhookEvent {
+  readonly id: string
+}
+
+/**
+ * Stores what is sent, once for all the webhooks that are told of it.
+ *
+ * @returns the events to be delivered: without those that tell again of a message what was told already
+ */
+export async function insertEvents(trx: TenantTransaction, events: readonly WebhookEvent[]): Promise<StoredEvent[]> {
+  const named = events.map((event) => ({ ...event, id: uuidv7() }))
+  const fresh = new Set<string>()
+  for (const chunk of chunksOf(named)) {
+    const { rows } = await sql<{ id: string }>`
+      insert into webhook_events (user_id, id, type, message_id, body)
+      select ${trx.userId}, e.* from unnest(${chunk.map(({ id }) => id)}::uuid[], ${chunk.map(({ type }) => type)}::text[],
+        ${chunk.map(({ messageId }) => messageId)}::uuid[], ${chunk.map(({ body }) => body)}::text[]) as e
+      on conflict (user_id, message_id, type) where message_id is not null do nothing
+      returning id
+    `.execute(trx)
+    for (const { id } of rows) fresh.add(id)
+  }
+  return named.filter(({ id }) => fresh.has(id))
+}
+
+function* chunksOf(events: readonly StoredEvent[]): Generator<StoredEvent[]> {
+  let chunk: StoredEvent[] = []
+  let length = 0
+  for (const event of events) {
+    if (chunk.length > 0 && length + event.body.length > MAX_CHUNK) {
+      yield chunk
+      chunk = []
+      length = 0
+    }
+    chunk.push(event)
+    length += event.body.length
+  }
+  if (chunk.length > 0) yield chunk
+}
+
+/**
+ * Gives up the oldest events of an account, with their deliveries, until the rest takes no more than `limit` bytes. Each
+ * webhook counts those that it was yet to be told of. The webhooks must be locked.
+ *
+ * @returns whether that was all there was to do
+ */
+export async function makeRoom(trx: TenantTransaction, limit: number): Promise<boolean> {
+  const { rows } = await sql<{ id: string }>`
+    select id from (
+      select e.id, sum(octet_length(e.body) + d.size) over (order by e.id desc) as total from webhook_events e
+      cross join lateral (
+        select coalesce(sum(${sql.lit(DELIVERY_SIZE)} + pg_column_size(attempts)), 0) as size from webhook_deliveries
+        where user_id = e.user_id and event_id = e.id) as d
+      where e.user_id = ${trx.userId}
+    ) as sized where total > ${limit} order by id limit ${sql.lit(DELETE_BATCH)}
+  `.execute(trx)
+  if (rows.length === 0) return true
+  const ids = rows.map(({ id }) => id)
+  await trx.pipeline(
+    sql`
+      update webhooks w set dropped_count = w.dropped_count + d.count, dropped_at = now()
+      from (
+        select webhook_id, count(*) from webhook_deliveries
+        where user_id = ${trx.userId} and event_id = any(${ids}::uuid[]) and status in ('waiting', 'pending')
+        group by webhook_id) as d
+      where w.user_id = ${trx.userId} and w.id = d.webhook_id`.compile(trx),
+    sql`delete from webhook_events where user_id = ${trx.userId} and id = any(${ids}::uuid[])`.compile(trx),
+  )
+  return rows.length < DELETE_BATCH
+}
+
+/** Deletes a delivery that is over and that nobody looks at, and with the last one what was to be sent. */
+export function deleteDelivery(
+  trx: TenantTransaction,
+  { id, event_id }: { readonly id: string; readonly event_id: string },
+): CompiledQuery<object>[] {
+  const event = sql`user_id = ${trx.userId} and id = ${event_id}`
+  return [
+    // Of two who delete the last two deliveries at once, the second one sees that it is the last.
+    sql<object>`select from webhook_events where ${event} for update`.compile(trx),
+    sql<object>`delete from webhook_deliveries where user_id = ${trx.userId} and id = ${id}`.compile(trx),
+    sql<object>`delete from webhook_events where ${event} and not exists (
+      select from webhook_deliveries where user_id = ${trx.userId} and event_id = ${event_id})`.compile(trx),
+  ]
+}
+
+/**
+ * Deletes all events of an account with their deliveries, in steps that are short whatever there is: the deletion of the
+ * account itself would take them along in a single one.
+ */
+export function deleteAllEvents(tenant: Tenant): Promise<void> {
+  return deleteInSteps(tenant, sql`true`)
+}
+
+/** Deletes the events that nobody is to be told of any more. */
+export function deleteUnneededEvents(tenant: Tenant): Promise<void> {
+  return deleteInSteps(
+    tenant,
+    sql`not exists (select from webhook_deliveries where user_id = e.user_id and event_id = e.id)`,
+  )
+}
+
+async function deleteInSteps(tenant: Tenant, condition: RawBuilder<unknown>): Promise<void> {
+  for (let deleted = DELETE_BATCH; deleted === DELETE_BATCH; ) {
+    const { numAffectedRows } = await sql`
+      delete from webhook_events where user_id = ${tenant.userId} and id = any(array(
+        select id from webhook_events e where user_id = ${tenant.userId} and ${condition} limit ${sql.lit(DELETE_BATCH)}))
+    `.execute(tenant)
+    deleted = Number(numAffectedRows ?? 0)
+  }
+}
