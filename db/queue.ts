@@ -7,9 +7,12 @@ export const QUEUE_SCHEMA = 'signalbox_queue'
 /** The one queue: a job in it is a delivery that is due, or will be. */
 export const DELIVERIES = 'deliveries'
 
+/** The space of the advisory locks that say which workers are alive. Any constant that nobody else uses. */
+export const WORKER_LOCK = 5_316_022
+
 /**
- * Seconds after which a job that somebody has taken and not put away is given out again: whoever took it was killed. More
- * than a delivery can take.
+ * Seconds after which a job that somebody has taken and not put away is given out again, whatever became of its worker. More
+ * than a delivery can take. Mostly it does not take that long: see `WorkerLock` (src/queue/worker-lock.ts).
  */
 export const JOB_EXPIRY = 55
 
@@ -18,8 +21,8 @@ export const JOB_EXPIRY = 55
  * for which the service has no right.
  *
  * **Why pg-boss 10**, and not graphile-worker 0.16, which run on Node 20 both (the next versions of either want Node 22):
- * - A job whose worker was killed is given out again after the job's own time, here about a minute. graphile-worker waits four
- *   hours, as a constant in its SQL.
+ * - A job whose worker was killed is given out again after the job's own time at the latest. graphile-worker waits four hours,
+ *   as a constant in its SQL.
  * - It takes any connection to run its statements on: it shares the service's pool, its role and its row-level security.
  *   graphile-worker wants a pool and a LISTEN connection of its own, and to install itself with its owner's rights.
  * - Neither can retry at given times with jitter; jobs of both can be given the time at which they are due.
@@ -35,6 +38,7 @@ export async function installQueue(pool: pg.Pool): Promise<void> {
   await boss.start()
   await boss.createQueue(DELIVERIES, { name: DELIVERIES })
   await pool.query(WALLS)
+  await pool.query(WORKERS)
 }
 
 /**
@@ -51,6 +55,15 @@ do $$ begin
       with check ((data ->> 'user_id')::uuid = (select public.current_user_id()));
     create policy queue on ${QUEUE_SCHEMA}.job
       using ((select public.current_task()) = 'queue') with check ((select public.current_task()) = 'queue');
+  end if;
+end $$`
+
+/** A column of our own, which pg-boss leaves alone: who works on a job. It empties it when it gives a job out again. */
+const WORKERS = `
+do $$ begin
+  if to_regclass('${QUEUE_SCHEMA}.job_worker') is null then
+    alter table ${QUEUE_SCHEMA}.job add column worker integer;
+    create index job_worker on ${QUEUE_SCHEMA}.job (worker) where state = 'active';
   end if;
 end $$`
 

@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import PgBoss from 'pg-boss'
 import type { Database } from '../../db/client.js'
-import { DELIVERIES, QUEUE_SCHEMA } from '../../db/queue.js'
+import { QUEUE_SCHEMA } from '../../db/queue.js'
 import type { Log } from '../logging.js'
-import { putBack } from './jobs.js'
-
-/** A delivery that is due. */
-export interface Job {
-  readonly userId: string
-  readonly deliveryId: string
-}
+import { AS_QUEUE, GIVE_BACK, type Job, putBack, take } from './jobs.js'
+import { type Lease, WorkerLock } from './worker-lock.js'
 
 /**
- * Works on a job, and takes it off the queue or puts it back. Aborted when the service stops: then it puts it back.
+ * Works on a job, and takes it off the queue or puts it back. Aborted when the service stops, or when others may take the
+ * job over: then it puts it back.
  *
  * @throws what keeps it from that; the job is given out again, after a moment or when it expires
  */
@@ -35,35 +31,31 @@ const DEFAULTS: QueueOptions = { pollInterval: 1_000, patience: 4_000, concurren
 /** Milliseconds until a job is looked at again whose account has enough under way. */
 const CROWDED_DELAY = 500
 
+/** Milliseconds until a job is looked at again that could not be worked on. */
+const FAILED_DELAY = 1_000
+
 /** Milliseconds that aborted jobs get to put themselves back. */
 const ABORT_PATIENCE = 1_500
 
 /** Jobs fetched at once. */
 const BATCH = 20
 
-/**
- * Seconds between pg-boss's rounds, in which jobs of killed workers become free again. A round that comes a moment early
- * does nothing, so there may be twice as many between two. With `JOB_EXPIRY` and the pause before a further try that makes
- * less than 90 s.
- */
+/** Seconds between pg-boss's rounds, in which jobs that have expired become free again. */
 const MAINTENANCE_INTERVAL = 10
-
-interface JobData {
-  readonly user_id: string
-  readonly delivery_id: string
-}
 
 /**
  * The one durable queue, worked off by all processes of the service. See db/queue.ts for the library.
  *
- * It has no connections of its own: each statement takes one of the service's pool for a moment. One statement a second
- * asks for jobs that have become due; jobs made in this process are fetched at once (`wake`).
+ * A connection of its own shows that this process is alive (`WorkerLock`); each statement takes one of the service's pool
+ * for a moment. Once a second jobs are taken that have become due, or whose worker is gone; jobs made in this process are
+ * taken at once (`wake`).
  */
 export class JobQueue {
   readonly #database: Database
   readonly #work: Work
   readonly #log: Log
   readonly #options: QueueOptions
+  readonly #lock: WorkerLock
   #boss: PgBoss | undefined
   readonly #abort = new AbortController()
   readonly #running = new Map<Promise<void>, string>()
@@ -74,6 +66,7 @@ export class JobQueue {
 
   constructor(database: Database, work: Work, log: Log, options: Partial<QueueOptions> = {}) {
     this.#database = database
+    this.#lock = new WorkerLock(database)
     this.#work = work
     this.#log = log
     this.#options = { ...DEFAULTS, ...options }
@@ -99,6 +92,7 @@ export class JobQueue {
     await this.#settled(this.#options.patience)
     this.#abort.abort()
     await this.#settled(ABORT_PATIENCE)
+    await this.#lock.close()
   }
 
   async #settled(patience: number): Promise<void> {
@@ -113,9 +107,8 @@ export class JobQueue {
     while (!this.#closed) {
       this.#awake = false
       const free = Math.min(this.#options.concurrency - this.#running.size, BATCH)
-      const jobs = free > 0 ? await this.#fetch(free) : []
-      for (const job of jobs) this.#begin(job)
-      if (jobs.length === 0 || free <= 0) await this.#pause()
+      const taken = free > 0 ? await this.#take(free) : 0
+      if (taken === 0) await this.#pause()
     }
   }
 
@@ -142,9 +135,18 @@ export class JobQueue {
     }
   }
 
-  /** pg-boss gives no jobs when the database is away, and does not say so. */
-  async #fetch(batchSize: number): Promise<PgBoss.Job<JobData>[]> {
-    return (await this.#boss?.fetch<JobData>(DELIVERIES, { batchSize, priority: false })) ?? []
+  /** Takes jobs and begins with them. @returns how many; none when the database is away, of which others tell */
+  async #take(count: number): Promise<number> {
+    try {
+      const lease = await this.#lock.hold()
+      const [, , taken] = await this.#database.run([AS_QUEUE, GIVE_BACK, take(lease.worker, count)])
+      for (const { user_id, delivery_id } of taken?.rows ?? []) {
+        this.#begin({ userId: String(user_id), deliveryId: String(delivery_id), worker: lease.worker }, lease)
+      }
+      return taken?.rows.length ?? 0
+    } catch {
+      return 0
+    }
   }
 
   async #pause(): Promise<void> {
@@ -159,11 +161,12 @@ export class JobQueue {
     this.#wake = undefined
   }
 
-  #begin({ data: { user_id: userId, delivery_id: deliveryId } }: PgBoss.Job<JobData>): void {
+  #begin(job: Job, { lost }: Lease): void {
+    const { userId, deliveryId } = job
     const ofAccount = [...this.#running.values()].filter((id) => id === userId).length
     const isFull = this.#running.size >= this.#options.concurrency
     const isCrowded = ofAccount >= this.#options.perAccount
-    const running: Promise<void> = (isCrowded ? this.#putBack(userId, deliveryId) : this.#run({ userId, deliveryId }))
+    const running: Promise<void> = (isCrowded ? this.#putBack(job, CROWDED_DELAY) : this.#run(job, lost))
       .catch((error) =>
         this.#log.warn({ err: error, deliveryId }, 'a delivery could not be made; it will be tried again'),
       )
@@ -174,18 +177,18 @@ export class JobQueue {
     this.#running.set(running, isCrowded ? '' : userId)
   }
 
-  async #run(job: Job): Promise<void> {
+  async #run(job: Job, lost: AbortSignal): Promise<void> {
     try {
-      await this.#work(job, this.#abort.signal)
+      await this.#work(job, AbortSignal.any([this.#abort.signal, lost]))
     } catch (error) {
-      await this.#boss?.fail(DELIVERIES, job.deliveryId)
+      await this.#putBack(job, FAILED_DELAY)
       throw error
     }
   }
 
-  async #putBack(userId: string, deliveryId: string): Promise<void> {
-    const tenant = this.#database.tenant(userId)
-    await tenant.pipeline(putBack(tenant, deliveryId, CROWDED_DELAY))
+  async #putBack(job: Job, delay: number): Promise<void> {
+    const tenant = this.#database.tenant(job.userId)
+    await tenant.pipeline(putBack(tenant, job, delay))
   }
 
   /**
@@ -205,8 +208,6 @@ export class JobQueue {
     })
   }
 }
-
-const AS_QUEUE = { sql: "select set_config('app.task', 'queue', true)", parameters: [] }
 
 function hasRows(result: unknown): result is { rows: Record<string, unknown>[] } {
   return typeof result === 'object' && result !== null && 'rows' in result && Array.isArray(result.rows)

@@ -1,12 +1,22 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
-import { DELIVERIES, JOB_EXPIRY, QUEUE_SCHEMA } from '../../db/queue.js'
+import type { Statement } from '../../db/pipeline.js'
+import { DELIVERIES, JOB_EXPIRY, QUEUE_SCHEMA, WORKER_LOCK } from '../../db/queue.js'
 import type { Tenant } from '../../db/tenant.js'
 
-const JOBS = sql.raw(`${QUEUE_SCHEMA}.job`)
+const TABLE = `${QUEUE_SCHEMA}.job`
+const JOBS = sql.raw(TABLE)
 const QUEUE = sql.lit(DELIVERIES)
 
 /** Times that a job is given out again after its worker was killed, or could not reach the database. */
 const RETRIES = 1000
+
+/** A delivery that is due. */
+export interface Job {
+  readonly userId: string
+  readonly deliveryId: string
+  /** Who works on it. When it is somebody else's by now, it is not to be touched. */
+  readonly worker: number
+}
 
 /**
  * Has deliveries looked at, at once or later; those that have a job already at the new time. A job has the id of its
@@ -30,15 +40,49 @@ export function schedule(tenant: Tenant, ids: RawBuilder<unknown>, delay = 0): R
   `
 }
 
-/** Puts a job that is being worked on back, for later. */
-export function putBack(tenant: Tenant, id: string, delay: number): CompiledQuery {
+/** Puts a job that is being worked on back, for later. @param delay milliseconds */
+export function putBack(tenant: Tenant, job: Job, delay: number): CompiledQuery {
   return sql`
-    update ${JOBS} set state = 'created', start_after = now() + ${delay} * interval '1 ms', started_on = null, retry_count = 0
-    where name = ${QUEUE} and id = ${id}
+    update ${JOBS} set state = 'created', start_after = now() + ${delay} * interval '1 ms', started_on = null,
+      retry_count = 0, worker = null
+    where name = ${QUEUE} and id = ${job.deliveryId} and worker = ${job.worker}
   `.compile(tenant)
 }
 
 /** There is nothing more to do about it. */
-export function finish(tenant: Tenant, id: string): CompiledQuery {
-  return sql`delete from ${JOBS} where name = ${QUEUE} and id = ${id}`.compile(tenant)
+export function finish(tenant: Tenant, job: Job): CompiledQuery {
+  return sql`
+    delete from ${JOBS} where name = ${QUEUE} and id = ${job.deliveryId} and worker = ${job.worker}`.compile(tenant)
 }
+
+/**
+ * Gives back the jobs of workers that are gone: their locks are free. Of several who notice it at once, one gets the lock.
+ * To be run as the queue, see `AS_QUEUE`.
+ */
+export const GIVE_BACK: Statement = {
+  sql: `
+    with gone as materialized (
+      select worker from (select distinct worker from ${TABLE} where state = 'active' and worker is not null) as w
+      where pg_try_advisory_xact_lock(${WORKER_LOCK}, worker))
+    update ${TABLE} as job set state = 'retry', start_after = now(), worker = null
+    from gone where job.name = '${DELIVERIES}' and job.state = 'active' and job.worker = gone.worker`,
+  parameters: [],
+}
+
+/** Takes jobs that are due, as pg-boss does, and notes who has them. To be run as the queue. */
+export function take(worker: number, count: number): Statement {
+  return {
+    sql: `
+      update ${TABLE} as job set state = 'active', started_on = now(), worker = $1,
+        retry_count = case when started_on is not null then retry_count + 1 else retry_count end
+      from (
+        select id from ${TABLE} where name = '${DELIVERIES}' and state < 'active' and start_after < now()
+        order by created_on, id limit $2 for update skip locked) as due
+      where job.name = '${DELIVERIES}' and job.id = due.id
+      returning job.data ->> 'user_id' as user_id, job.id as delivery_id`,
+    parameters: [worker, count],
+  }
+}
+
+/** What lets a transaction see the jobs of all tenants. */
+export const AS_QUEUE: Statement = { sql: "select set_config('app.task', 'queue', true)", parameters: [] }

@@ -1,10 +1,12 @@
 import t from 'tap'
 import { SecretCipher } from '../../src/secrets/cipher.js'
-import { SECRETS_KEY, startService } from '../helpers/app.js'
+import { SECRETS_KEY, startOn, startService } from '../helpers/app.js'
 import { serve } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
+import { eventually } from '../helpers/process.js'
+import { superuser } from '../helpers/superuser.js'
 import { type Answering, ok, startReceiver } from '../helpers/webhook-receiver.js'
-import { ALLOW_LOOPBACK, finished, startQuickService, subscribe } from '../helpers/webhooks.js'
+import { ALLOW_LOOPBACK, finished, QUICK, startQuickService, subscribe } from '../helpers/webhooks.js'
 
 /** Receivers that make trouble, with what the log says of them. */
 const troublemakers: Record<string, [answering: Answering, attempt: Record<string, unknown>]> = {
@@ -36,7 +38,7 @@ const troublemakers: Record<string, [answering: Answering, attempt: Record<strin
 }
 
 t.test('whatever a receiver does, the delivery fails with a reason, and the service goes on', async (t) => {
-  const { newUser } = await startQuickService(t, { retryDelays: [] }, { WEBHOOK_TIMEOUT_MS: 700 })
+  const { newUser } = await startQuickService(t, { retryDelays: [] }, { WEBHOOK_TIMEOUT_MS: 3_000 })
   const user = await newUser()
   for (const [name, [answering, attempt]] of Object.entries(troublemakers)) {
     const receiver = await startReceiver(t)
@@ -150,9 +152,43 @@ t.test('a service that stops cuts off what hangs, and leaves it to the next one'
   t.strictSame(left.rows, [{ status: 'pending', attempt_count: 0 }], 'it does not count')
 })
 
+t.test('what a live process has under way is left to it, and taken over when it is gone', async (t) => {
+  const quick = { ...QUICK, patience: 0 }
+  const service = await startQuickService(t, quick)
+  const user = await service.newUser()
+  const receiver = await startReceiver(t)
+  receiver.answer(() => {})
+  const webhook = await subscribe(user, receiver, 'ping')
+  const { body: ping } = await user.call('POST', `/webhooks/${webhook.id}/test`)
+  await receiver.until(1)
+  const other = await startOn(t, service.testDatabase, ALLOW_LOOPBACK, { webhooks: quick })
+  const owner = await connectAsOwner(t, service.testDatabase)
+  const looks = async () =>
+    Number(
+      (await owner.query('select xact_commit as n from pg_stat_database where datname = current_database()')).rows[0].n,
+    )
+  const before = await looks()
+  await eventually(async () => (await looks()) > before + 40)
+  t.equal(receiver.received.length, 1, 'the other one has looked for jobs many times')
+
+  receiver.answer(ok)
+  // As when a process is killed: its connections end, and nobody puts anything back.
+  const { rows } = await owner.query(`select worker from signalbox_queue.job where state = 'active'`)
+  t.type(rows[0].worker, 'number')
+  const server = await superuser(t, service.testDatabase)
+  await server.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = $1`, [
+    rows[0].worker,
+  ])
+  const [first, second] = await receiver.until(2)
+  t.equal(first?.headers['webhook-id'], ping.id)
+  t.equal(second?.headers['webhook-id'], ping.id)
+  t.match(await finished(user, webhook.id), { status: 'succeeded' })
+  t.equal(receiver.received.length, 2)
+  t.match(await other.request('GET', '/ready'), { status: 200 })
+})
+
 t.test('two processes share the work, and make each delivery once', async (t) => {
   const service = await startQuickService(t)
-  const { startOn } = await import('../helpers/app.js')
   await startOn(t, service.testDatabase, { WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' })
   const user = await service.newUser()
   const receiver = await startReceiver(t)

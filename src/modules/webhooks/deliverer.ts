@@ -2,8 +2,7 @@ import type { Database } from '../../../db/client.js'
 import type { TenantScope } from '../../../db/tenant.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
-import type { Job } from '../../queue/job-queue.js'
-import { finish, putBack } from '../../queue/jobs.js'
+import { finish, type Job, putBack } from '../../queue/jobs.js'
 import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
 import * as deliveries from './deliveries.js'
 import { deleteDelivery } from './event-store.js'
@@ -48,16 +47,16 @@ export class Deliverer {
   }
 
   /** Makes one attempt at a delivery, and notes what came of it together with what follows. */
-  async deliver({ userId, deliveryId }: Job, signal: AbortSignal): Promise<void> {
-    const tenant = this.#options.database.tenant(userId)
-    const delivery = await deliveries.findDue(tenant, deliveryId)
+  async deliver(job: Job, signal: AbortSignal): Promise<void> {
+    const tenant = this.#options.database.tenant(job.userId)
+    const delivery = await deliveries.findDue(tenant, job.deliveryId)
     if (!delivery) {
-      await tenant.pipeline(finish(tenant, deliveryId))
+      await tenant.pipeline(finish(tenant, job))
       return
     }
     const attempt = await this.#attempt(tenant, delivery, signal)
-    if (attempt) await this.#note(tenant, delivery, attempt)
-    else await tenant.pipeline(putBack(tenant, deliveryId, NOT_MADE_DELAY))
+    if (attempt) await this.#note(tenant, job, delivery, attempt)
+    else await tenant.pipeline(putBack(tenant, job, NOT_MADE_DELAY))
   }
 
   /** @returns undefined when none was made, or it was cut off */
@@ -109,14 +108,19 @@ export class Deliverer {
     return { ...json, ...signedHeaders({ id, timestamp: Math.floor(now.getTime() / 1000), body }, secrets) }
   }
 
-  async #note(tenant: TenantScope, delivery: deliveries.DueDelivery, attempt: deliveries.Attempt): Promise<void> {
+  async #note(
+    tenant: TenantScope,
+    job: Job,
+    delivery: deliveries.DueDelivery,
+    attempt: deliveries.Attempt,
+  ): Promise<void> {
     const { id, webhook_id } = delivery
     const status = attempt.response_status ?? 0
     const succeeded = status >= 200 && status < 300
     await tenant.transaction(async (trx) => {
       const state = await deliveries.lockPending(trx, delivery)
       if (!state) {
-        await trx.pipeline(finish(trx, id))
+        await trx.pipeline(finish(trx, job))
         return
       }
       const isGone = webhook_id !== null && status === GONE
@@ -128,7 +132,7 @@ export class Deliverer {
       const isForgotten = webhook_id === null && delay === undefined
       await trx.pipeline(
         ...(isForgotten ? deleteDelivery(trx, delivery) : [deliveries.noteAttempt(trx, id, attempt, outcome, delay)]),
-        delay === undefined ? finish(trx, id) : putBack(trx, id, delay),
+        delay === undefined ? finish(trx, job) : putBack(trx, job, delay),
       )
       if (webhook_id === null) return
       await trx.pipeline(deliveries.noteOutcome(trx, webhook_id, succeeded))
