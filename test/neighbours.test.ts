@@ -51,6 +51,7 @@ t.test('whatever one caller does, another is answered, and nothing fails', async
   )
   const url = await listen(app)
   const quiet = await newAccount(url)
+  t.strictSame(await live(t, url, quiet)(), [], 'the quiet tenant is answered before')
   for (const [index, { name, title, run }] of scenarios.entries()) {
     await t.test(`${name}: ${title}`, async (t) => {
       const target = {

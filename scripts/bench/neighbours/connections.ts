@@ -9,12 +9,12 @@ const unreadAnswers: Scenario = {
   name: 'unread-answers',
   title: 'No account: 5 connections send `GET /openapi.json` 1,500 times each and read nothing',
   async run(abuser) {
-    const requests = Buffer.concat(Array.from({ length: abuser.size(1500, 40) }, () => REQUEST))
+    const requests = Buffer.concat(Array.from({ length: abuser.size(1500, 20) }, () => REQUEST))
     await abuser.repeat(abuser.size(5, 2), async () => {
       const socket = abuser.connect().pause()
       socket.write(requests)
       // A socket that is not read from sees its end only when it is written to: tenths of a second in which that is.
-      for (let look = 0; look < abuser.size(50, 20) && !socket.destroyed && abuser.goesOn; look++) {
+      for (let look = 0; look < abuser.size(50, 5) && !socket.destroyed && abuser.goesOn; look++) {
         await abuser.pause(100)
         if (!socket.destroyed) socket.write(REQUEST)
       }
