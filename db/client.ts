@@ -1,5 +1,7 @@
 import pg from 'pg'
+import { Contention } from './contention.js'
 import { DatabaseUnavailableError, hasCode, messageOf } from './errors.js'
+import { type Borrower, type Concern, FairShares } from './fair-shares.js'
 import { latestMigration } from './migrate.js'
 import { BEGIN, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
 import { LookupScope, SeveralTenantsScope, SilenceScope, TenantScope } from './tenant.js'
@@ -7,7 +9,7 @@ import { LookupScope, SeveralTenantsScope, SilenceScope, TenantScope } from './t
 export interface DatabaseOptions {
   /** Connection URL of the powerless service role, as `prepareDatabase` gives it. */
   readonly url: string
-  /** The most connections that queries may use at once. The LISTEN connection comes on top. */
+  /** The most connections that are lent at once. Those for LISTEN, readiness and exclusive errands come on top. */
   readonly poolMax: number
   /** Told of connections that broke while nobody used them. Queries report their own failures. */
   readonly onConnectionError?: (error: Error) => void
@@ -21,6 +23,9 @@ export interface DatabaseOptions {
 const CONNECT_TIMEOUT = 4_000
 const QUERY_TIMEOUT = 4_500
 
+/** How many may wait for a connection on behalf of one account: each holds a request, with its body, in memory. */
+const MAX_WAITING = 1_000
+
 /** SQLSTATEs of a database that was replaced by one without our tables, or without our grants. */
 const UNDEFINED_TABLE = '42P01'
 const INSUFFICIENT_PRIVILEGE = '42501'
@@ -28,26 +33,29 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 /**
  * The service's connections. It hands out scopes and nothing else: there is no way to a table but through a tenant
  * (`tenant`) or through something that the caller has shown to know (`lookup`).
+ *
+ * Connections are lent in fair shares (`FairShares`), and nobody waits for somebody else's lock with one (`Contention`).
  */
 export class Database {
-  readonly #pool: pg.Pool
   readonly #url: string
+  readonly #shares: FairShares
+  readonly #contention = new Contention()
+  readonly #pool: pg.Pool
+  /** Whatever else is going on, somebody can find out whether the service is ready. */
+  readonly #readinessPool: pg.Pool
+  readonly #exclusivePool: pg.Pool
+  #isCurrent: Promise<boolean> | undefined
 
   constructor(options: DatabaseOptions) {
     this.#url = options.url
-    this.#pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.poolMax,
-      connectionTimeoutMillis: CONNECT_TIMEOUT,
-      query_timeout: QUERY_TIMEOUT,
-      keepAlive: true,
-      application_name: 'signalbox',
+    this.#shares = new FairShares({
+      capacity: options.poolMax,
+      patience: CONNECT_TIMEOUT,
+      maxWaiting: MAX_WAITING,
     })
-    // Without a listener an 'error' event ends the process; the pool listens only while a client is idle.
-    this.#pool.on('connect', (client) => client.on('error', () => {}))
-    this.#pool.on('error', (error) => {
-      if (!this.#pool.ending) options.onConnectionError?.(error)
-    })
+    this.#pool = newPool(options, options.poolMax)
+    this.#readinessPool = newPool(options, 1, { idleTimeoutMillis: 0 })
+    this.#exclusivePool = newPool(options, 1)
   }
 
   /**
@@ -78,39 +86,46 @@ export class Database {
   }
 
   /**
-   * Lends a connection to `work` and takes it back; one that may be broken is closed instead.
+   * Lends a connection to `work` and takes it back; one that may be broken is closed instead. `work` must not borrow
+   * another one meanwhile: it might wait for a turn that comes when this one ends.
    *
+   * @param borrower whose share it is taken from
+   * @throws {BusyError} when too many wait for this borrower's share
    * @throws {DatabaseUnavailableError} when there is no connection to be had
    */
-  async withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect().catch((error: Error) => {
-      throw new DatabaseUnavailableError(`no database connection: ${messageOf(error)}`, { cause: error })
-    })
-    let broken = false
+  async withClient<T>(borrower: Borrower, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    await this.#shares.borrow(borrower)
     try {
-      return await work(client)
-    } catch (error) {
-      broken = error instanceof DatabaseUnavailableError
-      throw error
+      return await lend(this.#pool, work)
     } finally {
-      client.release(broken)
+      this.#shares.giveBack(borrower)
     }
   }
 
+  /**
+   * Makes an attempt again, from its beginning, that was rolled back because others stood in its way; see `Contention`.
+   *
+   * @param borrower whose connections it takes
+   */
+  overcome<T>(borrower: Borrower, attempt: () => Promise<T>): Promise<T> {
+    return this.#contention.overcome(borrower, attempt)
+  }
+
   /** Runs statements that touch no tenant table, such as `pg_notify`, in one round trip. */
-  async run(statements: readonly Statement[]): Promise<StatementResult[]> {
-    return this.withClient((client) => runPipeline(client, statements))
+  async run(statements: readonly Statement[], concern: Concern = 'errands'): Promise<StatementResult[]> {
+    return this.withClient(concern, (client) => runPipeline(client, statements))
   }
 
   /**
    * Does work that one process at a time should do, if no other one is at it. The lock ends with the transaction that
-   * holds it, so also with the process, and works behind PgBouncer. It takes a connection while it lasts.
+   * holds it, so also with the process, and works behind PgBouncer. The connection that holds it meanwhile is none of
+   * those that are lent.
    *
    * @param lock any constant that nobody else uses
    * @param work gets the server's time
    */
   async exclusively(lock: number, work: (now: Date) => Promise<void>): Promise<void> {
-    await this.withClient(async (client) => {
+    await lend(this.#exclusivePool, async (client) => {
       const sql = 'select pg_try_advisory_xact_lock($1) as free, now() as now'
       const [, result] = await runPipeline(client, [BEGIN, { sql, parameters: [lock] }])
       try {
@@ -123,12 +138,22 @@ export class Database {
   }
 
   /**
+   * Has a connection of its own; those who ask at the same time share an answer.
+   *
    * @returns whether the last migration of this build has been applied
    * @throws {DatabaseUnavailableError}
    */
-  async isCurrent(): Promise<boolean> {
+  isCurrent(): Promise<boolean> {
+    this.#isCurrent ??= this.#findWhetherCurrent().finally(() => {
+      this.#isCurrent = undefined
+    })
+    return this.#isCurrent
+  }
+
+  async #findWhetherCurrent(): Promise<boolean> {
     const sql = 'select exists (select from kysely_migration where name = $1) as current'
-    const [result] = await this.run([{ sql, parameters: [latestMigration] }]).catch((error) => {
+    const statements = [{ sql, parameters: [latestMigration] }]
+    const [result] = await lend(this.#readinessPool, (client) => runPipeline(client, statements)).catch((error) => {
       if (hasCode(error, UNDEFINED_TABLE, INSUFFICIENT_PRIVILEGE)) return []
       throw error
     })
@@ -148,6 +173,40 @@ export class Database {
 
   /** Waits for running queries, then closes every connection. */
   async close(): Promise<void> {
-    await this.#pool.end()
+    await Promise.all([this.#pool.end(), this.#readinessPool.end(), this.#exclusivePool.end()])
+  }
+}
+
+function newPool({ url, onConnectionError }: DatabaseOptions, max: number, changes: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    query_timeout: QUERY_TIMEOUT,
+    keepAlive: true,
+    application_name: 'signalbox',
+    ...changes,
+  })
+  // Without a listener an 'error' event ends the process; the pool listens only while a client is idle.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('error', (error) => {
+    if (!pool.ending) onConnectionError?.(error)
+  })
+  return pool
+}
+
+/** @throws {DatabaseUnavailableError} when there is no connection to be had */
+async function lend<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: Error) => {
+    throw new DatabaseUnavailableError(`no database connection: ${messageOf(error)}`, { cause: error })
+  })
+  let broken = false
+  try {
+    return await work(client)
+  } catch (error) {
+    broken = error instanceof DatabaseUnavailableError
+    throw error
+  } finally {
+    client.release(broken)
   }
 }

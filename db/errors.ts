@@ -5,17 +5,30 @@ export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError'
 }
 
+/** Nothing is wrong with the server, but too much waits for it on the same account's behalf. Trying again later may succeed. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError'
+}
+
 /**
  * Classes of SQLSTATE that speak of the server's state, not of the statement: connection exceptions, insufficient
  * resources, operator intervention, system errors. Source: PostgreSQL documentation, appendix "PostgreSQL Error Codes".
  */
 const UNAVAILABLE = /^(08|53|57|58)/
 
-/** Serialization failure, deadlock. */
-const LOST_AGAINST_ANOTHER = ['40001', '40P01']
+/** Somebody else holds a lock, and has held it for longer than `lock_timeout`. */
+const LOCK_NOT_AVAILABLE = '55P03'
+
+/** Serialization failure, deadlock, lock not available. */
+const LOST_AGAINST_ANOTHER = ['40001', '40P01', LOCK_NOT_AVAILABLE]
+
+/** Whether a statement was cancelled because it would have had to wait for somebody else's lock. */
+export function isLockTimeout(error: unknown): boolean {
+  return hasCode(error, LOCK_NOT_AVAILABLE)
+}
 
 /**
- * Whether a transaction was given up for another one that it stood in the way of. The server is well, and nothing of the
+ * Whether a transaction was given up for another one that it stood in the way of, or that stood in its way. The server is well, and nothing of the
  * transaction took effect: it may be run again.
  */
 export function lostAgainstAnother(error: unknown): boolean {

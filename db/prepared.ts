@@ -9,7 +9,8 @@ const markOf = (example: Argument, index: number): Argument =>
   typeof example === 'string' ? `argument ${index} of a prepared query` : Number.MIN_SAFE_INTEGER + index
 
 /** Compiles, and has nothing to run on. */
-const nowhere = new TenantScope({ withClient: () => Promise.reject(new Error('it only compiles')) }, TENANT)
+const refuse = () => Promise.reject(new Error('it only compiles'))
+const nowhere = new TenantScope({ withClient: refuse, overcome: refuse }, TENANT)
 
 /**
  * A query that is compiled once, for those that run for most requests: building and compiling takes Kysely several times

@@ -10,7 +10,9 @@ import {
   type QueryResult,
 } from 'kysely'
 import type pg from 'pg'
-import { DatabaseUnavailableError, lostAgainstAnother } from './errors.js'
+import { LOCK_TIMEOUT } from './contention.js'
+import { DatabaseUnavailableError } from './errors.js'
+import type { Borrower } from './fair-shares.js'
 import type { DB } from './generated/types.js'
 import { BEGIN, COMMIT, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
 
@@ -18,7 +20,10 @@ import { BEGIN, COMMIT, ROLLBACK, runPipeline, type Statement, type StatementRes
 type ScopeSettings = Readonly<Record<string, string>>
 
 interface ConnectionSource {
-  withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>
+  /** Lends a connection from the borrower's share. */
+  withClient<T>(borrower: Borrower, work: (client: pg.PoolClient) => Promise<T>): Promise<T>
+  /** Makes an attempt again that others stood in the way of. */
+  overcome<T>(borrower: Borrower, attempt: () => Promise<T>): Promise<T>
 }
 
 /** Gives a client to run on, and the statements that must go before each pipeline on it. */
@@ -67,31 +72,28 @@ abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
 /** Reads the one row that carries a credential. It sees nothing else and can write nothing. */
 export class LookupScope extends Scope {
   constructor(source: ConnectionSource, credential: string) {
-    super(lendScoped(source, { 'app.credential': credential }))
+    super(lendScoped(source, 'lookups', { 'app.credential': credential }))
   }
 }
-
-/**
- * Milliseconds that a statement for several tenants waits for a lock that one of them holds: the others must not wait
- * long for that. Shorter than `deadlock_timeout`, so that it also gives way to whoever waits for it in turn.
- */
-const SHARED_LOCK_TIMEOUT = '500'
 
 /**
  * The handle for statements that serve requests of several tenants together. It reaches rows of exactly these tenants,
  * and can do with them what the policies named `several…` say: read chats and append to them. Which row is whose is up
  * to the statement: each row it writes must take its `user_id` from the request that it serves.
+ *
+ * What fails because somebody stands in the way of one of them is not tried again: the others must not wait for that.
  */
 export class SeveralTenantsScope extends Scope {
   constructor(source: ConnectionSource, userIds: readonly string[]) {
-    super(lendScoped(source, { 'app.user_ids': arrayLiteral(userIds), lock_timeout: SHARED_LOCK_TIMEOUT }))
+    const scope = setScope({ 'app.user_ids': arrayLiteral(userIds) })
+    super((work) => source.withClient('combined posts', (client) => work(client, [scope])))
   }
 }
 
 /** Finds runs that have given no sign of life since a moment, whoever they belong to. It can write nothing. */
 export class SilenceScope extends Scope {
   constructor(source: ConnectionSource, since: Date) {
-    super(lendScoped(source, { 'app.silent_since': since.toISOString() }))
+    super(lendScoped(source, 'errands', { 'app.silent_since': since.toISOString() }))
   }
 }
 
@@ -106,7 +108,7 @@ export class TenantScope extends Scope {
 
   constructor(source: ConnectionSource, userId: string, instanceId?: string) {
     const settings = { 'app.user_id': userId, 'app.instance_id': instanceId ?? '' }
-    super(lendScoped(source, settings))
+    super(lendScoped(source, userId, settings))
     this.userId = userId
     this.instanceId = instanceId
     this.#source = source
@@ -117,16 +119,16 @@ export class TenantScope extends Scope {
    * Runs `work` in one transaction under READ COMMITTED. Committed when it returns, rolled back when it throws.
    *
    * @param work gets a handle bound to the transaction; the outer handle must not be used inside. It is run again, from
-   *   its beginning and in a new transaction, when the first one was the victim of a deadlock: what it does besides has to
-   *   wait for the commit, see `afterCommit`
+   *   its beginning and in a new transaction, when somebody held a lock for too long or the first one was the victim of a
+   *   deadlock: what it does besides has to wait for the commit, see `afterCommit`
    */
   transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
-    return despiteDeadlocks(() => this.#attempt(work))
+    return this.#source.overcome(this.userId, () => this.#attempt(work))
   }
 
   async #attempt<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
     const followUps: (() => void)[] = []
-    const result = await this.#source.withClient(async (client) => {
+    const result = await this.#source.withClient(this.userId, async (client) => {
       await runPipeline(client, [BEGIN, setScope(this.#settings)])
       try {
         const result = await work(new TenantTransaction(client, this.userId, followUps))
@@ -194,25 +196,9 @@ class ScopedConnection implements DatabaseConnection {
   }
 }
 
-function lendScoped(source: ConnectionSource, settings: ScopeSettings): Lend {
-  return (work) => despiteDeadlocks(() => source.withClient((client) => work(client, [setScope(settings)])))
-}
-
-/** PostgreSQL looks for deadlocks after a second (`deadlock_timeout`), and nobody is to wait longer than 5 s for a 503. */
-const ATTEMPTS = 3
-
-/**
- * The victim of a deadlock was rolled back so that the others can go on; once they have, the same goes through. That two
- * lock in opposite orders is a mistake all the same: each time costs a second.
- */
-async function despiteDeadlocks<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let number = 1; ; number++) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (number === ATTEMPTS || !lostAgainstAnother(error)) throw error
-    }
-  }
+function lendScoped(source: ConnectionSource, borrower: Borrower, settings: ScopeSettings): Lend {
+  const scope = setScope(settings)
+  return (work) => source.overcome(borrower, () => source.withClient(borrower, (client) => work(client, [scope])))
 }
 
 async function runScoped(
@@ -230,10 +216,14 @@ async function commit(client: pg.ClientBase): Promise<void> {
   if (result?.command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements had failed')
 }
 
-/** `true`: for this transaction only, so that a pooled connection keeps no trace of it. */
+/**
+ * `true`: for this transaction only, so that a pooled connection keeps no trace of it. Nobody waits for locks for long
+ * while holding a connection, see `Contention`.
+ */
 function setScope(settings: ScopeSettings): Statement {
   const calls = Object.keys(settings).map((name, index) => `set_config('${name}', $${index + 1}, true)`)
-  return { sql: `select ${calls.join(', ')}`, parameters: Object.values(settings) }
+  const lockTimeout = `set_config('lock_timeout', '${LOCK_TIMEOUT}', true)`
+  return { sql: `select ${[...calls, lockTimeout].join(', ')}`, parameters: Object.values(settings) }
 }
 
 /** Only for values without quotes and backslashes: ids and hashes. */

@@ -42,7 +42,9 @@ export const ConfigSchema = Type.Object({
     minimum: 2,
     maximum: 1000,
     default: 16,
-    description: 'The most database connections for queries. One more listens for events.',
+    description:
+      'The most database connections for queries; an account has a quarter of them at most while others wait. Three more ' +
+      'are for events, readiness and what one process at a time does.',
   }),
   JWT_SECRET: Type.Optional(
     Type.String({
@@ -95,7 +97,7 @@ export const ConfigSchema = Type.Object({
   RATE_LIMIT_MAX: Type.Integer({
     minimum: 0,
     default: 60_000,
-    description: 'Requests a minute of one API key, or of one user. 0: no limit.',
+    description: 'Requests a minute of one account, with all its API keys and sessions together. 0: no limit.',
   }),
   RATE_LIMIT_AUTH_MAX: Type.Integer({
     minimum: 0,

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import pg from 'pg'
-import { DatabaseUnavailableError, lostAgainstAnother } from '../db/errors.js'
+import { BusyError, DatabaseUnavailableError, lostAgainstAnother } from '../db/errors.js'
 import type { ProblemCode } from '../schemas/problem.js'
 
 /** The status of each code. A new code does not compile until it has one. */
@@ -133,6 +133,7 @@ const codeOfFastifyStatus: Record<number, ProblemCode> = {
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof DatabaseUnavailableError) return unavailable(error)
+  if (error instanceof BusyError) return tooBusy(error)
   if (error instanceof pg.DatabaseError) return asDatabaseProblem(error)
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
     const code = codeOfFastifyStatus[error.statusCode]
@@ -143,6 +144,13 @@ export function asProblem(error: unknown): ProblemError {
 
 function unavailable(cause: Error): ProblemError {
   return new ProblemError('unavailable', 'The database is not available. Try again in a moment.', {
+    headers: { 'retry-after': '2' },
+    cause,
+  })
+}
+
+function tooBusy(cause: Error): ProblemError {
+  return new ProblemError('overloaded', 'Too many requests of this account are waiting. Try again in a moment.', {
     headers: { 'retry-after': '2' },
     cause,
   })

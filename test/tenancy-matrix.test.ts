@@ -147,9 +147,9 @@ function kindOf(path: string, name: string): string {
 function countWork({ database }: TestService): () => number {
   const lend = Object.getPrototypeOf(database).withClient
   let lent = 0
-  database.withClient = (work) => {
+  database.withClient = (borrower, work) => {
     lent++
-    return lend.call(database, work)
+    return lend.call(database, borrower, work)
   }
   return () => lent
 }

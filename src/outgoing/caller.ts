@@ -1,10 +1,10 @@
 import { isIPv6, type LookupFunction } from 'node:net'
+import { KeyedSemaphore } from '../../db/keyed-semaphore.js'
 import { AddressPolicy } from './address-policy.js'
 import { OutgoingError, translated } from './outgoing-error.js'
 import { readExcerpt } from './read-excerpt.js'
 import { allowedAddresses, type Resolve } from './resolve.js'
 import { systemResolver } from './system-resolver.js'
-import { Turns } from './turns.js'
 import { readUrl } from './url.js'
 
 export interface OutgoingOptions {
@@ -70,8 +70,8 @@ const PATIENCE: Readonly<Record<OutgoingPurpose, number>> = { launch: 5_000, del
 export class OutgoingCaller {
   readonly #options: OutgoingOptions
   readonly #policy: AddressPolicy
-  readonly #accounts: Turns
-  readonly #hosts: Turns
+  readonly #accounts: KeyedSemaphore
+  readonly #hosts: KeyedSemaphore
   readonly #resolve: Resolve
   readonly #underWay = new Set<() => void>()
   #isClosed = false
@@ -79,8 +79,8 @@ export class OutgoingCaller {
   constructor(options: OutgoingOptions) {
     this.#options = options
     this.#policy = new AddressPolicy(options.allowNetworks ?? [])
-    this.#accounts = new Turns(options.perAccount ?? PER_ACCOUNT)
-    this.#hosts = new Turns(options.perHost ?? PER_HOST)
+    this.#accounts = new KeyedSemaphore(options.perAccount ?? PER_ACCOUNT)
+    this.#hosts = new KeyedSemaphore(options.perHost ?? PER_HOST)
     this.#resolve = options.resolve ?? systemResolver()
   }
 

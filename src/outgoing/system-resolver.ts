@@ -1,8 +1,8 @@
 import { lookup, Resolver } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
+import { KeyedSemaphore } from '../../db/keyed-semaphore.js'
 import type { Resolve } from './resolve.js'
-import { Turns } from './turns.js'
 
 /** Lookups by the system take a thread each, of the few that hash passwords as well. */
 const THREADS = 2
@@ -26,7 +26,7 @@ const HOSTS = '/etc/hosts'
  * with the names of the own network, which it knows more about.
  */
 export function systemResolver(): Resolve {
-  const threads = new Turns(THREADS)
+  const threads = new KeyedSemaphore(THREADS)
   return async (hostname, signal) => {
     const name = hostname.replace(/\.$/, '')
     if (INVALID.test(name)) return []

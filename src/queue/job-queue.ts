@@ -198,10 +198,10 @@ export class JobQueue {
    */
   async #execute(text: string, values: unknown[] | undefined): Promise<{ rows: Record<string, unknown>[] }> {
     if (values) {
-      const [, result] = await this.#database.run([AS_QUEUE, { sql: text, parameters: values }])
+      const [, result] = await this.#database.run([AS_QUEUE, { sql: text, parameters: values }], 'queue')
       return { rows: result?.rows ?? [] }
     }
-    return this.#database.withClient(async (client) => {
+    return this.#database.withClient('queue', async (client) => {
       const results: unknown = await client.query(`select set_config('app.task', 'queue', true); ${text}`)
       const last: unknown = Array.isArray(results) ? results.at(-1) : results
       return { rows: hasRows(last) ? last.rows : [] }

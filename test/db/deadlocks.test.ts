@@ -52,8 +52,8 @@ t.test('a transaction that PostgreSQL gives up to end a deadlock is run again, a
     await trx.pipeline(renaming(trx, runs[1], 'second'))
   })
   await other
-  t.equal(attempts, 2)
-  t.strictSame(told, [2])
+  t.ok(attempts > 1)
+  t.strictSame(told, [attempts])
   const { rows } = await admin.query('select name from agent_instances where id = any ($1) order by name', [runs])
   t.strictSame(rows, [{ name: 'first' }, { name: 'second' }])
 })
@@ -88,10 +88,10 @@ t.test('what always loses is given up after some attempts, and the answer blames
     create function lose_instead() returns trigger language plpgsql as $$ begin perform lose(); return new; end $$;
     create trigger lose before insert on messages for each row execute function lose_instead()`)
   const body = { agent_instance_id: runs[0], content: 'in vain' }
-  const answers = [
-    await agent('POST', '/messages/agent', body),
-    await agent('POST', '/messages/agent', body, { headers: { 'idempotency-key': 'one' } }),
-  ]
+  const answers = await Promise.all([
+    agent('POST', '/messages/agent', body),
+    agent('POST', '/messages/agent', body, { headers: { 'idempotency-key': 'one' } }),
+  ])
   for (const { status, body, headers } of answers) {
     t.match({ status, body }, { status: 503, body: { code: 'unavailable' } })
     t.notMatch(body.detail, /database/)

@@ -60,7 +60,7 @@ t.test('however many jobs wait for later, those that are due are found by an ind
   await owner.query(`insert into signalbox_queue.job (name, data, start_after)
     select 'deliveries', jsonb_build_object('user_id', gen_random_uuid()), now() + interval '1 day' from generate_series(1, 20000)`)
   await owner.query('analyze signalbox_queue.job')
-  const plan = await service.database.withClient(async (client) => {
+  const plan = await service.database.withClient('errands', async (client) => {
     await client.query(`begin; select set_config('app.task', 'queue', true)`)
     const { rows } = await client.query(`explain select id from signalbox_queue.job
       where name = 'deliveries' and state < 'active' and start_after < now() order by created_on, id limit 20

@@ -20,17 +20,22 @@ export async function connectAsOwner(t: Test, { ownerUrl }: TestDatabase): Promi
   return client
 }
 
-/** Waits until this many connections of the service wait for a lock; fails after 10 seconds. */
+/**
+ * Waits until this many transactions of the service have been seen waiting for a lock; fails after 10 seconds. One that
+ * waits for long gives way, and is run again as another one.
+ */
 export async function untilWaiting(owner: pg.Client, count: number): Promise<void> {
+  const seen = new Set<string>()
   for (let attempt = 0; attempt < 500; attempt++) {
     // Inside a transaction, pg_stat_activity would go on showing what it showed first.
     await owner.query('select pg_stat_clear_snapshot()')
-    const { rows } = await owner.query<{ waiting: number }>(
-      `select count(distinct pid)::int as waiting from pg_locks join pg_stat_activity using (pid)
+    const { rows } = await owner.query<{ transaction: string }>(
+      `select pid || ' ' || xact_start as transaction from pg_locks join pg_stat_activity using (pid)
        where not granted and datname = current_database()`,
     )
-    if ((rows[0]?.waiting ?? 0) >= count) return
+    for (const { transaction } of rows) seen.add(transaction)
+    if (seen.size >= count) return
     await new Promise((done) => setTimeout(done, 20))
   }
-  throw new Error(`never saw ${count} connections waiting for a lock`)
+  throw new Error(`never saw ${count} transactions waiting for a lock`)
 }

@@ -77,13 +77,13 @@ t.test('a run is made although its kind is deleted at the same moment', async (t
   const user = await newUser()
   const agent = await user.newAgent()
   const writes = {
-    register: (id: string) => agent('POST', '/agent-instances', { agent_instance_id: id, agent_type: 'fleeting' }),
+    register: (id: string) => agent('POST', '/agent-instances', { agent_instance_id: id, agent_type: 'for register' }),
     post: (id: string) =>
-      agent('POST', '/messages/agent', { agent_instance_id: id, agent_type: 'fleeting', content: 'x' }),
+      agent('POST', '/messages/agent', { agent_instance_id: id, agent_type: 'for post', content: 'x' }),
   }
   for (const [name, write] of Object.entries(writes)) {
     const id = randomUUID()
-    const { body: type } = await user.call('POST', '/user-agents', { name: 'fleeting' })
+    const { body: type } = await user.call('POST', '/user-agents', { name: `for ${name}` })
     const { body: another } = await user.call('POST', '/user-agents', { name: `another for ${name}` })
     // Whoever makes this run waits here: its kind has been looked up, its row is not stored yet.
     await holder.query('begin')
@@ -95,7 +95,7 @@ t.test('a run is made although its kind is deleted at the same moment', async (t
     const writing = write(id)
     await untilWaiting(owner, 1)
     const deleting = user.call('DELETE', `/user-agents/${type.id}`)
-    // Either it is done at once, or it waits for the new run, which it takes along then.
+    // Either it is done at once, or it waits for the new run, which it takes along then, or the run's kind is made anew.
     await Promise.race([deleting, untilWaiting(owner, 2)])
     await holder.query('rollback')
 

@@ -96,12 +96,9 @@ t.test('sessions', async (t) => {
       await untilWaiting(owner, 2)
       await unlock()
       const [refreshed] = await Promise.all([refreshing, revoking])
-      t.equal(refreshed.status, 200)
-      t.equal(
-        (await refresh(cookieOf(refreshed).value)).status,
-        401,
-        'the token that was made meanwhile is revoked too',
-      )
+      // Whoever of the two came first: the token that was made meanwhile is revoked too.
+      if (refreshed.status === 200) t.equal((await refresh(cookieOf(refreshed).value)).status, 401)
+      else t.equal(refreshed.status, 401)
     }
   })
 

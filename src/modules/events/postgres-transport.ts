@@ -38,7 +38,7 @@ export class PostgresTransport implements HintTransport {
       const payload = hints.slice(start, start + HINTS_PER_NOTIFICATION).join(',')
       statements.push({ sql: 'select pg_notify($1, $2)', parameters: [CHANNEL, payload] })
     }
-    await this.#database.run(statements)
+    await this.#database.run(statements, 'events')
   }
 
   /** Connects and listens; when the connection breaks, goes on trying until `close`. */

@@ -34,7 +34,7 @@ export class PostgresStore implements RateLimitStore {
 
   /** @throws {DatabaseUnavailableError} */
   async hit(subjects: readonly string[]): Promise<Tally[]> {
-    const [result] = await this.#database.run([{ sql: HIT, parameters: [subjects, WINDOW] }])
+    const [result] = await this.#database.run([{ sql: HIT, parameters: [subjects, WINDOW] }], 'rate limits')
     const tallies = new Map(result?.rows.map((row) => [row['subject'], tallyOf(row)]))
     return subjects.map((subject) => tallies.get(subject) ?? { count: 1, endsIn: WINDOW })
   }

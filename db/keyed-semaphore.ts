@@ -1,5 +1,5 @@
 /** Lets so many go at once for each key; the others wait for their turn, in order. */
-export class Turns {
+export class KeyedSemaphore {
   readonly #limit: number
   readonly #busy = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
 
