@@ -5,12 +5,12 @@ import { FINISHED } from '../agent-instances/status.js'
 
 /**
  * The statements that append messages to chats, to be sent in this order in one pipeline: `lockChats`, `readQueues`,
- * `lockClocks` where there are several tenants, `appendMessages`. They serve one message as well as the messages of many
- * requests, in a tenant's scope or in that of several tenants: every row is found by the `userId` of its own request.
+ * `appendMessages`. They serve one message as well as the messages of many requests, in a tenant's scope or in that of
+ * several tenants: every row is found by the `userId` of its own request.
  *
  * Under READ COMMITTED each statement sees what was committed before it began, so those that follow the first one see
  * everything that was written to the chats before they were locked. Chats that it did not lock, because they are not
- * there or because somebody else holds them, are left alone by all of them.
+ * there or because somebody else holds them or their account's clock, are left alone by all of them.
  */
 
 /** A message to be appended to a run's chat, and what it does to the run. */
@@ -89,8 +89,9 @@ export interface Appended {
 /**
  * Locks chats: until the end of the transaction nobody else writes to them.
  *
- * @param skipLocked leaves out those that somebody else holds. Without it this waits, and must be given one chat only:
- * two who wait for each other's chats would never end.
+ * @param skipLocked locks the clocks of their accounts as well, and leaves out chats that somebody else holds, or whose
+ * clock somebody holds: it waits for nobody. Without it this waits, and must be given one chat only: two who wait for each
+ * other's chats would never end.
  * @returns a query for one row: how many it has locked
  */
 export function lockChats(chats: readonly Chat[], skipLocked: boolean) {
@@ -100,14 +101,6 @@ export function lockChats(chats: readonly Chat[], skipLocked: boolean) {
 /** What people wrote in locked chats since the agents last read, oldest first, less what the agents reported themselves. */
 export function readQueues(chats: readonly Chat[]) {
   return query<QueuedRow>(READ_QUEUES, chatsAsJson(chats))
-}
-
-/**
- * Locks the clocks of several tenants in one order, so that two processes never wait for each other. The clock of a single
- * one needs no order: appending locks it.
- */
-export function lockClocks(userIds: readonly string[]) {
-  return query<object>(LOCK_CLOCKS, userIds)
 }
 
 /** Appends messages to locked chats, in the order given. @returns a row for each that was appended, in that order */
@@ -152,18 +145,24 @@ const CHATS = 'json_to_recordset($1::json) as c (user_id uuid, instance_id uuid)
  * rows that the statements behind this one are about: for the rest of the transaction it may not. That is set whether
  * anything is locked or not, as plans are kept.
  */
-function lockStatement(locking: string): string {
+function lockStatement(locking: string, writable: string, more = ''): string {
   return `
 with locked as materialized (
   select i.user_id, i.id from ${CHATS} cross join lateral (
-    select user_id, id from agent_instances where user_id = c.user_id and id = c.instance_id ${locking}) as i)
+    select user_id, id from agent_instances where user_id = c.user_id and id = c.instance_id ${locking}) as i)${more}
 select count(*)::integer as count, set_config('enable_seqscan', 'off', true) as planning,
   length(set_config('app.locked_chats', coalesce(string_agg(user_id || ':' || id, ','), ''), true)) as noted
-from locked`
+from ${writable}`
 }
 
-const LOCK_CHATS = lockStatement('for no key update')
-const LOCK_FREE_CHATS = lockStatement('for no key update skip locked')
+const LOCK_CHATS = lockStatement('for no key update', 'locked')
+const LOCK_FREE_CHATS = lockStatement(
+  'for no key update skip locked',
+  'locked join free_accounts using (user_id)',
+  `, free_accounts as materialized (
+  select k.user_id from (select distinct user_id from locked) as l cross join lateral (
+    select user_id from account_clocks where user_id = l.user_id for no key update skip locked) as k)`,
+)
 
 /** The list is taken apart once, in a query of its own, not for each row that is compared with it. */
 function isLocked(userId: string, id: string): string {
@@ -184,9 +183,6 @@ cross join lateral (
   select * from messages where user_id = c.user_id and agent_instance_id = c.instance_id and seq > i.last_read_seq
     and ${IS_QUEUED} offset 0) as m
 order by m.user_id, m.agent_instance_id, m.seq`
-
-const LOCK_CLOCKS = `
-select from account_clocks where user_id = any ($1::uuid[]) order by user_id for no key update`
 
 const FINISHED_STATUSES = FINISHED.map((status) => `'${status}'`).join(', ')
 

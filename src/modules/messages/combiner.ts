@@ -1,12 +1,11 @@
 import type { Database } from '../../../db/client.js'
-import { DatabaseUnavailableError } from '../../../db/errors.js'
+import { DatabaseUnavailableError, lostAgainstAnother } from '../../../db/errors.js'
 import { groupBy } from '../../group-by.js'
 import {
   type Appended,
   appendMessages,
   type Chat,
   lockChats,
-  lockClocks,
   type NewMessage,
   type QueuedMessage,
   type QueuedRow,
@@ -44,7 +43,10 @@ const MAX_LENGTH = 4 * 1024 * 1024
 /** What so few cost together is mostly the transaction itself: they are not taken apart. */
 const WORTH_A_TRANSACTION = 16
 
-/** Milliseconds after which one that has waited in vain is not tried: that may take 4.5 s, and 5 s are the most for a 503. */
+/**
+ * Milliseconds after which one that has waited behind a failure is not tried: that may take 4.5 s, and 5 s are the most for
+ * a 503.
+ */
 const PATIENCE = 500
 
 /**
@@ -56,7 +58,8 @@ const PATIENCE = 500
  * process answers the other one and reads what its senders send next. Together, they would wait for each other.
  *
  * Each message is answered when it is committed. The messages of a chat stay in the order in which they came: while some
- * of them are under way, the others wait. What cannot be stored together with its neighbours is stored alone.
+ * of them are under way, the others wait. What cannot be stored together with its neighbours is stored alone; so is what
+ * would have to wait for somebody who holds its chat or its account's clock.
  */
 export class Combiner<T> {
   readonly #database: Database
@@ -156,14 +159,9 @@ export class Combiner<T> {
   async #store(messages: readonly NewMessage[]): Promise<Stored> {
     const userIds = [...new Set(messages.map(({ userId }) => userId))]
     const chats = [...new Map(messages.map((message) => [nameOf(message), message])).values()]
-    const scope = this.#database.severalTenants(userIds)
-    const chatsAndQueues = [lockChats(chats, true), readQueues(chats)] as const
-    const append = appendMessages(messages)
-    if (userIds.length === 1) {
-      const [, queued, appended] = await scope.pipeline(...chatsAndQueues, append)
-      return storedAs(queued, appended)
-    }
-    const [, queued, , appended] = await scope.pipeline(...chatsAndQueues, lockClocks(userIds), append)
+    const [, queued, appended] = await this.#database
+      .severalTenants(userIds)
+      .pipeline(lockChats(chats, true), readQueues(chats), appendMessages(messages))
     return storedAs(queued, appended)
   }
 }
@@ -188,8 +186,17 @@ function answer<T>(batch: readonly Waiting<T>[], { appended, queues }: Stored): 
   }
 }
 
+/** Those that have waited behind one that somebody else stands in the way of would wait for the same in turn. */
 async function storeOneByOne<T>(items: readonly Waiting<T>[]): Promise<void> {
-  for (const { alone, resolve, reject } of items) await alone().then(resolve, reject)
+  let obstacle: unknown
+  for (const { since, alone, resolve, reject } of items) {
+    if (obstacle !== undefined && since < performance.now() - PATIENCE) reject(obstacle)
+    else
+      await alone().then(resolve, (error) => {
+        if (error instanceof DatabaseUnavailableError || lostAgainstAnother(error)) obstacle = error
+        reject(error)
+      })
+  }
 }
 
 function nameOf({ userId, instanceId }: Chat): string {
