@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError, problemBody } from '../errors.js'
-import { type Answer, requestHash } from '../modules/idempotency/answer.js'
+import type { Answer } from '../modules/idempotency/answer.js'
 import { Idempotency } from '../modules/idempotency/service.js'
 import { bindTenant } from './authentication.js'
 import { problem } from './openapi.js'
@@ -62,8 +62,7 @@ function once(service: Idempotency, handler: RouteHandlerMethod): RouteHandlerMe
   return async function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
     const key = request.headers['idempotency-key']
     if (typeof key !== 'string') return handler.call(this, request, reply)
-    const hash = requestHash(request.method, request.url, request.body)
-    const { status, body, replayed } = await service.once(request.tenant, key, hash, async (trx) => {
+    const { status, body, replayed } = await service.once(request.tenant, key, request, async (trx) => {
       bindTenant(request, trx)
       const body = await handler.call(this, request, reply)
       return { status: reply.statusCode, body }
@@ -82,16 +81,20 @@ function startedOnce(service: Idempotency, handler: RouteHandlerMethod): RouteHa
   return async function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
     const key = request.headers['idempotency-key']
     if (typeof key !== 'string') return handler.call(this, request, reply)
-    const hash = requestHash(request.method, request.url, request.body)
-    const { status, body, replayed } = await service.startOnce(request.tenant, key, hash, async (): Promise<Answer> => {
-      try {
-        const body = await handler.call(this, request, reply)
-        return { status: reply.statusCode, body }
-      } catch (error) {
-        if (!(error instanceof ProblemError) || error.status !== FAILED_DEPENDENCY) throw error
-        return { status: error.status, body: problemBody(error, request.id) }
-      }
-    })
+    const { status, body, replayed } = await service.startOnce(
+      request.tenant,
+      key,
+      request,
+      async (): Promise<Answer> => {
+        try {
+          const body = await handler.call(this, request, reply)
+          return { status: reply.statusCode, body }
+        } catch (error) {
+          if (!(error instanceof ProblemError) || error.status !== FAILED_DEPENDENCY) throw error
+          return { status: error.status, body: problemBody(error, request.id) }
+        }
+      },
+    )
     reply.code(status)
     if (status >= 400) reply.type('application/problem+json')
     if (replayed) reply.header('idempotency-replayed', 'true')

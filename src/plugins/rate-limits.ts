@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookH
 import fp from 'fastify-plugin'
 import type { Config } from '../config.js'
 import { ProblemError } from '../errors.js'
-import { type AgentActor, displayPrefix } from '../modules/api-keys/key.js'
+import { displayPrefix } from '../modules/api-keys/key.js'
 import { Limiter, type Standing } from '../modules/rate-limits/limiter.js'
 import { PostgresStore } from '../modules/rate-limits/postgres-store.js'
 import { MemoryStore } from '../modules/rate-limits/store.js'
@@ -49,7 +49,8 @@ export const rateLimits = fp(
 )
 
 /**
- * Two limits. Whoever is known is counted by who they are, whatever their address. Whoever is not is counted by address
+ * Two limits. Whoever is known is counted by their account, whatever their address and with however many keys and sessions
+ * they come: each of those would be a further limit. Whoever is not is counted by address
  * while they try to become known and, with an API key, by its display prefix: guessing from many addresses is slow too.
  *
  * Others at the address of somebody who guesses can go on: an access token is verified without the database, so a good
@@ -70,10 +71,8 @@ class RateLimits {
   }
 
   /** Counts a request of a caller who is known. @throws {ProblemError} 429 */
-  async countRequest(reply: FastifyReply, actor: AgentActor | { kind: 'user'; userId: string }): Promise<void> {
-    if (!this.#requests) return
-    const subject = actor.kind === 'user' ? this.#subject('user', actor.userId) : this.#subject('key', actor.keyId)
-    answer(reply, await this.#requests.hit([subject]))
+  async countRequest(reply: FastifyReply, { userId }: { readonly userId: string }): Promise<void> {
+    if (this.#requests) answer(reply, await this.#requests.hit([this.#subject('account', userId)]))
   }
 
   /**

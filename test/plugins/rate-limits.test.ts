@@ -41,23 +41,28 @@ function assertRefused(t: Test, { status, body, headers }: Answer, limit: number
   t.match(headers, { 'ratelimit-limit': String(limit), 'ratelimit-remaining': '0', 'ratelimit-reset': String(wait) })
 }
 
-t.test('requests are counted by API key and by user, and every answer says how many are left', async (t) => {
-  const { newUser, request } = await start(t, { RATE_LIMIT_MAX: 3 })
+t.test('requests are counted by account, with all its keys, and every answer says how many are left', async (t) => {
+  // Minting two keys counts as well.
+  const { newUser, request } = await start(t, { RATE_LIMIT_MAX: 6 })
   const [ada, bob] = [await newUser(), await newUser()]
   const [first, second] = [await ada.newKey(), await ada.newKey()]
 
-  for (const remaining of ['2', '1', '0']) {
-    const answer = await request('GET', VERIFY, { token: first })
+  for (const [remaining, token] of [
+    ['3', first],
+    ['2', second],
+    ['1', first],
+  ] as const) {
+    const answer = await request('GET', VERIFY, { token })
     t.equal(answer.status, 200)
-    t.match(answer.headers, { 'ratelimit-limit': '3', 'ratelimit-remaining': remaining })
+    t.match(answer.headers, { 'ratelimit-limit': '6', 'ratelimit-remaining': remaining })
     t.match(answer.headers['ratelimit-reset'], /^([1-9]|[1-5]\d|60)$/)
     t.notOk(answer.headers['retry-after'])
   }
-  assertRefused(t, await request('GET', VERIFY, { token: first }), 3)
-  t.equal((await request('GET', VERIFY, { token: second })).status, 200, 'another key of the same person goes on')
-  t.equal((await request('GET', ME, { token: ada.token })).status, 200, 'and so does the person, for the third time')
-  assertRefused(t, await request('GET', ME, { token: ada.token }), 3)
-  t.equal((await request('GET', ME, { token: bob.token })).status, 200, 'and everybody else')
+  t.equal((await request('GET', ME, { token: ada.token })).status, 200, 'the person counts with their keys')
+  assertRefused(t, await request('GET', VERIFY, { token: first }), 6)
+  assertRefused(t, await request('GET', VERIFY, { token: second }), 6)
+  assertRefused(t, await request('GET', ME, { token: ada.token }), 6)
+  t.equal((await request('GET', ME, { token: bob.token })).status, 200, 'everybody else goes on')
 })
 
 t.test('what needs no credentials is not limited, and says nothing about limits', async (t) => {

@@ -15,9 +15,13 @@ export function hashOf(value: string): string {
   return createHash('sha256').update(value).digest('base64url')
 }
 
-/** The same for bodies that say the same, whatever the order of their fields. */
-export function requestHash(method: string, url: string, body: unknown): string {
-  return hashOf(`${method} ${url} ${canonicalJson(body)}`)
+/**
+ * The same for bodies that say the same, whatever the order of their fields. Keyed with the service's secret: what was in a
+ * short request cannot be found by trying, not even with the database at hand.
+ */
+export function requestHash(secret: string, method: string, url: string, body: unknown): string {
+  const request = `${method} ${url} ${canonicalJson(body)}`
+  return createHmac('sha256', secret).update(`idempotent request ${request}`).digest('base64url')
 }
 
 /** JSON with the fields in order. A replacer of `JSON.stringify` would be called, and build an object, for each value. */

@@ -8,32 +8,46 @@ const KEPT = '24 hours'
 /** How long a request that calls out may be under way: longer than the longest `WEBHOOK_TIMEOUT_MS`. */
 const UNDER_WAY = '3 minutes'
 
-/** How long to wait for the first of several equal requests. */
-const PATIENCE = '2s'
-
 /**
- * Claims a key for this transaction. If another transaction has claimed it and is under way, waits for its end.
+ * Claims a key for this transaction. A conflict locks the row of the key, so where there is an answer none is sought: those
+ * who only want the answer again need not wait for each other.
  *
  * @returns whether this is the first request with the key, or the first in 24 hours
- * @throws {pg.DatabaseError} 55P03 when the other one takes too long
+ * @throws {pg.DatabaseError} of a lock timeout, while another transaction has claimed it and is under way
  */
 export async function claim(trx: TenantTransaction, keyHash: string, requestHash: string): Promise<boolean> {
-  const [, claimed] = await trx.pipeline(
-    sql`select set_config('lock_timeout', ${PATIENCE}, true)`.compile(trx),
-    trx
-      .insertInto('idempotency_keys')
-      .values({ user_id: trx.userId, key_hash: keyHash, request_hash: requestHash })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['user_id', 'key_hash'])
-          .doUpdateSet({ request_hash: requestHash, answer: null, created_at: sql`now()` })
-          .where('idempotency_keys.created_at', '<', sql<Date>`now() - ${sql.lit(KEPT)}::interval`),
-      )
-      .returning('user_id')
-      .compile(),
-    sql`select set_config('lock_timeout', '0', true)`.compile(trx),
-  )
-  return claimed.length > 0
+  const claimed = await trx
+    .insertInto('idempotency_keys')
+    .columns(['user_id', 'key_hash', 'request_hash'])
+    .expression(
+      trx
+        .selectNoFrom([
+          sql<string>`${trx.userId}::uuid`.as('user_id'),
+          sql<string>`${keyHash}::text`.as('key_hash'),
+          sql<string>`${requestHash}::text`.as('request_hash'),
+        ])
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('idempotency_keys')
+                .select('user_id')
+                .where('user_id', '=', trx.userId)
+                .where('key_hash', '=', keyHash)
+                .where('answer', 'is not', null)
+                .where('created_at', '>=', sql<Date>`now() - ${sql.lit(KEPT)}::interval`),
+            ),
+          ),
+        ),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['user_id', 'key_hash'])
+        .doUpdateSet({ request_hash: requestHash, answer: null, created_at: sql`now()` })
+        .where('idempotency_keys.created_at', '<', sql<Date>`now() - ${sql.lit(KEPT)}::interval`),
+    )
+    .returning('user_id')
+    .executeTakeFirst()
+  return claimed !== undefined
 }
 
 export function find(trx: TenantTransaction, keyHash: string) {
