@@ -4,7 +4,7 @@ import { DatabaseUnavailableError, hasCode, messageOf } from './errors.js'
 import { type Borrower, type Concern, FairShares } from './fair-shares.js'
 import { latestMigration } from './migrate.js'
 import { BEGIN, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
-import { LookupScope, SeveralTenantsScope, SilenceScope, TenantScope } from './tenant.js'
+import { type Credential, LookupScope, SeveralTenantsScope, SilenceScope, TenantScope } from './tenant.js'
 
 export interface DatabaseOptions {
   /** Connection URL of the powerless service role, as `prepareDatabase` gives it. */
@@ -61,10 +61,11 @@ export class Database {
   /**
    * @param userId UUID of the user whose rows are to be reached
    * @param instanceId UUID of the only run that is to be reached, for callers whose key is bound to one
+   * @param credential what the caller has shown; none when the service acts by itself
    * @returns the handle that every query on a tenant's behalf goes through
    */
-  tenant(userId: string, instanceId?: string): TenantScope {
-    return new TenantScope(this, userId, instanceId)
+  tenant(userId: string, instanceId?: string, credential?: Credential): TenantScope {
+    return new TenantScope(this, userId, instanceId, credential)
   }
 
   /**

@@ -97,20 +97,33 @@ export class SilenceScope extends Scope {
   }
 }
 
+/**
+ * What the one who acts has shown. Whoever persists access checks in the same transaction that it is still good, see
+ * `lockCredential`.
+ */
+export type Credential =
+  | { readonly kind: 'session'; readonly id: string }
+  /** At an OpenID provider, by the SHA-256 of issuer and subject. */
+  | { readonly kind: 'identity'; readonly hash: string }
+  | { readonly kind: 'key'; readonly id: string; readonly secretHash: string }
+
 /** The tenant-scoped handle: queries through it see and write the rows of one user. */
 export class TenantScope extends Scope {
   /** UUID of the user whose rows these are. */
   readonly userId: string
   /** UUID of the only run that it reaches; undefined for all of them. */
   readonly instanceId: string | undefined
+  /** Whoever acts; undefined when the service acts by itself. */
+  readonly credential: Credential | undefined
   readonly #source: ConnectionSource
   readonly #settings: ScopeSettings
 
-  constructor(source: ConnectionSource, userId: string, instanceId?: string) {
+  constructor(source: ConnectionSource, userId: string, instanceId?: string, credential?: Credential) {
     const settings = { 'app.user_id': userId, 'app.instance_id': instanceId ?? '' }
     super(lendScoped(source, userId, settings))
     this.userId = userId
     this.instanceId = instanceId
+    this.credential = credential
     this.#source = source
     this.#settings = settings
   }
@@ -131,7 +144,7 @@ export class TenantScope extends Scope {
     const result = await this.#source.withClient(this.userId, async (client) => {
       await runPipeline(client, [BEGIN, setScope(this.#settings)])
       try {
-        const result = await work(new TenantTransaction(client, this.userId, followUps))
+        const result = await work(new TenantTransaction(client, this.userId, this.credential, followUps))
         await commit(client)
         return result
       } catch (error) {
@@ -153,11 +166,13 @@ export class TenantScope extends Scope {
 /** The tenant-scoped handle inside a transaction. Query functions that must not run outside one ask for this type. */
 export class TenantTransaction extends Scope {
   readonly userId: string
+  readonly credential: Credential | undefined
   readonly #followUps: (() => void)[]
 
-  constructor(client: pg.ClientBase, userId: string, followUps: (() => void)[]) {
+  constructor(client: pg.ClientBase, userId: string, credential: Credential | undefined, followUps: (() => void)[]) {
     super((work) => work(client, []))
     this.userId = userId
+    this.credential = credential
     this.#followUps = followUps
   }
 

@@ -89,6 +89,7 @@ export interface ApiKeys {
   previous_key_hash: string | null;
   revoked_at: Timestamp | null;
   scopes: ('agent' | 'read')[];
+  since_revision: Generated<number>;
   user_id: string;
 }
 
@@ -106,6 +107,13 @@ export interface IdempotencyKeys {
   key_hash: string;
   request_hash: string;
   user_id: string;
+}
+
+export interface LoginPauses {
+  count: number;
+  ends_at: Timestamp;
+  free_at: Timestamp;
+  subject: string;
 }
 
 export interface Messages {
@@ -134,10 +142,24 @@ export interface RateLimits {
 export interface RefreshTokens {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
-  family_id: string;
   id: string;
+  session_id: string;
   token_hash: string;
   used_at: Timestamp | null;
+  user_id: string;
+}
+
+export interface Sessions {
+  address: string | null;
+  created_at: Generated<Timestamp>;
+  id: string;
+  last_used_at: Generated<Timestamp>;
+  user_agent: string | null;
+  user_id: string;
+}
+
+export interface Takeovers {
+  created_at: Generated<Timestamp>;
   user_id: string;
 }
 
@@ -150,6 +172,7 @@ export interface UserAgents {
   user_id: string;
   webhook_config: Json | null;
   webhook_secrets: string | null;
+  webhook_since_revision: Generated<number>;
   webhook_type: string | null;
 }
 
@@ -159,6 +182,7 @@ export interface Users {
   email: string | null;
   id: string;
   password_hash: string | null;
+  since_revision: Generated<number>;
 }
 
 export interface WebhookCursors {
@@ -224,9 +248,12 @@ export interface DB {
   api_keys: ApiKeys;
   external_identities: ExternalIdentities;
   idempotency_keys: IdempotencyKeys;
+  login_pauses: LoginPauses;
   messages: Messages;
   rate_limits: RateLimits;
   refresh_tokens: RefreshTokens;
+  sessions: Sessions;
+  takeovers: Takeovers;
   user_agents: UserAgents;
   users: Users;
   webhook_cursors: WebhookCursors;

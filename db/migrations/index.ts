@@ -9,6 +9,7 @@ import * as userAgentWebhooks from './0007_user_agent_webhooks.js'
 import * as webhooks from './0008_webhooks.js'
 import * as questionsAndSteps from './0009_questions_and_steps.js'
 import * as sealedUrls from './0010_sealed_urls.js'
+import * as sessionsAndOwners from './0011_sessions_and_owners.js'
 import type { NumberedMigration, Sealing } from './sealing.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
@@ -23,6 +24,7 @@ export const migrations: Record<string, NumberedMigration> = {
   '0008_webhooks': webhooks,
   '0009_questions_and_steps': questionsAndSteps,
   '0010_sealed_urls': sealedUrls,
+  '0011_sessions_and_owners': sessionsAndOwners,
 }
 
 /** @returns migrations as Kysely runs them, with what seals secrets */

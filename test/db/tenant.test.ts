@@ -35,7 +35,7 @@ async function tenantTables(t: Test, service: TestService): Promise<TenantTable[
   const { rows } = await admin.query(`
     select c.relname as name, case when c.relname = 'users' then 'id' else 'user_id' end as owner,
       (select array_agg(attname::text) from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
-    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname !~ '^(kysely|rate_limits)'
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname !~ '^(kysely|rate_limits|login_pauses)'
     order by c.relname`)
   return rows
 }

@@ -10,6 +10,7 @@ export async function fillRareTables({ database }: Pick<TestService, 'database'>
     insert into answer_callbacks (user_id, id, agent_instance_id, seq, url)
     select user_id, id, agent_instance_id, seq, 'sealed' from messages where user_id = ${user.id} limit 1
   `.execute(database.tenant(user.id))
+  await database.tenant(user.id).insertInto('takeovers').values({ user_id: user.id }).execute()
   await database
     .tenant(user.id)
     .insertInto('external_identities')
