@@ -30,6 +30,7 @@ import { loadShedding, type PressureLimits } from './plugins/load-shedding.js'
 import { openapi } from './plugins/openapi.js'
 import { rateLimits } from './plugins/rate-limits.js'
 import { requestLog } from './plugins/request-log.js'
+import { revocations } from './plugins/revocations.js'
 import { securityHeaders } from './plugins/security-headers.js'
 import { serialization } from './plugins/serialization.js'
 import { requestLimits, serverLimits, type Timeouts } from './plugins/server-limits.js'
@@ -116,6 +117,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
   await app.register(events.events, { natsUrl: config.NATS_URL })
+  await app.register(revocations)
   await app.register(secrets, { keys: dependencies.secretsKeys })
   await app.register(outgoing, { config, changes: dependencies.outgoing })
   await app.register(accounts.accounts, {
@@ -149,6 +151,7 @@ async function apiRoutes(api: Routes, { publicUrl }: { publicUrl: string | undef
   await api.register(async (people: Routes) => {
     restrictTo(people, { user: true })
     await people.register(accounts.userRoutes)
+    await people.register(accounts.sessionRoutes)
     await people.register(oidc.userRoutes)
     await people.register(apiKeys.userRoutes)
     await people.register(billing.userRoutes)

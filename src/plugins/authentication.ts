@@ -1,22 +1,24 @@
 import jwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Tenant } from '../../db/tenant.js'
+import type { Credential, Tenant } from '../../db/tenant.js'
 import type { KeyScope } from '../../schemas/api-keys.js'
 import { Limits } from '../../schemas/common.js'
 import { ProblemError } from '../errors.js'
 import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
 import { isShadow, problem } from './openapi.js'
 
-/**
- * A person, by access token. `expiresAt`: when the token ends, in milliseconds since the epoch. `subject`: the person's id
- * at the OpenID provider, if the token is from there. `sessionId`: the session that a token of ours belongs to.
- */
+/** A person, by access token. */
 export interface UserActor {
   readonly kind: 'user'
   readonly userId: string
+  /** The session that a token of ours belongs to, or the identity that a provider's token is of. */
+  readonly credential: Exclude<Credential, { kind: 'key' }>
+  /** The person's id at the OpenID provider, if the token is from there. */
   readonly subject?: string | undefined
-  readonly sessionId?: string | undefined
+  /** When the person signed in at the OpenID provider, if its token says so. */
+  readonly authenticatedAt?: Date | undefined
+  /** When the token ends, in milliseconds since the epoch. */
   readonly expiresAt: number
 }
 
@@ -61,8 +63,8 @@ declare module 'fastify' {
 
 declare module '@fastify/jwt' {
   interface FastifyJWT {
-    payload: { sub: string; sid?: string } | TicketClaims
-    user: { sub: string; sid?: string; exp: number }
+    payload: { sub: string; sid: string } | TicketClaims
+    user: { sub: string; sid: string; exp: number }
   }
 }
 
@@ -86,7 +88,13 @@ const VERIFIED_TOKENS = 10_000
 /** Seconds that an access token is good for. */
 export const ACCESS_TOKEN_LIFETIME = 15 * 60
 
-const actors = new WeakMap<FastifyRequest, Actor>()
+/** Who calls, and when that was found out, by `performance.now()`. */
+interface Verdict {
+  readonly actor: Actor
+  readonly since: number
+}
+
+const verdicts = new WeakMap<FastifyRequest, Verdict>()
 const tenants = new WeakMap<FastifyRequest, Tenant>()
 
 /** Finds out who calls. Which routes ask for that, and of whom, is up to `restrictTo`. */
@@ -101,18 +109,18 @@ export const authentication = fp(
         allowedIss: 'signalbox',
         allowedAud: 'signalbox',
         // The library compares issuer and audience only where they stand.
-        requiredClaims: ['sub', 'exp', 'iss', 'aud'],
+        requiredClaims: ['sub', 'sid', 'exp', 'iss', 'aud'],
         // Tokens that were found to be good; whether they have expired is checked each time.
         cache: VERIFIED_TOKENS,
       },
     })
-    app.decorate('signStreamTicket', ({ userId, subject, sessionId, expiresAt }: UserActor) =>
+    app.decorate('signStreamTicket', ({ userId, subject, credential, expiresAt }: UserActor) =>
       app.jwt.sign(
         {
           sub: userId,
           until: expiresAt,
           ...(subject === undefined ? {} : { ext: subject }),
-          ...(sessionId === undefined ? {} : { sid: sessionId }),
+          ...(credential.kind === 'session' ? { sid: credential.id } : {}),
         },
         { aud: TICKET_AUDIENCE, expiresIn: STREAM_TICKET_LIFETIME },
       ),
@@ -124,9 +132,9 @@ export const authentication = fp(
 )
 
 function actorOf(this: FastifyRequest): Actor {
-  const actor = actors.get(this)
-  if (!actor) throw new Error(`${this.routeOptions.url} asks who calls, but is not behind restrictTo`)
-  return actor
+  const verdict = verdicts.get(this)
+  if (!verdict) throw new Error(`${this.routeOptions.url} asks who calls, but is not behind restrictTo`)
+  return verdict.actor
 }
 
 function tenantOf(this: FastifyRequest): Tenant {
@@ -140,9 +148,15 @@ export function bindTenant(request: FastifyRequest, tenant: Tenant): void {
   tenants.set(request, tenant)
 }
 
+/** @returns the session that a caller's access token belongs to; none for keys and for tokens of an OpenID provider */
+export function sessionIdOf(actor: Actor): string | undefined {
+  return actor.kind === 'user' && actor.credential.kind === 'session' ? actor.credential.id : undefined
+}
+
 /**
- * Puts every route of a scope behind the same wall: declares who may call in the contract, and checks it before
- * anything of the request but its headers is read. Only bodies behind it may be large.
+ * Puts every route of a scope behind the same wall: declares who may call in the contract, checks it before anything of
+ * the request but its headers is read, and again when the rest is there: a body may take as long to come as it likes.
+ * Only bodies behind it may be large.
  *
  * @param scope the encapsulated instance whose routes are meant; call this before they are registered
  */
@@ -161,16 +175,18 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     }
   })
   scope.addHook('onRequest', async (request, reply) => {
+    const since = performance.now()
     const actor = await identify(scope, request, reply)
     await scope.rateLimits.countRequest(reply, actor)
     refuseOthers(actor, access)
-    // A token of ours outlives a deleted account, whose lists would look empty and whose things missing. Keys go with it,
-    // and so do external identities: their look-up has found the account just now.
-    if (actor.kind === 'user' && actor.subject === undefined) {
-      await scope.accounts.requireLocal(actor.userId)
-    }
-    actors.set(request, actor)
-    bindTenant(request, scope.database.tenant(actor.userId, actor.kind === 'agent' ? actor.instanceId : undefined))
+    await requireStanding(scope, actor)
+    verdicts.set(request, { actor, since })
+    const instanceId = actor.kind === 'agent' ? actor.instanceId : undefined
+    bindTenant(request, scope.database.tenant(actor.userId, instanceId, credentialOf(actor)))
+  })
+  scope.addHook('preHandler', (request, _reply, next) => {
+    if (isFresh(scope, verdicts.get(request))) return next()
+    checkAgain(scope, request).then(() => next(), next)
   })
   scope.addHook('preHandler', ({ actor, routeOptions, params, query, body }, _reply, next) => {
     if (actor.kind !== 'agent' || actor.instanceId === undefined) return next()
@@ -182,6 +198,35 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     if (isOwn) return next()
     throw new ProblemError('key_bound_to_instance', 'This API key is for one agent instance and nothing else')
   })
+}
+
+/** Whether nothing can have ended the credential since it was checked. */
+function isFresh({ revocations }: FastifyInstance, verdict: Verdict | undefined): boolean {
+  if (!verdict) return false
+  const { actor, since } = verdict
+  return revocations.isFresh(actor.userId, since) && (actor.kind === 'agent' || actor.expiresAt > Date.now())
+}
+
+/** It was good when the headers came: that it is not any longer is no guess, and is not counted. */
+async function checkAgain(scope: FastifyInstance, request: FastifyRequest): Promise<void> {
+  const since = performance.now()
+  const actor = await resolve(scope, shownBy(request))
+  await requireStanding(scope, actor)
+  verdicts.set(request, { actor, since })
+}
+
+/**
+ * A token of ours outlives its session, and its account, whose lists would look empty and whose things missing. Keys go
+ * with it; identities were looked up just now, unless it is a ticket that stands for one.
+ */
+async function requireStanding(app: FastifyInstance, actor: Actor): Promise<void> {
+  if (actor.kind === 'agent' || actor.credential.kind !== 'session') return
+  await app.accounts.sessions.requireGood(actor.userId, actor.credential.id)
+}
+
+/** @returns what a transaction checks again that leaves behind a way in */
+function credentialOf(actor: Actor): Credential {
+  return actor.kind === 'user' ? actor.credential : { kind: 'key', id: actor.keyId, secretHash: actor.secretHash }
 }
 
 /** @returns the instance that a request names in the field that its route says, in lower case */
@@ -205,26 +250,38 @@ function callersOf({ user, agent }: Access): string {
   return `For ${callers.join(', and for ')}.`
 }
 
-async function identify(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
-  const ticket = queryOf(request, 'ticket')
-  if (ticket !== undefined && request.headers.authorization === undefined) {
-    return app.rateLimits.guard(request, reply, undefined, () => verifyTicket(app, ticket))
+/** What a request shows. */
+interface Shown {
+  readonly kind: 'ticket' | 'key' | 'token'
+  readonly text: string
+}
+
+function identify(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
+  const shown = shownBy(request)
+  return app.rateLimits.guard(request, reply, shown.kind === 'key' ? shown.text : undefined, () => resolve(app, shown))
+}
+
+/** @throws {ProblemError} 401 when it is not good; whether its session has ended is up to `requireStanding` */
+function resolve(app: FastifyInstance, { kind, text }: Shown): Actor | Promise<Actor> {
+  switch (kind) {
+    case 'ticket':
+      return verifyTicket(app, text)
+    case 'key':
+      return app.apiKeys.authenticate(text)
+    case 'token':
+      return app.externalIdentities?.handles(text) ? app.externalIdentities.authenticate(text) : verifyToken(app, text)
   }
-  const credential = credentialOf(request)
-  return looksLikeApiKey(credential)
-    ? app.rateLimits.guard(request, reply, credential, () => app.apiKeys.authenticate(credential))
-    : app.rateLimits.guard(request, reply, undefined, () => identifyPerson(app, credential))
 }
 
-function identifyPerson(app: FastifyInstance, token: string): UserActor | Promise<UserActor> {
-  return app.externalIdentities?.handles(token) ? app.externalIdentities.authenticate(token) : verifyToken(app, token)
-}
-
-function credentialOf(request: FastifyRequest): string {
-  const [scheme, credential, ...rest] = (request.headers.authorization ?? '').trim().split(/\s+/)
-  if (scheme?.toLowerCase() === 'bearer' && credential && rest.length === 0) return credential
-  const token = queryOf(request, 'token')
-  if (token !== undefined) return token
+/** @throws {ProblemError} 401 when there is nothing */
+function shownBy(request: FastifyRequest): Shown {
+  const { authorization } = request.headers
+  const ticket = queryOf(request, 'ticket')
+  if (ticket !== undefined && authorization === undefined) return { kind: 'ticket', text: ticket }
+  const [scheme, inHeader, ...rest] = (authorization ?? '').trim().split(/\s+/)
+  const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0
+  const text = (isBearer && inHeader) || queryOf(request, 'token')
+  if (text) return { kind: looksLikeApiKey(text) ? 'key' : 'token', text }
   throw new ProblemError('missing_credentials', 'Send an `Authorization: Bearer …` header', {
     headers: { 'www-authenticate': 'Bearer' },
   })
@@ -237,11 +294,16 @@ function queryOf({ routeOptions, query }: FastifyRequest, name: 'ticket' | 'toke
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function verifyTicket(app: FastifyInstance, ticket: string): UserActor {
+async function verifyTicket(app: FastifyInstance, ticket: string): Promise<UserActor> {
   const { sub, sid, ext, until } = readTicket(app, ticket)
   // The token that asked for it may end before the ticket does.
   if (until <= Date.now()) throw expiredToken()
-  return { kind: 'user', userId: sub, sessionId: sid, subject: ext, expiresAt: until }
+  if (sid !== undefined) {
+    return { kind: 'user', userId: sub, credential: { kind: 'session', id: sid }, expiresAt: until }
+  }
+  const hash = ext === undefined ? undefined : await app.externalIdentities?.findHash(sub, ext)
+  if (hash === undefined) throw badToken('invalid_token', 'The ticket is not valid')
+  return { kind: 'user', userId: sub, credential: { kind: 'identity', hash }, subject: ext, expiresAt: until }
 }
 
 function readTicket(app: FastifyInstance, ticket: string): TicketClaims {
@@ -257,8 +319,8 @@ function readTicket(app: FastifyInstance, ticket: string): TicketClaims {
 
 function verifyToken(app: FastifyInstance, token: string): UserActor {
   try {
-    const { sub, sid, exp } = app.jwt.verify<{ sub: string; sid?: string; exp: number }>(token)
-    return { kind: 'user', userId: sub, sessionId: sid, expiresAt: exp * 1000 }
+    const { sub, sid, exp } = app.jwt.verify<{ sub: string; sid: string; exp: number }>(token)
+    return { kind: 'user', userId: sub, credential: { kind: 'session', id: sid }, expiresAt: exp * 1000 }
   } catch (cause) {
     throw refusedToken(cause)
   }
@@ -274,7 +336,7 @@ function expiredToken(cause?: unknown): ProblemError {
   return badToken('token_expired', 'The access token has expired; refresh it', cause)
 }
 
-function badToken(code: 'token_expired' | 'invalid_token', detail: string, cause: unknown): ProblemError {
+function badToken(code: 'token_expired' | 'invalid_token', detail: string, cause?: unknown): ProblemError {
   return new ProblemError(code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause })
 }
 

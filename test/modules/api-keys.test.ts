@@ -56,7 +56,7 @@ t.test('API keys', async (t) => {
   })
 
   t.test('it expires after so many days, or never', async (t) => {
-    const { call } = await newUser()
+    const { id, call } = await newUser()
     const { body: dated } = await call('POST', '/auth/api-keys', { name: 'dated', expires_in_days: 7 })
     t.equal(Date.parse(dated.expires_at) - Date.parse(dated.created_at), 7 * 24 * 60 * 60 * 1000)
     t.equal((await call('POST', '/auth/api-keys', { name: 'endless' })).body.expires_at, null)
@@ -65,7 +65,7 @@ t.test('API keys', async (t) => {
 
     t.equal((await verify(dated.api_key)).status, 200)
     await owner.query(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [dated.id])
-    app.apiKeys.forget()
+    app.revocations.note(id)
     const refused = await verify(dated.api_key)
     t.equal(refused.status, 401)
     t.equal(refused.body.code, 'api_key_expired')
@@ -130,7 +130,7 @@ t.test('API keys', async (t) => {
     t.equal((await user.call('GET', '/auth/api-keys')).body[0].last_used_at, first.last_used_at.toISOString())
 
     await owner.query(`update api_keys set last_used_at = now() - interval '61 seconds' where user_id = $1`, [user.id])
-    app.apiKeys.forget()
+    app.revocations.note(user.id)
     await verify(key)
     await until('it to be, a minute later', async () => (await lastUse()).last_used_at >= first.last_used_at)
   })

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { isUnspecific } from '../events/events.js'
 import { ApiKeys } from './service.js'
 
 declare module 'fastify' {
@@ -13,11 +12,7 @@ export { userRoutes } from './routes.js'
 
 export const apiKeys = fp(
   async (app: FastifyInstance) => {
-    const apiKeys = new ApiKeys(app.database, app.events)
-    app.decorate('apiKeys', apiKeys)
-    app.events.subscribe((news) => {
-      if (isUnspecific(news)) apiKeys.forget()
-    })
+    app.decorate('apiKeys', new ApiKeys(app.database, app.events, app.revocations))
   },
-  { name: 'api-keys', dependencies: ['database', 'events'] },
+  { name: 'api-keys', dependencies: ['database', 'events', 'revocations'] },
 )

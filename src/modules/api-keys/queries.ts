@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
 import { endOf } from '../../key-standing.js'
+import { currentRevision, ownerSince } from '../../owner.js'
 import type { Page } from '../../paging.js'
 import { logRevoked } from '../events/log.js'
 
@@ -20,13 +21,35 @@ const columns = [
 export function findByHash(lookup: LookupScope, keyHash: string) {
   return lookup
     .selectFrom('api_keys')
-    .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'revoked_at', 'last_used_at'])
+    .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'since_revision', 'revoked_at', 'last_used_at'])
     .select(endOf(keyHash).as('expires_at'))
     .where((eb) => eb.or([eb('key_hash', '=', keyHash), eb('previous_key_hash', '=', keyHash)]))
     .executeTakeFirst()
 }
 
 export type FoundKey = NonNullable<Awaited<ReturnType<typeof findByHash>>>
+
+/** @returns whether what was made at this revision of the account is its owner's */
+export async function isOwners(tenant: Tenant, revision: number): Promise<boolean> {
+  const found = await tenant
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', tenant.userId)
+    .where('since_revision', '<=', revision)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** Deletes keys bound to runs that somebody made who had the account before its owner. @returns how many, `limit` at most */
+export async function deleteOthers(tenant: Tenant, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from api_keys where user_id = ${tenant.userId} and id = any(array(
+      select id from api_keys
+      where user_id = ${tenant.userId} and agent_instance_id is not null and since_revision < ${ownerSince(tenant)}
+      limit ${limit}))
+  `.execute(tenant)
+  return Number(numAffectedRows ?? 0)
+}
 
 /** Notes that a key is in use, at most once a minute whatever the number of requests and replicas. */
 export async function touch(tenant: Tenant, id: string): Promise<void> {
@@ -39,22 +62,6 @@ export async function touch(tenant: Tenant, id: string): Promise<void> {
       eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', sql<Date>`now() - interval '1 minute'`)]),
     )
     .execute()
-}
-
-/**
- * Locks the account, so that keys minted at the same time are counted one after the other. Not FOR UPDATE: that would
- * hold up whatever else refers to the account.
- *
- * @returns whether one can sign in to it here; undefined if it is gone
- */
-export async function lockAccount(trx: TenantTransaction): Promise<{ isLocal: boolean } | undefined> {
-  const account = await trx
-    .selectFrom('users')
-    .select('password_hash')
-    .where('id', '=', trx.userId)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
-  return account && { isLocal: account.password_hash !== null }
 }
 
 /** Keys in use; those that are bound to a run aside. */
@@ -92,6 +99,7 @@ export function insert(trx: TenantTransaction, key: NewKey) {
       key_hash: key.keyHash,
       scopes: key.scopes,
       agent_instance_id: key.instanceId,
+      since_revision: currentRevision(trx),
       expires_at: sql<Date | null>`now() + make_interval(days => ${key.expiresInDays}::integer)`,
     })
     .returning(columns)

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox'
 import { ApiKey, ApiKeyCreate, ApiKeyQuery, ApiKeyRotate, CliKeyCreate, NewApiKey } from '../../../schemas/api-keys.js'
 import { Acknowledgement, IdParams, pageHeaders, ref } from '../../../schemas/common.js'
 import { byId, sendPage } from '../../paging.js'
-import type { Actor } from '../../plugins/authentication.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 
@@ -30,13 +29,12 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: ref(NewApiKey, { description: 'The key.' }), 409: tooMany },
       },
     },
-    async ({ tenant, actor, body }) =>
+    async ({ tenant, body }) =>
       vouched(
         await app.apiKeys.create(tenant, {
           name: body.name,
           scopes: body.scopes,
           expiresInDays: body.expires_in_days,
-          byLocalToken: isLocal(actor),
         }),
       ),
   )
@@ -58,11 +56,10 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: ref(NewApiKey, { description: 'The key.' }), 409: tooMany },
       },
     },
-    async ({ tenant, actor, body }) =>
+    async ({ tenant, body }) =>
       vouched(
         await app.apiKeys.create(tenant, {
           name: body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}`,
-          byLocalToken: isLocal(actor),
         }),
       ),
   )
@@ -138,8 +135,4 @@ export async function userRoutes(app: Routes): Promise<void> {
       return { message: 'API key revoked' }
     },
   )
-}
-
-function isLocal(actor: Actor): boolean {
-  return actor.kind === 'user' && actor.subject === undefined
 }

@@ -2,10 +2,12 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
+import { lockCredential } from '../../credential-lock.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { refusedKey } from '../../key-standing.js'
 import type { Page } from '../../paging.js'
-import { ShortMemory } from '../../short-memory.js'
+import type { Revocations } from '../../revocations.js'
+import { Verdicts } from '../../verdicts.js'
 import type { Events } from '../events/events.js'
 import { type AgentActor, displayPrefix, hashKey, isWellFormedKey, mintKey } from './key.js'
 import * as queries from './queries.js'
@@ -16,9 +18,6 @@ export const MAX_ACTIVE_KEYS = 50
 /** Milliseconds between two notes of a key's last use. */
 const TOUCH_INTERVAL = 60_000
 
-/** Milliseconds that a key is not read again. A revocation must reach every process within a second. */
-const MEMORY = 500
-
 /** A key to be minted. */
 export interface KeyRequest {
   readonly name: string
@@ -27,8 +26,6 @@ export interface KeyRequest {
   readonly expiresInDays?: number | null | undefined
   /** UUID of the only run that it is for. */
   readonly instanceId?: string | null
-  /** Minted with an access token of ours: the account must not have moved to an OpenID provider in the meantime. */
-  readonly byLocalToken?: boolean
 }
 
 type FoundSecret = queries.FoundKey & { readonly hash: string }
@@ -37,11 +34,12 @@ type FoundSecret = queries.FoundKey & { readonly hash: string }
 export class ApiKeys {
   readonly #database: Database
   readonly #events: Events
-  readonly #memory = new ShortMemory<FoundSecret | undefined>(MEMORY)
+  readonly #verdicts: Verdicts<FoundSecret>
 
-  constructor(database: Database, events: Events) {
+  constructor(database: Database, events: Events, revocations: Revocations) {
     this.#database = database
     this.#events = events
+    this.#verdicts = new Verdicts(revocations)
   }
 
   /**
@@ -50,7 +48,7 @@ export class ApiKeys {
    * @throws {ProblemError} 401 when the key is mistyped, unknown, revoked or expired
    */
   async authenticate(key: string): Promise<AgentActor> {
-    const found = await this.#memory.recall(key, () => this.#look(key))
+    const found = await this.#verdicts.recall(key, () => this.#look(key))
     if (!found || found.revoked_at) throw refusedKey('invalid_api_key')
     if (hasEnded(found)) throw refusedKey('api_key_expired')
     return {
@@ -65,7 +63,7 @@ export class ApiKeys {
 
   /**
    * Reads a key, and notes that it is in use. What is read is good for half a second, within which a revocation in another
-   * process may go unnoticed; hints make that shorter, see `forget`.
+   * process may go unnoticed; hints make that shorter.
    */
   async #look(key: string): Promise<FoundSecret | undefined> {
     if (!isWellFormedKey(key))
@@ -73,6 +71,10 @@ export class ApiKeys {
     const hash = hashKey(key)
     const found = await queries.findByHash(this.#database.lookup(hash), hash)
     if (!found) return undefined
+    // The others were revoked when the owner moved in; of these there may be too many.
+    const isBound = found.agent_instance_id !== null
+    if (isBound && !(await queries.isOwners(this.#database.tenant(found.user_id), found.since_revision)))
+      return undefined
     const isGood = !found.revoked_at && !hasEnded(found)
     if (isGood && (!found.last_used_at || found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL)) {
       await queries.touch(this.#database.tenant(found.user_id), found.id)
@@ -80,21 +82,16 @@ export class ApiKeys {
     return { ...found, hash }
   }
 
-  /** Reads every key anew from here on. */
-  forget(): void {
-    this.#memory.clear()
-  }
-
   /**
    * @returns the key as it is shown this once, and what is kept of it
-   * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use; a key that is bound to a run does not count
+   * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use; a key that is bound to a run does not count.
+   *   401 when what the caller came with has ended meanwhile
    */
   async create(tenant: Tenant, request: KeyRequest) {
-    const { name, scopes = ['agent'], expiresInDays = null, instanceId = null, byLocalToken = false } = request
+    const { name, scopes = ['agent'], expiresInDays = null, instanceId = null } = request
     const key = mintKey()
     const stored = await tenant.transaction(async (trx) => {
-      const account = await queries.lockAccount(trx)
-      if (!account || (byLocalToken && !account.isLocal)) throw accountGone()
+      await lockCredential(trx)
       if (instanceId === null && (await queries.countActive(trx)) >= MAX_ACTIVE_KEYS) {
         throw new ProblemError('too_many_api_keys', `An account has at most ${MAX_ACTIVE_KEYS} active keys; revoke one`)
       }
@@ -115,12 +112,15 @@ export class ApiKeys {
    * Gives an active key a new secret. Its name, scopes and expiry stay.
    *
    * @param graceSeconds how long the old secret goes on working; a secret that was replaced before ends at once
-   * @throws {ProblemError} 404; 409 when the key was revoked or has expired
+   * @throws {ProblemError} 404; 409 when the key was revoked or has expired; 401 as `create`
    */
   async rotate(tenant: Tenant, id: string, graceSeconds: number) {
     const key = mintKey()
     const secret = { keyHash: hashKey(key), keyPrefix: displayPrefix(key) }
-    const stored = await queries.replaceSecret(tenant, id, secret, graceSeconds)
+    const stored = await tenant.transaction(async (trx) => {
+      await lockCredential(trx)
+      return queries.replaceSecret(trx, id, secret, graceSeconds)
+    })
     if (stored) {
       this.#events.publishLook(tenant)
       return { ...stored, api_key: key }
@@ -141,6 +141,15 @@ export class ApiKeys {
     }))
   }
 
+  /**
+   * Clears away some keys that somebody made who had the account before its owner, and that let nobody in any more.
+   *
+   * @returns how many, `limit` at most
+   */
+  clearOthers(tenant: Tenant, limit: number): Promise<number> {
+    return queries.deleteOthers(tenant, limit)
+  }
+
   /** @throws {ProblemError} 404 */
   async revoke(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.revoke(tenant, id))) throw notFound('API key')
@@ -150,8 +159,4 @@ export class ApiKeys {
 
 function hasEnded({ expires_at }: queries.FoundKey): boolean {
   return expires_at !== null && expires_at.getTime() <= Date.now()
-}
-
-function accountGone(): ProblemError {
-  return new ProblemError('account_gone', 'This account no longer exists, or can no longer be signed in to this way')
 }

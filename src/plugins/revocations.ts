@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { isUnspecific } from '../modules/events/events.js'
+import { Revocations } from '../revocations.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What is remembered of credentials asks here whether it still counts. */
+    readonly revocations: Revocations
+  }
+}
+
+export const revocations = fp(
+  async (app: FastifyInstance) => {
+    const revocations = new Revocations()
+    app.decorate('revocations', revocations)
+    app.events.subscribe((news) => {
+      if (isUnspecific(news)) revocations.note(news.userId)
+    })
+  },
+  { name: 'revocations', dependencies: ['events'] },
+)

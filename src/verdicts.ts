@@ -1,0 +1,41 @@
+import { BoundedMap } from './bounded-map.js'
+import { type Revocations, VERDICT_LIFETIME } from './revocations.js'
+
+/** Credentials that are remembered at most. */
+const CAPACITY = 20_000
+
+interface Entry<V> {
+  readonly value: Promise<V>
+  readonly since: number
+}
+
+/**
+ * Remembers for a moment what was found out about a credential, so that a burst of requests asks once. Those that ask
+ * while a look-up is under way share it; one that fails is forgotten. What was asked for before the last news of the
+ * account is asked for again.
+ */
+export class Verdicts<V extends { readonly user_id: string }> {
+  readonly #revocations: Revocations
+  readonly #entries = new BoundedMap<Entry<V | undefined>>(CAPACITY)
+
+  constructor(revocations: Revocations) {
+    this.#revocations = revocations
+  }
+
+  /** @returns what is remembered of the credential, else what `look` finds; undefined is nobody's */
+  async recall(key: string, look: () => Promise<V | undefined>): Promise<V | undefined> {
+    const known = this.#entries.get(key)
+    if (known && performance.now() - known.since < VERDICT_LIFETIME) {
+      const value = await known.value
+      if (!value || this.#revocations.isUndisturbed(value.user_id, known.since)) return value
+      if (this.#entries.get(key) !== known) return this.recall(key, look)
+    }
+    const since = performance.now()
+    const entry = { value: look(), since }
+    this.#entries.set(key, entry)
+    entry.value.catch(() => {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key)
+    })
+    return entry.value
+  }
+}
