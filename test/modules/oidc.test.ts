@@ -62,7 +62,15 @@ t.test('people of the provider and local people work side by side', async (t) =>
   t.match(await sync(local.id), { status: 403, body: { code: 'not_your_account' } })
   t.match(await sync('eve|2'), { status: 403, body: { code: 'not_your_account' } })
 
-  t.equal((await request('DELETE', '/api/v1/auth/me', { token })).status, 200)
+  t.match(await request('DELETE', '/api/v1/auth/me', { token }), {
+    status: 403,
+    body: { code: 'reauthentication_required', detail: /^\w/ },
+  })
+  const signedIn = (secondsAgo: number) =>
+    provider.sign(provider.ed, 'eve|1', { claims: { auth_time: Math.floor(Date.now() / 1000) - secondsAgo } })
+  const longAgo = await request('DELETE', '/api/v1/auth/me', { token: await signedIn(301) })
+  t.match(longAgo, { status: 403, body: { code: 'reauthentication_required' } })
+  t.equal((await request('DELETE', '/api/v1/auth/me', { token: await signedIn(200) })).status, 200)
   t.equal((await local.call('GET', '/auth/me')).status, 200)
 })
 

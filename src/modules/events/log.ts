@@ -23,15 +23,17 @@ export function logChanged(kind: Exclude<AccountEventKind, 'credential_revoked' 
 
 /**
  * The same for credentials that are not to be served any longer: a member named `revoked` gives `user_id` and the `id` of
- * one session or API key, on however many rows; null stands for all of them. A key whose secret was replaced is logged
- * as well: whoever waits with it looks whether its own secret is still good.
+ * sessions or API keys of one account, each on however many rows; null stands for all of them. A key whose secret was
+ * replaced is logged as well: whoever waits with it looks whether its own secret is still good.
  */
 export const logRevoked = sql`
-  ticked as (
-    update account_clocks c set revision = c.revision + 1
-    from (select distinct user_id, id from revoked) as r where c.user_id = r.user_id
-    returning c.user_id, c.revision, r.id
+  ended as (
+    select user_id, id, row_number() over (order by id) as number from (select distinct user_id, id from revoked) as r
+  ), ticked as (
+    update account_clocks c set revision = c.revision + e.ended
+    from (select user_id, count(*) as ended from ended group by user_id) as e where c.user_id = e.user_id
+    returning c.user_id, c.revision, c.revision - e.ended as base
   ), logged as (
     insert into account_events (user_id, revision, kind, credential_id)
-    select user_id, revision, 'credential_revoked', id from ticked
+    select user_id, base + number, 'credential_revoked', id from ticked join ended using (user_id)
   )`

@@ -2,6 +2,7 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import type { AccountEventKind, AgentInstanceStatus, DB } from '../../../db/generated/types.js'
 import type { SeveralTenantsScope, Tenant } from '../../../db/tenant.js'
 import { endOf } from '../../key-standing.js'
+import { ownerSince } from '../../owner.js'
 import type { Change, WatchedMessage } from './changes.js'
 
 /** How much one look reads at most: changes, and bytes of messages. One message is read whatever its size. */
@@ -62,7 +63,7 @@ export function findStandingOfKey(
   return tenant
     .selectFrom('account_clocks as c')
     .innerJoin('api_keys as k', 'k.user_id', 'c.user_id')
-    .select(['c.revision', (eb) => eb('k.revoked_at', 'is not', null).$castTo<boolean>().as('isRevoked')])
+    .select(['c.revision', isEnded(tenant).as('isRevoked')])
     .select(
       sql<number | null>`(extract(epoch from ${endOf(secretHash)} - now()) * 1000)::double precision`.as('remaining'),
     )
@@ -70,6 +71,11 @@ export function findStandingOfKey(
     .where('k.id', '=', keyId)
     .where((eb) => eb.or([eb('k.key_hash', '=', secretHash), eb('k.previous_key_hash', '=', secretHash)]))
     .executeTakeFirst()
+}
+
+/** Keys that somebody made who had the account before its owner may not be revoked yet. */
+function isEnded(tenant: Tenant) {
+  return sql<boolean>`(k.revoked_at is not null or k.since_revision < ${ownerSince(tenant)})`
 }
 
 /** Sessions are never given back once they are revoked, so the log says whether one is. */

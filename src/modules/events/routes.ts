@@ -4,8 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { IdParams, ref } from '../../../schemas/common.js'
 import { StreamEvent, StreamHeaders, StreamQuery, StreamTicket } from '../../../schemas/events.js'
 import { notFound, ProblemError } from '../../errors.js'
-import type { UserActor } from '../../plugins/authentication.js'
-import { STREAM_TICKET_LIFETIME } from '../../plugins/authentication.js'
+import { STREAM_TICKET_LIFETIME, sessionIdOf, type UserActor } from '../../plugins/authentication.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import type { Change } from './changes.js'
@@ -94,7 +93,7 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async (request, reply) => {
       const instanceId = request.params.id.toLowerCase()
-      const standing = await findStandingOfRun(request.tenant, instanceId, personOf(request.actor).sessionId)
+      const standing = await findStandingOfRun(request.tenant, instanceId, sessionIdOf(request.actor))
       if (!standing) throw notFound('Agent instance')
       return stream(request, reply, standing, { event: 'connected', data: { instance_id: instanceId } }, instanceId)
     },
@@ -119,7 +118,7 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async (request, reply) => {
       const { tenant } = request
-      const standing = await findStanding(tenant, personOf(request.actor).sessionId)
+      const standing = await findStanding(tenant, sessionIdOf(request.actor))
       if (!standing) throw notFound('Account')
       return stream(request, reply, standing, { event: 'connected', data: { user_id: tenant.userId } })
     },
@@ -143,11 +142,11 @@ export async function userRoutes(app: Routes): Promise<void> {
     const resumeFrom = headers['last-event-id'] || inCapitals || lastEventId || last_event_id || revision
     // An id from the future would keep silent what happens until then.
     const position = Math.min(Number(resumeFrom), revision)
-    const { expiresAt, sessionId } = personOf(actor)
+    const { expiresAt } = personOf(actor)
 
     const stream = new EventStream(() => watching.goOn())
     stream.send(connected, position)
-    const watching = app.hub.watch(tenant.userId, revision, watcher(stream, position, instanceId, sessionId))
+    const watching = app.hub.watch(tenant.userId, revision, watcher(stream, position, instanceId, sessionIdOf(actor)))
     const expiry = setTimeout(() => stream.close(EXPIRED), Math.min(expiresAt - Date.now(), LONGEST_TIMEOUT))
     open.add(stream)
     stream.once('close', () => {

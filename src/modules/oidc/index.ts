@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Config, splitList } from '../../config.js'
+import { Clearing } from './clearing.js'
 import type { ExternalIdentities } from './service.js'
 
 declare module 'fastify' {
@@ -17,12 +18,22 @@ export type OidcOptions = Pick<Config, 'OIDC_ISSUER' | 'OIDC_AUDIENCE' | 'LOCAL_
 /** Tokens of an OpenID provider, beside or instead of local accounts. */
 export const oidc = fp(
   async (app: FastifyInstance, config: OidcOptions) => {
-    app.decorate('externalIdentities', await build(app, config))
+    const clearing = new Clearing(app.database, app.log, [
+      (tenant, _before, limit) => app.apiKeys.clearOthers(tenant, limit),
+      (tenant, _before, limit) => app.userAgents.clearOthersWebhooks(tenant, limit),
+      (tenant, before, limit) => app.webhooks.clearOthers(tenant, before, limit),
+    ])
+    app.addHook('onClose', () => clearing.close())
+    app.decorate('externalIdentities', await build(app, config, () => clearing.start()))
   },
   { name: 'oidc', dependencies: ['database', 'authentication', 'events'] },
 )
 
-async function build(app: FastifyInstance, config: OidcOptions): Promise<ExternalIdentities | undefined> {
+async function build(
+  app: FastifyInstance,
+  config: OidcOptions,
+  onMoveIn: () => void,
+): Promise<ExternalIdentities | undefined> {
   if (!config.OIDC_ISSUER) return undefined
   // Loading jose takes as long as several plugins do; who does not need it should not wait for it.
   const [{ ExternalIdentities }, { OpenIdProvider }] = await Promise.all([
@@ -36,6 +47,6 @@ async function build(app: FastifyInstance, config: OidcOptions): Promise<Externa
     audiences: splitList(config.OIDC_AUDIENCE),
     verify: app.jwt.verify,
     localAccounts: config.LOCAL_ACCOUNTS,
-    disarm: (trx) => app.userAgents.removeWebhooks(trx),
+    onMoveIn,
   })
 }

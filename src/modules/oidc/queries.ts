@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import type { Database } from '../../../db/client.js'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+import { currentRevision } from '../../owner.js'
 import { logRevoked } from '../events/log.js'
 
 /** Somebody at an OpenID provider. */
@@ -74,31 +76,63 @@ export async function isLocalOnly(trx: TenantTransaction, email: string): Promis
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('external_identities').select('user_id').where('user_id', '=', trx.userId))),
     )
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
   return found !== undefined
 }
 
 /**
- * Ends every way into an account but its identities: the password, and with it our own tokens; sessions; API keys. And every
- * way out of it: webhooks, whose receivers would go on reading, and questions that call somebody with the answer.
+ * Ends every way into an account but its identities: the password, sessions, API keys. And every way out of it: webhooks,
+ * whose receivers would go on reading, and questions that call somebody with the answer. What there can be any number of
+ * is not touched: that it is older than the owner is enough, and an errand clears it away.
  */
 export async function closeOtherWaysIn(trx: TenantTransaction): Promise<void> {
+  const { userId } = trx
   await trx.pipeline(
-    trx.updateTable('users').set({ password_hash: null }).where('id', '=', trx.userId).compile(),
-    trx.deleteFrom('refresh_tokens').where('user_id', '=', trx.userId).compile(),
-    trx.deleteFrom('webhooks').where('user_id', '=', trx.userId).compile(),
-    trx.deleteFrom('webhook_events').where('user_id', '=', trx.userId).compile(),
-    trx.deleteFrom('answer_callbacks').where('user_id', '=', trx.userId).compile(),
-    trx
-      .updateTable('api_keys')
-      .set({ revoked_at: sql<Date>`now()` })
-      .where('user_id', '=', trx.userId)
-      .where('revoked_at', 'is', null)
-      .compile(),
+    trx.updateTable('users').set({ password_hash: null }).where('id', '=', userId).compile(),
+    trx.deleteFrom('sessions').where('user_id', '=', userId).compile(),
+    trx.deleteFrom('webhooks').where('user_id', '=', userId).compile(),
     sql`
-      with revoked as (select ${trx.userId}::uuid as user_id, null::uuid as id), ${logRevoked}
+      update api_keys set revoked_at = now()
+      where user_id = ${userId} and agent_instance_id is null and revoked_at is null
+        and (expires_at is null or expires_at > now())
+    `.compile(trx),
+    sql`
+      insert into takeovers (user_id) values (${userId})
+      on conflict (user_id) do update set created_at = excluded.created_at
+    `.compile(trx),
+    sql`
+      with revoked as (select ${userId}::uuid as user_id, null::uuid as id), ${logRevoked}
       select from ticked
     `.compile(trx),
+    trx
+      .updateTable('users')
+      .set({ since_revision: currentRevision(trx) })
+      .where('id', '=', userId)
+      .compile(),
   )
+}
+
+/** @returns when the account was moved into; undefined once everything of before is cleared away */
+export async function findTakeover(tenant: Tenant): Promise<Date | undefined> {
+  const found = await tenant
+    .selectFrom('takeovers')
+    .select('created_at')
+    .where('user_id', '=', tenant.userId)
+    .executeTakeFirst()
+  return found?.created_at
+}
+
+/** Everything from before that time is cleared away. */
+export async function deleteTakeover(tenant: Tenant, at: Date): Promise<void> {
+  await tenant.deleteFrom('takeovers').where('user_id', '=', tenant.userId).where('created_at', '=', at).execute()
+}
+
+/** @returns accounts that have things of before to be cleared away, a few of them */
+export async function listTakeovers(database: Database): Promise<string[]> {
+  const [, found] = await database.run([
+    { sql: "select set_config('app.task', 'takeovers', true)", parameters: [] },
+    { sql: 'select user_id from takeovers order by user_id limit 10', parameters: [] },
+  ])
+  return (found?.rows ?? []).map((row) => String(row['user_id']))
 }

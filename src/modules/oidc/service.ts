@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { JWT } from '@fastify/jwt'
 import { v5 as uuidv5 } from 'uuid'
 import type { Database } from '../../../db/client.js'
-import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { Tenant } from '../../../db/tenant.js'
+import { lockCredential } from '../../credential-lock.js'
 import { invalidField, ProblemError } from '../../errors.js'
 import { refusedToken, type UserActor } from '../../plugins/authentication.js'
 import type { Events } from '../events/events.js'
@@ -25,8 +26,8 @@ export interface ExternalIdentitiesOptions {
   readonly verify: JWT['verify']
   /** Whether tokens of our own are accepted as well. */
   readonly localAccounts: 'on' | 'off'
-  /** Takes out of an account what whoever had it before set up to call elsewhere. Part of the transaction. */
-  readonly disarm: (trx: TenantTransaction) => Promise<void>
+  /** Somebody has moved into an account, in which there may be things to be cleared away. */
+  readonly onMoveIn: () => void
 }
 
 /**
@@ -36,8 +37,9 @@ export interface ExternalIdentitiesOptions {
  * that has it, if there is one. We do not verify addresses ourselves: whoever registered it here may be anybody, waiting
  * with a password for the real owner to move in ("account pre-hijacking", Sudhodanan and Paverd, USENIX Security 2022). So
  * every other way into that account ends at that moment: its password, sessions, access tokens and API keys; and its
- * webhooks go, through which prompts and answers would reach whoever set them up. Who wants to
- * keep them proves both at once instead: see `link`. An account that has an identity already is not shared with another
+ * webhooks go, through which prompts and answers would reach whoever set them up. What that costs does not depend on what
+ * they stored, or they could keep the owner out by it: see `closeOtherWaysIn`. Who wants to keep all that proves both at
+ * once instead: see `link`. An account that has an identity already is not shared with another
  * one; nor is an address a reason to refuse, or anybody could lock others out by registering theirs.
  */
 export class ExternalIdentities {
@@ -65,7 +67,21 @@ export class ExternalIdentities {
     const identity = this.#identityOf(claims)
     const known = await queries.findUserId(this.#options.database.lookup(identity.hash), identity)
     const userId = known ?? (await this.#moveIn(identity, claims)) ?? (await this.#provision(identity, claims))
-    return { kind: 'user', userId, subject: claims.subject, expiresAt: claims.expiresAt }
+    return {
+      kind: 'user',
+      userId,
+      credential: { kind: 'identity', hash: identity.hash },
+      subject: claims.subject,
+      authenticatedAt: claims.authenticatedAt,
+      expiresAt: claims.expiresAt,
+    }
+  }
+
+  /** @returns by what a person of the provider is known here; undefined when the account is not theirs, or not any more */
+  async findHash(userId: string, subject: string): Promise<string | undefined> {
+    const identity = this.#identityOf({ subject })
+    const owner = await queries.findUserId(this.#options.database.lookup(identity.hash), identity)
+    return owner === userId ? identity.hash : undefined
   }
 
   /**
@@ -80,6 +96,7 @@ export class ExternalIdentities {
     const identity = this.#identityOf(claims)
     await tenant.transaction(async (trx) => {
       await queries.lockIdentity(trx, identity)
+      await lockCredential(trx)
       const owner = await queries.findUserId(trx, identity)
       if (owner === trx.userId) return
       if (owner) {
@@ -120,7 +137,7 @@ export class ExternalIdentities {
 
   /** @returns the account of ours that has the person's verified address, now theirs alone; undefined if there is none */
   async #moveIn(identity: queries.Identity, { email }: IdentityClaims): Promise<string | undefined> {
-    const { database, disarm } = this.#options
+    const { database, events, onMoveIn } = this.#options
     const userId = email && (await queries.findUserIdByEmail(database.lookup(email), email))
     if (!email || !userId) return undefined
     return database.tenant(userId).transaction(async (trx) => {
@@ -130,8 +147,8 @@ export class ExternalIdentities {
       if (!(await queries.isLocalOnly(trx, email))) return undefined
       await queries.insertIdentity(trx, identity)
       await queries.closeOtherWaysIn(trx)
-      this.#options.events.publishLook(trx)
-      await disarm(trx)
+      events.publishLook(trx)
+      trx.afterCommit(onMoveIn)
       return trx.userId
     })
   }
@@ -153,7 +170,7 @@ export class ExternalIdentities {
     })
   }
 
-  #identityOf({ subject }: IdentityClaims): queries.Identity {
+  #identityOf({ subject }: Pick<IdentityClaims, 'subject'>): queries.Identity {
     const { issuer } = this.#options.provider
     const hash = createHash('sha256')
       .update(JSON.stringify([issuer, subject]))

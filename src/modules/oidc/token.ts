@@ -26,6 +26,8 @@ export interface IdentityClaims {
   readonly subject: string
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
+  /** When the person signed in at the provider, if it says so. Source: OpenID Connect Core 1.0, section 2, `auth_time`. */
+  readonly authenticatedAt: Date | undefined
   /** In lower case; only if the provider has verified it. */
   readonly email: string | null
   readonly name: string | null
@@ -52,11 +54,12 @@ export function readHeader(token: string): TokenHeader | undefined {
  */
 export function readClaims(payload: Record<string, unknown>): IdentityClaims | undefined {
   const subject = text(payload['sub'], 255)
-  const { exp, email_verified: isVerified, email, name } = payload
+  const { exp, auth_time: authTime, email_verified: isVerified, email, name } = payload
   if (!subject || typeof exp !== 'number') return undefined
   return {
     subject,
     expiresAt: exp * 1000,
+    authenticatedAt: typeof authTime === 'number' ? new Date(authTime * 1000) : undefined,
     // Strictly true: what else a provider might put there is its own invention.
     email: isVerified === true ? address(email) : null,
     name: text(name, 255)?.trim() || null,

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
+import { lockCredential } from '../../credential-lock.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
@@ -109,7 +110,7 @@ export class Launcher {
       throw invalidField('body.name', 'must be a string')
     return tenant.transaction(async (trx) => {
       // The account before its rows, as whoever deletes it does: the other way round the two could wait for each other.
-      await queries.lockAccount(trx)
+      await lockCredential(trx)
       // A run is made under the name of its kind; one that was deleted meanwhile would come back by that.
       const current = await queries.findLocked(trx, agent.id)
       if (!current) throw notFound('User agent')

@@ -1,17 +1,23 @@
 import { type SqlBool, sql } from 'kysely'
+import type { JsonValue } from '../../../db/generated/types.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
+import { currentRevision, ownerSince } from '../../owner.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 
-const columns = [
-  'id',
-  'name',
-  'is_active',
-  'created_at',
-  'updated_at',
-  'webhook_type',
-  'webhook_config',
-  'webhook_secrets',
-] as const
+/** A webhook that somebody set up who had the account before its owner is none, although it may not be cleared away yet. */
+function columns(tenant: Tenant) {
+  const isOwners = sql`webhook_since_revision >= ${ownerSince(tenant)}`
+  return [
+    'id',
+    'name',
+    'is_active',
+    'created_at',
+    'updated_at',
+    sql<string | null>`case when ${isOwners} then webhook_type end`.as('webhook_type'),
+    sql<JsonValue | null>`case when ${isOwners} then webhook_config end`.as('webhook_config'),
+    sql<string | null>`case when ${isOwners} then webhook_secrets end`.as('webhook_secrets'),
+  ] as const
+}
 
 export type UserAgentRow = NonNullable<Awaited<ReturnType<typeof find>>>
 
@@ -22,7 +28,7 @@ export function list(tenant: Tenant, { limit, after }: Page<ActivityPosition>) {
       eb
         .selectFrom('user_agents as a')
         .select((a) => [
-          ...columns.map((column) => `a.${column}` as const),
+          ...columns(tenant),
           sql<Date>`coalesce(${a
             .selectFrom('agent_instances as i')
             .select('i.last_activity_at')
@@ -53,7 +59,7 @@ export function listNames(tenant: Tenant) {
 export function find(tenant: Tenant, id: string) {
   return tenant
     .selectFrom('user_agents')
-    .select(columns)
+    .select(columns(tenant))
     .where('user_id', '=', tenant.userId)
     .where('id', '=', id)
     .executeTakeFirst()
@@ -63,16 +69,11 @@ export function find(tenant: Tenant, id: string) {
 export function findLocked(trx: TenantTransaction, id: string) {
   return trx
     .selectFrom('user_agents')
-    .select(columns)
+    .select(columns(trx))
     .where('user_id', '=', trx.userId)
     .where('id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirst()
-}
-
-/** Until the transaction ends the account is not deleted. */
-export async function lockAccount(trx: TenantTransaction): Promise<void> {
-  await trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().execute()
 }
 
 /** A webhook as it is stored. */
@@ -93,9 +94,9 @@ export interface NewUserAgent extends WebhookColumns {
 export function insert(tenant: Tenant, agent: NewUserAgent) {
   return tenant
     .insertInto('user_agents')
-    .values({ user_id: tenant.userId, ...agent })
+    .values({ user_id: tenant.userId, webhook_since_revision: currentRevision(tenant), ...agent })
     .onConflict((conflict) => conflict.columns(['user_id', 'name']).doNothing())
-    .returning(columns)
+    .returning(columns(tenant))
     .executeTakeFirst()
 }
 
@@ -109,9 +110,10 @@ export function update(tenant: Tenant, id: string, changes: UserAgentChanges) {
   return tenant
     .updateTable('user_agents')
     .set({ ...changes, updated_at: sql<Date>`now()` })
+    .$if(changes.webhook_type !== undefined, (query) => query.set({ webhook_since_revision: currentRevision(tenant) }))
     .where('user_id', '=', tenant.userId)
     .where('id', '=', id)
-    .returning(columns)
+    .returning(columns(tenant))
     .executeTakeFirst()
 }
 
@@ -125,12 +127,14 @@ export async function remove(tenant: Tenant, id: string): Promise<boolean> {
   return numDeletedRows > 0n
 }
 
-/** Takes every webhook away. */
-export async function removeWebhooks(tenant: Tenant): Promise<void> {
-  await tenant
-    .updateTable('user_agents')
-    .set({ webhook_type: null, webhook_config: null, webhook_secrets: null })
-    .where('user_id', '=', tenant.userId)
-    .where('webhook_type', 'is not', null)
-    .execute()
+/** Takes webhooks away that somebody set up who had the account before its owner. @returns how many, `limit` at most */
+export async function removeOthersWebhooks(tenant: Tenant, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update user_agents set webhook_type = null, webhook_config = null, webhook_secrets = null
+    where user_id = ${tenant.userId} and id = any(array(
+      select id from user_agents
+      where user_id = ${tenant.userId} and webhook_type is not null and webhook_since_revision < ${ownerSince(tenant)}
+      limit ${limit}))
+  `.execute(tenant)
+  return Number(numAffectedRows ?? 0)
 }

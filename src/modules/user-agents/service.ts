@@ -2,6 +2,7 @@ import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
+import { lockCredential } from '../../credential-lock.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import type { ActivityPosition, Page } from '../../paging.js'
@@ -79,18 +80,24 @@ export class UserAgents {
     return found(await queries.find(tenant, id))
   }
 
-  /** @throws {ProblemError} 400 when the name is taken, whatever its case, or the webhook is not right */
+  /**
+   * @throws {ProblemError} 400 when the name is taken, whatever its case, or the webhook is not right; 401 when what the
+   * caller came with has ended meanwhile
+   */
   async create(tenant: Tenant, input: UserAgentInput & { name: string }) {
     const name = requireName(input.name)
     const id = uuidv7()
     const webhook = changeWebhook(undefined, input, this.#outgoing)
     const sealed = this.#webhooks.seal(tenant.userId, id, webhook)
-    const agent = await queries.insert(tenant, { id, name, is_active: input.is_active ?? true, ...sealed })
+    const agent = await tenant.transaction(async (trx) => {
+      await lockCredential(trx)
+      return queries.insert(trx, { id, name, is_active: input.is_active ?? true, ...sealed })
+    })
     if (!agent) throw nameTaken(name)
     return this.#configuration(tenant, agent, undefined)
   }
 
-  /** @throws {ProblemError} 404; 400 when the name is taken, or the webhook is not right */
+  /** @throws {ProblemError} 404; 400 when the name is taken, or the webhook is not right; 401 as `create` */
   async update(tenant: Tenant, id: string, { name, is_active, ...input }: UserAgentInput) {
     const changes = {
       ...(name === undefined ? {} : { name: requireName(name) }),
@@ -98,6 +105,7 @@ export class UserAgents {
     }
     try {
       const agent = await tenant.transaction(async (trx) => {
+        await lockCredential(trx)
         const before = found(await queries.findLocked(trx, id))
         return found(
           await queries.update(trx, before.id, { ...changes, ...this.#webhookChanges(tenant, before, input) }),
@@ -121,9 +129,13 @@ export class UserAgents {
     return changed === current ? {} : this.#webhooks.seal(userId, before.id, changed)
   }
 
-  /** Takes every webhook of an account away: whoever set them up may not be its owner. */
-  async removeWebhooks(tenant: Tenant): Promise<void> {
-    await queries.removeWebhooks(tenant)
+  /**
+   * Clears away some webhooks that somebody set up who had the account before its owner, and that call nobody any more.
+   *
+   * @returns how many, `limit` at most
+   */
+  clearOthersWebhooks(tenant: Tenant, limit: number): Promise<number> {
+    return queries.removeOthersWebhooks(tenant, limit)
   }
 
   /** Deletes it with its runs and their messages. @throws {ProblemError} 404 */

@@ -1,6 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
+import { ownerSince } from '../../owner.js'
 import { schedule } from '../../queue/jobs.js'
 import type { SecretCipher } from '../../secrets/cipher.js'
 import { deliveryUrlPlace } from './places.js'
@@ -89,6 +90,8 @@ export class AnswerCallbacks {
  * had theirs. Which of them it was meant for is not always the latest, and a flow that is not called waits for ever. What
  * is sent is stored once for all of them, and outlives the run.
  *
+ * Who had the account before its owner is not called any more.
+ *
  * @param messageId the person's message
  * @returns a query that gives a row for each call
  */
@@ -101,6 +104,7 @@ export function answerCallbackQuery(
     select c.id from answer_callbacks c
     join messages q on q.user_id = c.user_id and q.agent_instance_id = c.agent_instance_id and q.seq = c.seq
     where c.user_id = ${tenant.userId} and c.agent_instance_id = ${instanceId} and q.requires_user_input
+      and q.created_revision > ${ownerSince(tenant)}
       and c.seq < (select seq from messages where user_id = ${tenant.userId} and id = ${messageId})
     order by c.seq
     limit greatest(0, ${sql.lit(MAX_CALLS)} -
@@ -125,4 +129,15 @@ export function answerCallbackQuery(
     with called as (${called}), event as (${event}), delivery as (${delivery}) ${scheduled} returning id`.compile(
     tenant,
   )
+}
+
+/** Deletes calls that somebody asked for who had the account before its owner. @returns how many, `limit` at most */
+export async function deleteOthersCallbacks(tenant: Tenant, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from answer_callbacks where user_id = ${tenant.userId} and id = any(array(
+      select c.id from answer_callbacks c
+      join messages m on m.user_id = c.user_id and m.agent_instance_id = c.agent_instance_id and m.seq = c.seq
+      where c.user_id = ${tenant.userId} and m.created_revision <= ${ownerSince(tenant)} limit ${limit}))
+  `.execute(tenant)
+  return Number(numAffectedRows ?? 0)
 }

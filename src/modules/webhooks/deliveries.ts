@@ -194,7 +194,10 @@ export interface DueDelivery {
   readonly previous_secret: string | null
 }
 
-/** @returns undefined when it is gone, or there is nothing to do about it any more */
+/**
+ * @returns undefined when it is gone, or its webhook is, or there is nothing to do about it any more. What was to be
+ * delivered before the account's owner moved in is not, although it may not be cleared away yet
+ */
 export async function findDue(tenant: Tenant, id: string): Promise<DueDelivery | undefined> {
   const { rows } = await sql<DueDelivery>`
     select d.id, d.webhook_id, d.event_id, d.event_type, e.body, coalesce(d.url, w.url) as url, w.secret,
@@ -202,6 +205,8 @@ export async function findDue(tenant: Tenant, id: string): Promise<DueDelivery |
     from webhook_deliveries d join webhook_events e on e.user_id = d.user_id and e.id = d.event_id
       left join webhooks w on w.user_id = d.user_id and w.id = d.webhook_id
     where d.user_id = ${tenant.userId} and d.id = ${id} and d.status = 'pending'
+      and (d.webhook_id is null or w.id is not null)
+      and not exists (select from takeovers t where t.user_id = d.user_id and t.created_at > d.created_at)
   `.execute(tenant)
   return rows[0]
 }

@@ -123,3 +123,12 @@ async function deleteInSteps(tenant: Tenant, condition: RawBuilder<unknown>): Pr
     deleted = Number(numAffectedRows ?? 0)
   }
 }
+
+/** Deletes events that were stored before a time, with their deliveries. @returns how many, `limit` at most */
+export async function deleteEventsBefore(tenant: Tenant, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from webhook_events where user_id = ${tenant.userId} and id = any(array(
+      select id from webhook_events where user_id = ${tenant.userId} and created_at < ${before} limit ${limit}))
+  `.execute(tenant)
+  return Number(numAffectedRows ?? 0)
+}

@@ -1,15 +1,10 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { AccountEventKind, AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { WatchedMessage } from '../events/changes.js'
 
 /** Characters of a message that are sent, and bytes of what is attached to it. */
 export const MAX_CONTENT = 64 * 1024
-
-/** Where the account's log ends, in a statement. */
-export function currentRevision(tenant: Tenant): RawBuilder<number> {
-  return sql<number>`(select revision from account_clocks where user_id = ${tenant.userId})`
-}
 
 /** A message as a log entry has it. `changed`: a step was turned into a question; else it was added. */
 export interface MessageEntry extends WatchedMessage {

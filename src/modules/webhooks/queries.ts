@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { EventType } from '../../../schemas/webhooks.js'
+import { currentRevision } from '../../owner.js'
 import type { Page } from '../../paging.js'
-import { currentRevision } from './log.js'
 
 const columns = [
   'id',
@@ -34,17 +34,14 @@ export interface NewWebhook {
   readonly sealedSecret: string
 }
 
-/** Locks the account, so that webhooks made at the same time are counted one after the other. */
-export async function lockAndCount(trx: TenantTransaction): Promise<number> {
-  const [, [counted]] = await trx.pipeline(
-    trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().compile(),
-    trx
-      .selectFrom('webhooks')
-      .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
-      .where('user_id', '=', trx.userId)
-      .compile(),
-  )
-  return counted?.count ?? 0
+/** The account must be locked, so that webhooks made at the same time are counted one after the other. */
+export async function count(trx: TenantTransaction): Promise<number> {
+  const { count } = await trx
+    .selectFrom('webhooks')
+    .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
+    .where('user_id', '=', trx.userId)
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 export function insert(trx: TenantTransaction, webhook: NewWebhook) {
@@ -134,14 +131,13 @@ export async function disable(trx: TenantTransaction, id: string, reason: Disabl
   )
 }
 
-/** @returns whether there was one */
+/** Takes its deliveries along. @returns whether there was one */
 export async function remove(tenant: Tenant, id: string): Promise<boolean> {
-  const { numDeletedRows } = await tenant
-    .deleteFrom('webhooks')
-    .where('user_id', '=', tenant.userId)
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  return numDeletedRows > 0n
+  const [deleted] = await tenant.pipeline(
+    tenant.deleteFrom('webhooks').where('user_id', '=', tenant.userId).where('id', '=', id).returning('id').compile(),
+    tenant.deleteFrom('webhook_deliveries').where('user_id', '=', tenant.userId).where('webhook_id', '=', id).compile(),
+  )
+  return deleted.length > 0
 }
 
 export function findSecretLocked(trx: TenantTransaction, id: string) {

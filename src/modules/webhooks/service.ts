@@ -2,13 +2,15 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { DeliveryStatus, EventType } from '../../../schemas/webhooks.js'
 import { DEFAULT_GRACE } from '../../../schemas/webhooks.js'
+import { lockCredential } from '../../credential-lock.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import type { Page } from '../../paging.js'
 import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
+import { deleteOthersCallbacks } from './answer-callbacks.js'
 import * as deliveries from './deliveries.js'
-import { deleteAllEvents, deleteUnneededEvents } from './event-store.js'
+import { deleteAllEvents, deleteEventsBefore, deleteUnneededEvents } from './event-store.js'
 import { bodyOf } from './payload.js'
 import { webhookPlace } from './places.js'
 import * as queries from './queries.js'
@@ -56,7 +58,8 @@ export class Webhooks {
     const sealedSecret = this.#options.secrets.seal(secret, webhookPlace(tenant, id, 'secret'))
     const sealedUrl = this.#sealUrl(tenant, id, url)
     const webhook = await tenant.transaction(async (trx) => {
-      if ((await queries.lockAndCount(trx)) >= MAX_WEBHOOKS) {
+      await lockCredential(trx)
+      if ((await queries.count(trx)) >= MAX_WEBHOOKS) {
         throw new ProblemError('too_many_webhooks', `The account has ${MAX_WEBHOOKS} webhooks already`)
       }
       const made = await queries.insert(trx, { id, sealedUrl, events, description: description ?? null, sealedSecret })
@@ -81,6 +84,7 @@ export class Webhooks {
     if (url !== undefined) this.#checkUrl(url)
     const changes = { ...others, ...(url === undefined ? {} : { sealedUrl: this.#sealUrl(tenant, id, url) }) }
     const webhook = await tenant.transaction(async (trx) => {
+      await lockCredential(trx)
       // The cursor before the webhook, as the dispatcher locks them.
       if (is_active === true) await queries.ensureCursor(trx)
       found(await queries.update(trx, id, changes))
@@ -104,6 +108,15 @@ export class Webhooks {
   }
 
   /**
+   * Clears away some of what was to be delivered, and of the calls that were asked for, before the account's owner moved in.
+   *
+   * @returns how much, `limit` at most
+   */
+  async clearOthers(tenant: Tenant, before: Date, limit: number): Promise<number> {
+    return Math.max(await deleteEventsBefore(tenant, before, limit), await deleteOthersCallbacks(tenant, limit))
+  }
+
+  /**
    * @param graceSeconds how long the replaced secret signs as well
    * @returns the new secret, which is not shown again
    * @throws {ProblemError} 404
@@ -112,6 +125,7 @@ export class Webhooks {
     const { secrets } = this.#options
     const secret = newSecret()
     const replaced = await tenant.transaction(async (trx) => {
+      await lockCredential(trx)
       const old = await queries.findSecretLocked(trx, id)
       if (!old) throw notFound('Webhook')
       const current = secrets.seal(secret, webhookPlace(trx, id, 'secret'))

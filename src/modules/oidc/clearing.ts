@@ -1,0 +1,73 @@
+import type { Database } from '../../../db/client.js'
+import type { Tenant } from '../../../db/tenant.js'
+import type { Log } from '../../logging.js'
+import { deleteTakeover, findTakeover, listTakeovers } from './queries.js'
+
+/** Milliseconds between looks for accounts that were moved into. */
+const INTERVAL = 10_000
+
+/** Rows that one statement clears away at most: it has seconds, and others want the tables. */
+const BATCH = 500
+
+/**
+ * Clears away some of what somebody set up in an account who had it before its owner.
+ *
+ * @param before when the owner moved in
+ * @param limit the most rows
+ * @returns how many rows it was
+ */
+export type Clear = (tenant: Tenant, before: Date, limit: number) => Promise<number>
+
+/**
+ * Clears away, in steps, what is left in accounts that their owners have moved into. All of it is good for nothing since
+ * that moment, so nothing depends on when this is done, or by which processes.
+ */
+export class Clearing {
+  readonly #database: Database
+  readonly #log: Log
+  readonly #clears: readonly Clear[]
+  readonly #timer: NodeJS.Timeout
+  #running: Promise<void> | undefined
+  #closed = false
+
+  constructor(database: Database, log: Log, clears: readonly Clear[]) {
+    this.#database = database
+    this.#log = log
+    this.#clears = clears
+    this.#timer = setInterval(() => this.start(), INTERVAL)
+    this.#timer.unref()
+  }
+
+  /** Begins a round, unless one is under way. */
+  start(): void {
+    if (this.#closed) return
+    this.#running ??= this.#clearAll()
+      .catch((error) => this.#log.warn({ err: error }, 'old things could not be cleared away; trying again'))
+      .finally(() => {
+        this.#running = undefined
+      })
+  }
+
+  /** Ends after the step that is under way. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  async #clearAll(): Promise<void> {
+    for (const userId of await listTakeovers(this.#database)) await this.#clear(this.#database.tenant(userId))
+  }
+
+  async #clear(tenant: Tenant): Promise<void> {
+    const before = await findTakeover(tenant)
+    if (!before) return
+    for (const clear of this.#clears) {
+      for (let cleared = BATCH; cleared === BATCH; ) {
+        if (this.#closed) return
+        cleared = await clear(tenant, before, BATCH)
+      }
+    }
+    await deleteTakeover(tenant, before)
+  }
+}
