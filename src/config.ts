@@ -103,7 +103,7 @@ export const ConfigSchema = Type.Object({
     minimum: 0,
     default: 300,
     description:
-      'Failed authentications, and attempts to log in, register or refresh, a minute from one address. 0: no limit.',
+      'Failed authentications and refreshes, and attempts to log in or register, a minute from one address. 0: no limit.',
   }),
   RATE_LIMIT_STORE: Type.Union([Type.Literal('memory'), Type.Literal('postgres')], {
     default: 'memory',

@@ -4,8 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookH
 import fp from 'fastify-plugin'
 import type { Config } from '../config.js'
 import { ProblemError } from '../errors.js'
-import { displayPrefix } from '../modules/api-keys/key.js'
+import { displayPrefix, looksLikeApiKey } from '../modules/api-keys/key.js'
 import { Limiter, type Standing } from '../modules/rate-limits/limiter.js'
+import { MemoryPauses, type Pauses, PostgresPauses } from '../modules/rate-limits/pauses.js'
 import { PostgresStore } from '../modules/rate-limits/postgres-store.js'
 import { MemoryStore } from '../modules/rate-limits/store.js'
 import { Vouched } from '../modules/rate-limits/vouched.js'
@@ -26,20 +27,33 @@ export interface RateLimitOptions {
 const SWEEP_INTERVAL = 60_000
 
 /** 401s that are no sign of guessing: nothing was shown, or something that was good once. */
-const HARMLESS = ['missing_credentials', 'token_expired', 'account_gone']
+const HARMLESS = ['missing_credentials', 'token_expired', 'account_gone', 'session_ended']
+
+/** Refreshes of one session in a minute: many more than the tabs of a browser need. */
+const REFRESH_MAX = 60
 
 export const rateLimits = fp(
   async (app: FastifyInstance, { config, secret }: RateLimitOptions) => {
-    const shared = config.RATE_LIMIT_STORE === 'postgres' ? new PostgresStore(app.database) : undefined
+    const isShared = config.RATE_LIMIT_STORE === 'postgres'
+    const shared = isShared ? new PostgresStore(app.database) : undefined
+    const sharedPauses = isShared ? new PostgresPauses(app.database) : undefined
     const store = shared ?? new MemoryStore()
     const limiter = (max: number) => (max > 0 ? new Limiter(store, max) : undefined)
     app.decorate(
       'rateLimits',
-      new RateLimits(limiter(config.RATE_LIMIT_MAX), limiter(config.RATE_LIMIT_AUTH_MAX), secret),
+      new RateLimits({
+        requests: limiter(config.RATE_LIMIT_MAX),
+        attempts: limiter(config.RATE_LIMIT_AUTH_MAX),
+        refreshes: new Limiter(store, REFRESH_MAX),
+        pauses: sharedPauses ?? new MemoryPauses(),
+        secret,
+      }),
     )
-    if (!shared) return
+    if (!shared || !sharedPauses) return
     const sweep = () => {
-      shared.sweep().catch((error) => app.log.warn({ err: error }, 'ended rate limit windows were not swept'))
+      Promise.all([shared.sweep(), sharedPauses.sweep()]).catch((error) =>
+        app.log.warn({ err: error }, 'ended rate limit windows were not swept'),
+      )
     }
     const timer = setInterval(sweep, SWEEP_INTERVAL)
     timer.unref()
@@ -47,6 +61,14 @@ export const rateLimits = fp(
   },
   { name: 'rate-limits', dependencies: ['database'] },
 )
+
+interface Parts {
+  readonly requests: Limiter | undefined
+  readonly attempts: Limiter | undefined
+  readonly refreshes: Limiter
+  readonly pauses: Pauses
+  readonly secret: string
+}
 
 /**
  * Two limits. Whoever is known is counted by their account, whatever their address and with however many keys and sessions
@@ -57,16 +79,23 @@ export const rateLimits = fp(
  * one always passes; an API key or refresh token that was good lately is still looked up, while one that this process
  * has never seen has to wait for the next minute, because nothing tells it from a guess but the query that it may not
  * have.
+ *
+ * Guesses at one password are counted as well, whatever the addresses that they come from, and cost pauses; a session has
+ * a limit of its own for being refreshed. Both hold whatever the settings say.
  */
 class RateLimits {
   readonly #requests: Limiter | undefined
   readonly #attempts: Limiter | undefined
+  readonly #refreshes: Limiter
+  readonly #pauses: Pauses
   readonly #vouched = new Vouched()
   readonly #secret: string
 
-  constructor(requests: Limiter | undefined, attempts: Limiter | undefined, secret: string) {
+  constructor({ requests, attempts, refreshes, pauses, secret }: Parts) {
     this.#requests = requests
     this.#attempts = attempts
+    this.#refreshes = refreshes
+    this.#pauses = pauses
     this.#secret = secret
   }
 
@@ -78,43 +107,60 @@ class RateLimits {
   /**
    * Finds out who calls, and counts it when that fails.
    *
-   * @param apiKey the credential, if it is an API key; access tokens cost no query and are always checked
+   * @param credential what is looked up in the database: an API key or a refresh token. Access tokens cost no query, and
+   *   are always checked
    * @throws {ProblemError} 429 instead of the failure, when there were too many of them
    */
   async guard<T>(
     request: FastifyRequest,
     reply: FastifyReply,
-    apiKey: string | undefined,
+    credential: string | undefined,
     check: () => T | Promise<T>,
   ) {
     if (!this.#attempts) return check()
-    const isSuspect = apiKey !== undefined && !this.#attempts.isQuiet
-    const refusal = isSuspect ? this.#attempts.refusal(this.#subjects(request, apiKey)) : undefined
-    if (refusal && apiKey !== undefined && !this.#vouched.has(apiKey)) answer(reply, refusal)
+    const subjects = () => this.#subjects(request, credential)
+    const isSuspect = credential !== undefined && !this.#attempts.isQuiet
+    const refusal = isSuspect ? this.#attempts.refusal(subjects()) : undefined
+    if (refusal && credential !== undefined && !this.#vouched.has(credential)) answer(reply, refusal)
     try {
       const found = await check()
-      if (apiKey !== undefined) this.vouchFor(apiKey)
+      if (credential !== undefined) this.vouchFor(credential)
       return found
     } catch (error) {
       if (!isFailedAuthentication(error)) throw error
-      if (apiKey !== undefined) this.#vouched.delete(apiKey)
-      answer(reply, await this.#attempts.hit(this.#subjects(request, apiKey)))
+      if (credential !== undefined) this.#vouched.delete(credential)
+      answer(reply, await this.#attempts.hit(subjects()))
       throw error
     }
   }
 
-  /**
-   * @param credentialOf reads the credential that may be vouched for; without one nobody is excepted
-   * @returns a hook for routes that check credentials themselves: it counts every attempt, before anything is read
-   */
-  countAttempts(credentialOf?: (request: FastifyRequest) => string | undefined): onRequestAsyncHookHandler {
+  /** @returns a hook for routes that check passwords: it counts every attempt, before anything is read */
+  countAttempts(): onRequestAsyncHookHandler {
     return async (request, reply) => {
-      if (!this.#attempts) return
-      const standing = await this.#attempts.hit(this.#subjects(request))
-      const credential = credentialOf?.(request)
-      if (credential !== undefined && this.#vouched.has(credential)) return
-      answer(reply, standing)
+      if (this.#attempts) answer(reply, await this.#attempts.hit(this.#subjects(request)))
     }
+  }
+
+  /**
+   * Counts a guess at a password before it is checked.
+   *
+   * @param subject whose password, and as whom it is guessed
+   * @throws {ProblemError} 429 while there is a pause
+   */
+  async countGuess(subject: string): Promise<void> {
+    const remaining = await this.#pauses.attempt(this.#subject('guess', subject))
+    if (remaining > 0) throw rateLimited('Too many wrong passwords', Math.ceil(remaining / 1000))
+  }
+
+  /** The guess was right. */
+  forgiveGuesses(subject: string): Promise<void> {
+    return this.#pauses.forgive(this.#subject('guess', subject))
+  }
+
+  /** Counts a refresh of a session. @throws {ProblemError} 429 */
+  async countRefresh(sessionId: string): Promise<void> {
+    const { isExceeded, resetsIn } = await this.#refreshes.hit([this.#subject('session', sessionId)])
+    if (isExceeded) throw rateLimited('This session is refreshed too often', resetsIn)
   }
 
   /** Notes a credential that was just made, or found to be good. */
@@ -122,9 +168,10 @@ class RateLimits {
     if (this.#attempts) this.#vouched.add(credential)
   }
 
-  #subjects(request: FastifyRequest, apiKey?: string): string[] {
+  #subjects(request: FastifyRequest, credential?: string): string[] {
     const address = this.#subject('address', normalizeIP(request.ip))
-    return apiKey === undefined ? [address] : [address, this.#subject('prefix', displayPrefix(apiKey))]
+    const isApiKey = credential !== undefined && looksLikeApiKey(credential)
+    return isApiKey ? [address, this.#subject('prefix', displayPrefix(credential))] : [address]
   }
 
   /** Nobody can be read out of it, and it has one length whatever a proxy takes for an address. */
@@ -141,7 +188,11 @@ function isFailedAuthentication(error: unknown): boolean {
 function answer(reply: FastifyReply, { limit, remaining, resetsIn, isExceeded }: Standing): void {
   reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': resetsIn })
   if (!isExceeded) return
-  throw new ProblemError('rate_limited', `Too many requests; try again in ${resetsIn} s`, {
-    headers: { 'retry-after': String(resetsIn) },
+  throw rateLimited('Too many requests', resetsIn)
+}
+
+function rateLimited(what: string, seconds: number): ProblemError {
+  return new ProblemError('rate_limited', `${what}; try again in ${seconds} s`, {
+    headers: { 'retry-after': String(seconds) },
   })
 }

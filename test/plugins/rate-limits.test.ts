@@ -150,7 +150,7 @@ t.test("a good caller is not locked out by a neighbour's failures", async (t) =>
 t.test('an expired token is no guess: it was good once', async (t) => {
   const { from, newUser } = await start(t, { RATE_LIMIT_AUTH_MAX: 2 })
   const user = await newUser()
-  const expired = sign(claims(user.id, { exp: 1 }))
+  const expired = sign(claims(user, { exp: 1 }))
   t.strictSame(await statuses(5, () => from('192.0.2.1').me(expired)), [401, 401, 401, 401, 401])
 })
 
