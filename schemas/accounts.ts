@@ -60,6 +60,40 @@ export const ProfilePatch = component(
   { display_name: 'Ada L.' },
 )
 
+/** A password that is shown, whatever the rules for new ones are by now. */
+const CurrentPassword = Type.String({ minLength: 1, maxLength: 200, description: 'The password as it is.' })
+
+export const PasswordChange = component(
+  'PasswordChange',
+  Type.Object({ current_password: CurrentPassword, new_password: Password }, strict),
+  { current_password: 'correct horse battery', new_password: 'staple battery horse' },
+)
+
+/** Legacy clients send no body, or what they like. */
+export const AccountDeletion = component('AccountDeletion', Type.Object({ password: Type.Optional(CurrentPassword) }), {
+  password: 'correct horse battery',
+})
+
+export const Session = component(
+  'Session',
+  Type.Object({
+    id: Uuid('The session, as `sid` in its access tokens.'),
+    created_at: Timestamp('When somebody signed in.'),
+    last_used_at: Timestamp('When it was used last, to the minute.'),
+    address: nullable(Type.String({ description: 'The IP address that it was opened or refreshed from last.' })),
+    user_agent: nullable(Type.String({ description: 'What the client says that it is, up to 256 characters.' })),
+    is_current: Type.Boolean({ description: 'Whether this request was made in it.' }),
+  }),
+  {
+    id: '0199b1a0-6a10-7b57-8a83-9c2d5c8e7f31',
+    created_at: '2026-01-05T10:00:00.000Z',
+    last_used_at: '2026-01-05T11:30:00.000Z',
+    address: '192.0.2.7',
+    user_agent: 'Mozilla/5.0 (X11; Linux x86_64)',
+    is_current: true,
+  },
+)
+
 export const UserSync = component(
   'UserSync',
   Type.Object({

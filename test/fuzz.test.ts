@@ -89,9 +89,13 @@ async function fuzz(t: Test, run: Run, operation: Operation): Promise<void> {
   if (run.seed % WORLD_LASTS === 0) run.world = await newWorld(service)
 }
 
-/** What it deleted is not there for the next request, nor is a session that it ended. */
+/** What it deleted is not there for the next request, nor is a session that it ended, nor the old password. */
 function usesUp({ method, spec }: Operation): boolean {
-  return method === 'DELETE' || spec.security.some((scheme) => 'refreshCookie' in scheme)
+  return (
+    method === 'DELETE' ||
+    spec.operationId === 'changePassword' ||
+    spec.security.some((scheme) => 'refreshCookie' in scheme)
+  )
 }
 
 /** As the service gets it: the dots are resolved on the way. */

@@ -49,7 +49,7 @@ t.test('nothing that the service logs, at whatever level, has a secret', async (
       body.api_key,
       `${body.api_key}x`,
       user.token,
-      sign(claims(user.id), { secret: 'x'.repeat(40) }),
+      sign(claims(user), { secret: 'x'.repeat(40) }),
     ]) {
       await request('GET', '/api/v1/auth/verify', { token })
       await request('GET', '/api/v1/auth/me', { token })

@@ -89,6 +89,7 @@ async function fill({ newUser }: TestService): Promise<Tenant> {
     key,
     ids: {
       user: user.id,
+      session: user.sessionId,
       instance,
       message: step.body.message_id,
       answer: answer.body.id,

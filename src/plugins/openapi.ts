@@ -51,7 +51,7 @@ const securitySchemes = {
     type: 'apiKey',
     in: 'cookie',
     name: 'signalbox_refresh',
-    description: 'The refresh token that login sets as an HttpOnly cookie.',
+    description: 'The refresh token that login sets as an HttpOnly cookie; over https `__Host-signalbox_refresh`.',
   },
 } as const
 

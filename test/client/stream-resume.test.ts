@@ -99,7 +99,7 @@ t.test('a service that restarts is found again, and what happened meanwhile is m
 
 t.test('a token that expires while watching is replaced, and nothing is missed', async (t) => {
   const { service, user, id, say, baseUrl } = await startRun(t)
-  const shortLived = service.app.jwt.sign({ sub: user.id }, { expiresIn: 2 })
+  const shortLived = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: 2 })
   const refusals: string[] = []
   let current = shortLived
   const token = (refused?: string) => {

@@ -1,4 +1,5 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import { decodeJwt } from 'jose'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { Database } from '../../db/client.js'
@@ -51,6 +52,8 @@ export interface TestUser {
   readonly email: string
   readonly password: string
   readonly token: string
+  /** The session that the token belongs to. */
+  readonly sessionId: string
   /** Calls with the access token. Paths are below /api/v1. */
   readonly call: Call
   /** Mints an API key. */
@@ -145,7 +148,8 @@ export async function startOn(
       return created.body.api_key
     }
     const newAgent = async (scopes?: string[]) => caller(await newKey(scopes))
-    return { id: user.id, email, password: PASSWORD, token, call, newKey, newAgent }
+    const sessionId = String(decodeJwt(token)['sid'])
+    return { id: user.id, email, password: PASSWORD, token, sessionId, call, newKey, newAgent }
   }
 
   function caller(token: string): Call {

@@ -1,10 +1,15 @@
-import { createHmac } from 'node:crypto'
-import { JWT_SECRET } from './app.js'
+import { createHmac, randomUUID } from 'node:crypto'
+import { JWT_SECRET, type TestUser } from './app.js'
 
-/** What the service puts into an access token. A claim that is undefined is left out. */
-export function claims(sub: string, changes: Record<string, unknown> = {}) {
+/**
+ * What the service puts into an access token. A claim that is undefined is left out.
+ *
+ * @param user by id alone: somebody without a session
+ */
+export function claims(user: string | Pick<TestUser, 'id' | 'sessionId'>, changes: Record<string, unknown> = {}) {
   const now = Math.floor(Date.now() / 1000)
-  return { sub, iss: 'signalbox', aud: 'signalbox', iat: now, exp: now + 900, ...changes }
+  const { id: sub, sessionId: sid } = typeof user === 'string' ? { id: user, sessionId: randomUUID() } : user
+  return { sub, sid, iss: 'signalbox', aud: 'signalbox', iat: now, exp: now + 900, ...changes }
 }
 
 /** A JWT made by hand: what the service's own library would refuse to make can be sent to it too. */

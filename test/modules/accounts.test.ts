@@ -13,7 +13,9 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 /** Every table with rows of somebody's. */
 const tables = [
   'users',
+  'sessions',
   'refresh_tokens',
+  'takeovers',
   'account_clocks',
   'account_events',
   'api_keys',

@@ -211,6 +211,7 @@ t.test('the scope of several tenants reaches these tenants, and does only what a
     'users',
     'account_events',
     'api_keys',
+    'sessions',
     'refresh_tokens',
     'user_agents',
     'idempotency_keys',

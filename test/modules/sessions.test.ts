@@ -4,6 +4,7 @@ import { type Answer, PASSWORD, startOn, startService, type TestService } from '
 import { connectAsOwner, untilWaiting } from '../helpers/owner.js'
 
 const COOKIE = 'signalbox_refresh'
+const HOST_COOKIE = '__Host-signalbox_refresh'
 
 t.test('sessions', async (t) => {
   const service = await startService(t)
@@ -155,11 +156,46 @@ t.test('sessions', async (t) => {
     const secure = await startOn(t, service.testDatabase, { PUBLIC_URL: 'https://signalbox.example.com' })
     const { email } = await newUser()
     const answer = await secure.request('POST', '/api/v1/auth/login', { body: { email, password: PASSWORD } })
-    t.equal(cookieOf(answer).secure, true)
+    const cookie = cookieOf(answer, HOST_COOKIE)
+    t.match(cookie, { secure: true, httpOnly: true, sameSite: 'Strict', path: '/' })
+    t.notOk('domain' in cookie, 'for this host alone, which the prefix of its name wants')
     const plain = await startOn(t, service.testDatabase, { PUBLIC_URL: 'http://signalbox.example.com' })
     const other = await plain.request('POST', '/api/v1/auth/login', { body: { email, password: PASSWORD } })
     t.notOk(cookieOf(other).secure)
-    t.equal((await refresh(cookieOf(answer).value)).status, 200, 'sessions are good on every replica')
+    t.equal((await refresh(cookie.value)).status, 200, 'sessions are good on every replica')
+  })
+
+  t.test('over https the cookie of the old name is read as long as its token is of the old form', async (t) => {
+    const secure = await startOn(t, service.testDatabase, { PUBLIC_URL: 'https://signalbox.example.com' })
+    const owner = await connectAsOwner(t, service.testDatabase)
+    const { email } = await newUser()
+    const call = (path: string, cookie: string) =>
+      secure.request('POST', `/api/v1/auth/${path}`, { headers: { cookie } })
+
+    const planted = await signIn(email)
+    t.equal((await call('refresh', `${COOKIE}=${planted}`)).status, 401, 'another host may have set that one')
+
+    const old = 'a'.repeat(43)
+    const hashes = [planted, old].map((token) => createHash('sha256').update(token).digest('hex'))
+    await owner.query('update refresh_tokens set token_hash = $2 where token_hash = $1', hashes)
+    const refreshed = await call('refresh', `${COOKIE}=${old}`)
+    t.equal(refreshed.status, 200)
+    t.match(cookieOf(refreshed), { value: '', path: '/api/v1/auth' }, 'the old one is taken away')
+    const { value } = cookieOf(refreshed, HOST_COOKIE)
+    const next = await call('refresh', `${HOST_COOKIE}=${value}; ${COOKIE}=${old}`)
+    t.equal(next.status, 200, 'the new one counts')
+    const left = await call('logout', `${HOST_COOKIE}=${cookieOf(next, HOST_COOKIE).value}`)
+    t.match(cookieOf(left, HOST_COOKIE), { value: '', path: '/', secure: true })
+  })
+
+  t.test('of the tokens of a session the last ones are remembered', async (t) => {
+    const owner = await connectAsOwner(t, service.testDatabase)
+    const { id, email } = await newUser()
+    let token = await signIn(email)
+    for (let i = 0; i < 40; i++) token = cookieOf(await refresh(token)).value
+    const { rows } = await owner.query('select session_id from refresh_tokens where user_id = $1', [id])
+    t.ok(rows.length <= 2 + 33, `${rows.length} are kept`)
+    t.equal((await refresh(token)).status, 200)
   })
 })
 
@@ -180,8 +216,8 @@ function sessions({ request }: TestService) {
   }
 }
 
-function cookieOf(answer: Answer) {
-  const cookie = answer.raw.cookies.find(({ name }) => name === COOKIE)
+function cookieOf(answer: Answer, expected = COOKIE) {
+  const cookie = answer.raw.cookies.find(({ name }) => name === expected)
   if (!cookie) throw new Error(`no refresh cookie in an answer with status ${answer.status}`)
   return cookie
 }

@@ -80,7 +80,7 @@ t.test('a ticket opens streams and nothing else, soon expires, and stands in no 
 t.test('a ticket that was made by hand is good only if the service could have made it', async (t) => {
   const { bases, user } = await newAccount(t)
   const ticket = (changes: Record<string, unknown> = {}, options: Parameters<typeof sign>[1] = {}) =>
-    sign(claims(user.id, { aud: TICKETS, until: Date.now() + 60_000, exp: now() + 60, ...changes }), options)
+    sign(claims(user, { aud: TICKETS, until: Date.now() + 60_000, exp: now() + 60, ...changes }), options)
   const view = await LiveView.open(t, bases[0], 'account', { query: { ticket: ticket() } })
   t.equal(view.ended, false, 'this one could be the service’s own')
   const bad = {
@@ -92,7 +92,7 @@ t.test('a ticket that was made by hand is good only if the service could have ma
     'of nobody': ticket({ sub: undefined }),
     'by another algorithm': ticket({}, { alg: 'HS512' }),
     'by another secret': ticket({}, { secret: 'x'.repeat(32) }),
-    unsigned: `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims(user.id, { aud: TICKETS, until: 1 }))}.`,
+    unsigned: `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims(user, { aud: TICKETS, until: 1 }))}.`,
   }
   for (const [what, text] of Object.entries(bad)) {
     t.equal((await refusal(bases[0], 'account', { query: { ticket: text } })).status, 401, what)
@@ -101,7 +101,7 @@ t.test('a ticket that was made by hand is good only if the service could have ma
 
 t.test('a stream that was opened by ticket ends when the token ends that asked for it', async (t) => {
   const { service, bases, user } = await newAccount(t)
-  const token = service.app.jwt.sign({ sub: user.id }, { expiresIn: 2 })
+  const token = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: 2 })
   const ticket = await ticketOf(service, token)
   const view = await LiveView.open(t, bases[1], 'account', { query: { ticket } })
   await view.untilEnded()

@@ -46,7 +46,7 @@ t.test('a run made anew under the id of a deleted one is watched from its beginn
 
 t.test('when the token expires the stream says so and ends', async (t) => {
   const { service, chat, user, watch } = await newRun(t)
-  const token = service.app.jwt.sign({ sub: user.id }, { expiresIn: 2 })
+  const token = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: 2 })
   const view = await watch({ token })
   await chat.post('step')
   await view.untilEnded()
@@ -56,7 +56,7 @@ t.test('when the token expires the stream says so and ends', async (t) => {
 
 t.test('a token that is good for longer than a timer can wait does not end the stream at once', async (t) => {
   const { service, chat, user, watch } = await newRun(t)
-  const token = service.app.jwt.sign({ sub: user.id }, { expiresIn: '60d' })
+  const token = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: '60d' })
   const view = await watch({ token })
   await sleep(200)
   await chat.post('step')

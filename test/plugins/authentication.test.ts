@@ -15,26 +15,27 @@ t.test('access tokens', async (t) => {
     t.equal(exp - iat, 900)
     t.match(sid, /^[0-9a-f-]{36}$/, 'the session that it belongs to')
     t.strictSame(rest, { sub: user.id, iss: 'signalbox', aud: 'signalbox' })
-    t.equal((await request('GET', '/api/v1/auth/me', { token: sign(claims(user.id)) })).status, 200)
+    t.equal((await request('GET', '/api/v1/auth/me', { token: sign(claims(user)) })).status, 200)
   })
 
   t.test('forged and expired ones are refused, for reading and for writing', async (t) => {
     const now = Math.floor(Date.now() / 1000)
     const [header, payload, signature = ''] = user.token.split('.')
     const cases: Record<string, string> = {
-      'expired a second ago': sign(claims(user.id, { iat: now - 901, exp: now - 1 })),
-      'never expires': sign(claims(user.id, { exp: undefined })),
-      'not yet good': sign(claims(user.id, { nbf: now + 600 })),
-      'of another issuer': sign(claims(user.id, { iss: 'somebody' })),
-      'of no issuer': sign(claims(user.id, { iss: undefined })),
-      'for another audience': sign(claims(user.id, { aud: 'somebody' })),
-      'for no audience': sign(claims(user.id, { aud: undefined })),
-      'for nobody': sign(claims(user.id, { sub: undefined })),
-      'signed with another secret': sign(claims(user.id), { secret: 'another secret, which is long enough too' }),
-      'signed with an empty secret': sign(claims(user.id), { secret: '' }),
-      'signed with HS512': sign(claims(user.id), { alg: 'HS512' }),
-      'alg none': sign(claims(user.id), { alg: 'none' }),
-      'alg None': sign(claims(user.id), { alg: 'None' }),
+      'expired a second ago': sign(claims(user, { iat: now - 901, exp: now - 1 })),
+      'never expires': sign(claims(user, { exp: undefined })),
+      'not yet good': sign(claims(user, { nbf: now + 600 })),
+      'of another issuer': sign(claims(user, { iss: 'somebody' })),
+      'of no issuer': sign(claims(user, { iss: undefined })),
+      'for another audience': sign(claims(user, { aud: 'somebody' })),
+      'for no audience': sign(claims(user, { aud: undefined })),
+      'for nobody': sign(claims(user, { sub: undefined })),
+      'of no session': sign(claims(user, { sid: undefined })),
+      'signed with another secret': sign(claims(user), { secret: 'another secret, which is long enough too' }),
+      'signed with an empty secret': sign(claims(user), { secret: '' }),
+      'signed with HS512': sign(claims(user), { alg: 'HS512' }),
+      'alg none': sign(claims(user), { alg: 'none' }),
+      'alg None': sign(claims(user), { alg: 'None' }),
       'alg none with the old signature': `${encode({ alg: 'none', typ: 'JWT' })}.${payload}.${signature}`,
       'without its signature': `${header}.${payload}.`,
       'with a changed payload': `${header}.${encode(claims(randomUUID()))}.${signature}`,

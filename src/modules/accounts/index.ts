@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { isUnspecific } from '../events/events.js'
+import { PasswordWork } from './password-work.js'
 import { Accounts } from './service.js'
+import { Sessions } from './sessions.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -12,6 +13,7 @@ declare module 'fastify' {
 }
 
 export { agentRoutes, publicRoutes, userRoutes } from './routes.js'
+export { sessionRoutes } from './session-routes.js'
 
 export interface AccountsOptions {
   readonly registration: 'open' | 'closed'
@@ -21,14 +23,20 @@ export interface AccountsOptions {
 
 export const accounts = fp(
   async (app: FastifyInstance, { registration, localAccounts, publicUrl }: AccountsOptions) => {
-    const accounts = new Accounts(app.database, app.events, registration, localAccounts, (tenant) =>
-      app.webhooks.discard(tenant),
-    )
-    app.decorate('accounts', accounts)
-    app.events.subscribe((news) => {
-      if (isUnspecific(news)) accounts.forget()
+    const { database, events, rateLimits, revocations } = app
+    const countRefresh = (sessionId: string) => rateLimits.countRefresh(sessionId)
+    const accounts = new Accounts({
+      database,
+      events,
+      sessions: new Sessions({ database, events, revocations, countRefresh }),
+      limits: rateLimits,
+      passwordWork: new PasswordWork(),
+      registration,
+      localAccounts,
+      discard: (tenant) => app.webhooks.discard(tenant),
     })
+    app.decorate('accounts', accounts)
     app.decorate('secureCookies', publicUrl?.startsWith('https://') ?? false)
   },
-  { name: 'accounts', dependencies: ['database', 'authentication', 'events'] },
+  { name: 'accounts', dependencies: ['database', 'authentication', 'events', 'rate-limits', 'revocations'] },
 )

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
-import { logRevoked } from '../events/log.js'
 
 /**
  * Legacy clients want an address that looks like one. Made up when it is read, under a name that leads nowhere (RFC 2606),
@@ -23,14 +22,32 @@ export function findUser(tenant: Tenant) {
   return tenant.selectFrom('users').select(profile).where('id', '=', tenant.userId).executeTakeFirst()
 }
 
-export async function hasPassword(tenant: Tenant): Promise<boolean> {
+/** @returns null when it has none; undefined when the account is gone */
+export async function findPasswordHash(tenant: Tenant): Promise<string | null | undefined> {
   const found = await tenant
     .selectFrom('users')
-    .select('id')
+    .select('password_hash')
     .where('id', '=', tenant.userId)
-    .where('password_hash', 'is not', null)
     .executeTakeFirst()
-  return found !== undefined
+  return found?.password_hash
+}
+
+/**
+ * Locks the account, if it still has this password: what is about to be done was allowed by that. Not FOR UPDATE: that
+ * would also wait for everybody who inserts rows that refer to the account.
+ */
+export async function lockByPassword(trx: TenantTransaction, passwordHash: string): Promise<boolean> {
+  const found = await trx
+    .selectFrom('users')
+    .select('password_hash')
+    .where('id', '=', trx.userId)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return found?.password_hash === passwordHash
+}
+
+export async function updatePasswordHash(trx: TenantTransaction, passwordHash: string): Promise<void> {
+  await trx.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', trx.userId).execute()
 }
 
 /** @returns undefined when the e-mail address is taken */
@@ -52,86 +69,21 @@ export function updateDisplayName(tenant: Tenant, displayName: string | null) {
     .executeTakeFirst()
 }
 
-/** Takes everything of the user's along: each table refers to this row, directly or not. */
-export async function deleteUser(tenant: Tenant): Promise<boolean> {
-  const { userId } = tenant
-  const [, , , , deleted] = await tenant.pipeline(
-    // In the order in which posts lock them. The delete itself would begin with the user and come to the runs last.
-    sql`select from user_agents where user_id = ${userId} order by id for update`.compile(tenant),
-    sql`select from agent_instances where user_id = ${userId} order by id for update`.compile(tenant),
-    sql`select from users where id = ${userId} for update`.compile(tenant),
-    sql`select from account_clocks where user_id = ${userId} for update`.compile(tenant),
-    tenant.deleteFrom('users').where('id', '=', userId).returning('id').compile(),
+/** Locks an account with what posts lock in it, in the same order: the delete itself would come to the runs last. */
+export async function lockEverything(trx: TenantTransaction): Promise<void> {
+  const { userId } = trx
+  await trx.pipeline(
+    sql`select from user_agents where user_id = ${userId} order by id for update`.compile(trx),
+    sql`select from agent_instances where user_id = ${userId} order by id for update`.compile(trx),
+    sql`select from users where id = ${userId} for update`.compile(trx),
   )
-  return deleted.length > 0
 }
 
-export interface NewRefreshToken {
-  readonly id: string
-  readonly familyId: string
-  readonly tokenHash: string
-  readonly expiresAt: Date
-}
-
-export async function insertRefreshToken(tenant: Tenant, token: NewRefreshToken): Promise<void> {
-  await tenant
-    .insertInto('refresh_tokens')
-    .values({
-      user_id: tenant.userId,
-      id: token.id,
-      family_id: token.familyId,
-      token_hash: token.tokenHash,
-      expires_at: token.expiresAt,
-    })
-    .execute()
-}
-
-/** Reads a refresh token by its hash, before anybody knows whose it is. */
-export function findRefreshToken(lookup: LookupScope, tokenHash: string) {
-  return lookup
-    .selectFrom('refresh_tokens')
-    .select(['user_id', 'id', 'family_id', 'expires_at'])
-    .where('token_hash', '=', tokenHash)
-    .executeTakeFirst()
-}
-
-/**
- * Makes those who change an account's sessions take turns. Without it, revoking a family would miss the token that a
- * refresh adds to it at the same moment: DELETE does not see rows that were inserted after it began.
- *
- * Not FOR UPDATE: that would also wait for everybody who inserts rows that refer to the account.
- */
-export async function lockSessions(trx: TenantTransaction): Promise<void> {
-  await trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().execute()
-}
-
-/** Of several requests that show the same token at once, exactly one gets true. */
-export async function useRefreshToken(trx: TenantTransaction, id: string): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('refresh_tokens')
-    .set({ used_at: sql`now()` })
-    .where('user_id', '=', trx.userId)
-    .where('id', '=', id)
-    .where('used_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
-}
-
-/** Ends a session. Its tokens must be locked by `lockSessions`. */
-export async function deleteFamily(trx: TenantTransaction, familyId: string): Promise<void> {
-  await sql`
-    with revoked as (
-      delete from refresh_tokens where user_id = ${trx.userId} and family_id = ${familyId}
-      returning user_id, family_id as id
-    ), ${logRevoked}
-    select from ticked
-  `.execute(trx)
-}
-
-export async function deleteExpiredRefreshTokens(tenant: Tenant): Promise<void> {
-  await tenant
-    .deleteFrom('refresh_tokens')
-    .where('user_id', '=', tenant.userId)
-    .where('expires_at', '<', sql<Date>`now()`)
-    .execute()
+/** Takes everything of the user's along: each table refers to this row, directly or not. */
+export async function deleteUser(trx: TenantTransaction): Promise<void> {
+  const { userId } = trx
+  await trx.pipeline(
+    sql`select from account_clocks where user_id = ${userId} for update`.compile(trx),
+    trx.deleteFrom('users').where('id', '=', userId).compile(),
+  )
 }

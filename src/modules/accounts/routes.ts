@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
 import {
   AccessToken,
+  AccountDeletion,
   KeyVerification,
   Login,
   ProfilePatch,
@@ -11,14 +12,14 @@ import {
 } from '../../../schemas/accounts.js'
 import { Acknowledgement, ref } from '../../../schemas/common.js'
 import { ProblemError } from '../../errors.js'
-import { ACCESS_TOKEN_LIFETIME } from '../../plugins/authentication.js'
+import { ACCESS_TOKEN_LIFETIME, type Actor } from '../../plugins/authentication.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
-import { REFRESH_TOKEN_LIFETIME, type SignedIn } from './service.js'
+import { clientOf } from './client.js'
+import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js'
+import type { SignedIn } from './service.js'
 
 const tags = ['Accounts']
-const COOKIE = 'signalbox_refresh'
-const cookiePath = '/api/v1/auth'
 
 const cookieHeader = {
   'Set-Cookie': { type: 'string', description: 'The refresh token, HttpOnly, for `POST /api/v1/auth/refresh` only.' },
@@ -31,6 +32,11 @@ const signedIn = (description: string) => ({
 const localAccountsOff = problem(403, 'Local accounts are off on this server: sign in at its OpenID provider.')
 const sessionEnded = problem(401, 'There is no session, it has ended, or its refresh token was used twice.')
 const tooManyAttempts = problem(429, 'Too many attempts from this address; `Retry-After` says when to go on.')
+const tooManyGuesses = problem(
+  429,
+  'Too many attempts from this address, or too many wrong passwords for this account, for which pauses grow up to 15 ' +
+    'minutes; `Retry-After` says when to go on.',
+)
 
 // Cookies are for these routes: elsewhere nobody looks at them, and nothing is spent on them.
 
@@ -56,9 +62,10 @@ export async function publicRoutes(app: Routes): Promise<void> {
         },
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { email, password, display_name = null } = request.body
       reply.code(201)
-      return answer(reply, await app.accounts.register(body.email, body.password, body.display_name ?? null))
+      return answer(reply, await app.accounts.register(email, password, display_name, clientOf(request)))
     },
   )
 
@@ -77,17 +84,19 @@ export async function publicRoutes(app: Routes): Promise<void> {
           200: signedIn('Signed in.'),
           401: problem(401, 'E-mail address or password is wrong.'),
           403: localAccountsOff,
-          429: tooManyAttempts,
+          429: tooManyGuesses,
         },
       },
     },
-    async ({ body }, reply) => answer(reply, await app.accounts.login(body.email, body.password)),
+    async (request, reply) => {
+      const { email, password } = request.body
+      return answer(reply, await app.accounts.login(email, password, clientOf(request)))
+    },
   )
 
   app.post(
     '/auth/refresh',
     {
-      onRequest: app.rateLimits.countAttempts(({ cookies }) => cookies[COOKIE]),
       schema: {
         operationId: 'refreshSession',
         summary: 'Get a new access token',
@@ -98,11 +107,17 @@ export async function publicRoutes(app: Routes): Promise<void> {
           200: signedIn('A new access token.'),
           401: sessionEnded,
           403: localAccountsOff,
-          429: tooManyAttempts,
+          429: problem(429, 'The session is refreshed too often, or there were too many failures from this address.'),
         },
       },
     },
-    async (request, reply) => answer(reply, await app.accounts.refresh(request.cookies[COOKIE])),
+    async (request, reply) => {
+      const token = readRefreshCookie(request)
+      const refresh = () => app.accounts.refresh(token, clientOf(request))
+      // Who shows nothing guesses nothing.
+      const signedIn = token ? await app.rateLimits.guard(request, reply, token, refresh) : await refresh()
+      return answer(reply, signedIn)
+    },
   )
 
   app.post(
@@ -111,28 +126,22 @@ export async function publicRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'logout',
         summary: 'Sign out',
-        description: 'Revokes the session of the refresh cookie, if there is one. Access tokens expire on their own.',
+        description: 'Ends the session of the refresh cookie, if there is one, with its access tokens and streams.',
         tags,
         security: [{ refreshCookie: [] }, {}],
         response: { 200: ref(Acknowledgement, { description: 'Signed out.' }) },
       },
     },
     async (request, reply) => {
-      await app.accounts.logout(request.cookies[COOKIE])
-      reply.clearCookie(COOKIE, { path: cookiePath })
+      await app.accounts.sessions.endByToken(readRefreshCookie(request))
+      clearRefreshCookie(reply)
       return { message: 'Signed out' }
     },
   )
 
   function answer(reply: FastifyReply, { user, sessionId, refreshToken }: SignedIn) {
     app.rateLimits.vouchFor(refreshToken)
-    reply.setCookie(COOKIE, refreshToken, {
-      path: cookiePath,
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: app.secureCookies || reply.request.protocol === 'https',
-      maxAge: REFRESH_TOKEN_LIFETIME,
-    })
+    setRefreshCookie(reply, refreshToken)
     return {
       access_token: app.jwt.sign({ sub: user.id, sid: sessionId }),
       token_type: 'Bearer' as const,
@@ -182,17 +191,29 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.delete(
     '/auth/me',
     {
+      // The body is optional; Fastify would validate its absence.
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
       schema: {
         operationId: 'deleteMe',
         summary: 'Delete the own account',
-        description: 'Deletes everything the account owns: keys, agents, runs and messages. It cannot be undone.',
+        description:
+          'Deletes everything the account owns: keys, agents, runs and messages. It cannot be undone. Send the password, ' +
+          'unless the session began at most 5 minutes ago; of an OpenID provider, its token says so by `auth_time`.',
         tags,
-        response: { 200: ref(Acknowledgement, { description: 'The account is gone.' }) },
+        body: ref(AccountDeletion),
+        response: {
+          200: ref(Acknowledgement, { description: 'The account is gone.' }),
+          403: problem(403, 'The password is wrong, or is needed: `reauthentication_required`.'),
+          429: problem(429, 'Too many requests, or too many wrong passwords; `Retry-After` says when to go on.'),
+        },
       },
     },
-    async ({ tenant }, reply) => {
-      await app.accounts.delete(tenant)
-      reply.clearCookie(COOKIE, { path: cookiePath })
+    async (request, reply) => {
+      const { tenant, actor, body } = request
+      await app.accounts.delete(tenant, body.password, await signedInAt(app, actor), clientOf(request))
+      clearRefreshCookie(reply)
       return { message: 'Account deleted' }
     },
   )
@@ -242,4 +263,12 @@ export async function agentRoutes(app: Routes): Promise<void> {
       return { success: true, user_id: id, email, display_name, message: 'API key is valid' }
     },
   )
+}
+
+/** @returns when somebody last proved who they are; undefined when nobody says */
+async function signedInAt({ accounts }: Routes, actor: Actor): Promise<Date | undefined> {
+  if (actor.kind !== 'user') return undefined
+  const { userId, credential, authenticatedAt } = actor
+  if (credential.kind === 'session') return accounts.sessions.requireGood(userId, credential.id)
+  return authenticatedAt
 }

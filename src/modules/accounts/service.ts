@@ -1,18 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { normalizeIP } from '@fastify/rate-limit'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
-import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
+import type { Tenant } from '../../../db/tenant.js'
+import { accountGone } from '../../account-standing.js'
+import { lockCredential } from '../../credential-lock.js'
 import { ProblemError } from '../../errors.js'
-import { ShortMemory } from '../../short-memory.js'
 import type { Events } from '../events/events.js'
+import type { PasswordWork } from './password-work.js'
 import { hashPassword, passwordMatches } from './passwords.js'
 import * as queries from './queries.js'
+import type { Client, NewToken, Sessions } from './sessions.js'
 
-/** Seconds that a refresh token is good for. Each refresh makes a new one, so a session ends after this much silence. */
-export const REFRESH_TOKEN_LIFETIME = 30 * 24 * 60 * 60
-
-/** Milliseconds that an account is not looked at again: within a second no process serves one that was deleted. */
-const MEMORY = 500
+/** Milliseconds after signing in within which the password is not asked for again. */
+const RECENTLY = 5 * 60_000
 
 export interface User {
   readonly id: string
@@ -22,117 +22,84 @@ export interface User {
 }
 
 /** Somebody who has just proved who they are. */
-export interface SignedIn {
+export interface SignedIn extends NewToken {
   readonly user: User
-  readonly sessionId: string
-  readonly refreshToken: string
+}
+
+/** Slows down who guesses passwords. */
+export interface GuessLimits {
+  /** Counts a guess before it is checked. @throws {ProblemError} 429 while there is a pause */
+  countGuess(subject: string): Promise<void>
+  /** The guess was right: what was counted is forgotten. */
+  forgiveGuesses(subject: string): Promise<void>
+}
+
+export interface AccountsOptions {
+  readonly database: Database
+  readonly events: Events
+  readonly sessions: Sessions
+  readonly limits: GuessLimits
+  readonly passwordWork: PasswordWork
+  readonly registration: 'open' | 'closed'
+  readonly localAccounts: 'on' | 'off'
+  /** Deletes what there may be too much of for the one statement that deletes an account. */
+  readonly discard: (tenant: Tenant) => Promise<void>
 }
 
 /** People, and how they sign in. */
 export class Accounts {
-  readonly #database: Database
-  readonly #registration: 'open' | 'closed'
-  readonly #localAccounts: 'on' | 'off'
-  readonly #events: Events
-  readonly #discard: (tenant: Tenant) => Promise<void>
-  readonly #memory = new ShortMemory<boolean>(MEMORY)
+  readonly sessions: Sessions
+  readonly #options: AccountsOptions
 
-  /** @param discard deletes what there may be too much of for the one statement that deletes an account */
-  constructor(
-    database: Database,
-    events: Events,
-    registration: 'open' | 'closed',
-    localAccounts: 'on' | 'off',
-    discard: (tenant: Tenant) => Promise<void>,
-  ) {
-    this.#discard = discard
-    this.#database = database
-    this.#events = events
-    this.#registration = registration
-    this.#localAccounts = localAccounts
+  constructor(options: AccountsOptions) {
+    this.#options = options
+    this.sessions = options.sessions
   }
 
-  /** @throws {ProblemError} 403 when registration is closed or local accounts are off, 409 when the address is taken */
-  async register(email: string, password: string, displayName: string | null): Promise<SignedIn> {
+  /**
+   * @throws {ProblemError} 403 when registration is closed or local accounts are off, 409 when the address is taken, 429
+   * or 503 when too many do
+   */
+  async register(email: string, password: string, displayName: string | null, client: Client): Promise<SignedIn> {
+    const { database, passwordWork, registration } = this.#options
     this.#needLocalAccounts()
-    if (this.#registration === 'closed') {
+    if (registration === 'closed') {
       throw new ProblemError('registration_closed', 'Registration is closed on this server')
     }
-    const passwordHash = await hashPassword(password)
-    return this.#database.tenant(uuidv7()).transaction(async (trx) => {
+    const passwordHash = await passwordWork.run(normalizeIP(client.address), () => hashPassword(password))
+    return database.tenant(uuidv7()).transaction(async (trx) => {
       const user = await queries.insertUser(trx, normalizeEmail(email), displayName, passwordHash)
       if (!user) throw new ProblemError('email_taken', 'There is an account with this e-mail address')
-      return { user, ...(await startFamily(trx)) }
+      return { user, ...(await this.sessions.begin(trx, client)) }
     })
   }
 
   /**
    * @throws {ProblemError} 401, the same for an unknown address, a wrong password and an account without one; 403 when
-   * local accounts are off
+   * local accounts are off; 429 or 503 after too many attempts, by whomever
    */
-  async login(email: string, password: string): Promise<SignedIn> {
+  async login(email: string, password: string, client: Client): Promise<SignedIn> {
     this.#needLocalAccounts()
+    const { database } = this.#options
     const address = normalizeEmail(email)
-    const found = await queries.findByEmail(this.#database.lookup(address), address)
-    if (!(await passwordMatches(password, found?.password_hash ?? undefined)) || !found) {
-      throw new ProblemError('invalid_credentials', 'E-mail address or password is wrong')
-    }
-    const { password_hash: _, ...user } = found
-    const tenant = this.#database.tenant(user.id)
-    await queries.deleteExpiredRefreshTokens(tenant)
-    return { user, ...(await startFamily(tenant)) }
+    const found = await queries.findByEmail(database.lookup(address), address)
+    // Whether or not there is such an account, the same is done.
+    const tenant = database.tenant(found?.id ?? uuidv7())
+    const guesser = await this.#guesser(tenant, address, client)
+    if (!(await this.#isPassword(password, found?.password_hash, guesser, client)) || !found) throw wrongCredentials()
+    const { password_hash: passwordHash, ...user } = found
+    return tenant.transaction(async (trx) => {
+      // It may have been changed, or the account's owner have moved in, since it was read.
+      if (!(await queries.lockByPassword(trx, passwordHash ?? ''))) throw wrongCredentials()
+      return { user, ...(await this.sessions.begin(trx, client)) }
+    })
   }
 
-  /**
-   * Exchanges a refresh token for the next one. A token that was exchanged before has been stolen, from or by whoever
-   * shows it now: the whole family is revoked. Source: RFC 9700, section 4.14.2.
-   *
-   * @throws {ProblemError} 401; 403 when local accounts are off, as the next access token would not be accepted
-   */
-  async refresh(refreshToken: string | undefined): Promise<SignedIn> {
+  /** @throws {ProblemError} as `Sessions.refresh`; 403 when local accounts are off, as the token would not be accepted */
+  async refresh(refreshToken: string | undefined, client: Client): Promise<SignedIn> {
     this.#needLocalAccounts()
-    const token = await this.#find(refreshToken)
-    if (!token || token.expires_at.getTime() <= Date.now()) throw invalidRefreshToken()
-    const tenant = this.#database.tenant(token.user_id)
-    const next = await tenant.transaction(async (trx) => {
-      await queries.lockSessions(trx)
-      if (await queries.useRefreshToken(trx, token.id)) return addToFamily(trx, token.family_id)
-      await this.#endSession(trx, token.family_id)
-      return undefined
-    })
-    if (next === undefined) throw invalidRefreshToken()
-    return { user: await this.me(tenant), ...next }
-  }
-
-  /** Revokes the session that a refresh token belongs to. Does nothing without one. */
-  async logout(refreshToken: string | undefined): Promise<void> {
-    const token = await this.#find(refreshToken)
-    if (!token) return
-    await this.#database.tenant(token.user_id).transaction(async (trx) => {
-      await queries.lockSessions(trx)
-      await this.#endSession(trx, token.family_id)
-    })
-  }
-
-  /** Live views that were opened with a token of the session end with it. */
-  async #endSession(trx: TenantTransaction, familyId: string): Promise<void> {
-    await queries.deleteFamily(trx, familyId)
-    this.#events.publishLook(trx)
-  }
-
-  /**
-   * Checks that a token of ours still stands for an account that one can sign in to here.
-   *
-   * @throws {ProblemError} 401 when the account was deleted, or has moved to an OpenID provider, while the token lived on
-   */
-  async requireLocal(userId: string): Promise<void> {
-    const isLocal = await this.#memory.recall(userId, () => queries.hasPassword(this.#database.tenant(userId)))
-    if (!isLocal) throw accountGone()
-  }
-
-  /** Looks at every account anew from here on. */
-  forget(): void {
-    this.#memory.clear()
+    const { userId, ...next } = await this.sessions.refresh(refreshToken, client)
+    return { user: await this.me(this.#options.database.tenant(userId)), ...next }
   }
 
   /** @throws {ProblemError} 401 when the account was deleted while the token lived on */
@@ -146,40 +113,88 @@ export class Accounts {
     return existing(await queries.updateDisplayName(tenant, displayName))
   }
 
-  /** Deletes the account with everything it owns. @throws {ProblemError} 401 as `me` */
-  async delete(tenant: Tenant): Promise<void> {
-    await this.#discard(tenant)
-    if (!(await queries.deleteUser(tenant))) throw accountGone()
-    this.#events.publishLook(tenant)
+  /**
+   * Ends every session but the caller's own.
+   *
+   * @throws {ProblemError} 403 when the current password is another one, or local accounts are off; 429 after too many
+   * guesses
+   */
+  async changePassword(tenant: Tenant, current: string, next: string, client: Client): Promise<void> {
+    this.#needLocalAccounts()
+    const currentHash = await this.#requirePassword(tenant, current, client)
+    const nextHash = await this.#options.passwordWork.run(normalizeIP(client.address), () => hashPassword(next))
+    await tenant.transaction(async (trx) => {
+      await lockCredential(trx)
+      if (!(await queries.lockByPassword(trx, currentHash))) throw wrongPassword()
+      await queries.updatePasswordHash(trx, nextHash)
+      await this.sessions.endOthers(trx, trx.credential?.kind === 'session' ? trx.credential.id : undefined)
+    })
+  }
+
+  /**
+   * Deletes the account with everything it owns.
+   *
+   * @param password may be left out shortly after signing in
+   * @param signedInAt when the caller last proved who they are; undefined when nobody says
+   * @throws {ProblemError} 401 as `me`; 403 without a password long after signing in, or with a wrong one
+   */
+  async delete(tenant: Tenant, password: string | undefined, signedInAt: Date | undefined, client: Client) {
+    if (password !== undefined) await this.#requirePassword(tenant, password, client)
+    else if (!signedInAt || signedInAt.getTime() < Date.now() - RECENTLY) {
+      throw new ProblemError(
+        'reauthentication_required',
+        'Send the password, or sign in again and repeat this within 5 minutes',
+      )
+    }
+    await this.#options.discard(tenant)
+    await tenant.transaction(async (trx) => {
+      await queries.lockEverything(trx)
+      await lockCredential(trx)
+      await queries.deleteUser(trx)
+    })
+    this.#options.events.publishLook(tenant)
+  }
+
+  /** @returns the hash of the password @throws {ProblemError} 403 when it is not the account's, 429 after many guesses */
+  async #requirePassword(tenant: Tenant, password: string, client: Client): Promise<string> {
+    const hash = await queries.findPasswordHash(tenant)
+    if (hash === undefined) throw accountGone()
+    // Counted by what the guesser came with: a stolen session does not lock out the owner's own.
+    const { credential } = tenant
+    const guesser = `password ${tenant.userId} ${credential?.kind === 'session' ? credential.id : ''}`
+    if (!(await this.#isPassword(password, hash, guesser, client)) || hash === null) throw wrongPassword()
+    return hash
+  }
+
+  /**
+   * A guess counts before it is checked, so that guesses which are sent at once do not slip through.
+   *
+   * @param guesser as whom it is counted
+   */
+  #isPassword(password: string, hash: string | null | undefined, guesser: string, client: Client): Promise<boolean> {
+    const { limits, passwordWork } = this.#options
+    return passwordWork.run(normalizeIP(client.address), async () => {
+      await limits.countGuess(guesser)
+      const isRight = await passwordMatches(password, hash ?? undefined)
+      if (isRight) await limits.forgiveGuesses(guesser)
+      return isRight
+    })
+  }
+
+  /**
+   * Whoever guesses from elsewhere must not lock out the account's owner: where the account is signed in already, guesses
+   * are counted apart.
+   */
+  async #guesser(tenant: Tenant, email: string, { address }: Client): Promise<string> {
+    const network = normalizeIP(address)
+    const isFamiliar = (await this.sessions.addresses(tenant)).some((known) => normalizeIP(known) === network)
+    return isFamiliar ? `login ${email} ${network}` : `login ${email}`
   }
 
   #needLocalAccounts(): void {
-    if (this.#localAccounts === 'on') return
+    if (this.#options.localAccounts === 'on') return
     throw new ProblemError('local_accounts_off', 'This server has no local accounts; sign in at its OpenID provider')
   }
-
-  async #find(refreshToken: string | undefined) {
-    if (!refreshToken) return undefined
-    const hash = hashToken(refreshToken)
-    return queries.findRefreshToken(this.#database.lookup(hash), hash)
-  }
-}
-
-type NewSession = Pick<SignedIn, 'sessionId' | 'refreshToken'>
-
-function startFamily(tenant: Tenant): Promise<NewSession> {
-  return addToFamily(tenant, uuidv7())
-}
-
-async function addToFamily(tenant: Tenant, familyId: string): Promise<NewSession> {
-  const token = randomBytes(32).toString('base64url')
-  const expiresAt = new Date(Date.now() + REFRESH_TOKEN_LIFETIME * 1000)
-  await queries.insertRefreshToken(tenant, { id: uuidv7(), familyId, tokenHash: hashToken(token), expiresAt })
-  return { sessionId: familyId, refreshToken: token }
-}
-
-function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
 }
 
 /** Addresses are compared without regard to case, as people expect, although RFC 5321 would allow otherwise. */
@@ -192,10 +207,10 @@ function existing(user: User | undefined): User {
   return user
 }
 
-function accountGone(): ProblemError {
-  return new ProblemError('account_gone', 'This account no longer exists, or can no longer be signed in to this way')
+function wrongCredentials(): ProblemError {
+  return new ProblemError('invalid_credentials', 'E-mail address or password is wrong')
 }
 
-function invalidRefreshToken(): ProblemError {
-  return new ProblemError('invalid_refresh_token', 'The session has ended; log in again')
+function wrongPassword(): ProblemError {
+  return new ProblemError('wrong_password', 'The password is wrong, or the account has none')
 }

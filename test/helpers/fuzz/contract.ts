@@ -106,6 +106,7 @@ export class Contract {
     const declared = spec.responses[status]
     if (!declared) return [`${status} is not declared: ${text}`]
     if (method === 'HEAD') return []
+    if (status === 204) return text === '' ? [] : [`204 with a body: ${text}`]
     const type = contentType?.split(';', 1)[0] ?? ''
     if (!declared.content?.[type]) return [`${status} as "${type}" is not declared`]
     const pointer = [

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { decodeJwt } from 'jose'
 import { PASSWORD, type TestService } from '../app.js'
 import { claims, sign } from '../tokens.js'
 
@@ -11,7 +12,7 @@ export interface World {
   readonly values: ReadonlyMap<string, string>
 }
 
-const IDS = ['user', 'run', 'step', 'answer', 'agent type', 'key', 'webhook', 'delivery'] as const
+const IDS = ['user', 'run', 'step', 'answer', 'agent type', 'key', 'session', 'webhook', 'delivery'] as const
 
 export const ID_PLACEHOLDERS = IDS.map((name) => placeholder(name))
 
@@ -32,6 +33,7 @@ export const COOKIE_PLACEHOLDER = placeholder('refresh cookie')
 const FIELDS: Readonly<Record<string, string>> = {
   email: placeholder('email'),
   password: placeholder('password'),
+  current_password: placeholder('password'),
   agent_instance_id: placeholder('run'),
   agent_type_id: placeholder('agent type'),
   message_id: placeholder('step'),
@@ -46,6 +48,7 @@ export function placeholderFor(field: string, path: string): string | undefined 
   if (field !== 'id') return FIELDS[field]
   if (path.includes('instances/{id}')) return placeholder('run')
   if (path.includes('api-keys')) return placeholder('key')
+  if (path.includes('/sessions/{id}')) return placeholder('session')
   if (path.includes('/webhooks/')) return placeholder('webhook')
   return placeholder(path.includes('user-agents') || path.includes('agent-types') ? 'agent type' : 'user')
 }
@@ -79,6 +82,7 @@ export async function newWorld({ request }: TestService): Promise<World> {
   const webhook = await call('/webhooks', { url: 'https://receiver.example/', events: ['ping'] })
   const delivery = await call(`/webhooks/${webhook.id}/test`, {})
   const cookie = registered.raw.cookies[0]
+  const holder = { id: user.id, sessionId: String(decodeJwt(token)['sid']) }
   const values = {
     user: user.id,
     run,
@@ -86,6 +90,7 @@ export async function newWorld({ request }: TestService): Promise<World> {
     answer: answer.id,
     'agent type': types.body[0].id,
     key: spare.id,
+    session: holder.sessionId,
     webhook: webhook.id,
     delivery: delivery.id,
     url: 'https://receiver.example/',
@@ -94,8 +99,8 @@ export async function newWorld({ request }: TestService): Promise<World> {
     'access token': token,
     'api key': key.api_key,
     'agent-only key': writer.api_key,
-    'expired token': sign(claims(user.id, { exp: 1 })),
-    'unsigned token': sign(claims(user.id), { alg: 'none' }),
+    'expired token': sign(claims(holder, { exp: 1 })),
+    'unsigned token': sign(claims(holder), { alg: 'none' }),
     'token of nobody': sign(claims(randomUUID())),
     'token with an odd subject': sign(claims('not an id')),
     'refresh cookie': `${cookie?.name}=${cookie?.value}`,

@@ -1,0 +1,174 @@
+import { sql } from 'kysely'
+import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+import { logRevoked } from '../events/log.js'
+
+/** Where somebody calls from, as the session's list shows it. */
+export interface Client {
+  /** An IP address, as far as anybody can tell. */
+  readonly address: string
+  readonly userAgent: string | undefined
+}
+
+/** Characters of what a client says of itself that are kept. */
+const MAX_USER_AGENT = 256
+
+/** Used refresh tokens of a session that are remembered, so that whoever shows one again is found out. */
+const KEPT_TOKENS = 32
+
+/** One that is still good can be refreshed: of its tokens the last one is neither used nor expired. */
+const isGood = sql<boolean>`exists (
+  select from refresh_tokens t
+  where t.user_id = sessions.user_id and t.session_id = sessions.id and t.used_at is null and t.expires_at > now())`
+
+/**
+ * Makes those who change an account's sessions take turns. Without it, ending a session would miss the token that a
+ * refresh adds to it at the same moment: DELETE does not see rows that were inserted after it began.
+ *
+ * Not FOR UPDATE: that would also wait for everybody who inserts rows that refer to the account.
+ *
+ * @returns whether there is such an account
+ */
+export async function lockSessions(trx: TenantTransaction): Promise<boolean> {
+  const found = await trx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', trx.userId)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+export async function insertSession(trx: TenantTransaction, id: string, client: Client): Promise<void> {
+  await trx
+    .insertInto('sessions')
+    .values({ user_id: trx.userId, id, ...shown(client) })
+    .execute()
+}
+
+/** Notes a use of a session, and where from. */
+export async function touchSession(trx: TenantTransaction, id: string, client: Client): Promise<void> {
+  await trx
+    .updateTable('sessions')
+    .set({ last_used_at: sql<Date>`now()`, ...shown(client) })
+    .where('user_id', '=', trx.userId)
+    .where('id', '=', id)
+    .execute()
+}
+
+function shown({ address, userAgent }: Client) {
+  return { address, user_agent: userAgent?.slice(0, MAX_USER_AGENT) ?? null }
+}
+
+/** Notes that an access token of the session is in use, at most once a minute whatever the number of replicas. */
+export async function noteUse(tenant: Tenant, id: string): Promise<void> {
+  await tenant
+    .updateTable('sessions')
+    .set({ last_used_at: sql<Date>`now()` })
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .where('last_used_at', '<', sql<Date>`now() - interval '1 minute'`)
+    .execute()
+}
+
+export function findSession(tenant: Tenant, id: string) {
+  return tenant
+    .selectFrom('sessions')
+    .select(['user_id', 'created_at', 'last_used_at'])
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** The last used ones first. */
+export function listSessions(tenant: Tenant) {
+  return tenant
+    .selectFrom('sessions')
+    .select(['id', 'created_at', 'last_used_at', 'address', 'user_agent'])
+    .where('user_id', '=', tenant.userId)
+    .where(isGood)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+}
+
+/** Where an account was lately signed in from. */
+export async function listAddresses(tenant: Tenant): Promise<string[]> {
+  const rows = await tenant
+    .selectFrom('sessions')
+    .select('address')
+    .distinct()
+    .where('user_id', '=', tenant.userId)
+    .execute()
+  return rows.flatMap(({ address }) => address ?? [])
+}
+
+/** Which sessions are meant: one, all of them, all but one, or those that are good no more and the last used beyond `keep`. */
+export type Ending = { readonly id: string } | 'all' | { readonly allBut: string } | { readonly keep: number }
+
+/** Ends sessions, with their refresh tokens, and tells whoever watches by them. Lock them first. @returns how many */
+export async function deleteSessions(trx: TenantTransaction, ending: Ending): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    with revoked as (
+      delete from sessions where user_id = ${trx.userId} and ${condition(trx, ending)} returning user_id, id
+    ), ${logRevoked}
+    select id from revoked
+  `.execute(trx)
+  return rows.length
+}
+
+function condition(trx: TenantTransaction, ending: Ending) {
+  if (ending === 'all') return sql`true`
+  if ('id' in ending) return sql`id = ${ending.id}`
+  if ('allBut' in ending) return sql`id <> ${ending.allBut}`
+  return sql`(not ${isGood} or id = any(array(
+    select id from sessions where user_id = ${trx.userId} order by last_used_at desc, id desc offset ${ending.keep})))`
+}
+
+export interface NewRefreshToken {
+  readonly id: string
+  readonly sessionId: string
+  readonly tokenHash: string
+  readonly expiresAt: Date
+}
+
+/** Adds a token to a session, and forgets those that were used long ago. */
+export async function insertRefreshToken(trx: TenantTransaction, token: NewRefreshToken): Promise<void> {
+  await trx.pipeline(
+    trx
+      .insertInto('refresh_tokens')
+      .values({
+        user_id: trx.userId,
+        id: token.id,
+        session_id: token.sessionId,
+        token_hash: token.tokenHash,
+        expires_at: token.expiresAt,
+      })
+      .compile(),
+    sql`
+      delete from refresh_tokens where user_id = ${trx.userId} and used_at is not null and id = any(array(
+        select id from refresh_tokens where user_id = ${trx.userId} and session_id = ${token.sessionId}
+        order by id desc offset ${sql.lit(KEPT_TOKENS)}))
+    `.compile(trx),
+  )
+}
+
+/** Reads a refresh token by its hash, before anybody knows whose it is. */
+export function findRefreshToken(lookup: LookupScope, tokenHash: string) {
+  return lookup
+    .selectFrom('refresh_tokens')
+    .select(['user_id', 'id', 'session_id', 'expires_at'])
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst()
+}
+
+/** Of several requests that show the same token at once, exactly one gets true. */
+export async function useRefreshToken(trx: TenantTransaction, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('refresh_tokens')
+    .set({ used_at: sql`now()` })
+    .where('user_id', '=', trx.userId)
+    .where('id', '=', id)
+    .where('used_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
