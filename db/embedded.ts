@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { locateBinaries } from './embedded/binaries.js'
 import { bootstrap, OWNER } from './embedded/bootstrap.js'
 import { type Cluster, prepareCluster } from './embedded/cluster.js'
+import { keepLogShort } from './embedded/log-file.js'
 import { findPostmaster } from './embedded/pidfile.js'
 import { stopPostmaster } from './embedded/postmaster.js'
 import { isHeldByAnother, openSession, type Session } from './embedded/session.js'
@@ -33,6 +34,8 @@ export interface EmbeddedOptions {
   readonly log?: (message: string) => void
   /** Further settings as in postgresql.conf. Those that say where the server listens cannot be changed. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Bytes after which the server's log begins anew, instead of 8 MiB; one old one is kept. */
+  readonly logLimit?: number
 }
 
 /**
@@ -45,7 +48,7 @@ export interface EmbeddedOptions {
  *   up within 30 s; the message says what to do, or holds the last lines of the server's log.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const { dataDir, database = 'signalbox', log = () => {}, settings = {} } = options
+  const { dataDir, database = 'signalbox', log = () => {}, settings = {}, logLimit } = options
   const cluster = await prepareCluster(dataDir, await locateBinaries(), log)
   const session = await openSession(cluster, { settings })
   if (session.adopted) log(`adopted the database server (pid ${session.pid}) that a killed service left running`)
@@ -55,11 +58,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     await stopPostmaster(cluster, session.pid)
     throw error
   }
-  return new Supervisor(cluster, session, { database, log, settings })
+  return new Supervisor(cluster, session, { database, log, settings, logLimit })
 }
 
 interface SupervisorOptions {
   readonly database: string
+  readonly logLimit: number | undefined
   readonly log: (message: string) => void
   readonly settings: Readonly<Record<string, string>>
 }
@@ -73,6 +77,7 @@ class Supervisor implements EmbeddedServer {
   readonly #options: SupervisorOptions
   readonly #abort = new AbortController()
   readonly #watching: Promise<void>
+  readonly #keepingLog: Promise<void>
   #session: Session
   #connected = true
   #stopped: Promise<void> | undefined
@@ -84,6 +89,7 @@ class Supervisor implements EmbeddedServer {
     this.#session = session
     this.#options = options
     this.#watching = this.#watch()
+    this.#keepingLog = keepLogShort(cluster.logFile, this.#abort.signal, options.log, options.logLimit)
   }
 
   get pid(): number {
@@ -130,6 +136,7 @@ class Supervisor implements EmbeddedServer {
   /** The lock is held until the server is down: its own end cuts the connection, so no other start can get between. */
   async #shutDown(): Promise<void> {
     this.#abort.abort()
+    await this.#keepingLog
     if (!this.#connected) await this.#watching
     try {
       if (this.#connected) await stopPostmaster(this.#cluster, this.#session.pid)

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { open, rename, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { parse } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode } from '../errors.js'
 import { runToEnd } from './account.js'
 import type { Cluster } from './cluster.js'
-import { ignoreMissing } from './errors.js'
 import { isPostmaster } from './pidfile.js'
 
 /** A server process we have started and that may still fail to come up. */
@@ -33,7 +32,8 @@ export async function launchPostmaster(
 ): Promise<Launched> {
   const args = ['-D', cluster.dir, ...toArguments({ ...DEFAULTS, ...settings, ...FIXED, port: String(port) })]
   const { file, args: all, options } = cluster.launcher(cluster.binaries.postgres, args)
-  const log = await openLog(cluster.logFile)
+  // To append: the log is cut off while the server writes to it.
+  const log = await open(cluster.logFile, 'a', 0o600)
   try {
     const { size } = await log.stat()
     const child = spawn(file, all, {
@@ -56,23 +56,17 @@ export async function launchPostmaster(
   }
 }
 
-/** Sized for a small host. Everything else is PostgreSQL's default, durability included. */
-const DEFAULTS = { max_connections: '200', log_checkpoints: 'off' }
+/**
+ * Sized for a small host. Everything else is PostgreSQL's default, durability included. What a statement that fails says is
+ * left out of the log: the service has it in its own code, and it may be long.
+ */
+const DEFAULTS = { max_connections: '200', log_checkpoints: 'off', log_min_error_statement: 'fatal' }
 
 /** What the supervision relies on. */
 const FIXED = { listen_addresses: '127.0.0.1', unix_socket_directories: '', logging_collector: 'off' }
 
 function toArguments(settings: Readonly<Record<string, string>>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-}
-
-const LOG_LIMIT_BYTES = 10 * 1024 * 1024
-
-/** Keeps one old log. Only done when no server writes to it. */
-async function openLog(file: string) {
-  const stats = await stat(file).catch(ignoreMissing)
-  if (stats && stats.size > LOG_LIMIT_BYTES) await rename(file, `${file}.1`)
-  return open(file, 'a', 0o600)
 }
 
 function started(child: ChildProcess): Promise<void> {

@@ -175,6 +175,29 @@ t.test('of two first starts at once, one serves and the other is refused', async
   t.strictSame((await readdir(dataDir)).sort(), ['postgres', 'postgres.json', 'postgres.log'])
 })
 
+t.test('the log of the server is bounded while it runs', async (t) => {
+  const dataDir = await temporaryDataDir(t)
+  const limit = 20_000
+  const server = await start(t, { dataDir, logLimit: limit })
+  const log = join(dataDir, 'postgres.log')
+  const client = new pg.Client(server.url)
+  await client.connect()
+  t.teardown(() => client.end().catch(() => {}))
+  const write = async (text: string) => {
+    for (let n = 0; n < 200; n++) await client.query(`select '${text}'::integer`).catch(() => {})
+  }
+  for (let round = 0; round < 3; round++) {
+    await write(`round ${round}`.padEnd(200, 'x'))
+    await eventually(async () => (await stat(log)).size <= limit)
+    t.equal((await stat(`${log}.1`)).size, limit)
+    const both = (await readFile(`${log}.1`, 'utf8')) + (await readFile(log, 'utf8'))
+    t.match(both, `round ${round}`, 'the latest is kept')
+  }
+  await write('after')
+  t.match(await readFile(log, 'utf8'), 'after', 'the server goes on writing to it')
+  t.notMatch(await readFile(log, 'utf8'), 'STATEMENT')
+})
+
 t.test('a service killed with -9 leaves a server behind, which the next start adopts', async (t) => {
   const dataDir = await temporaryDataDir(t)
   const killed = await spawnService(t, dataDir)

@@ -8,37 +8,34 @@ import { startQuickService, subscribe } from '../helpers/webhooks.js'
 
 const NOWHERE = { url: 'http://127.0.0.1:1/' }
 
-t.test(
-  'fifty webhooks are told of many large messages, each stored once, and the account can be deleted',
-  async (t) => {
-    const service = await startQuickService(t, { concurrency: 0 })
-    const user = await service.newUser()
-    const agent = await user.newAgent()
-    for (let n = 0; n < 50; n++) await subscribe(user, NOWHERE, 'message.created')
-    const run = await newRun(agent, { content: '"'.repeat(64 * 1024) })
-    const messages = Array.from({ length: 7 }, () => ({
-      ...{ id: randomUUID(), agent_instance_id: run, content: '"'.repeat(64 * 1024) },
-    }))
-    const count = 1 + 4 * messages.length
-    for (let n = 0; n < 4; n++) {
-      const batch = messages.map((message) => ({ ...message, id: randomUUID() }))
-      t.equal((await agent('POST', '/messages/agent/batch', { messages: batch })).status, 200)
-    }
-    const owner = await connectAsOwner(t, service.testDatabase)
-    const stored = async () => {
-      const { rows } = await owner.query(`
+t.test('fifty webhooks are told of large messages, each stored once, and the account can be deleted', async (t) => {
+  const service = await startQuickService(t, { concurrency: 0 })
+  const user = await service.newUser()
+  const agent = await user.newAgent()
+  for (let n = 0; n < 50; n++) await subscribe(user, NOWHERE, 'message.created')
+  const run = await newRun(agent, { content: '"'.repeat(64 * 1024) })
+  const messages = Array.from({ length: 7 }, () => ({
+    ...{ id: randomUUID(), agent_instance_id: run, content: '"'.repeat(64 * 1024) },
+  }))
+  const count = 1 + 4 * messages.length
+  for (let n = 0; n < 4; n++) {
+    const batch = messages.map((message) => ({ ...message, id: randomUUID() }))
+    t.equal((await agent('POST', '/messages/agent/batch', { messages: batch })).status, 200)
+  }
+  const owner = await connectAsOwner(t, service.testDatabase)
+  const stored = async () => {
+    const { rows } = await owner.query(`
       select (select count(*)::int from webhook_deliveries) as deliveries, count(*)::int as events,
         sum(octet_length(body))::int as bytes from webhook_events`)
-      return rows[0]
-    }
-    await eventually(async () => (await stored()).events === count)
-    const { deliveries, bytes } = await stored()
-    t.equal(deliveries, 50 * count)
-    t.ok(bytes < count * 140_000, 'a body is not stored fifty times')
-    t.equal((await user.call('DELETE', '/auth/me')).status, 200)
-    t.match(await stored(), { deliveries: 0, events: 0 })
-  },
-)
+    return rows[0]
+  }
+  await eventually(async () => (await stored()).events === count)
+  const { deliveries, bytes } = await stored()
+  t.equal(deliveries, 50 * count)
+  t.ok(bytes < count * 140_000, 'a body is not stored fifty times')
+  t.equal((await user.call('DELETE', '/auth/me')).status, 200)
+  t.match(await stored(), { deliveries: 0, events: 0 })
+})
 
 t.test('an event that cannot be stored is left out, and what comes after it is told', async (t) => {
   const service = await startQuickService(t, { reconcileInterval: 50 })

@@ -105,14 +105,33 @@ export interface UserAgentChanges extends Partial<WebhookColumns> {
   readonly is_active?: boolean
 }
 
-/** @throws {pg.DatabaseError} 23505 when the name is taken */
+/**
+ * The name is looked for first: the server would write each violation of the unique key into its log.
+ *
+ * @returns undefined when the name is taken
+ * @throws {pg.DatabaseError} 23505 when somebody else is just taking it
+ */
 export function update(tenant: Tenant, id: string, changes: UserAgentChanges) {
+  const { name } = changes
   return tenant
     .updateTable('user_agents')
     .set({ ...changes, updated_at: sql<Date>`now()` })
     .$if(changes.webhook_type !== undefined, (query) => query.set({ webhook_since_revision: currentRevision(tenant) }))
     .where('user_id', '=', tenant.userId)
     .where('id', '=', id)
+    .$if(name !== undefined, (query) =>
+      query.where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('user_agents as other')
+              .select('other.id')
+              .where('other.user_id', '=', tenant.userId)
+              .where('other.name', '=', name ?? '')
+              .where('other.id', '<>', id),
+          ),
+        ),
+      ),
+    )
     .returning(columns(tenant))
     .executeTakeFirst()
 }

@@ -107,9 +107,10 @@ export class UserAgents {
       const agent = await tenant.transaction(async (trx) => {
         await lockCredential(trx)
         const before = found(await queries.findLocked(trx, id))
-        return found(
-          await queries.update(trx, before.id, { ...changes, ...this.#webhookChanges(tenant, before, input) }),
-        )
+        const webhook = this.#webhookChanges(tenant, before, input)
+        const changed = await queries.update(trx, before.id, { ...changes, ...webhook })
+        if (!changed) throw nameTaken(changes.name ?? '')
+        return changed
       })
       return this.#configuration(tenant, agent, (await this.#instances.countsByType(tenant, [agent.id])).get(agent.id))
     } catch (error) {
