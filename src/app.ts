@@ -34,6 +34,7 @@ import { revocations } from './plugins/revocations.js'
 import { securityHeaders } from './plugins/security-headers.js'
 import { serialization } from './plugins/serialization.js'
 import { requestLimits, serverLimits, type Timeouts } from './plugins/server-limits.js'
+import { proxyWarnings, trustProxy } from './plugins/trust-proxy.js'
 import { validation } from './plugins/validation.js'
 import { RequestLogger } from './request-logger.js'
 import type { Routes } from './routes.js'
@@ -103,6 +104,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(connections)
   await app.register(errors)
   await app.register(securityHeaders, { publicUrl: config.PUBLIC_URL })
+  await app.register(proxyWarnings, { setting: config.TRUST_PROXY })
   if (config.CORS_ORIGINS) await app.register(crossOrigin, { origins: splitList(config.CORS_ORIGINS) })
   await app.register(requestLimits)
   await app.register(loadShedding, { changes: pressure })
@@ -180,8 +182,4 @@ async function apiRoutes(api: Routes, { publicUrl }: { publicUrl: string | undef
     await monitoring.register(agentInstances.monitoringRoutes)
     await monitoring.register(userAgents.monitoringRoutes)
   })
-}
-
-function trustProxy(setting: string | undefined): boolean | string[] {
-  return setting === 'true' || (setting !== undefined && setting !== 'false' && splitList(setting))
 }

@@ -91,7 +91,9 @@ export const ConfigSchema = Type.Object({
   TRUST_PROXY: Type.Optional(
     Type.String({
       description:
-        '`true`, or addresses and CIDRs of proxies whose `X-Forwarded-*` headers are believed, separated by commas.',
+        'The proxies in front, whose `X-Forwarded-*` headers are believed: their number, such as `1`, if nobody gets past ' +
+        'them, or their addresses and CIDRs, separated by commas. `true` believes everybody, also what a caller writes ' +
+        'there itself. `false`: there is none.',
     }),
   ),
   RATE_LIMIT_MAX: Type.Integer({
@@ -174,7 +176,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     ...secretsKeyComplaints(given, environment['NODE_ENV'] === 'production'),
     ...(isTrustProxy(given['TRUST_PROXY'])
       ? []
-      : ['TRUST_PROXY must be true, false, or a list of addresses and CIDRs']),
+      : ['TRUST_PROXY must be true, false, a number of proxies, or a list of addresses and CIDRs']),
     ...identityComplaints(given),
     ...(given['GITHUB_API_URL'] && !URL.canParse(given['GITHUB_API_URL']) ? ['GITHUB_API_URL must be a URL'] : []),
     ...(splitList(given['WEBHOOK_ALLOW_NETWORKS']).every(isNetwork)
@@ -242,16 +244,21 @@ export function isTrustworthyUrl(text: string): boolean {
 /** As the URL parser writes hosts: IPv4 in its short forms becomes the long one. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
-/** What `@fastify/proxy-addr` takes, which would complain when the service is built. */
+/** Nobody has more than a few proxies one behind another. */
+const PROXY_COUNT = /^[1-9]\d?$/
+
+/** What `@fastify/proxy-addr` takes, which would complain when the service is built, or a number of proxies. */
 function isTrustProxy(value: string | undefined): boolean {
-  return value === undefined || ['true', 'false'].includes(value) || splitList(value).every(isProxyRange)
+  if (value === undefined || ['true', 'false'].includes(value) || PROXY_COUNT.test(value)) return true
+  const ranges = splitList(value)
+  return ranges.length > 0 && ranges.every(isProxyRange)
 }
 
 function isProxyRange(item: string): boolean {
   const [address = '', bits, ...rest] = item.split('/')
   const family = isIP(address)
   if (bits === undefined) return family !== 0 || ['loopback', 'linklocal', 'uniquelocal'].includes(item)
-  return family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  return family !== 0 && rest.length === 0 && /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
 }
 
 /** @returns the items of a comma-separated setting */

@@ -11,6 +11,10 @@ t.test('whom a forwarded address is believed', async (t) => {
     ['10.0.0.0/8', '10.0.0.1', '192.0.2.66, 192.0.2.1', '192.0.2.1', 'of what the caller itself sent, nothing'],
     ['10.0.0.0/8', '10.0.0.1', '192.0.2.1, 10.0.0.2', '192.0.2.1', 'a proxy behind another'],
     ['loopback, 10.0.0.1', '127.0.0.1', '192.0.2.1, 10.0.0.1', '192.0.2.1', 'several proxies'],
+    ['1', '203.0.113.9', '192.0.2.66, 192.0.2.1', '192.0.2.1', 'of what the caller itself sent, nothing, with a count'],
+    ['1', '203.0.113.9', '192.0.2.1', '192.0.2.1', 'one proxy, wherever it is'],
+    ['2', '203.0.113.9', '192.0.2.66, 192.0.2.1, 10.0.0.2', '192.0.2.1', 'two proxies'],
+    ['2', '203.0.113.9', '192.0.2.1', '192.0.2.1', 'fewer than were counted'],
     ['fd00::/8', 'fd00::1', '2001:db8::1', '2001:db8::1', 'and so with IPv6'],
   ]
   const services = new Map<string | undefined, TestService>()
@@ -32,6 +36,29 @@ t.test('cookies are for https only where a trusted proxy says that there is http
   }
   t.match(await cookieSetBehind('true'), /; Secure/)
   t.notMatch(await cookieSetBehind('10.0.0.0/8'), /; Secure/)
+})
+
+t.test('the operator is told when addresses are not what they seem', async (t) => {
+  const warnings = ({ logged }: TestService) =>
+    logged.map((line) => JSON.parse(line)).filter(({ level, msg }) => level === 40 && /TRUST_PROXY/.test(msg))
+  const forwarded = { headers: { 'x-forwarded-for': '192.0.2.1' } }
+  const ask = (service: TestService) => service.request('GET', '/health', forwarded)
+
+  const unset = await startService(t)
+  await unset.request('GET', '/health')
+  t.equal(warnings(unset).length, 0, 'nothing was forwarded')
+  await Promise.all([ask(unset), ask(unset), ask(unset)])
+  t.match(warnings(unset), [{ msg: /TRUST_PROXY is not set/ }])
+  t.equal(warnings(unset).length, 1, 'once is enough')
+
+  const everybody = await startService(t, { TRUST_PROXY: 'true' })
+  t.match(warnings(everybody), [{ msg: /TRUST_PROXY=true believes/ }], 'at the start')
+
+  for (const setting of ['false', '1', '10.0.0.0/8']) {
+    const service = await startService(t, { TRUST_PROXY: setting })
+    await ask(service)
+    t.equal(warnings(service).length, 0, setting)
+  }
 })
 
 /** Whom the service took for the caller of the last request, as its log shows. */

@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { splitList } from '../config.js'
+
+/**
+ * @param setting `TRUST_PROXY`, as it was checked when the settings were read
+ * @returns whose `X-Forwarded-*` headers Fastify believes
+ */
+export function trustProxy(setting: string | undefined): NonNullable<FastifyServerOptions['trustProxy']> {
+  if (setting === undefined || setting === 'false') return false
+  if (setting === 'true') return true
+  const hops = Number(setting)
+  // Fastify takes a number for no proxy at all. The connection is the first hop; each proxy has added the one before it
+  // at the end of the header, so that what the caller wrote stands to the left of what is believed.
+  return Number.isNaN(hops) ? splitList(setting) : (_address: string, hop: number) => hop < hops
+}
+
+/** Tells the operator when addresses are not what they seem: limits and logs go by them. */
+export const proxyWarnings = fp(
+  async (app: FastifyInstance, { setting }: { setting: string | undefined }) => {
+    if (setting === 'true') {
+      app.log.warn(
+        'TRUST_PROXY=true believes the address that a caller writes into X-Forwarded-For itself: set the number of ' +
+          'proxies, or their addresses',
+      )
+    }
+    if (setting !== undefined) return
+    let isWarned = false
+    app.addHook('onRequest', ({ headers }, _reply, next) => {
+      if (!isWarned && headers['x-forwarded-for'] !== undefined) {
+        isWarned = true
+        app.log.warn(
+          'X-Forwarded-For came while TRUST_PROXY is not set: if it is from your proxy, all of its callers share the ' +
+            'limits of one address; set TRUST_PROXY, or TRUST_PROXY=false if there is none',
+        )
+      }
+      next()
+    })
+  },
+  { name: 'proxy-warnings' },
+)
