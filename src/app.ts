@@ -17,6 +17,7 @@ import * as userAgents from './modules/user-agents/index.js'
 import * as webhooks from './modules/webhooks/index.js'
 import type { OutgoingOptions } from './outgoing/caller.js'
 import { type OutgoingConfig, outgoing } from './outgoing/index.js'
+import { anonymousLimit, anonymousRequests } from './plugins/anonymous-limit.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
 import { connections } from './plugins/connections.js'
@@ -49,6 +50,7 @@ export interface Dependencies {
     | 'CORS_ORIGINS'
     | 'TRUST_PROXY'
     | 'RATE_LIMIT_MAX'
+    | 'RATE_LIMIT_ANONYMOUS_MAX'
     | 'RATE_LIMIT_AUTH_MAX'
     | 'RATE_LIMIT_STORE'
     | 'HEARTBEAT_TIMEOUT'
@@ -105,7 +107,9 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(errors)
   await app.register(securityHeaders, { publicUrl: config.PUBLIC_URL })
   await app.register(proxyWarnings, { setting: config.TRUST_PROXY })
+  await app.register(anonymousLimit, { max: config.RATE_LIMIT_ANONYMOUS_MAX })
   if (config.CORS_ORIGINS) await app.register(crossOrigin, { origins: splitList(config.CORS_ORIGINS) })
+  await app.register(anonymousRequests)
   await app.register(requestLimits)
   await app.register(loadShedding, { changes: pressure })
   await app.register(validation)

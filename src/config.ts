@@ -101,6 +101,13 @@ export const ConfigSchema = Type.Object({
     default: 60_000,
     description: 'Requests a minute of one account, with all its API keys and sessions together. 0: no limit.',
   }),
+  RATE_LIMIT_ANONYMOUS_MAX: Type.Integer({
+    minimum: 0,
+    default: 3_000,
+    description:
+      'Requests without good credentials a minute from one address, in each process; `/health`, `/ready` and the files ' +
+      'of Swagger UI are not counted. 0: no limit.',
+  }),
   RATE_LIMIT_AUTH_MAX: Type.Integer({
     minimum: 0,
     default: 300,

@@ -207,6 +207,13 @@ t.test('what is not HTTP gets a problem too, and the service lives on', async (t
   t.match(answer, /\r\nX-Request-Id: (\S+)\r\n.*"request_id":"\1"/s, 'it carries the id that its problem names')
   const huge = `GET / HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(20_000)}\r\n\r\n`
   t.match(await converse(port, huge), /^HTTP\/1\.1 431 .*"code":"headers_too_large"/s)
+  for (const hosts of ['Host: a\r\nHost: b', 'Host: a\r\nX: Host\r\nhOST: a']) {
+    const twice = await converse(port, `GET /health HTTP/1.1\r\n${hosts}\r\nConnection: close\r\n\r\n`)
+    t.match(twice, /^HTTP\/1\.1 400 .*"detail":"There is more than one Host header"/s, hosts)
+  }
+  t.match(await converse(port, 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 400 /, 'no Host')
+  const expecting = 'GET /nothing HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nConnection: close\r\n\r\n'
+  t.match(await converse(port, expecting), /^HTTP\/1\.1 404 .*application\/problem\+json/s, 'an unknown expectation')
   t.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200)
 })
 

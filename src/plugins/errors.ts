@@ -24,8 +24,8 @@ export const errors = fp(
   async (app: FastifyInstance) => {
     const allowedMethods = watchRoutes(app)
 
-    app.setErrorHandler((error, request, reply) => {
-      const problem = problemOf(error, request)
+    app.setErrorHandler(async (error, request, reply) => {
+      const problem = await app.anonymousLimit.countFailed(request, reply, problemOf(error, request))
       // Under pressure an entry with a stack for each request would add to it; `load-shedding` logs one for many.
       if (problem.status >= 500 && problem.code !== 'overloaded')
         request.log.error({ err: problem.cause ?? problem }, problem.message)
@@ -50,9 +50,15 @@ export const errors = fp(
   { name: 'errors' },
 )
 
-/** Answers a request whose URL the router could not read: Fastify asks no error handler then. */
-export function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(request, reply.header('x-request-id', request.id), asProblem(error))
+/**
+ * Answers a request whose URL the router could not read. Fastify runs no hooks and asks no error handler then, and knows no
+ * address but that of the connection: behind a proxy, these requests share its limit, with no others.
+ */
+export async function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { inFlight, anonymousLimit } = request.server
+  if (!inFlight.admit(reply.raw)) return
+  const problem = await anonymousLimit.count(request, reply).then(() => asProblem(error), asProblem)
+  sendProblem(request, reply.header('x-request-id', request.id), problem)
 }
 
 /**

@@ -11,6 +11,19 @@ declare module 'fastify' {
   }
 }
 
+/** Requests of one connection that may wait for their answers. Browsers do not pipeline; who does sends a few. */
+const MAX_UNANSWERED = 16
+
+/** Requests beyond those that a connection may have sent and still get the answers before them. */
+const MAX_REFUSED = 100
+
+interface Connection {
+  readonly unanswered: Set<ServerResponse>
+  /** Whether requests are refused, so that those after them cannot be answered either. */
+  isEnding: boolean
+  refused: number
+}
+
 /**
  * Fastify's `close` waits for the requests of its first server only. For `localhost` it opens a second one, on ::1, and
  * a process that ended right after `close` would cut off what came in there.
@@ -18,31 +31,51 @@ declare module 'fastify' {
 class InFlight {
   readonly #responses = new Set<ServerResponse>()
 
-  readonly #ofConnection = new WeakMap<Socket, Set<ServerResponse>>()
+  readonly #ofConnection = new WeakMap<Socket, Connection>()
 
-  add(response: ServerResponse): void {
-    const neighbours = this.#watch(response.req.socket)
+  /** How many there are. */
+  get size(): number {
+    return this.#responses.size
+  }
+
+  /**
+   * Notes a request, unless too many of its connection wait for their answers.
+   *
+   * Node stops reading when answers pile up, but not before it has handed out all requests that arrived in one piece:
+   * thousands in 64 KiB, whose answers would all be made before the first one is sent.
+   *
+   * @returns false for a request that nobody may answer: its connection ends with the answers before it, or has ended
+   */
+  admit(response: ServerResponse): boolean {
+    const { socket } = response.req
+    const connection = this.#watch(socket)
+    if (connection.isEnding || connection.unanswered.size >= MAX_UNANSWERED) {
+      refuse(socket, connection)
+      return false
+    }
     this.#responses.add(response)
-    neighbours.add(response)
+    connection.unanswered.add(response)
     response.once('close', () => {
       this.#responses.delete(response)
-      neighbours.delete(response)
+      connection.unanswered.delete(response)
+      if (connection.isEnding && connection.unanswered.size === 0) socket.destroySoon()
     })
+    return true
   }
 
   /**
    * When a connection breaks, Node closes the answer that is being sent, but none of those that wait behind it for
    * requests that were sent without waiting (HTTP pipelining): they, and what feeds them, would stay for ever.
    */
-  #watch(socket: Socket): Set<ServerResponse> {
+  #watch(socket: Socket): Connection {
     const known = this.#ofConnection.get(socket)
     if (known) return known
-    const responses = new Set<ServerResponse>()
-    this.#ofConnection.set(socket, responses)
+    const connection: Connection = { unanswered: new Set(), isEnding: false, refused: 0 }
+    this.#ofConnection.set(socket, connection)
     socket.once('close', () => {
-      for (const response of responses) response.emit('close')
+      for (const response of connection.unanswered) response.emit('close')
     })
-    return responses
+    return connection
   }
 
   /** Lets each connection end with the answer that it is waiting for. A kept-alive one would hold the server open. */
@@ -66,6 +99,20 @@ class InFlight {
 }
 
 /**
+ * Ends a connection with the answers to the requests before this one. Who sends very many more is cut off at once: what
+ * is refused takes memory, too, until the connection is closed.
+ */
+function refuse(socket: Socket, connection: Connection): void {
+  connection.refused += 1
+  if (connection.refused > MAX_REFUSED) socket.destroy()
+  else socket.pause()
+  if (connection.isEnding) return
+  connection.isEnding = true
+  const last = [...connection.unanswered].at(-1)
+  if (last && !last.headersSent) last.setHeader('connection', 'close')
+}
+
+/**
  * Has something done when the connection of a request is gone, or its answer is sent. It may be gone by the time that the
  * handler runs: then 'close' has been emitted before anybody could listen.
  */
@@ -79,8 +126,8 @@ export const inFlight = fp(
     const requests = new InFlight()
     app.decorate('inFlight', requests)
     app.addHook('onRequest', (_request, reply, next) => {
-      requests.add(reply.raw)
-      next()
+      // A request that is refused is left as it is: nothing more is spent on it.
+      if (requests.admit(reply.raw)) next()
     })
     app.addHook('preClose', async () => requests.closeConnections())
   },

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { ref } from '../../schemas/common.js'
 import { Problem, type ProblemCode } from '../../schemas/problem.js'
+import { contractDocuments } from './contract-documents.js'
 import { docsPolicy } from './security-headers.js'
 
 // What the contract says of each operation. Without any of these, a test over all routes fails.
@@ -110,15 +111,27 @@ export const openapi = fp(
       },
       refResolver: { buildLocalReference: (json, _base, _fragment, i) => `${json['$id'] ?? `def-${i}`}` },
     })
-    await app.register(swaggerUi, {
-      routePrefix: '/docs',
-      theme: { title: 'Signalbox API' },
-      uiConfig: { deepLinking: true, layout: 'BaseLayout', persistAuthorization: true, tryItOutEnabled: true },
-      staticCSP: docsPolicy,
+    await app.register(contractDocuments)
+    await app.register(async (docs) => {
+      docs.addHook('onRoute', serveOnce)
+      await docs.register(swaggerUi, {
+        routePrefix: '/docs',
+        theme: { title: 'Signalbox API' },
+        uiConfig: { deepLinking: true, layout: 'BaseLayout', persistAuthorization: true, tryItOutEnabled: true },
+        staticCSP: docsPolicy,
+      })
     })
   },
   { name: 'openapi' },
 )
+
+/** Swagger UI would serialize the contract for each request. */
+function serveOnce(this: FastifyInstance, route: RouteOptions): void {
+  const { contract } = this
+  if (route.url === '/docs/json') route.handler = (request, reply) => contract.json.send(request, reply)
+  if (route.url === '/docs/yaml') route.handler = (request, reply) => contract.yaml.send(request, reply)
+  if (route.url.startsWith('/docs/static/')) route.config = { ...route.config, uncounted: true }
+}
 
 /** Declares the problems that follow from what a route is; those that its own rules give, it declares itself. */
 function declareProblems(route: RouteOptions): void {
@@ -135,10 +148,11 @@ export function isShadow({ method }: RouteOptions): boolean {
 }
 
 /** A query or a body that cannot be read is refused also where none is expected. */
-function problemsOf({ method }: RouteOptions, schema: FastifySchema): (keyof typeof problems)[] {
+function problemsOf({ method, config }: RouteOptions, schema: FastifySchema): (keyof typeof problems)[] {
   const statuses: (keyof typeof problems)[] = [400, 408, 414, 431, 500, 503]
   if (method !== 'GET') statuses.push(413, 415)
   if (schema.params) statuses.push(404)
+  if (!config?.uncounted) statuses.push(429)
   return statuses
 }
 

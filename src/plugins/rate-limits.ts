@@ -185,7 +185,7 @@ function isFailedAuthentication(error: unknown): boolean {
 }
 
 /** Tells where the caller stands. Source: draft-ietf-httpapi-ratelimit-headers-06. @throws {ProblemError} 429 */
-function answer(reply: FastifyReply, { limit, remaining, resetsIn, isExceeded }: Standing): void {
+export function answer(reply: FastifyReply, { limit, remaining, resetsIn, isExceeded }: Standing): void {
   reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': resetsIn })
   if (!isExceeded) return
   throw rateLimited('Too many requests', resetsIn)

@@ -57,6 +57,11 @@ export function serverLimits(changes: Partial<Timeouts> = {}) {
   } satisfies FastifyHttpOptions<Server> & { maxParamLength: number }
 }
 
+/** Names and values alternate. */
+function isHostName(text: string, index: number): boolean {
+  return index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host'
+}
+
 /** Refuses what Node.js lets through but no client of ours sends. */
 export const requestLimits = fp(
   async (app: FastifyInstance) => {
@@ -68,8 +73,14 @@ export const requestLimits = fp(
       if (raw.rawHeaders.length / 2 > MAX_HEADERS) {
         throw new ProblemError('headers_too_large', `There are more than ${MAX_HEADERS} headers`)
       }
+      // Node takes the first one, a proxy in front perhaps the last. Source: RFC 9112, section 3.2.
+      if (raw.rawHeaders.filter(isHostName).length > 1) {
+        throw new ProblemError('invalid_request', 'There is more than one Host header')
+      }
       next()
     })
+    // Node answers expectations that it does not know with a bare 417. RFC 9110, section 10.1.1, leaves the choice.
+    app.server.on('checkExpectation', app.routing)
   },
   { name: 'request-limits', dependencies: ['errors'] },
 )

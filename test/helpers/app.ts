@@ -72,6 +72,7 @@ const usual = {
   REGISTRATION: 'open',
   LOCAL_ACCOUNTS: 'on',
   RATE_LIMIT_MAX: 0,
+  RATE_LIMIT_ANONYMOUS_MAX: 0,
   RATE_LIMIT_AUTH_MAX: 0,
   RATE_LIMIT_STORE: 'memory',
   HEARTBEAT_TIMEOUT: 120,
@@ -158,6 +159,7 @@ export async function startOn(
 }
 
 function asAnswer(raw: LightMyRequestResponse): Answer {
-  const isJson = /json/.test(String(raw.headers['content-type']))
+  // Answers to HEAD have the type of what they leave out.
+  const isJson = raw.body !== '' && /json/.test(String(raw.headers['content-type']))
   return { status: raw.statusCode, body: isJson ? raw.json() : raw.body, headers: raw.headers, raw }
 }

@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
 import t from 'tap'
+import { anonymousLimit } from '../../src/plugins/anonymous-limit.js'
 import { errors } from '../../src/plugins/errors.js'
 import { loadShedding } from '../../src/plugins/load-shedding.js'
 import { startService } from '../helpers/app.js'
@@ -39,6 +40,7 @@ t.test('each measure counts: memory, the heap, and how late the event loop is', 
     const app = Fastify()
     t.teardown(() => app.close())
     await app.register(errors)
+    await app.register(anonymousLimit, { max: 0 })
     await app.register(loadShedding, { changes: pressure })
     app.get('/', async () => 'fine')
     t.equal((await app.inject('/')).statusCode, 200, 'nothing has been measured yet')
@@ -53,6 +55,7 @@ t.test('a slow start is no pressure', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(errors)
+  await app.register(anonymousLimit, { max: 0 })
   await app.register(loadShedding, { changes: { eventLoopDelay: 100 } })
   app.get('/', async () => 'fine')
   // Longer than the interval between two looks: nothing else is in what is measured.
@@ -70,6 +73,7 @@ t.test('it is over when it is over', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(errors)
+  await app.register(anonymousLimit, { max: 0 })
   await app.register(loadShedding, { changes: { eventLoopDelay: 300 } })
   app.get('/', async () => 'fine')
   await until('pressure', async () => {
@@ -98,6 +102,7 @@ t.test('its timer does not keep the process alive', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(errors)
+  await app.register(anonymousLimit, { max: 0 })
   await app.register(loadShedding, { changes: {} })
   await app.ready()
   t.ok(timers() <= before)

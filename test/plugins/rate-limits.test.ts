@@ -65,7 +65,7 @@ t.test('requests are counted by account, with all its keys, and every answer say
   t.equal((await request('GET', ME, { token: bob.token })).status, 200, 'everybody else goes on')
 })
 
-t.test('what needs no credentials is not limited, and says nothing about limits', async (t) => {
+t.test('what needs no credentials is nothing to the limits of those who show some', async (t) => {
   const { request } = await start(t, { RATE_LIMIT_MAX: 1, RATE_LIMIT_AUTH_MAX: 1 })
   for (const path of ['/', '/health', '/ready', '/openapi.json', '/docs']) {
     t.strictSame(await statuses(3, () => request('GET', path)), [200, 200, 200], path)

@@ -97,6 +97,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
   app.post(
     '/auth/refresh',
     {
+      config: { identifies: true },
       schema: {
         operationId: 'refreshSession',
         summary: 'Get a new access token',

@@ -11,6 +11,11 @@ const security: [] = []
 /** The OpenAPI document describes itself no further than this. */
 const document = Type.Unsafe<unknown>({ type: 'object', additionalProperties: true, examples: [{ openapi: '3.1.0' }] })
 
+const headers = {
+  ETag: { type: 'string', description: 'Names this very document, for `If-None-Match`.' },
+}
+const unchanged = Type.Null({ description: 'The document is the one that `If-None-Match` names.', headers })
+
 /** Answers for ops and for whoever finds the service. */
 export async function systemRoutes(app: Routes): Promise<void> {
   app.get(
@@ -35,7 +40,7 @@ export async function systemRoutes(app: Routes): Promise<void> {
   app.get(
     '/health',
     {
-      config: { neverShed: true },
+      config: { neverShed: true, uncounted: true },
       schema: {
         operationId: 'getHealth',
         summary: 'Is the process alive?',
@@ -51,6 +56,7 @@ export async function systemRoutes(app: Routes): Promise<void> {
   app.get(
     '/ready',
     {
+      config: { uncounted: true },
       schema: {
         operationId: 'getReadiness',
         summary: 'Can it serve?',
@@ -82,10 +88,10 @@ export async function systemRoutes(app: Routes): Promise<void> {
         description: 'The OpenAPI 3.1 document of this service.',
         tags,
         security,
-        response: { 200: { ...document, description: 'The OpenAPI document.' } },
+        response: { 200: { ...document, description: 'The OpenAPI document.', headers }, 304: unchanged },
       },
     },
-    async () => app.swagger(),
+    async (request, reply) => app.contract.json.send(request, reply),
   )
 
   app.get(
@@ -100,11 +106,13 @@ export async function systemRoutes(app: Routes): Promise<void> {
         response: {
           200: {
             description: 'The OpenAPI document.',
+            headers,
             content: { 'application/yaml': { schema: Type.String({ examples: ['openapi: 3.1.0'] }) } },
           },
+          304: unchanged,
         },
       },
     },
-    async (_request, reply) => reply.type('application/yaml').send(app.swagger({ yaml: true })),
+    async (request, reply) => app.contract.yaml.send(request, reply),
   )
 }

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { normalizeIP } from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { asProblem, type ProblemError } from '../errors.js'
+import { Limiter } from '../modules/rate-limits/limiter.js'
+import { MemoryStore } from '../modules/rate-limits/store.js'
+import { answer } from './rate-limits.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly anonymousLimit: AnonymousLimit
+  }
+  interface FastifyContextConfig {
+    /** Who asks is not counted: the route tells whether the service is well, or is a file that costs next to nothing. */
+    uncounted?: boolean
+    /** The route finds out by itself who asks, by a cookie. */
+    identifies?: boolean
+  }
+}
+
+/**
+ * Limits the requests of an address that are nobody's: of routes without credentials, of paths where nothing is, and those
+ * that end with a 401. Who is somebody has limits of their own (`rate-limits`).
+ *
+ * Each process counts by itself, in memory, whatever `RATE_LIMIT_STORE` says: these requests are to cost next to nothing,
+ * and go on without the database.
+ */
+export const anonymousLimit = fp(
+  async (app: FastifyInstance, { max }: { max: number }) => {
+    const limit = new AnonymousLimit(max)
+    app.decorate('anonymousLimit', limit)
+    // `cross-origin`, which comes next, answers preflights by itself; all other answers need its headers to be readable.
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.method === 'OPTIONS') await limit.count(request, reply)
+    })
+  },
+  { name: 'anonymous-limit' },
+)
+
+/** Counts all that `anonymousLimit` does not; what comes before it is answered for free. */
+export const anonymousRequests = fp(
+  async (app: FastifyInstance) => {
+    app.addHook('onRequest', async (request, reply) => {
+      const { uncounted } = request.routeOptions.config
+      if (request.method === 'OPTIONS' || uncounted || findsOutWho(request)) return
+      await app.anonymousLimit.count(request, reply)
+    })
+  },
+  { name: 'anonymous-requests', dependencies: ['anonymous-limit', 'errors'] },
+)
+
+class AnonymousLimit {
+  readonly #limiter: Limiter | undefined
+
+  /** @param max requests a minute; 0 for no limit */
+  constructor(max: number) {
+    this.#limiter = max > 0 ? new Limiter(new MemoryStore(), max) : undefined
+  }
+
+  /** Counts a request, and tells where its address stands. @throws {ProblemError} 429 */
+  async count({ ip }: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (this.#limiter) answer(reply, await this.#limiter.hit([subjectOf(ip)]))
+  }
+
+  /** Counts a request that failed, if it turned out to be nobody's only then. @returns what it is to be answered with */
+  async countFailed(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): Promise<ProblemError> {
+    if (problem.status !== 401 || !findsOutWho(request)) return problem
+    return this.count(request, reply).then(() => problem, asProblem)
+  }
+}
+
+function findsOutWho({ routeOptions: { config } }: FastifyRequest): boolean {
+  return config.access !== undefined || config.identifies === true
+}
+
+/**
+ * A name for an address, or for a network of IPv6. It has one length, and keeps nothing alive, whatever a proxy takes for
+ * an address.
+ *
+ * @param ip undefined when the connection is gone
+ */
+function subjectOf(ip: string | undefined): string {
+  return createHash('sha256')
+    .update(normalizeIP(ip ?? ''))
+    .digest('base64url')
+}
