@@ -56,6 +56,8 @@ export const problemCodes = [
   'webhook_timeout',
   'webhook_http_error',
   'rate_limited',
+  'too_many_streams',
+  'too_many_waits',
   'internal_error',
   'unavailable',
   'overloaded',

@@ -68,6 +68,8 @@ export interface Dependencies {
   /** Changes to the constants of `server-limits` and `load-shedding`, for tests. */
   readonly timeouts?: Partial<Timeouts>
   readonly pressure?: Partial<PressureLimits>
+  /** Changes to how many may watch and wait, for tests. */
+  readonly events?: events.EventsChanges
   /** Changes to how webhooks are called, for tests. */
   readonly outgoing?: Partial<OutgoingOptions>
   /** Changes to how events are delivered, for tests. */
@@ -122,7 +124,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(rateLimits, { config, secret: jwtSecret })
   await app.register(authentication, { secret: jwtSecret })
   await app.register(idempotency, { secret: jwtSecret })
-  await app.register(events.events, { natsUrl: config.NATS_URL })
+  await app.register(events.events, { natsUrl: config.NATS_URL, changes: dependencies.events })
   await app.register(revocations)
   await app.register(secrets, { keys: dependencies.secretsKeys })
   await app.register(outgoing, { config, changes: dependencies.outgoing })

@@ -57,6 +57,8 @@ const statusOfCode = {
   webhook_timeout: 424,
   webhook_http_error: 424,
   rate_limited: 429,
+  too_many_streams: 429,
+  too_many_waits: 429,
   headers_too_large: 431,
   internal_error: 500,
   unavailable: 503,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import pg from 'pg'
 import t from 'tap'
-import { findChanges, findStanding, findStandingOfRun, listRevisions } from '../../src/modules/events/queries.js'
+import { findChanges } from '../../src/modules/events/pages.js'
+import { findStanding, findStandingOfRun, listRevisions } from '../../src/modules/events/queries.js'
 import { findEmail, findUserId, insertIdentity, lockIdentity } from '../../src/modules/oidc/queries.js'
 import { startService, type TestService, type TestUser } from '../helpers/app.js'
 import { newRun } from '../helpers/runs.js'
@@ -126,10 +127,11 @@ async function askAndAnswer(
   const tenant = database.tenant(user.id)
   const { keyId, secretHash } = await app.apiKeys.authenticate(await user.newKey())
   const patience = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
-  const questionId = await app.questions.ask(tenant, { instanceId, content: 'Which?', options: ['This'] })
+  const question = { instanceId, content: 'Which?', options: ['This'] }
+  const questionId = await app.questions.ask(tenant, question)
   await user.call('POST', `/agent-instances/${instanceId}/messages`, { option_index: 0 })
   for (const settle of ['lost', 'arrived'] as const) {
-    const outcome = await app.questions.awaitAnswer(tenant, instanceId, questionId, patience)
+    const { outcome } = await app.questions.askAndWait(tenant, question, patience)
     await outcome?.delivery[settle]()
   }
   await app.questions.deliveryOf(tenant, instanceId, questionId).lost()

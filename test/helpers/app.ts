@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import type { Test } from 'tap'
 import { Database } from '../../db/client.js'
 import { buildApp, type Dependencies } from '../../src/app.js'
+import type { PressureLimits } from '../../src/plugins/load-shedding.js'
 import { cloneDatabase, type TestDatabase } from './database.js'
 import { SecretWatch } from './secret-watch.js'
 
@@ -62,9 +63,16 @@ export interface TestUser {
   newAgent(scopes?: string[]): Promise<Call>
 }
 
-interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'outgoing' | 'webhooks'> {
+interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'events' | 'outgoing' | 'webhooks'> {
   readonly poolMax?: number
   readonly secretsKeys?: readonly Buffer[]
+}
+
+/** For tests that keep the machine busy: what they show is who is refused, not how late the event loop is. */
+export const noPressure: PressureLimits = {
+  eventLoopDelay: Number.POSITIVE_INFINITY,
+  heapUsed: Number.MAX_SAFE_INTEGER,
+  rss: Number.MAX_SAFE_INTEGER,
 }
 
 /** Tests send more than people do. */

@@ -1,10 +1,17 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { CatchUps } from '../../src/modules/events/catch-up.js'
 import type { Change } from '../../src/modules/events/changes.js'
 import { Feed } from '../../src/modules/events/feed.js'
-import { findChanges } from '../../src/modules/events/queries.js'
+import { findChanges } from '../../src/modules/events/pages.js'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
 import { until } from '../helpers/live-view.js'
+
+/** Whatever it has to say is a failure. */
+function catchUps(t: Test): CatchUps {
+  const fail = (_: unknown, text: string) => t.fail(text)
+  return new CatchUps({ warn: fail })
+}
 
 /** A feed that nothing tells of changes but the test, and the reconcile pass never looks after. */
 async function newFeed(t: Parameters<typeof startService>[0]) {
@@ -13,7 +20,7 @@ async function newFeed(t: Parameters<typeof startService>[0]) {
   const chat = await startChat(user)
   const tenant = database.tenant(user.id)
   const position = (await findChanges(tenant, 0))?.upTo ?? 0
-  const feed = new Feed(tenant, position, (error) => t.error(error))
+  const feed = new Feed(tenant, position, catchUps(t))
   t.teardown(() => feed.close())
   const seen: number[] = []
   feed.add({ position, hasRoom: () => true, deliver: ({ revision }) => seen.push(revision), end: () => {} })
@@ -59,7 +66,7 @@ t.test('who watches one run, and whose credential was revoked while it joined, i
   const tenant = database.tenant(user.id)
   const position = (await findChanges(tenant, 0))?.upTo ?? 0
   await user.call('DELETE', `/auth/api-keys/${key.id}`)
-  const feed = new Feed(tenant, position + 1, (error) => t.error(error))
+  const feed = new Feed(tenant, position + 1, catchUps(t))
   t.teardown(() => feed.close())
   const ends: string[] = []
   const rest = { position, instanceId: chat.id, hasRoom: () => true, deliver: () => {} }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
+import { noPressure, startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
 import { connectAgent, listen, type McpAgent } from '../helpers/mcp.js'
 import { eventually } from '../helpers/process.js'
 
@@ -27,15 +27,16 @@ function asked(user: TestUser, instanceId: string, content: string): Promise<str
   })
 }
 
-/** @returns what waits until so many more have begun to wait for answers of a process */
-function watchWaits({ app: { wakeUps } }: TestService): (more: number) => Promise<boolean> {
-  const listen = wakeUps.listen.bind(wakeUps)
-  let begun = 0
-  wakeUps.listen = (...wait) => {
-    begun++
-    return listen(...wait)
+/** @returns what waits until so many more have asked in a process, and wait for the answer */
+function watchWaits({ app: { questions } }: TestService): (more: number) => Promise<boolean> {
+  const ask = questions.ask.bind(questions)
+  let asked = 0
+  questions.ask = async (...given) => {
+    const id = await ask(...given)
+    asked++
+    return id
   }
-  return (more) => eventually(async () => begun >= more)
+  return (more) => eventually(async () => asked >= more)
 }
 
 /** How many requests of agents a process has answered. */
@@ -44,9 +45,9 @@ function answered({ logged }: TestService): number {
 }
 
 t.test('questions that are waited for', async (t) => {
-  const service = await startService(t)
+  const service = await startService(t, {}, { pressure: noPressure })
   const url = await listen(service)
-  const other = await startOn(t, service.testDatabase)
+  const other = await startOn(t, service.testDatabase, {}, { pressure: noPressure })
   const otherUrl = await listen(other)
   const user = await service.newUser()
   const key = await user.newKey()
@@ -119,11 +120,12 @@ t.test('questions that are waited for', async (t) => {
     const agent = await connectAgent(t, url, key)
     const id = await agent.start()
     const tenant = service.database.tenant(user.id)
-    const questionId = await service.app.questions.ask(tenant, { instanceId: id, content: 'Lost?', options: [] })
+    const question = { instanceId: id, content: 'Lost?', options: [] }
+    await service.app.questions.ask(tenant, question)
     await write(user, id, 'Found')
     const { keyId, secretHash } = await service.app.apiKeys.authenticate(key)
     const patience = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
-    const take = () => service.app.questions.awaitAnswer(tenant, id, questionId, patience)
+    const take = async () => (await service.app.questions.askAndWait(tenant, question, patience)).outcome
 
     t.equal((await take())?.answer, 'Found', 'taken by a process that ends before it is sent')
     t.equal((await ask(agent, id, 'Lost?')).result.answer, 'Found')

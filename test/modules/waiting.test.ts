@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { startOn, startService, type TestService } from '../helpers/app.js'
+import { noPressure, startOn, startService, type TestService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
 import { listen, until } from '../helpers/live-view.js'
 import { connectAsOwner } from '../helpers/owner.js'
@@ -58,8 +58,8 @@ function countWaiting({ app: { wakeUps } }: TestService): () => number {
 
 /** Two processes of the service on one database, and a run whose agent may wait at either. */
 async function newRun(t: Test) {
-  const service = await startService(t)
-  const other = await startOn(t, service.testDatabase)
+  const service = await startService(t, {}, { pressure: noPressure })
+  const other = await startOn(t, service.testDatabase, {}, { pressure: noPressure })
   const bases = [await listen(service), await listen(other)] as const
   const waiting = [countWaiting(service), countWaiting(other)] as const
   const user = await service.newUser()
@@ -283,14 +283,13 @@ t.test('an answer that is known before it is known that the secret has ended is 
 
 t.test('a key that is revoked between its look-up and the waiting is not served', async (t) => {
   const { service, user, chat, wait } = await newRun(t)
-  const pending = service.app.messages.pending.bind(service.app.messages)
-  service.app.messages.pending = async (...given) => {
-    service.app.messages.pending = pending
-    const seen = await pending(...given)
+  const { wakeUps } = service.app
+  const listenTo = wakeUps.listen.bind(wakeUps)
+  wakeUps.listen = async (...given) => {
     const keys: { id: string }[] = (await user.call('GET', '/auth/api-keys')).body
     for (const { id } of keys) await user.call('DELETE', `/auth/api-keys/${id}`)
     await chat.write('not for it')
-    return seen
+    return listenTo(...given)
   }
   t.match(await wait().answer, { status: 401, body: { code: 'invalid_api_key' } })
 })

@@ -42,3 +42,6 @@ export type Change = Happening & {
   readonly revision: number
   readonly at: Date
 }
+
+/** A change that is shown to those who watch, and happened to a run. */
+export type ShownChange = Exclude<Change, { kind: 'credential_revoked' }>

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { encode, type WireEvent } from './wire.js'
+import { Backlog, type Chunk, TotalBacklog } from './backlog.js'
+import { chunkOf, type WireEvent } from './wire.js'
 
 /** Bytes that may wait for a reader, the event that goes over this limit included, before it is given no more. */
 const MAX_BUFFERED = 1024 * 1024
@@ -7,7 +8,10 @@ const MAX_BUFFERED = 1024 * 1024
 /** Milliseconds of silence after which a heartbeat shows proxies and readers that the stream is alive. */
 const HEARTBEAT_INTERVAL = 20_000
 
-/** Heartbeats that a reader may leave out while it takes nothing of what waits for it. Then it is cut off. */
+/**
+ * Heartbeats that a reader may leave out while it takes nothing of what waits for it. Then it is cut off; at the first
+ * one, where the other readers of its account get nothing because of what waits for it.
+ */
 const MAX_STALLED_BEATS = 3
 
 /** Milliseconds that a reader has to take the rest once its stream has ended. */
@@ -17,9 +21,11 @@ const LINGER = 5_000
 const RETRY = 1_000
 
 /** Times in milliseconds. */
-interface Timing {
+interface Options {
   readonly heartbeat?: number
   readonly linger?: number
+  /** What waits for the readers of the same account. */
+  readonly backlog?: Backlog
 }
 
 /**
@@ -28,42 +34,56 @@ interface Timing {
  *
  * A reader that is slower than what happens is given what it can take, see `hasRoom`. One that takes nothing at all is
  * cut off; it can come back and resume.
+ *
+ * The stream keeps its own queue, and gives Node.js one chunk at a time: so it knows when one has been taken.
  */
 export class EventStream extends Readable {
   readonly #onRoom: () => void
   readonly #linger: number
+  readonly #backlog: Backlog
   readonly #heartbeat: NodeJS.Timeout
+  #queue: Chunk[] = []
+  /** The one that the reader is at. */
+  #current: Chunk | undefined
+  /** Bytes of all of these. */
+  #held = 0
+  #isWanted = false
   #lingering: NodeJS.Timeout | undefined
   #isAwaited = false
   #stalledBeats = 0
   #closed = false
 
-  /** @param onRoom called when `hasRoom` has said no and the reader has taken what waited for it */
-  constructor(onRoom: () => void, { heartbeat = HEARTBEAT_INTERVAL, linger = LINGER }: Timing = {}) {
+  /** @param onRoom called when `hasRoom` has said no and there is room again */
+  constructor(onRoom: () => void, { heartbeat = HEARTBEAT_INTERVAL, linger = LINGER, backlog }: Options = {}) {
     super({ highWaterMark: 0 })
     this.#onRoom = onRoom
     this.#linger = linger
-    this.push(`retry: ${RETRY}\n`)
+    this.#backlog = backlog ?? new Backlog(new TotalBacklog())
+    this.#enqueue({ bytes: Buffer.from(`retry: ${RETRY}\n`), holders: 0 })
     this.#heartbeat = setInterval(() => this.#beat(), heartbeat)
     this.#heartbeat.unref()
   }
 
   /** Whether more may be sent now. If not, `onRoom` is called when it may. */
   hasRoom(): boolean {
-    if (this.readableLength <= MAX_BUFFERED) return true
-    this.#isAwaited = true
+    if (this.#held > MAX_BUFFERED) {
+      this.#isAwaited = true
+      return false
+    }
+    if (!this.#backlog.isFull) return true
+    this.#backlog.whenRoom(this.#onRoom)
     return false
   }
 
   /** Sends an event. It is for the sender to ask whether there is room. */
   send(event: WireEvent, id?: number): void {
-    this.sendEncoded(encode(event, id))
+    this.sendChunk(chunkOf(event, id))
   }
 
-  /** Sends what `encode` gave. */
-  sendEncoded(text: string): void {
+  /** Sends what other readers of the account may be sent as well. */
+  sendChunk(chunk: Chunk): void {
     if (this.destroyed || this.#closed) return
-    this.push(text)
+    this.#enqueue(chunk)
     this.#heartbeat.refresh()
   }
 
@@ -73,15 +93,18 @@ export class EventStream extends Readable {
     if (reason) this.send({ event: 'error', data: { event_type: 'error', error: reason } })
     this.#closed = true
     clearInterval(this.#heartbeat)
-    this.push(null)
+    if (this.#isWanted) this.#next()
     // The end waits behind what the reader has not taken, and it may never take it.
     this.#lingering = setTimeout(() => this.destroy(), this.#linger)
   }
 
-  /** The reader has taken everything and wants more. */
+  /** The reader has taken the last chunk that it was given. */
   override _read(): void {
     this.#stalledBeats = 0
-    if (!this.#isAwaited) return
+    this.#release()
+    this.#isWanted = true
+    this.#next()
+    if (!this.#isAwaited || this.#held > 0) return
     this.#isAwaited = false
     this.#onRoom()
   }
@@ -89,11 +112,42 @@ export class EventStream extends Readable {
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     clearInterval(this.#heartbeat)
     clearTimeout(this.#lingering)
+    this.#release()
+    for (const chunk of this.#queue) this.#backlog.release(chunk)
+    this.#queue = []
     callback(error)
   }
 
+  #enqueue(chunk: Chunk): void {
+    this.#backlog.hold(chunk)
+    this.#held += chunk.bytes.length
+    this.#queue.push(chunk)
+    if (this.#isWanted) this.#next()
+  }
+
+  #next(): void {
+    this.#current = this.#queue.shift()
+    if (this.#current) {
+      this.#isWanted = false
+      this.push(this.#current.bytes)
+    } else if (this.#closed) {
+      this.#isWanted = false
+      this.push(null)
+    }
+  }
+
+  #release(): void {
+    if (!this.#current) return
+    this.#held -= this.#current.bytes.length
+    const chunk = this.#current
+    this.#current = undefined
+    this.#backlog.release(chunk)
+  }
+
   #beat(): void {
-    if (this.hasRoom()) this.send({ event: 'heartbeat', data: { timestamp: new Date() } })
-    else if (++this.#stalledBeats >= MAX_STALLED_BEATS) this.close('The reader is too slow; reconnect to go on')
+    if (this.#held === 0 || this.hasRoom()) this.send({ event: 'heartbeat', data: { timestamp: new Date() } })
+    else if (++this.#stalledBeats >= (this.#backlog.isFull ? 1 : MAX_STALLED_BEATS)) {
+      this.close('The reader is too slow; reconnect to go on')
+    }
   }
 }

@@ -1,20 +1,22 @@
 import type { TenantScope } from '../../../db/tenant.js'
-import type { Change } from './changes.js'
-import { findChanges } from './queries.js'
+import { CatchUp, type CatchUps, type Host } from './catch-up.js'
+import type { Change, ShownChange } from './changes.js'
+import { isPassing, LogReader } from './log-reader.js'
+import { RecentChanges, sizeOf } from './recent-changes.js'
 
 /** Somebody who watches an account, or one run of it. */
 export interface Reader {
   /** The only run that it watches; undefined for the whole account. */
   readonly instanceId?: string | undefined
-  /** The session or API key that it came with: when that is revoked, it has to go. */
+  /** The session that it came with: when that is revoked, it has to go. */
   readonly credentialId?: string | undefined
   /** Everything up to this revision was delivered to it. The feed moves it. */
   position: number
   /** Whether it takes more now. If not, it says so to the feed when it does, see `goOn`. */
   hasRoom(): boolean
-  deliver(change: Change): void
-  /** Its credential may be revoked, and it finds out by itself. Who does not have this is ended. */
-  reconsider?(): void
+  deliver(change: ShownChange): void
+  /** Told of each session and API key that is revoked, or all of them (null). */
+  onRevoked?(credentialId: string | null): void
   /** Nothing follows: it may not read any longer, or there is nothing left to read. */
   end(reason: 'revoked' | 'deleted'): void
 }
@@ -22,62 +24,73 @@ export interface Reader {
 /** Milliseconds that changes which were committed in this process get to arrive in their order before the table is asked. */
 const GRACE = 10
 
-/** Changes that are kept for a reader while it reads what it has missed. With more, it reads on from the table. */
-const MAX_BACKLOG = 500
+/** Changes, and bytes of them, that wait for those before them. The others are read from the table. */
+const MAX_EARLY = 1_000
+const MAX_EARLY_BYTES = 8 * 1024 * 1024
 
 /**
  * What one process shows of one account, to any number of readers. It follows the account's revisions without a gap:
  * changes that were committed in this process are handed to it as they are; when one is missing, because another
  * process made it, it looks at the table.
  */
-export class Feed {
-  readonly #tenant: TenantScope
+export class Feed implements Host {
+  readonly #log: LogReader
+  readonly #shared: CatchUps
   readonly #live = new Map<string | undefined, Set<Reader>>()
-  /** Readers that have missed something, and what has happened while they are catching up. */
-  readonly #behind = new Map<Reader, Change[] | undefined>()
+  readonly #catchUp: CatchUp
+  /** What readers that are catching up need to become live. Kept while there are some. */
+  readonly #recent = new RecentChanges()
   readonly #early = new Map<number, Change>()
+  #earlyBytes = 0
   #position: number
   #looking: Promise<void> | undefined
   #lookAgain = false
   /** The highest revision that hints have named since the last look. */
   #heard = 0
   #grace: NodeJS.Timeout | undefined
-  readonly #onError: (error: unknown) => void
 
   /** @param position the account's revision, read just now */
-  constructor(tenant: TenantScope, position: number, onError: (error: unknown) => void) {
-    this.#tenant = tenant
+  constructor(tenant: TenantScope, position: number, shared: CatchUps) {
+    this.#log = new LogReader(tenant, shared.log)
+    this.#shared = shared
+    this.#catchUp = new CatchUp(this, this.#log, shared)
     this.#position = position
-    this.#onError = onError
   }
 
   get isIdle(): boolean {
-    return this.#live.size === 0 && this.#behind.size === 0
+    return this.#live.size === 0 && this.#catchUp.isIdle
   }
 
   /** Shows a reader everything after its position, then what is new. */
   add(reader: Reader): void {
-    if (reader.position >= this.#position) this.#join(reader)
-    else this.#catchUp(reader)
+    if (this.#catchUp.isIdle) this.#recent.startAfter(this.#position)
+    if (!this.join(reader)) this.#catchUp.add(reader)
+  }
+
+  /** Shows a reader what is new from here on, wherever the feed is. */
+  follow(reader: Reader): void {
+    reader.position = this.#position
+    this.#joinLive(reader)
   }
 
   /** A reader has room again. */
   goOn(reader: Reader): void {
-    if (this.#behind.has(reader) && !this.#behind.get(reader)) this.#catchUp(reader)
+    this.#catchUp.goOn(reader)
   }
 
   remove(reader: Reader): void {
-    this.#behind.delete(reader)
-    const readers = this.#live.get(reader.instanceId)
-    readers?.delete(reader)
-    if (readers?.size === 0) this.#live.delete(reader.instanceId)
+    this.#leaveCatchUp(reader)
+    this.#leaveLive(reader)
   }
 
   /** Takes changes that were committed in this process, in any order. */
   offer(changes: readonly Change[]): void {
-    for (const change of changes) if (change.revision > this.#position) this.#early.set(change.revision, change)
+    for (const change of changes) {
+      if (change.revision === this.#position + 1) this.#pass(change)
+      else if (change.revision > this.#position) this.#keepEarly(change)
+    }
     this.#advance()
-    if (this.#early.size > 0) this.#lookSoon()
+    if (this.#early.size > 0 || this.#heard > this.#position) this.#lookSoon()
   }
 
   /** Hears that the account has got as far as a revision, in whatever process. */
@@ -90,7 +103,7 @@ export class Feed {
   /** Goes after what hints have missed. @param revision the account's, undefined when it is gone */
   reconcile(revision: number | undefined): void {
     if (revision === undefined || revision > this.#position) this.look()
-    for (const [reader, backlog] of this.#behind) if (!backlog && reader.hasRoom()) this.#catchUp(reader)
+    this.#catchUp.reconcile()
   }
 
   close(): void {
@@ -101,12 +114,28 @@ export class Feed {
   look(): void {
     this.#lookAgain = true
     this.#looking ??= this.#lookUntilCurrent()
-      .catch(this.#onError)
+      .catch((error) => this.#shared.log.warn({ err: error }, 'live views lag; the reconcile pass will try again'))
       .finally(() => {
         this.#looking = undefined
         // Asked for after the last page was read, and before this.
         if (this.#lookAgain) this.look()
       })
+  }
+
+  bring(reader: Reader, changes: readonly Change[]): boolean {
+    return changes.every((change) => !isFor(reader, change) || this.#show(reader, change))
+  }
+
+  join(reader: Reader): boolean {
+    if (reader.position < this.#recent.after) return false
+    if (!this.bring(reader, this.#recent.changes)) return true
+    this.#leaveCatchUp(reader)
+    this.#joinLive(reader)
+    return true
+  }
+
+  endAll(): void {
+    for (const reader of this.#readers()) this.#end(reader, 'deleted')
   }
 
   #lookSoon(): void {
@@ -120,13 +149,32 @@ export class Feed {
     while (this.#lookAgain) {
       this.#lookAgain = false
       this.#heard = 0
-      const page = await findChanges(this.#tenant, this.#position)
-      if (!page) return this.#endAll()
-      for (const change of page.changes) this.#pass(change)
-      this.#position = Math.max(this.#position, page.upTo)
-      this.#advance()
-      this.#lookAgain ||= page.more
+      try {
+        const page = await this.#log.read(this.#position)
+        if (!page) return this.endAll()
+        for (const change of page.changes) this.#pass(change)
+        this.#position = Math.max(this.#position, page.upTo)
+        this.#advance()
+        this.#lookAgain ||= page.more
+      } catch (error) {
+        if (isPassing(error)) throw error
+        this.#shared.log.warn({ err: error }, 'a page of changes could not be read; trying a smaller one')
+        this.#lookAgain = true
+      }
     }
+  }
+
+  #keepEarly(change: Change): void {
+    if (this.#early.has(change.revision)) return
+    const size = sizeOf(change)
+    if (this.#early.size < MAX_EARLY && this.#earlyBytes + size <= MAX_EARLY_BYTES) {
+      this.#early.set(change.revision, change)
+      this.#earlyBytes += size
+    } else this.#heard = Math.max(this.#heard, change.revision)
+  }
+
+  #forgetEarly(change: Change): void {
+    if (this.#early.delete(change.revision)) this.#earlyBytes -= sizeOf(change)
   }
 
   /** Passes on what follows without a gap. */
@@ -134,7 +182,7 @@ export class Feed {
     for (let next = this.#early.get(this.#position + 1); next; next = this.#early.get(this.#position + 1)) {
       this.#pass(next)
     }
-    for (const revision of this.#early.keys()) if (revision <= this.#position) this.#early.delete(revision)
+    for (const change of this.#early.values()) if (change.revision <= this.#position) this.#forgetEarly(change)
     // What hints have named and nobody has handed over is only in the table.
     if (this.#early.size > 0 || this.#heard > this.#position || !this.#grace) return
     clearTimeout(this.#grace)
@@ -143,110 +191,79 @@ export class Feed {
 
   /** While the table was read, the same change may have come from this process. */
   #pass(change: Change): void {
-    this.#early.delete(change.revision)
+    this.#forgetEarly(change)
     if (change.revision <= this.#position) return
     this.#position = change.revision
-    for (const [reader, backlog] of this.#behind) {
-      if (backlog && isFor(reader, change) && backlog.length <= MAX_BACKLOG) backlog.push(change)
-    }
     if (change.kind === 'credential_revoked') this.#revoke(change.revision, change.credentialId)
-    else this.#show(change)
+    else {
+      const ofAccount = this.#live.get(undefined)
+      if (ofAccount) for (const reader of ofAccount) this.#show(reader, change)
+      const ofRun = this.#live.get(change.instanceId)
+      if (ofRun) for (const reader of ofRun) this.#show(reader, change)
+    }
+    if (!this.#catchUp.isIdle) this.#recent.push(change)
   }
 
-  #show(change: Exclude<Change, { kind: 'credential_revoked' }>): void {
-    const ofAccount = this.#live.get(undefined)
-    if (ofAccount) for (const reader of ofAccount) this.#bring(reader, change)
-    const ofRun = this.#live.get(change.instanceId)
-    if (ofRun) for (const reader of ofRun) this.#bring(reader, change)
-  }
-
-  #bring(reader: Reader, change: Change): void {
-    if (change.revision <= reader.position) return
+  /** @returns whether the reader has it, or had it before; if not, it has no room, or it is gone */
+  #show(reader: Reader, change: Change): boolean {
+    if (change.revision <= reader.position) return true
+    if (change.kind === 'credential_revoked') return this.#tellRevoked(reader, change.credentialId)
     if (!reader.hasRoom()) {
-      this.remove(reader)
-      this.#behind.set(reader, undefined)
-      return
+      this.#stall(reader, change.revision - 1)
+      return false
     }
     reader.position = change.revision
     reader.deliver(change)
-    if (change.kind === 'instance_deleted' && reader.instanceId !== undefined) this.#end(reader, 'deleted')
+    if (change.kind !== 'instance_deleted' || reader.instanceId === undefined) return true
+    this.#end(reader, 'deleted')
+    return false
   }
 
-  #join(reader: Reader): void {
-    this.#behind.delete(reader)
+  /** Everything before this was shown to it, or does not concern it: it need not be looked through again. */
+  #stall(reader: Reader, position: number): void {
+    reader.position = position
+    this.#leaveLive(reader)
+    if (this.#catchUp.isIdle) this.#recent.startAfter(position)
+    this.#catchUp.stall(reader)
+  }
+
+  #leaveCatchUp(reader: Reader): void {
+    this.#catchUp.delete(reader)
+    if (this.#catchUp.isIdle) this.#recent.startAfter(this.#position)
+  }
+
+  #joinLive(reader: Reader): void {
     const readers = this.#live.get(reader.instanceId) ?? new Set()
     this.#live.set(reader.instanceId, readers.add(reader))
   }
 
-  #catchUp(reader: Reader): void {
-    this.#behind.set(reader, [])
-    this.#readMissed(reader).catch((error) => {
-      // Left behind, and not reading: the reconcile pass tries again.
-      if (this.#behind.has(reader)) this.#behind.set(reader, undefined)
-      this.#onError(error)
-    })
-  }
-
-  /** Brings a reader what the table has for it, then what has happened meanwhile; from then on it hears what is new. */
-  async #readMissed(reader: Reader): Promise<void> {
-    for (;;) {
-      const backlog: Change[] = []
-      this.#behind.set(reader, backlog)
-      const page = await findChanges(this.#tenant, reader.position, reader.instanceId)
-      if (!this.#behind.has(reader)) return
-      if (!page) return this.#end(reader, 'deleted')
-      if (!this.#bringAll(reader, page.changes)) return
-      reader.position = Math.max(reader.position, page.upTo)
-      if (page.more || backlog.length > MAX_BACKLOG) continue
-      if (!this.#bringAll(reader, backlog)) return
-      return this.#join(reader)
-    }
-  }
-
-  /** @returns whether the reader took everything and is still there */
-  #bringAll(reader: Reader, changes: readonly Change[]): boolean {
-    for (const change of changes) {
-      if (change.kind === 'credential_revoked') {
-        if (isRevoked(reader, change.credentialId) && change.revision > reader.position) {
-          this.#doubt(reader)
-          if (this.#behind.get(reader) === undefined) return false
-        }
-      } else {
-        this.#bring(reader, change)
-        if (this.#behind.get(reader) === undefined) return false
-      }
-    }
-    return true
+  #leaveLive(reader: Reader): void {
+    const readers = this.#live.get(reader.instanceId)
+    readers?.delete(reader)
+    if (readers?.size === 0) this.#live.delete(reader.instanceId)
   }
 
   /** Who began to watch after that came with something else: "all" were those of that time. */
   #revoke(revision: number, credentialId: string | null): void {
-    for (const reader of this.#readers()) {
-      if (reader.position < revision && isRevoked(reader, credentialId)) this.#doubt(reader)
-    }
+    for (const reader of this.#readers()) if (reader.position < revision) this.#tellRevoked(reader, credentialId)
   }
 
-  #doubt(reader: Reader): void {
-    if (reader.reconsider) reader.reconsider()
-    else this.#end(reader, 'revoked')
+  /** @returns whether it may go on */
+  #tellRevoked(reader: Reader, credentialId: string | null): boolean {
+    reader.onRevoked?.(credentialId)
+    if (reader.credentialId === undefined || (credentialId ?? reader.credentialId) !== reader.credentialId) return true
+    this.#end(reader, 'revoked')
+    return false
   }
 
   #readers(): Reader[] {
-    return [...this.#behind.keys(), ...[...this.#live.values()].flatMap((readers) => [...readers])]
+    return [...this.#catchUp.readers, ...[...this.#live.values()].flatMap((readers) => [...readers])]
   }
 
   #end(reader: Reader, reason: 'revoked' | 'deleted'): void {
     this.remove(reader)
     reader.end(reason)
   }
-
-  #endAll(): void {
-    for (const reader of this.#readers()) this.#end(reader, 'deleted')
-  }
-}
-
-function isRevoked(reader: Reader, credentialId: string | null): boolean {
-  return reader.credentialId !== undefined && (credentialId ?? reader.credentialId) === reader.credentialId
 }
 
 function isFor(reader: Reader, change: Change): boolean {

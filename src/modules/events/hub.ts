@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/client.js'
 import { BoundedMap } from '../../bounded-map.js'
 import type { Log } from '../../logging.js'
+import { CatchUps } from './catch-up.js'
 import type { Events, News } from './events.js'
 import { Feed, type Reader } from './feed.js'
 import { listRevisions } from './queries.js'
@@ -37,6 +38,7 @@ export class Hub {
   readonly #database: Database
   readonly #log: Log
   readonly #accounts = new Map<string, Account>()
+  readonly #catchUps: CatchUps
   readonly #unsubscribe: () => void
   readonly #timer: NodeJS.Timeout
   readonly #signs = new BoundedMap<number>(SIGNS)
@@ -45,6 +47,7 @@ export class Hub {
   constructor(database: Database, events: Events, log: Log) {
     this.#database = database
     this.#log = log
+    this.#catchUps = new CatchUps(log)
     this.#unsubscribe = events.subscribe((news) => this.#hear(news))
     this.#timer = setInterval(() => this.#reconcile(), RECONCILE_INTERVAL)
     this.#timer.unref()
@@ -56,8 +59,21 @@ export class Hub {
    * @param revision the account's, read after the watcher was found to be entitled
    */
   watch(userId: string, revision: number, watcher: Watcher): Watching {
+    return this.#watch(userId, revision, watcher, (feed) => feed.add(watcher))
+  }
+
+  /**
+   * Shows a watcher what is new in an account, without what the watcher has missed. Its position says where that is.
+   *
+   * @param revision as for `watch`
+   */
+  follow(userId: string, revision: number, watcher: Watcher): Watching {
+    return this.#watch(userId, revision, watcher, (feed) => feed.follow(watcher))
+  }
+
+  #watch(userId: string, revision: number, watcher: Watcher, join: (feed: Feed) => void): Watching {
     const account = this.#accountOf(userId, revision)
-    account.feed.add(watcher)
+    join(account.feed)
     if (watcher.heartbeat) addTo(account.heartbeats, watcher)
     return {
       goOn: () => account.feed.goOn(watcher),
@@ -78,9 +94,8 @@ export class Hub {
   #accountOf(userId: string, revision: number): Account {
     const known = this.#accounts.get(userId)
     if (known) return known
-    const onError = (error: unknown) =>
-      this.#log.warn({ err: error }, 'live views lag; the reconcile pass will try again')
-    const account = { feed: new Feed(this.#database.tenant(userId), revision, onError), heartbeats: new Map() }
+    const feed = new Feed(this.#database.tenant(userId), revision, this.#catchUps)
+    const account = { feed, heartbeats: new Map() }
     this.#accounts.set(userId, account)
     // What was committed after the revision was read was announced to nobody.
     account.feed.look()

@@ -4,7 +4,8 @@ import { Events } from './events.js'
 import { Hub } from './hub.js'
 import { NatsTransport } from './nats-transport.js'
 import { PostgresTransport } from './postgres-transport.js'
-import { WakeUps } from './wake-ups.js'
+import { Streams } from './streams.js'
+import { type WaitLimits, WakeUps } from './wake-ups.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -12,6 +13,8 @@ declare module 'fastify' {
     readonly events: Events
     /** Where live views watch. */
     readonly hub: Hub
+    /** Where streams are opened. */
+    readonly streams: Streams
     /** Where agents wait for what people write. */
     readonly wakeUps: WakeUps
   }
@@ -19,18 +22,34 @@ declare module 'fastify' {
 
 export { userRoutes } from './routes.js'
 
+export interface EventsOptions {
+  readonly natsUrl: string | undefined
+  /** Changes to the limits, for tests. */
+  readonly changes?: EventsChanges | undefined
+}
+
+export interface EventsChanges {
+  readonly streams?: ConstructorParameters<typeof Streams>[0]
+  readonly waits?: Partial<WaitLimits>
+}
+
 export const events = fp(
-  async (app: FastifyInstance, { natsUrl }: { natsUrl: string | undefined }) => {
+  async (app: FastifyInstance, { natsUrl, changes }: EventsOptions) => {
     const transport = natsUrl ? new NatsTransport(natsUrl, app.log) : new PostgresTransport(app.database, app.log)
     const events = new Events(transport, app.log)
     const hub = new Hub(app.database, events, app.log)
-    const wakeUps = new WakeUps(app.database, hub)
+    const streams = new Streams(changes?.streams)
+    const wakeUps = new WakeUps(app.database, hub, changes?.waits)
     app.decorate('events', events)
     app.decorate('hub', hub)
+    app.decorate('streams', streams)
     app.decorate('wakeUps', wakeUps)
     await events.start()
-    // Requests that are under way are waited for, and those that wait would keep it waiting.
-    app.addHook('preClose', async () => wakeUps.close())
+    // Requests that are under way are waited for, and these would keep it waiting.
+    app.addHook('preClose', async () => {
+      streams.close()
+      wakeUps.close()
+    })
     app.addHook('onClose', async () => {
       hub.close()
       await events.close()

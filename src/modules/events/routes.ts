@@ -4,21 +4,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { IdParams, ref } from '../../../schemas/common.js'
 import { StreamEvent, StreamHeaders, StreamQuery, StreamTicket } from '../../../schemas/events.js'
 import { notFound, ProblemError } from '../../errors.js'
+import { LONGEST_TIMEOUT } from '../../longest-timeout.js'
 import { STREAM_TICKET_LIFETIME, sessionIdOf, type UserActor } from '../../plugins/authentication.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
-import type { Change } from './changes.js'
-import { EventStream } from './event-stream.js'
+import type { EventStream } from './event-stream.js'
 import type { Watcher } from './hub.js'
 import { findStanding, findStandingOfRun, type Standing } from './queries.js'
-import { encode, eventOf, type WireEvent } from './wire.js'
+import { chunkOfChange, type WireEvent } from './wire.js'
 
-const RESTARTING = 'The service is restarting; reconnect to go on'
 const EXPIRED = 'The access token has expired; reconnect with a new one'
 const REVOKED = 'The session has ended; log in again'
-
-/** What a timer can wait for; a longer time would pass for none. Source: Node.js documentation, `setTimeout`. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 /** A server-sent event stream has no schema of its own in OpenAPI 3.1: it is text that contains JSON. */
 const eventStream = {
@@ -48,15 +44,6 @@ const route = {
 } as const
 
 export async function userRoutes(app: Routes): Promise<void> {
-  const open = new Set<EventStream>()
-  let closing = false
-
-  // In-flight requests are waited for at shutdown; a stream would never end on its own.
-  app.addHook('preClose', async () => {
-    closing = true
-    for (const stream of open) stream.close(RESTARTING)
-  })
-
   app.post(
     '/events/ticket',
     {
@@ -127,7 +114,8 @@ export async function userRoutes(app: Routes): Promise<void> {
   /**
    * Opens a stream of an account, or of one run of it.
    *
-   * @throws {ProblemError} 401 when the session has ended, although its access token or ticket is still good
+   * @throws {ProblemError} 401 when the session has ended, although its access token or ticket is still good; 429 when
+   * too many are open
    */
   function stream(
     { tenant, actor, headers, query }: StreamRequest,
@@ -143,20 +131,18 @@ export async function userRoutes(app: Routes): Promise<void> {
     // An id from the future would keep silent what happens until then.
     const position = Math.min(Number(resumeFrom), revision)
     const { expiresAt } = personOf(actor)
+    const sessionId = sessionIdOf(actor)
 
-    const stream = new EventStream(() => watching.goOn())
+    const stream = app.streams.open(tenant.userId, sessionId, () => watching.goOn())
     stream.send(connected, position)
-    const watching = app.hub.watch(tenant.userId, revision, watcher(stream, position, instanceId, sessionIdOf(actor)))
+    const watching = app.hub.watch(tenant.userId, revision, watcher(stream, position, instanceId, sessionId))
     const expiry = setTimeout(() => stream.close(EXPIRED), Math.min(expiresAt - Date.now(), LONGEST_TIMEOUT))
-    open.add(stream)
     stream.once('close', () => {
       clearTimeout(expiry)
-      open.delete(stream)
       watching.leave()
     })
     // Nobody else would close a stream whose reader left before there was anything to send it.
     whenGone(reply, () => stream.destroy())
-    if (closing) stream.close(RESTARTING)
     // Proxies such as nginx would hold events back to fill a buffer.
     reply
       .header('content-type', 'text/event-stream; charset=utf-8')
@@ -191,8 +177,8 @@ function watcher(
     deliver: (change) => {
       // Whoever watches a run knows that it was made.
       if (change.kind === 'instance_created' && instanceId !== undefined) return
-      const text = encodedOnce(change)
-      if (text !== undefined) stream.sendEncoded(text)
+      const chunk = chunkOfChange(change)
+      if (chunk) stream.sendChunk(chunk)
     },
     heartbeat: (id, at) => {
       const data = { event_type: 'agent_heartbeat', instance_id: id, last_heartbeat_at: at } as const
@@ -200,17 +186,4 @@ function watcher(
     },
     end: (reason) => stream.close(reason === 'revoked' ? REVOKED : undefined),
   }
-}
-
-const encodings = new WeakMap<Change, string>()
-
-/** What readers are sent of a change; the same for all of them. */
-function encodedOnce(change: Change): string | undefined {
-  const known = encodings.get(change)
-  if (known !== undefined) return known
-  const event = eventOf(change)
-  if (!event) return undefined
-  const text = encode(event, change.revision)
-  encodings.set(change, text)
-  return text
 }

@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import type { InstanceStatus } from '../../../schemas/agent-instances.js'
 import type { StreamEvent } from '../../../schemas/events.js'
+import type { Chunk } from './backlog.js'
 import type { Change } from './changes.js'
 
 /** What readers are sent. */
@@ -58,6 +59,21 @@ function statusUpdate(instanceId: string, status: InstanceStatus, timestamp: Dat
  *
  * @param id what a reader that reconnects sends as `Last-Event-ID`
  */
-export function encode({ event, data }: WireEvent, id?: number): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+export function chunkOf({ event, data }: WireEvent, id?: number): Chunk {
+  const text = `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+  return { bytes: Buffer.from(text), holders: 0 }
+}
+
+/** They go with their changes, of which feeds keep a bounded number of bytes. */
+const chunks = new WeakMap<Change, Chunk>()
+
+/** @returns what all readers are sent of a change, encoded once; undefined when they are told nothing */
+export function chunkOfChange(change: Change): Chunk | undefined {
+  const known = chunks.get(change)
+  if (known) return known
+  const event = eventOf(change)
+  if (!event) return undefined
+  const chunk = chunkOf(event, change.revision)
+  chunks.set(change, chunk)
+  return chunk
 }

@@ -116,11 +116,9 @@ const askQuestion = tool({
     const { tenant, keyId, secretHash, signal } = caller
     const instanceId = ownInstance(caller, args.agent_instance_id)
     const question = { instanceId, content: args.question_text, options: args.options ?? [] }
-    const question_id = await questions.ask(tenant, question)
     const seconds = args.timeout_seconds ?? QUESTION_PATIENCE.usual
-    const outcome = await questions.awaitAnswer(tenant, instanceId, question_id, {
-      ...{ seconds, keyId, secretHash, signal },
-    })
+    const patience = { seconds, keyId, secretHash, signal }
+    const { questionId: question_id, outcome } = await questions.askAndWait(tenant, question, patience)
     if (!outcome) return { result: { answer: null, question_id }, text: UNANSWERED }
     caller.deliver(outcome.delivery)
     const user_feedback = textsOf(outcome.feedback)

@@ -83,6 +83,8 @@ export async function exists(tenant: Tenant, instanceId: string, id: string): Pr
 /** Seconds between two notes of an agent's signs of life, where it gives them by looking for messages. */
 const SIGN_INTERVAL = 5
 
+export type SeenQueue = NonNullable<Awaited<ReturnType<typeof look>>>
+
 /**
  * Where the agent is in the chat, what waits for it there, and whether its looking is worth noting as a sign of life.
  * Locks nothing and moves nothing.

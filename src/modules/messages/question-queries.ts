@@ -92,14 +92,13 @@ export interface AskedQuestion {
   readonly seq: number
   readonly answer_id: string | null
   readonly answer_seq: number | null
-  readonly answer: string | null
   /** The run's status. */
   readonly status: AgentInstanceStatus
 }
 
-/** @returns undefined when there is no such question any more */
-export async function findAnswer(tenant: Tenant, questionId: string): Promise<AskedQuestion | undefined> {
-  return tenant
+/** @returns those of some questions that are there, by id */
+export async function findQuestions(tenant: Tenant, ids: readonly string[]): Promise<Map<string, AskedQuestion>> {
+  const rows = await tenant
     .selectFrom('messages as q')
     .innerJoin('agent_instances as i', (join) =>
       join.onRef('i.user_id', '=', 'q.user_id').onRef('i.id', '=', 'q.agent_instance_id'),
@@ -110,10 +109,11 @@ export async function findAnswer(tenant: Tenant, questionId: string): Promise<As
         .onRef('a.agent_instance_id', '=', 'q.agent_instance_id')
         .onRef('a.seq', '=', 'q.answer_seq'),
     )
-    .select(['q.seq', 'a.id as answer_id', 'a.seq as answer_seq', 'a.content as answer', 'i.status'])
+    .select(['q.id', 'q.seq', 'a.id as answer_id', 'a.seq as answer_seq', 'i.status'])
     .where('q.user_id', '=', tenant.userId)
-    .where('q.id', '=', questionId)
-    .executeTakeFirst()
+    .where(sql<boolean>`q.id = any(${ids}::uuid[])`)
+    .execute()
+  return new Map(rows.map(({ id, ...question }) => [id, question]))
 }
 
 /** A question whose answer is handed over, and the last message that goes with it. */
@@ -124,14 +124,18 @@ export interface Offer {
   readonly lastSeq: number
 }
 
-/**
- * Takes what people wrote up to the last message of an offer, and notes that it is on its way.
- *
- * @returns it, less the answer itself; nothing when somebody else has taken it
- */
-export async function take(tenant: Tenant, offer: Offer): Promise<QueuedMessage[]> {
+/** What is handed over with a question. */
+export interface Taken {
+  /** Null when there is none yet. */
+  readonly answer: string | null
+  /** What people wrote before, and the agent has not read. */
+  readonly feedback: QueuedMessage[]
+}
+
+/** Takes what people wrote up to the last message of an offer, and notes that it is on its way. */
+export async function take(tenant: Tenant, offer: Offer): Promise<Taken> {
   const { instanceId, questionId, lastId, lastSeq } = offer
-  const [, queued] = await tenant.pipeline(
+  const [, feedback, , [answer]] = await tenant.pipeline(
     lockChats([{ userId: tenant.userId, instanceId }], false),
     sql<QueuedMessage>`
       select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
@@ -144,8 +148,11 @@ export async function take(tenant: Tenant, offer: Offer): Promise<QueuedMessage[
       update agent_instances set last_read_seq = ${lastSeq}, last_read_message_id = ${lastId},
         offered_message_id = ${questionId}, offered_from_seq = last_read_seq
       where user_id = ${tenant.userId} and id = ${instanceId} and last_read_seq < ${lastSeq}`.compile(tenant),
+    sql<{ content: string }>`
+      select content from messages
+      where user_id = ${tenant.userId} and id = ${lastId} and id <> ${questionId}`.compile(tenant),
   )
-  return queued
+  return { answer: answer?.content ?? null, feedback }
 }
 
 /**

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import { KeyedSemaphore } from '../../../db/keyed-semaphore.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { AgentInstances } from '../agent-instances/service.js'
 import { isFinished } from '../agent-instances/status.js'
-import type { Change } from '../events/changes.js'
+import type { ShownChange } from '../events/changes.js'
 import type { Events } from '../events/events.js'
-import type { WakeUps } from '../events/wake-ups.js'
-import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
+import { SharedLooks } from '../events/shared-looks.js'
+import type { WakeUp, WakeUps } from '../events/wake-ups.js'
+import { appendMessages, blankMessage, lockChats, type NewMessage } from './append.js'
 import { changesOf, isByPerson } from './changes.js'
 import type { ReadableMessage } from './queries.js'
 import * as queries from './question-queries.js'
@@ -20,12 +22,15 @@ export interface Question {
   readonly options: readonly string[]
 }
 
+/** A question that was asked, and by whom. */
+interface Asked {
+  readonly tenant: Tenant
+  readonly instanceId: string
+  readonly questionId: string
+}
+
 /** How a wait ended. */
-export interface Outcome {
-  /** Null when there is none yet. */
-  readonly answer: string | null
-  /** What people wrote before, and the agent has not read. */
-  readonly feedback: QueuedMessage[]
+export interface Outcome extends queries.Taken {
   /** The status with which the run was ended meanwhile. */
   readonly ended?: AgentInstanceStatus
   readonly delivery: Delivery
@@ -45,6 +50,8 @@ export interface Delivery {
 const LOOKS = 8
 const FIRST_LOOK = 4
 
+const NEVER = new AbortController().signal
+
 /**
  * Questions that an agent asks and waits for, and their answers. Each may be asked again after the connection broke,
  * without asking twice.
@@ -54,6 +61,13 @@ export class Questions {
   readonly #wakeUps: WakeUps
   readonly #instances: AgentInstances
   readonly #messages: Messages
+  readonly #turns = new KeyedSemaphore(1)
+  readonly #looks = new SharedLooks<Asked, Map<string, queries.AskedQuestion>>((all) =>
+    queries.findQuestions(
+      all[0].tenant,
+      all.map(({ questionId }) => questionId),
+    ),
+  )
 
   constructor(events: Events, wakeUps: WakeUps, instances: AgentInstances, messages: Messages) {
     this.#events = events
@@ -95,8 +109,8 @@ export class Questions {
 
   /** Since it was asked for the first time, the run may have gone on. */
   async #awaitInput(tenant: Tenant, instanceId: string, questionId: string): Promise<void> {
-    const asked = await queries.findAnswer(tenant, questionId)
-    if (!asked || asked.answer !== null) return
+    const asked = (await queries.findQuestions(tenant, [questionId])).get(questionId)
+    if (!asked || asked.answer_id !== null) return
     await this.#instances.setStatus(tenant, instanceId, 'AWAITING_INPUT').catch((error) => {
       // One that has finished stays so, and may ask all the same.
       if (!(error instanceof ProblemError)) throw error
@@ -104,49 +118,60 @@ export class Questions {
   }
 
   /**
-   * Waits for the answer to a question, as long as nobody ends the run.
+   * Asks, and waits for the answer as long as nobody ends the run. Nothing is asked where it cannot be waited.
    *
-   * @returns undefined when whoever waited has gone
-   * @throws {ProblemError} 400 when the run is deleted meanwhile; 401 when the key is revoked
+   * @returns the question's id, and how the wait ended: undefined when whoever waited has gone
+   * @throws {ProblemError} 400 when there is no such run, or it is deleted meanwhile; 401 when the key is revoked; 429 when
+   *   too many wait
    */
-  async awaitAnswer(
+  async askAndWait(
     tenant: Tenant,
-    instanceId: string,
-    questionId: string,
+    question: Question,
     patience: Patience,
-  ): Promise<Outcome | undefined> {
-    const concerns = (change: Change) => isByPerson(change) || change.kind === 'status_changed'
-    const wakeUp = await this.#wakeUps.listen(tenant, instanceId, { ...patience, concerns })
-    let hadEnded: boolean | undefined
+  ): Promise<{ questionId: string; outcome: Outcome | undefined }> {
+    const concerns = (change: ShownChange) =>
+      isByPerson(change) || (change.kind === 'status_changed' && isFinished(change.status))
+    const wakeUp = await this.#wakeUps.listen(tenant, question.instanceId, { ...patience, concerns })
     try {
-      for (let goOn = true; !patience.signal.aborted; goOn = await wakeUp.next()) {
-        const asked = await queries.findAnswer(tenant, questionId)
-        if (!asked) throw new ProblemError('instance_not_found', 'The agent instance was deleted')
-        if (patience.signal.aborted) break
-        // One that had ended before may ask all the same.
-        hadEnded ??= isFinished(asked.status)
-        const ended = isFinished(asked.status) && !hadEnded
-        if (asked.answer === null && goOn && !ended) continue
-        const outcome = await this.#handOver(tenant, instanceId, questionId, asked)
-        return { ...outcome, ...(ended ? { ended: asked.status } : {}) }
-      }
-      return undefined
+      const questionId = await this.#inTurn(tenant, question.instanceId, () => this.ask(tenant, question))
+      const asked = { tenant, instanceId: question.instanceId, questionId }
+      return { questionId, outcome: await this.#awaitAnswer(asked, wakeUp, patience.signal) }
     } finally {
       wakeUp.close()
     }
   }
 
+  async #awaitAnswer(asked: Asked, wakeUp: WakeUp, signal: AbortSignal): Promise<Outcome | undefined> {
+    const { tenant, instanceId, questionId } = asked
+    let hadEnded: boolean | undefined
+    for (let goOn = true; !signal.aborted; goOn = await wakeUp.next()) {
+      const question = (await this.#looks.join(`${tenant.userId}:${instanceId}`, asked)).get(questionId)
+      if (!question) throw new ProblemError('instance_not_found', 'The agent instance was deleted')
+      if (signal.aborted) break
+      // One that had ended before may ask all the same.
+      hadEnded ??= isFinished(question.status)
+      const ended = isFinished(question.status) && !hadEnded
+      if (question.answer_id === null && goOn && !ended) continue
+      await wakeUp.requireGood()
+      const outcome = await this.#inTurn(tenant, instanceId, () => this.#handOver(asked, question))
+      return { ...outcome, ...(ended ? { ended: question.status } : {}) }
+    }
+    return undefined
+  }
+
+  /** Both lock the run: those of one run wait for each other here, and not on connections of the database. */
+  #inTurn<T>({ userId }: Tenant, instanceId: string, work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(`${userId}:${instanceId}`, NEVER, work)
+  }
+
   async #handOver(
-    tenant: Tenant,
-    instanceId: string,
-    questionId: string,
-    { seq, answer, answer_id, answer_seq }: queries.AskedQuestion,
+    { tenant, instanceId, questionId }: Asked,
+    { seq, answer_id, answer_seq }: queries.AskedQuestion,
   ): Promise<Outcome> {
     await this.settle(tenant, instanceId)
     const offer = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq }
     return {
-      answer,
-      feedback: await queries.take(tenant, offer),
+      ...(await queries.take(tenant, offer)),
       delivery: {
         arrived: () => queries.confirm(tenant, instanceId, questionId, offer.lastId),
         lost: () => queries.giveBack(tenant, instanceId, questionId),

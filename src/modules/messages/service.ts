@@ -5,6 +5,7 @@ import { type CreatedInstance, creationChange } from '../agent-instances/creatio
 import type { AgentInstances } from '../agent-instances/service.js'
 import type { Change } from '../events/changes.js'
 import type { Events } from '../events/events.js'
+import { SharedLooks } from '../events/shared-looks.js'
 import type { WakeUps } from '../events/wake-ups.js'
 import { type AnswerCallbacks, takeCallbackUrl } from '../webhooks/answer-callbacks.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
@@ -12,6 +13,7 @@ import { changesOf, isByPerson, isMessage } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
 import { appendOrCreate } from './new-chats.js'
+import { NOTHING, type Pending, SharedQueue } from './pending.js'
 import * as queries from './queries.js'
 import { answerLatestQuestion } from './question-queries.js'
 
@@ -36,15 +38,6 @@ export interface Posted {
   readonly warnings: string[]
 }
 
-/** What waits for an agent, or word that another process of it has read on. */
-export interface Pending {
-  readonly status: 'ok' | 'stale'
-  readonly messages: QueuedMessage[]
-}
-
-const STALE: Pending = { status: 'stale', messages: [] }
-const NOTHING: Pending = { status: 'ok', messages: [] }
-
 /** How long to wait for a message, and for whom. */
 export interface Patience {
   readonly seconds: number
@@ -53,6 +46,12 @@ export interface Patience {
   readonly secretHash: string
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal
+}
+
+/** A run, and who looks at it. */
+interface Run {
+  readonly tenant: Tenant
+  readonly instanceId: string
 }
 
 interface Stored extends AgentAppended {
@@ -74,6 +73,7 @@ export class Messages {
   readonly #wakeUps: WakeUps
   readonly #answerCallbacks: AnswerCallbacks
   readonly #combiner: Combiner<Stored>
+  readonly #looks = new SharedLooks<Run, SharedQueue>(([{ tenant, instanceId }]) => this.#look(tenant, instanceId))
 
   constructor({ database, events, wakeUps, agentInstances, answerCallbacks }: MessagesOptions) {
     this.#agentInstances = agentInstances
@@ -138,21 +138,14 @@ export class Messages {
     lastReadId: string | undefined,
     signal: AbortSignal,
   ): Promise<Pending> {
-    const seen = await queries.look(tenant, instanceId)
-    if (!seen) throw instanceNotFound()
-    if (seen.seemedSilent) await this.#agentInstances.noteCall(tenant, instanceId)
-    if (lastReadId === undefined) return { status: 'ok', messages: seen.messages }
-    const place = lastReadId.toLowerCase()
-    if (seen.place !== place) return STALE
-    if (seen.messages.length === 0 || signal.aborted) return NOTHING
-    const messages = await queries.take(tenant, instanceId, place)
-    return messages ? { status: 'ok', messages } : STALE
+    const queue = await this.#look(tenant, instanceId)
+    return queue.handOut(tenant, lastReadId?.toLowerCase(), signal)
   }
 
   /**
-   * As `pending`, but waits for a message while there is none.
+   * As `pending`, but waits for a message while there is none. All who wait at a run look together.
    *
-   * @throws {ProblemError} as `pending`; 401 when the key is revoked meanwhile
+   * @throws {ProblemError} as `pending`; 401 when the key is revoked meanwhile; 429 when too many wait
    */
   async awaitPending(
     tenant: Tenant,
@@ -160,23 +153,36 @@ export class Messages {
     lastReadId: string | undefined,
     patience: Patience,
   ): Promise<Pending> {
-    if (patience.signal.aborted) return NOTHING
-    const isOver = ({ status, messages }: Pending) => status === 'stale' || messages.length > 0
-    const seen = await this.pending(tenant, instanceId, lastReadId, patience.signal)
-    if (patience.seconds === 0 || isOver(seen)) return seen
+    const { seconds, signal } = patience
+    if (signal.aborted) return NOTHING
+    if (seconds === 0) return this.pending(tenant, instanceId, lastReadId, signal)
     // What the agent itself writes moves its place: who waits at the one before waits in vain.
     const concerns = (change: Change) => (lastReadId === undefined ? isByPerson(change) : isMessage(change))
+    const place = lastReadId?.toLowerCase()
+    const run = { tenant, instanceId: instanceId.toLowerCase() }
     const wakeUp = await this.#wakeUps.listen(tenant, instanceId, { ...patience, concerns })
     try {
-      // Whoever hung up meanwhile must not be handed anything.
-      while (!patience.signal.aborted) {
-        const pending = await this.pending(tenant, instanceId, lastReadId, patience.signal)
-        if (isOver(pending) || !(await wakeUp.next())) return pending
-      }
+      do {
+        const queue = await this.#looks.join(nameOf(run), run)
+        if (signal.aborted) break
+        if (queue.hasNews(place)) {
+          await wakeUp.requireGood()
+          return await queue.handOut(tenant, place, signal)
+        }
+      } while (await wakeUp.next())
+      if (!signal.aborted) await wakeUp.requireGood()
       return NOTHING
     } finally {
       wakeUp.close()
     }
+  }
+
+  /** @throws {ProblemError} 400 when there is no such run */
+  async #look(tenant: Tenant, instanceId: string): Promise<SharedQueue> {
+    const seen = await queries.look(tenant, instanceId)
+    if (!seen) throw instanceNotFound()
+    if (seen.seemedSilent) await this.#agentInstances.noteCall(tenant, instanceId)
+    return new SharedQueue(instanceId, seen)
   }
 
   /**
@@ -267,6 +273,12 @@ export class Messages {
     }
     return messages
   }
+}
+
+/** Whoever may see less looks apart from those who may see more. */
+function nameOf({ tenant, instanceId }: Run): string {
+  const bound = tenant instanceof TenantScope && tenant.instanceId !== undefined
+  return `${tenant.userId}:${instanceId}:${bound}`
 }
 
 /** What legacy clients know for a run that does not exist: they would take a 404 for a wrong address. */

@@ -1,0 +1,56 @@
+import type { Page } from './pages.js'
+
+/** What a reader needs of a page. */
+interface Place {
+  readonly instanceId?: string | undefined
+  readonly position: number
+}
+
+/** Whether a page has what comes next for somebody. Pages of a whole account serve those who watch one run as well. */
+export function covers(page: Page, { instanceId, position }: Place): boolean {
+  if (page.instanceId !== undefined && page.instanceId !== instanceId) return false
+  return position === page.after || (position > page.after && position < page.upTo)
+}
+
+/** Bytes of all pages that are kept. */
+const CAPACITY = 16 * 1024 * 1024
+
+/** Pages that readers had no room to take whole, of all accounts. Who does not find its page any longer reads it again. */
+export class PageShelf {
+  /** The one that was used last is at the end. */
+  readonly #pages = new Map<Page, object>()
+  #bytes = 0
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** @param owner whose page it is, by identity */
+  find(owner: object, place: Place): Page | undefined {
+    for (const [page, itsOwner] of this.#pages) {
+      if (itsOwner !== owner || !covers(page, place)) continue
+      this.#pages.delete(page)
+      this.#pages.set(page, owner)
+      return page
+    }
+    return undefined
+  }
+
+  keep(owner: object, page: Page): void {
+    if (this.#pages.has(page) || page.bytes > CAPACITY) return
+    this.#pages.set(page, owner)
+    this.#bytes += page.bytes
+    for (const [oldest] of this.#pages) {
+      if (this.#bytes <= CAPACITY) return
+      this.drop(oldest)
+    }
+  }
+
+  drop(page: Page): void {
+    if (this.#pages.delete(page)) this.#bytes -= page.bytes
+  }
+
+  dropAll(owner: object): void {
+    for (const [page, itsOwner] of this.#pages) if (itsOwner === owner) this.drop(page)
+  }
+}

@@ -1,0 +1,86 @@
+import { ProblemError } from '../../errors.js'
+import { Backlog, type BacklogLimits, TotalBacklog } from './backlog.js'
+import { EventStream } from './event-stream.js'
+
+const RESTARTING = 'The service is restarting; reconnect to go on'
+
+/** Streams that may be open at once in this process. Each browser tab takes one or two. */
+export interface StreamLimits {
+  readonly perAccount: number
+  /** One session that opens more and more must leave some for the person's others. */
+  readonly perSession: number
+}
+
+const LIMITS: StreamLimits = { perAccount: 200, perSession: 100 }
+
+/** Seconds after which a stream that was refused may be asked for again. */
+const RETRY_AFTER = 10
+
+interface Account {
+  readonly backlog: Backlog
+  readonly sessions: Map<string | undefined, number>
+  open: number
+}
+
+/** The event streams of this process. */
+export class Streams {
+  readonly #limits: StreamLimits
+  readonly #total: TotalBacklog
+  readonly #accounts = new Map<string, Account>()
+  readonly #open = new Set<EventStream>()
+  #closing = false
+
+  constructor({ backlog, ...limits }: Partial<StreamLimits> & { readonly backlog?: Partial<BacklogLimits> } = {}) {
+    this.#limits = { ...LIMITS, ...limits }
+    this.#total = new TotalBacklog(backlog)
+  }
+
+  /**
+   * @param sessionId undefined for a person whose provider keeps the sessions
+   * @param onRoom called when the stream had no room and has some again
+   * @throws {ProblemError} 429 when the account or the session has as many as it may have
+   */
+  open(userId: string, sessionId: string | undefined, onRoom: () => void): EventStream {
+    const account = this.#accounts.get(userId) ?? {
+      backlog: new Backlog(this.#total),
+      sessions: new Map<string | undefined, number>(),
+      open: 0,
+    }
+    const ofSession = account.sessions.get(sessionId) ?? 0
+    if (account.open >= this.#limits.perAccount) throw tooMany('This account', this.#limits.perAccount)
+    if (sessionId !== undefined && ofSession >= this.#limits.perSession) {
+      throw tooMany('This session', this.#limits.perSession)
+    }
+    this.#accounts.set(userId, account)
+    account.sessions.set(sessionId, ofSession + 1)
+    account.open += 1
+    const stream = new EventStream(onRoom, { backlog: account.backlog })
+    this.#open.add(stream)
+    stream.once('close', () => {
+      this.#open.delete(stream)
+      this.#leave(userId, account, sessionId)
+    })
+    if (this.#closing) stream.close(RESTARTING)
+    return stream
+  }
+
+  /** In-flight requests are waited for at shutdown; a stream would never end on its own. */
+  close(): void {
+    this.#closing = true
+    for (const stream of this.#open) stream.close(RESTARTING)
+  }
+
+  #leave(userId: string, account: Account, sessionId: string | undefined): void {
+    const ofSession = (account.sessions.get(sessionId) ?? 0) - 1
+    if (ofSession > 0) account.sessions.set(sessionId, ofSession)
+    else account.sessions.delete(sessionId)
+    account.open -= 1
+    if (account.open === 0) this.#accounts.delete(userId)
+  }
+}
+
+function tooMany(who: string, count: number): ProblemError {
+  return new ProblemError('too_many_streams', `${who} has ${count} streams open; close some, or try again later`, {
+    headers: { 'retry-after': String(RETRY_AFTER) },
+  })
+}
