@@ -61,6 +61,7 @@ export const problemCodes = [
   'internal_error',
   'unavailable',
   'overloaded',
+  'storage_quota_exceeded',
 ] as const
 
 export type ProblemCode = (typeof problemCodes)[number]

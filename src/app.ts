@@ -36,6 +36,7 @@ import { securityHeaders } from './plugins/security-headers.js'
 import { serialization } from './plugins/serialization.js'
 import { requestLimits, serverLimits, type Timeouts } from './plugins/server-limits.js'
 import { proxyWarnings, trustProxy } from './plugins/trust-proxy.js'
+import { storageQuota } from './plugins/storage-quota.js'
 import { validation } from './plugins/validation.js'
 import { RequestLogger } from './request-logger.js'
 import type { Routes } from './routes.js'
@@ -53,6 +54,7 @@ export interface Dependencies {
     | 'RATE_LIMIT_ANONYMOUS_MAX'
     | 'RATE_LIMIT_AUTH_MAX'
     | 'RATE_LIMIT_STORE'
+    | 'ACCOUNT_QUOTA_BYTES'
     | 'HEARTBEAT_TIMEOUT'
     | 'NATS_URL'
     | 'GITHUB_API_URL'
@@ -123,6 +125,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(database, { database: db })
   await app.register(rateLimits, { config, secret: jwtSecret })
   await app.register(authentication, { secret: jwtSecret })
+  await app.register(storageQuota, { max: config.ACCOUNT_QUOTA_BYTES })
   await app.register(idempotency, { secret: jwtSecret })
   await app.register(events.events, { natsUrl: config.NATS_URL, changes: dependencies.events })
   await app.register(revocations)

@@ -118,6 +118,12 @@ export const ConfigSchema = Type.Object({
     default: 'memory',
     description: '`memory`: each process of the service counts by itself. `postgres`: they count together.',
   }),
+  ACCOUNT_QUOTA_BYTES: Type.Integer({
+    minimum: 0,
+    default: 20 * 1024 ** 3,
+    description:
+      'Bytes that an account may store; beyond them it can read, delete and end runs, and nothing else. 0: no limit.',
+  }),
   HEARTBEAT_TIMEOUT: Type.Integer({
     minimum: 1,
     maximum: 86_400,

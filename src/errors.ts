@@ -63,6 +63,7 @@ const statusOfCode = {
   internal_error: 500,
   unavailable: 503,
   overloaded: 503,
+  storage_quota_exceeded: 507,
 } as const satisfies Record<ProblemCode, number>
 
 export interface FieldProblem {

@@ -28,6 +28,7 @@ t.test('nothing has to be set', async (t) => {
     RATE_LIMIT_ANONYMOUS_MAX: 3_000,
     RATE_LIMIT_AUTH_MAX: 300,
     RATE_LIMIT_STORE: 'memory',
+    ACCOUNT_QUOTA_BYTES: 20 * 1024 ** 3,
     HEARTBEAT_TIMEOUT: 120,
     WEBHOOK_TIMEOUT_MS: 30_000,
     GITHUB_API_URL: 'https://api.github.com',

@@ -2459,7 +2459,7 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "session_ended" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "origin_not_allowed" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "wrong_password" | "reauthentication_required" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "no_open_question" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "internal_error" | "unavailable" | "overloaded";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "session_ended" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "origin_not_allowed" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "wrong_password" | "reauthentication_required" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "no_open_question" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "internal_error" | "unavailable" | "overloaded" | "storage_quota_exceeded";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
@@ -7535,6 +7535,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     createCliKey: {
@@ -7811,6 +7830,25 @@ export interface operations {
                      *       "status": 503,
                      *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -8115,6 +8153,25 @@ export interface operations {
                      *       "status": 503,
                      *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -9103,6 +9160,25 @@ export interface operations {
                      *       "status": 503,
                      *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -10345,6 +10421,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getAgentInstance: {
@@ -11581,6 +11676,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     deleteUserAgent: {
@@ -12790,6 +12904,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getWebhook: {
@@ -13837,6 +13970,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     testWebhook: {
@@ -14131,6 +14283,25 @@ export interface operations {
                      *       "status": 503,
                      *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -14668,6 +14839,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     redeliverFailed: {
@@ -14962,6 +15152,25 @@ export interface operations {
                      *       "status": 503,
                      *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -15449,6 +15658,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     postAgentMessageBatch: {
@@ -15725,6 +15953,25 @@ export interface operations {
                      *       "status": 503,
                      *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -16478,6 +16725,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listAgentInstances: {
@@ -16987,6 +17253,25 @@ export interface operations {
                      *       "status": 503,
                      *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -17968,6 +18253,25 @@ export interface operations {
                      *       "status": 503,
                      *       "detail": "The database or the OpenID provider is away, or the service has too much to do; see Retry-After.",
                      *       "code": "unavailable",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account stores as much as it may. Sending it again does not help; deleting runs does. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient Storage",
+                     *       "status": 507,
+                     *       "detail": "The account stores as much as it may. Sending it again does not help; deleting runs does.",
+                     *       "code": "storage_quota_exceeded",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */

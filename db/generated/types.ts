@@ -33,6 +33,7 @@ export type WebhookDeliveryStatus = "failed" | "pending" | "succeeded" | "waitin
 
 export interface AccountClocks {
   revision: Generated<number>;
+  stored_bytes: Generated<number>;
   user_id: string;
 }
 
@@ -63,6 +64,7 @@ export interface AgentInstances {
   status: Generated<AgentInstanceStatus>;
   status_before_stale: AgentInstanceStatus | null;
   step_count: Generated<number>;
+  stored_bytes: Generated<number>;
   user_agent_id: string;
   user_id: string;
 }

@@ -10,6 +10,7 @@ import * as webhooks from './0008_webhooks.js'
 import * as questionsAndSteps from './0009_questions_and_steps.js'
 import * as sealedUrls from './0010_sealed_urls.js'
 import * as sessionsAndOwners from './0011_sessions_and_owners.js'
+import * as storedBytes from './0012_stored_bytes.js'
 import type { NumberedMigration, Sealing } from './sealing.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
@@ -25,6 +26,7 @@ export const migrations: Record<string, NumberedMigration> = {
   '0009_questions_and_steps': questionsAndSteps,
   '0010_sealed_urls': sealedUrls,
   '0011_sessions_and_owners': sessionsAndOwners,
+  '0012_stored_bytes': storedBytes,
 }
 
 /** @returns migrations as Kysely runs them, with what seals secrets */

@@ -76,6 +76,10 @@ const problems = {
     code: 'unavailable',
     when: 'The database or the OpenID provider is away, or the service has too much to do; see `Retry-After`.',
   },
+  507: {
+    code: 'storage_quota_exceeded',
+    when: 'The account stores as much as it may. Sending it again does not help; deleting runs does.',
+  },
 } as const satisfies Record<number, { code: ProblemCode; when: string }>
 
 /** Successful answers carry all but `Retry-After` as well, where a limit applies. */

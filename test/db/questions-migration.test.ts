@@ -4,7 +4,7 @@ import t from 'tap'
 import { migrations, withSealing } from '../../db/migrations/index.js'
 import { emptyDatabase } from '../helpers/database.js'
 
-t.test('of chats that were there before, steps are counted and answers are found', async (t) => {
+t.test('of chats that were there before, steps and bytes are counted and answers are found', async (t) => {
   const { url } = await emptyDatabase(t)
   const pool = new pg.Pool({ connectionString: url })
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
@@ -44,4 +44,14 @@ t.test('of chats that were there before, steps are counted and answers are found
     [null, 4, 4, null, null, null],
   )
   t.strictSame((await pool.query('select step_count from agent_instances')).rows, [{ step_count: 2 }])
+
+  await pool.query(`
+    alter table account_clocks no force row level security;
+    insert into account_clocks (user_id) select id from users`)
+  await migrate(migrations)
+  await pool.query(`${wall('no')}; alter table account_clocks no force row level security`)
+  const stored = await pool.query(`
+    select c.stored_bytes::integer as account, i.stored_bytes::integer as run from account_clocks c, agent_instances i`)
+  const bytes = 500 + 6 * 300 + 'AGENT'.length * 5 + 'USER'.length
+  t.strictSame(stored.rows, [{ account: bytes, run: bytes }])
 })

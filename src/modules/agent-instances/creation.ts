@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
 import type { Change } from '../events/changes.js'
 import { logChanged } from '../events/log.js'
+import { RUN_BYTES, USER_AGENT_BYTES } from '../storage/sizes.js'
 
 /** A run that may not exist yet. */
 export interface NewInstance {
@@ -24,6 +25,9 @@ export interface CreatedInstance {
   readonly revision: number
 }
 
+/** Whether it was made just now shows in its time, which is that of the transaction. Deleting it gives nothing back. */
+const bytesOfNewKind = sql`case when created_at = now()::timestamptz(3) then ${sql.lit(USER_AGENT_BYTES)} else 0 end`
+
 /**
  * The statements that make a run, and its kind if that is new; nothing happens if the run is there. To be sent in one
  * pipeline with whatever needs the run, so that both happen or neither does.
@@ -38,6 +42,8 @@ export function creationQueries(
   instance: NewInstance,
 ): [CompiledQuery, CompiledQuery<CreatedInstance>] {
   const { id, agentType, name = null, metadata = null } = instance
+  const metadataText = metadata && JSON.stringify(metadata)
+  const bytes = RUN_BYTES + Buffer.byteLength(name ?? '') + Buffer.byteLength(metadataText ?? '')
   return [
     tenant
       .insertInto('user_agents')
@@ -63,13 +69,13 @@ export function creationQueries(
       .compile(),
     sql<CreatedInstance>`
       with kind as (
-        select user_id, id, name from user_agents where user_id = ${tenant.userId} and name = ${agentType}
+        select user_id, id, name, created_at from user_agents where user_id = ${tenant.userId} and name = ${agentType}
       ), changed as (
-        insert into agent_instances (user_id, id, user_agent_id, name, instance_metadata)
-        select user_id, ${id}::uuid, id, ${name}::text, ${metadata && JSON.stringify(metadata)}::jsonb from kind
+        insert into agent_instances (user_id, id, user_agent_id, name, instance_metadata, stored_bytes)
+        select user_id, ${id}::uuid, id, ${name}::text, ${metadataText}::jsonb, ${bytes}::bigint from kind
         on conflict (user_id, id) do nothing
         returning user_id, id, name, status, started_at
-      ), ${logChanged('instance_created')}
+      ), ${logChanged('instance_created', sql`${bytes}::bigint + (select ${bytesOfNewKind} from kind)`)}
       select c.id, k.id as agent_type_id, k.name as agent_type_name, c.name, c.started_at, t.revision
       from changed c, kind k, ticked t
     `.compile(tenant),

@@ -4,6 +4,7 @@ import { prepared } from '../../../db/prepared.js'
 import type { SilenceScope, Tenant } from '../../../db/tenant.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import { logChanged } from '../events/log.js'
+import { EVENT_BYTES } from '../storage/sizes.js'
 import { ACTIVE, FINISHED } from './status.js'
 
 /** Characters of the last message that a list shows: enough for a preview, whatever agents write. */
@@ -148,7 +149,8 @@ export async function setStatus(tenant: Tenant, id: string, status: AgentInstanc
       with changed as (
         update agent_instances set
           status = ${status}, last_activity_at = clock_timestamp(),
-          ended_at = case when ${ends} then clock_timestamp() end
+          ended_at = case when ${ends} then clock_timestamp() end,
+          stored_bytes = stored_bytes + ${sql.lit(EVENT_BYTES)}
         where user_id = ${tenant.userId} and id = ${id} and status not in (${sql.join(FINISHED)}) and status <> ${status}
         returning user_id, id, status
       ), ${logChanged('status_changed')}
@@ -227,7 +229,8 @@ function wake(tenant: Tenant, id: string) {
   return sql<StatusChange>`
     with changed as (
       update agent_instances set
-        status = coalesce(status_before_stale, 'ACTIVE'), status_before_stale = null, last_activity_at = clock_timestamp()
+        status = coalesce(status_before_stale, 'ACTIVE'), status_before_stale = null, last_activity_at = clock_timestamp(),
+        stored_bytes = stored_bytes + ${sql.lit(EVENT_BYTES)}
       where user_id = ${tenant.userId} and id = ${id} and status = 'STALE'
       returning user_id, id, status
     ), ${logChanged('status_changed')}
@@ -252,7 +255,8 @@ export async function markStale(tenant: Tenant, id: string, since: Date): Promis
   const [[change]] = await tenant.pipeline(
     sql<StatusChange>`
       with changed as (
-        update agent_instances set status_before_stale = status, status = 'STALE'
+        update agent_instances set status_before_stale = status, status = 'STALE',
+          stored_bytes = stored_bytes + ${sql.lit(EVENT_BYTES)}
         where user_id = ${tenant.userId} and id = ${id} and last_heartbeat_at < ${since}
           and status in (${sql.join(ACTIVE)})
         returning user_id, id, status

@@ -16,6 +16,7 @@ import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../..
 import { type ActivityPosition, byActivity, sendPage } from '../../paging.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
+import { isFinished } from './status.js'
 
 const tags = ['Agent instances']
 const params = IdParams('agent instance')
@@ -189,10 +190,13 @@ export async function sharedRoutes(app: Routes): Promise<void> {
         response: {
           200: ref(Instance, { description: 'The run as it is now.' }),
           409: problem(409, 'The run has finished, or this status cannot be set.'),
+          507: problem(507),
         },
       },
     },
     async ({ actor, tenant, params, body }) => {
+      // Each change is kept. A run can be ended in any case.
+      if (!isFinished(body.status)) await app.storageQuota.requireRoom(tenant.userId)
       if (actor.kind === 'agent') await app.agentInstances.noteCall(tenant, params.id)
       return app.agentInstances.setStatus(tenant, params.id, body.status)
     },

@@ -19,6 +19,6 @@ export function isSettable(status: InstanceStatus): status is SettableStatus {
   return status !== 'STALE' && status !== 'DELETED'
 }
 
-export function isFinished(status: AgentInstanceStatus): boolean {
+export function isFinished(status: AgentInstanceStatus | InstanceStatus): boolean {
   return FINISHED.some((finished) => finished === status)
 }

@@ -9,6 +9,8 @@ import type { Page } from '../../paging.js'
 import type { Revocations } from '../../revocations.js'
 import { Verdicts } from '../../verdicts.js'
 import type { Events } from '../events/events.js'
+import { countBytes } from '../storage/quota.js'
+import { API_KEY_BYTES } from '../storage/sizes.js'
 import { type AgentActor, displayPrefix, hashKey, isWellFormedKey, mintKey } from './key.js'
 import * as queries from './queries.js'
 
@@ -95,7 +97,7 @@ export class ApiKeys {
       if (instanceId === null && (await queries.countActive(trx)) >= MAX_ACTIVE_KEYS) {
         throw new ProblemError('too_many_api_keys', `An account has at most ${MAX_ACTIVE_KEYS} active keys; revoke one`)
       }
-      return queries.insert(trx, {
+      const inserted = await queries.insert(trx, {
         id: uuidv7(),
         name,
         keyPrefix: displayPrefix(key),
@@ -104,6 +106,9 @@ export class ApiKeys {
         expiresInDays,
         instanceId,
       })
+      // For good: a key that was revoked stays.
+      await trx.pipeline(countBytes(trx, API_KEY_BYTES))
+      return inserted
     })
     return { ...stored, api_key: key }
   }

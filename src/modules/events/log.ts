@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { AccountEventKind } from '../../../db/generated/types.js'
+import { EVENT_BYTES } from '../storage/sizes.js'
 
 /**
  * Two members of a WITH clause that log what another one, named `changed`, has done to one row: `ticked` takes the next
@@ -7,11 +8,16 @@ import type { AccountEventKind } from '../../../db/generated/types.js'
  * Being made of `changed` they run after it, so the clock is locked last.
  *
  * @param kind the `changed` rows must have `user_id`, and the columns that the kind needs: `id` of the run and `status`
+ * @param bytes what the account stores more, as an expression; of that, `changed` counts with the run what goes with it
  */
-export function logChanged(kind: Exclude<AccountEventKind, 'credential_revoked' | 'instance_deleted'>) {
+export function logChanged(
+  kind: Exclude<AccountEventKind, 'credential_revoked' | 'instance_deleted'>,
+  bytes: RawBuilder<unknown> = sql.lit(EVENT_BYTES),
+) {
   return sql`
     ticked as (
-      update account_clocks set revision = revision + 1 where user_id = (select user_id from changed) returning revision
+      update account_clocks set revision = revision + 1, stored_bytes = stored_bytes + (${bytes})
+      where user_id = (select user_id from changed) returning revision
     ), logged as (
       insert into account_events (user_id, revision, kind, agent_instance_id, status)
       select c.user_id, t.revision, ${sql.lit(kind)}::account_event_kind, c.id,

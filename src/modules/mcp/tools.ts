@@ -37,7 +37,7 @@ interface Answer<T> {
   readonly text: string
 }
 
-export type Services = Pick<FastifyInstance, 'messages' | 'questions' | 'agentInstances'>
+export type Services = Pick<FastifyInstance, 'messages' | 'questions' | 'agentInstances' | 'storageQuota'>
 
 interface ToolSpec<A extends TObject, R extends TObject> {
   readonly name: string
@@ -80,8 +80,9 @@ const logStep = tool({
     'last call. Read it and act on it before you go on; it is given to you only once.',
   args: LogStepArguments,
   result: LogStepResult,
-  async call({ messages, questions }, caller, args) {
+  async call({ messages, questions, storageQuota }, caller, args) {
     const { tenant, agentType } = caller
+    await storageQuota.requireRoom(tenant.userId)
     const instanceId = ownInstance(caller, args.agent_instance_id ?? caller.instanceId ?? newId())
     await questions.settle(tenant, instanceId)
     const posted = await messages.postByAgent(tenant, {
@@ -112,8 +113,9 @@ const askQuestion = tool({
     'the agent_instance_id.',
   args: AskQuestionArguments,
   result: AskQuestionResult,
-  async call({ questions }, caller, args) {
+  async call({ questions, storageQuota }, caller, args) {
     const { tenant, keyId, secretHash, signal } = caller
+    await storageQuota.requireRoom(tenant.userId)
     const instanceId = ownInstance(caller, args.agent_instance_id)
     const question = { instanceId, content: args.question_text, options: args.options ?? [] }
     const seconds = args.timeout_seconds ?? QUESTION_PATIENCE.usual

@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely'
 import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
 import { newId } from '../../ids.js'
 import { FINISHED } from '../agent-instances/status.js'
+import { EVENT_BYTES, MESSAGE_BYTES } from '../storage/sizes.js'
 
 /**
  * The statements that append messages to chats, to be sent in this order in one pipeline: `lockChats`, `readQueues`,
@@ -186,6 +187,11 @@ order by m.user_id, m.agent_instance_id, m.seq`
 
 const FINISHED_STATUSES = FINISHED.map((status) => `'${status}'`).join(', ')
 
+/** In bytes; a long text is not read for it. */
+function lengthOf(text: string): string {
+  return `coalesce(octet_length(${text}), 0)`
+}
+
 /**
  * The first message of a chat takes the queue, so it is with that one that the queue is on its way.
  *
@@ -205,7 +211,8 @@ with items as materialized (
     sender_type sender_type, content text, asks boolean, reported boolean, metadata jsonb, history boolean,
     moves boolean, drains boolean, offers boolean, has_diff boolean, git_diff text)
 ), wishes as (
-  select user_id, instance_id, count(*)::integer as added, max(n) as last, bool_or(drains) as drains,
+  select user_id, instance_id, count(*)::integer as added,
+    sum(${MESSAGE_BYTES} + octet_length(content) + coalesce(pg_column_size(metadata), 0))::bigint as bytes, max(n) as last, bool_or(drains) as drains,
     bool_or(has_diff) as has_diff, bool_or((sender_type = 'AGENT' or reported) and not history) as by_agent,
     (array_agg(id order by n desc) filter (where moves))[1] as place,
     (array_agg(case when offers then id end order by n))[1] as offer,
@@ -219,7 +226,9 @@ with items as materialized (
     case when w.offer is not null and exists (
       select from messages where user_id = w.user_id and agent_instance_id = w.instance_id and seq > i.last_read_seq
         and ${IS_QUEUED}) then w.offer end as offer, i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
-    w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes
+    w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes, w.bytes
+      + case when n.status <> i.status then ${EVENT_BYTES} else 0 end
+      + case when w.has_diff then ${EVENT_BYTES} + ${lengthOf('w.git_diff')} - ${lengthOf('i.git_diff')} else 0 end as bytes
   from wishes w
   cross join lateral (
     select ctid as place_on_disk, status, message_count, step_count, last_read_seq, git_diff from agent_instances
@@ -232,12 +241,13 @@ with items as materialized (
     c.step_count + count(*) filter (where t.sender_type = 'AGENT' and not t.asks)
       over (partition by t.user_id, t.instance_id order by t.n) as step_count,
     t.n = c.last and c.status_changes as status_changes, t.n = c.last and c.diff_changes as diff_changes, c.status,
+    case when t.n = c.last then c.bytes else 0 end as bytes,
     sum(1 + (t.n = c.last and c.status_changes)::integer + (t.n = c.last and c.diff_changes)::integer)
       over (partition by t.user_id order by t.n) as ticks
   from items t join chats c on c.user_id = t.user_id and c.instance_id = t.instance_id
 ), ticked as materialized (
-  update account_clocks k set revision = k.revision + u.ticks
-  from (select user_id, max(ticks) as ticks from numbered group by user_id) as u
+  update account_clocks k set revision = k.revision + u.ticks, stored_bytes = k.stored_bytes + u.bytes
+  from (select user_id, max(ticks) as ticks, sum(bytes) as bytes from numbered group by user_id) as u
   where k.user_id = u.user_id
   returning k.user_id, k.revision - u.ticks as base
 ), moment as materialized (
@@ -246,6 +256,7 @@ with items as materialized (
   update agent_instances i set
     message_count = i.message_count + c.added,
     step_count = i.step_count + c.steps,
+    stored_bytes = i.stored_bytes + c.bytes,
     last_activity_at = moment.now,
     status = c.status,
     status_before_stale = case when i.status = 'STALE' and not c.by_agent then 'ACTIVE' else i.status_before_stale end,

@@ -2,6 +2,7 @@ import { CompiledQuery, sql } from 'kysely'
 import { prepared } from '../../../db/prepared.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { FINISHED } from '../agent-instances/status.js'
+import { EVENT_BYTES } from '../storage/sizes.js'
 import { lockChats, type QueuedMessage, readQueues } from './append.js'
 
 /** What people wrote since the agent last read, oldest first, less what the agent reported itself. */
@@ -197,10 +198,12 @@ export async function requireInput(
       update agent_instances i set
         status = case when f.status_changes then 'AWAITING_INPUT' else i.status end, last_activity_at = clock_timestamp(),
         last_heartbeat_at = case when i.last_heartbeat_at is not null then clock_timestamp() end,
-        step_count = i.step_count - 1
+        step_count = i.step_count - 1,
+        stored_bytes = i.stored_bytes + f.status_changes::integer * ${sql.lit(EVENT_BYTES)}
       from found f where i.user_id = f.user_id and i.id = f.id
     ), ticked as (
-      update account_clocks c set revision = c.revision + 1 + f.status_changes::integer
+      update account_clocks c set revision = c.revision + 1 + f.status_changes::integer,
+        stored_bytes = c.stored_bytes + f.status_changes::integer * ${sql.lit(EVENT_BYTES)}
       from found f where c.user_id = f.user_id
       returning c.user_id, c.revision, case when f.status_changes then c.revision - 1 end as status_revision
     ), logged as (

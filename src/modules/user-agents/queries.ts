@@ -3,6 +3,8 @@ import type { JsonValue } from '../../../db/generated/types.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { currentRevision, ownerSince } from '../../owner.js'
 import type { ActivityPosition, Page } from '../../paging.js'
+import { countBytes } from '../storage/quota.js'
+import { USER_AGENT_BYTES } from '../storage/sizes.js'
 
 /** A webhook that somebody set up who had the account before its owner is none, although it may not be cleared away yet. */
 function columns(tenant: Tenant) {
@@ -91,13 +93,17 @@ export interface NewUserAgent extends WebhookColumns {
 }
 
 /** @returns undefined when the name is taken */
-export function insert(tenant: Tenant, agent: NewUserAgent) {
-  return tenant
-    .insertInto('user_agents')
-    .values({ user_id: tenant.userId, webhook_since_revision: currentRevision(tenant), ...agent })
-    .onConflict((conflict) => conflict.columns(['user_id', 'name']).doNothing())
-    .returning(columns(tenant))
-    .executeTakeFirst()
+export async function insert(tenant: Tenant, agent: NewUserAgent) {
+  const [[inserted]] = await tenant.pipeline(
+    tenant
+      .insertInto('user_agents')
+      .values({ user_id: tenant.userId, webhook_since_revision: currentRevision(tenant), ...agent })
+      .onConflict((conflict) => conflict.columns(['user_id', 'name']).doNothing())
+      .returning(columns(tenant))
+      .compile(),
+    countBytes(tenant, USER_AGENT_BYTES),
+  )
+  return inserted
 }
 
 export interface UserAgentChanges extends Partial<WebhookColumns> {
