@@ -23,6 +23,17 @@ export function nullable<T extends TSchema>(schema: T) {
   return Type.Unsafe<Static<T> | null>({ ...rest, type: [type, 'null'] })
 }
 
+const UNDESCRIBED = Symbol('undescribed')
+
+/** Another name of a parameter: it is checked like any, but the contract leaves it out. */
+export function undescribed<T extends TSchema>(schema: T): T {
+  return { ...schema, [UNDESCRIBED]: true }
+}
+
+export function isDescribed(schema: object): boolean {
+  return !(UNDESCRIBED in schema)
+}
+
 /** A field of a legacy request that clients leave out or send as null. */
 export function legacyOptional<T extends TSchema>(schema: T) {
   return Type.Optional(nullable(schema))

@@ -1,6 +1,6 @@
-import { Type } from '@sinclair/typebox'
+import { type TSchema, Type } from '@sinclair/typebox'
 import { Status } from './agent-instances.js'
-import { component, nullable, ref, Timestamp, Uuid } from './common.js'
+import { component, nullable, ref, Timestamp, Uuid, undescribed } from './common.js'
 import { Message } from './messages.js'
 
 const instanceId = Uuid('The instance.')
@@ -119,29 +119,42 @@ export const ErrorEvent = component(
   { event_type: 'error', error: 'The reader is too slow; reconnect to go on' },
 )
 
-/** What a stream can say: the event's name, and the data it carries. */
+// Each event: its name, and the data it carries.
+export const ConnectedStreamEvent = streamEvent('connected', ConnectedEvent)
+export const AccountConnectedStreamEvent = streamEvent('connected', AccountConnectedEvent)
+export const InstanceCreatedStreamEvent = streamEvent('instance_created', InstanceCreatedEvent)
+export const MessageStreamEvent = streamEvent('message', MessageEvent)
+export const MessageUpdateStreamEvent = streamEvent('message_update', MessageUpdateEvent)
+export const StatusUpdateStreamEvent = streamEvent('status_update', StatusUpdateEvent)
+export const GitDiffUpdateStreamEvent = streamEvent('git_diff_update', GitDiffUpdateEvent)
+export const AgentHeartbeatStreamEvent = streamEvent('agent_heartbeat', AgentHeartbeatEvent)
+export const HeartbeatStreamEvent = streamEvent('heartbeat', HeartbeatEvent)
+export const ErrorStreamEvent = streamEvent('error', ErrorEvent)
+
+/** What a stream can say. */
 export const StreamEvent = component(
   'StreamEvent',
   Type.Union(
     [
-      event('connected', ConnectedEvent),
-      event('connected', AccountConnectedEvent),
-      event('instance_created', InstanceCreatedEvent),
-      event('message', MessageEvent),
-      event('message_update', MessageUpdateEvent),
-      event('status_update', StatusUpdateEvent),
-      event('git_diff_update', GitDiffUpdateEvent),
-      event('agent_heartbeat', AgentHeartbeatEvent),
-      event('heartbeat', HeartbeatEvent),
-      event('error', ErrorEvent),
+      ref(ConnectedStreamEvent),
+      ref(AccountConnectedStreamEvent),
+      ref(InstanceCreatedStreamEvent),
+      ref(MessageStreamEvent),
+      ref(MessageUpdateStreamEvent),
+      ref(StatusUpdateStreamEvent),
+      ref(GitDiffUpdateStreamEvent),
+      ref(AgentHeartbeatStreamEvent),
+      ref(HeartbeatStreamEvent),
+      ref(ErrorStreamEvent),
     ],
     { description: 'One server-sent event: its `event` field, and the JSON of its `data` field.' },
   ),
   { event: 'connected', data: { instance_id: exampleInstanceId } },
 )
 
-function event<const E extends string, T extends Parameters<typeof ref>[0]>(name: E, data: T) {
-  return Type.Object({ event: Type.Literal(name), data: ref(data) })
+function streamEvent<const E extends string, T extends TSchema & { $id: string }>(event: E, data: T) {
+  const schema = Type.Object({ event: Type.Literal(event), data: ref(data) })
+  return component(data.$id.replace(/Event$/, 'StreamEvent'), schema, { event, data: data['examples'][0] })
 }
 
 /** An `id` that a stream has sent. */
@@ -160,10 +173,10 @@ export const StreamQuery = Type.Object({
   token: Type.Optional(
     Type.String({ description: 'The access token itself, as legacy clients send it. A ticket is safer in a URL.' }),
   ),
-  last_event_id: Type.Optional(EventId),
-  // The names that the header has in other people's code.
-  'Last-Event-ID': Type.Optional(EventId),
-  lastEventId: Type.Optional(EventId),
+  // For `EventSource`, by the names that the header has in other people's code. Generators would make one name of them all.
+  last_event_id: Type.Optional(undescribed(EventId)),
+  'Last-Event-ID': Type.Optional(undescribed(EventId)),
+  lastEventId: Type.Optional(undescribed(EventId)),
 })
 
 export const StreamHeaders = Type.Object({ 'last-event-id': Type.Optional(EventId) })

@@ -118,6 +118,30 @@ t.test('every operation says what a caller needs to know', async (t) => {
   }
 })
 
+t.test('the parameters of an operation have names that differ in every language', async (t) => {
+  for (const { name, spec } of operationsOf(JSON.parse(await readFile(committed, 'utf8')))) {
+    const names: string[] = (spec.parameters ?? []).map((parameter: Json) => nameWithoutStyle(parameter.name))
+    t.strictSame(names, [...new Set(names)], name)
+  }
+})
+
+t.test('each event of a stream is a component, which the answer refers to', async (t) => {
+  const { paths, components }: Json = JSON.parse(await readFile(committed, 'utf8'))
+  const events: string[] = components.schemas.StreamEvent.anyOf.map((event: Json) => event.$ref.split('/').at(-1))
+  t.equal(events.length, 10)
+  for (const event of events) {
+    const { properties, required } = components.schemas[event]
+    t.strictSame(required, ['event', 'data'], event)
+    t.match(properties, { event: { enum: [String] }, data: { $ref: /^#\/components\/schemas\/\w+Event$/ } }, event)
+  }
+  const streams = operationsOf({ paths }).filter(({ spec }) => spec.responses['200']?.content?.['text/event-stream'])
+  t.equal(streams.length, 2)
+  for (const { name, spec } of streams) {
+    const { schema } = spec.responses['200'].content['text/event-stream']
+    t.strictSame(schema, { $ref: '#/components/schemas/StreamEvent' }, name)
+  }
+})
+
 t.test('every named component has an example, and its schema is used', async (t) => {
   const text = await readFile(committed, 'utf8')
   for (const [name, schema] of Object.entries<Json>(JSON.parse(text).components.schemas)) {
@@ -151,6 +175,11 @@ function operationsOf(document: Json): Operation[] {
       spec,
     })),
   )
+}
+
+/** `Last-Event-ID`, `lastEventId` and `last_event_id` are one name to generators. */
+function nameWithoutStyle(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
 }
 
 function hasSchema(content: Json): boolean {

@@ -489,7 +489,7 @@ export interface paths {
         };
         /**
          * Watch a run live
-         * @description Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once. Where headers cannot be set, as with `EventSource`, use a ticket. For people.
+         * @description Server-sent events: `connected`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once. Where headers cannot be set, as with `EventSource`, use a ticket, and `?last_event_id=` for the header. For people.
          */
         get: operations["streamMessages"];
         put?: never;
@@ -509,7 +509,7 @@ export interface paths {
         };
         /**
          * Watch the whole account live
-         * @description Server-sent events of every run on one connection: `connected`, `instance_created`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A deleted run has the status `DELETED`. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once. Where headers cannot be set, as with `EventSource`, use a ticket. For people.
+         * @description Server-sent events of every run on one connection: `connected`, `instance_created`, `message`, `message_update`, `status_update`, `git_diff_update`, `agent_heartbeat`, and `heartbeat` after silence. A deleted run has the status `DELETED`. A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was missed comes first, in order, each once. Where headers cannot be set, as with `EventSource`, use a ticket, and `?last_event_id=` for the header. For people.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -1801,6 +1801,19 @@ export interface components {
         };
         /**
          * @example {
+         *       "event": "connected",
+         *       "data": {
+         *         "user_id": "0199b1a4-2d10-7c41-9a02-6f1e0d9c8b7a"
+         *       }
+         *     }
+         */
+        AccountConnectedStreamEvent: {
+            /** @enum {string} */
+            event: "connected";
+            data: components["schemas"]["AccountConnectedEvent"];
+        };
+        /**
+         * @example {
          *       "event_type": "agent_heartbeat",
          *       "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
          *       "last_heartbeat_at": "2026-01-05T10:02:00.000Z"
@@ -1822,6 +1835,21 @@ export interface components {
         };
         /**
          * @example {
+         *       "event": "agent_heartbeat",
+         *       "data": {
+         *         "event_type": "agent_heartbeat",
+         *         "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *         "last_heartbeat_at": "2026-01-05T10:02:00.000Z"
+         *       }
+         *     }
+         */
+        AgentHeartbeatStreamEvent: {
+            /** @enum {string} */
+            event: "agent_heartbeat";
+            data: components["schemas"]["AgentHeartbeatEvent"];
+        };
+        /**
+         * @example {
          *       "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21"
          *     }
          */
@@ -1834,6 +1862,19 @@ export interface components {
         };
         /**
          * @example {
+         *       "event": "connected",
+         *       "data": {
+         *         "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21"
+         *       }
+         *     }
+         */
+        ConnectedStreamEvent: {
+            /** @enum {string} */
+            event: "connected";
+            data: components["schemas"]["ConnectedEvent"];
+        };
+        /**
+         * @example {
          *       "event_type": "error",
          *       "error": "The reader is too slow; reconnect to go on"
          *     }
@@ -1843,6 +1884,20 @@ export interface components {
             event_type: "error";
             /** @description Why the stream ends. */
             error: string;
+        };
+        /**
+         * @example {
+         *       "event": "error",
+         *       "data": {
+         *         "event_type": "error",
+         *         "error": "The reader is too slow; reconnect to go on"
+         *       }
+         *     }
+         */
+        ErrorStreamEvent: {
+            /** @enum {string} */
+            event: "error";
+            data: components["schemas"]["ErrorEvent"];
         };
         /**
          * @example {
@@ -1869,6 +1924,22 @@ export interface components {
         };
         /**
          * @example {
+         *       "event": "git_diff_update",
+         *       "data": {
+         *         "event_type": "git_diff_update",
+         *         "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *         "git_diff": null,
+         *         "timestamp": "2026-01-05T10:02:00.000Z"
+         *       }
+         *     }
+         */
+        GitDiffUpdateStreamEvent: {
+            /** @enum {string} */
+            event: "git_diff_update";
+            data: components["schemas"]["GitDiffUpdateEvent"];
+        };
+        /**
+         * @example {
          *       "timestamp": "2026-01-05T10:02:00.000Z"
          *     }
          */
@@ -1878,6 +1949,19 @@ export interface components {
              * @description Now.
              */
             timestamp: string;
+        };
+        /**
+         * @example {
+         *       "event": "heartbeat",
+         *       "data": {
+         *         "timestamp": "2026-01-05T10:02:00.000Z"
+         *       }
+         *     }
+         */
+        HeartbeatStreamEvent: {
+            /** @enum {string} */
+            event: "heartbeat";
+            data: components["schemas"]["HeartbeatEvent"];
         };
         /**
          * @example {
@@ -1915,6 +1999,25 @@ export interface components {
              * @description When it was made.
              */
             started_at: string;
+        };
+        /**
+         * @example {
+         *       "event": "instance_created",
+         *       "data": {
+         *         "event_type": "instance_created",
+         *         "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *         "agent_type_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b20",
+         *         "agent_type_name": "claude code",
+         *         "name": null,
+         *         "status": "ACTIVE",
+         *         "started_at": "2026-01-05T10:02:00.000Z"
+         *       }
+         *     }
+         */
+        InstanceCreatedStreamEvent: {
+            /** @enum {string} */
+            event: "instance_created";
+            data: components["schemas"]["InstanceCreatedEvent"];
         };
         /**
          * @example {
@@ -1965,6 +2068,29 @@ export interface components {
             message_metadata: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * @example {
+         *       "event": "message",
+         *       "data": {
+         *         "event_type": "message_insert",
+         *         "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *         "id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *         "content": "Shall I deploy?",
+         *         "sender_type": "AGENT",
+         *         "sender_user_id": null,
+         *         "sender_user_email": null,
+         *         "sender_user_display_name": null,
+         *         "created_at": "2026-01-05T10:02:00.000Z",
+         *         "requires_user_input": true,
+         *         "message_metadata": null
+         *       }
+         *     }
+         */
+        MessageStreamEvent: {
+            /** @enum {string} */
+            event: "message";
+            data: components["schemas"]["MessageEvent"];
         };
         /**
          * @example {
@@ -2020,6 +2146,30 @@ export interface components {
         };
         /**
          * @example {
+         *       "event": "message_update",
+         *       "data": {
+         *         "event_type": "message_update",
+         *         "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *         "id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *         "content": "Shall I deploy?",
+         *         "sender_type": "AGENT",
+         *         "sender_user_id": null,
+         *         "sender_user_email": null,
+         *         "sender_user_display_name": null,
+         *         "created_at": "2026-01-05T10:02:00.000Z",
+         *         "requires_user_input": true,
+         *         "message_metadata": null,
+         *         "old_requires_user_input": false
+         *       }
+         *     }
+         */
+        MessageUpdateStreamEvent: {
+            /** @enum {string} */
+            event: "message_update";
+            data: components["schemas"]["MessageUpdateEvent"];
+        };
+        /**
+         * @example {
          *       "event_type": "status_update",
          *       "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
          *       "status": "ACTIVE",
@@ -2046,6 +2196,22 @@ export interface components {
             timestamp: string;
         };
         /**
+         * @example {
+         *       "event": "status_update",
+         *       "data": {
+         *         "event_type": "status_update",
+         *         "instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
+         *         "status": "ACTIVE",
+         *         "timestamp": "2026-01-05T10:02:00.000Z"
+         *       }
+         *     }
+         */
+        StatusUpdateStreamEvent: {
+            /** @enum {string} */
+            event: "status_update";
+            data: components["schemas"]["StatusUpdateEvent"];
+        };
+        /**
          * @description One server-sent event: its `event` field, and the JSON of its `data` field.
          * @example {
          *       "event": "connected",
@@ -2054,47 +2220,7 @@ export interface components {
          *       }
          *     }
          */
-        StreamEvent: {
-            /** @enum {string} */
-            event: "connected";
-            data: components["schemas"]["ConnectedEvent"];
-        } | {
-            /** @enum {string} */
-            event: "connected";
-            data: components["schemas"]["AccountConnectedEvent"];
-        } | {
-            /** @enum {string} */
-            event: "instance_created";
-            data: components["schemas"]["InstanceCreatedEvent"];
-        } | {
-            /** @enum {string} */
-            event: "message";
-            data: components["schemas"]["MessageEvent"];
-        } | {
-            /** @enum {string} */
-            event: "message_update";
-            data: components["schemas"]["MessageUpdateEvent"];
-        } | {
-            /** @enum {string} */
-            event: "status_update";
-            data: components["schemas"]["StatusUpdateEvent"];
-        } | {
-            /** @enum {string} */
-            event: "git_diff_update";
-            data: components["schemas"]["GitDiffUpdateEvent"];
-        } | {
-            /** @enum {string} */
-            event: "agent_heartbeat";
-            data: components["schemas"]["AgentHeartbeatEvent"];
-        } | {
-            /** @enum {string} */
-            event: "heartbeat";
-            data: components["schemas"]["HeartbeatEvent"];
-        } | {
-            /** @enum {string} */
-            event: "error";
-            data: components["schemas"]["ErrorEvent"];
-        };
+        StreamEvent: components["schemas"]["ConnectedStreamEvent"] | components["schemas"]["AccountConnectedStreamEvent"] | components["schemas"]["InstanceCreatedStreamEvent"] | components["schemas"]["MessageStreamEvent"] | components["schemas"]["MessageUpdateStreamEvent"] | components["schemas"]["StatusUpdateStreamEvent"] | components["schemas"]["GitDiffUpdateStreamEvent"] | components["schemas"]["AgentHeartbeatStreamEvent"] | components["schemas"]["HeartbeatStreamEvent"] | components["schemas"]["ErrorStreamEvent"];
         /**
          * @example {
          *       "ticket": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
@@ -3657,7 +3783,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/yaml": string;
+                    "application/yaml": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description The document is the one that `If-None-Match` names. */
@@ -9431,12 +9559,6 @@ export interface operations {
                 ticket?: string;
                 /** @description The access token itself, as legacy clients send it. A ticket is safer in a URL. */
                 token?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
-                last_event_id?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
-                "Last-Event-ID"?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
-                lastEventId?: string;
             };
             header?: {
                 /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
@@ -9450,13 +9572,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. */
+            /** @description Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. The schema is that of each event: its `event` field, and the JSON of its `data` field. It has an `id` to resume from. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["StreamEvent"];
                 };
             };
             /** @description The request is malformed; `errors` names the fields. */
@@ -9666,12 +9788,6 @@ export interface operations {
                 ticket?: string;
                 /** @description The access token itself, as legacy clients send it. A ticket is safer in a URL. */
                 token?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
-                last_event_id?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
-                "Last-Event-ID"?: string;
-                /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
-                lastEventId?: string;
             };
             header?: {
                 /** @description The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none. */
@@ -9682,13 +9798,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. */
+            /** @description Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. The schema is that of each event: its `event` field, and the JSON of its `data` field. It has an `id` to resume from. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["StreamEvent"];
                 };
             };
             /** @description The request is malformed; `errors` names the fields. */

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import { KindGuard } from '@sinclair/typebox'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { ref } from '../../schemas/common.js'
+import { isDescribed, ref } from '../../schemas/common.js'
 import { Problem, type ProblemCode } from '../../schemas/problem.js'
 import { contractDocuments } from './contract-documents.js'
 import { docsPolicy } from './security-headers.js'
@@ -113,6 +114,7 @@ export const openapi = fp(
         tags,
         components: { securitySchemes },
       },
+      transform: ({ schema, url }) => ({ schema: describedPart(schema), url }),
       refResolver: { buildLocalReference: (json, _base, _fragment, i) => `${json['$id'] ?? `def-${i}`}` },
     })
     await app.register(contractDocuments)
@@ -135,6 +137,14 @@ function serveOnce(this: FastifyInstance, route: RouteOptions): void {
   if (route.url === '/docs/json') route.handler = (request, reply) => contract.json.send(request, reply)
   if (route.url === '/docs/yaml') route.handler = (request, reply) => contract.yaml.send(request, reply)
   if (route.url.startsWith('/docs/static/')) route.config = { ...route.config, uncounted: true }
+}
+
+/** @returns a route's schema without those parameters of the query that are not to be described */
+function describedPart(schema: FastifySchema): FastifySchema {
+  const { querystring } = schema
+  if (!KindGuard.IsObject(querystring)) return schema
+  const properties = Object.entries(querystring.properties).filter(([, property]) => isDescribed(property))
+  return { ...schema, querystring: { ...querystring, properties: Object.fromEntries(properties) } }
 }
 
 /** Declares the problems that follow from what a route is; those that its own rules give, it declares itself. */

@@ -16,26 +16,21 @@ import { chunkOfChange, type WireEvent } from './wire.js'
 const EXPIRED = 'The access token has expired; reconnect with a new one'
 const REVOKED = 'The session has ended; log in again'
 
-/** A server-sent event stream has no schema of its own in OpenAPI 3.1: it is text that contains JSON. */
+/**
+ * OpenAPI 3.1 has no words for a stream of events: its schema is that of each event, as generators read it and 3.2 has it
+ * (`itemSchema`).
+ */
 const eventStream = {
   description:
-    'Server-sent events until the reader leaves, the access token expires or there is nothing left to watch.',
-  content: {
-    'text/event-stream': {
-      schema: Type.Unsafe<Readable>({
-        type: 'string',
-        description: 'Each event has an `event` and a `data` field, and an `id` to resume from.',
-        contentMediaType: 'application/json',
-        contentSchema: ref(StreamEvent),
-        examples: ['id: 7\nevent: connected\ndata: {"instance_id":"0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21"}\n\n'],
-      }),
-    },
-  },
+    'Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. The schema ' +
+    'is that of each event: its `event` field, and the JSON of its `data` field. It has an `id` to resume from.',
+  content: { 'text/event-stream': { schema: Type.Unsafe<Readable>({ $ref: `${StreamEvent.$id}#` }) } },
 }
 
 const RESUMING =
   'A first connection begins with what is new. With `Last-Event-ID`, as browsers send it when they reconnect, what was ' +
-  'missed comes first, in order, each once. Where headers cannot be set, as with `EventSource`, use a ticket.'
+  'missed comes first, in order, each once. Where headers cannot be set, as with `EventSource`, use a ticket, and ' +
+  '`?last_event_id=` for the header.'
 
 const route = {
   config: { tokenInQuery: true },

@@ -107,7 +107,8 @@ export async function systemRoutes(app: Routes): Promise<void> {
           200: {
             description: 'The OpenAPI document.',
             headers,
-            content: { 'application/yaml': { schema: Type.String({ examples: ['openapi: 3.1.0'] }) } },
+            // As with JSON: whoever checks it has parsed it.
+            content: { 'application/yaml': { schema: document } },
           },
           304: unchanged,
         },
