@@ -38,7 +38,9 @@ export interface SignalboxClient extends Methods, Pick<Client<paths>, 'use' | 'e
  * Makes a client. Its methods resolve to `{ data, error, response }`: `data` for a success, else `error`, a `Problem`.
  * They reject when there is no answer at all. `unwrap` turns errors into exceptions.
  */
-export function createSignalboxClient(options: SignalboxClientOptions): SignalboxClient {
+export function createSignalboxClient(options: SignalboxClientOptions): SignalboxClient
+// What is made is openapi-fetch's client; its methods have the types above beside their own.
+export function createSignalboxClient(options: SignalboxClientOptions): Client<paths> {
   const { baseUrl, token, fetch = defaultFetch, credentials = 'include' } = options
   const send = token === undefined ? fetch : authorizing(fetch, token)
   const client = createClient<paths>({ baseUrl, credentials, fetch: send })
