@@ -3,6 +3,7 @@ import { createConfig, lint } from '@redocly/openapi-core'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
+import { parse } from 'yaml'
 import { problemCodes } from '../schemas/problem.js'
 import { startService } from './helpers/app.js'
 
@@ -41,6 +42,7 @@ t.test('the committed contract is the one that the service serves', async (t) =>
   const yaml = await request('GET', '/openapi.yaml')
   t.match(yaml.headers['content-type'], 'application/yaml')
   t.match(yaml.body, /^openapi: 3\.1\.0/)
+  t.strictSame(parse(yaml.body), served.body)
 })
 
 t.test('the contract passes a strict OpenAPI linter', async (t) => {

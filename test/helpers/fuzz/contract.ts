@@ -1,5 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { createParser } from 'eventsource-parser'
+import { parse as parseYaml } from 'yaml'
 
 /** As much of JSON Schema as the contract uses for what callers send. */
 export interface Schema {
@@ -66,6 +68,7 @@ export class Contract {
   readonly operations: readonly Operation[]
   readonly #document: Document
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true })
+  readonly #yaml = new Map<string, unknown>()
 
   constructor(document: Document) {
     this.#document = document
@@ -121,8 +124,18 @@ export class Contract {
     ]
     const validate = this.#ajv.getSchema(`contract#/${pointer.map(escapePointer).join('/')}`)
     if (!validate) return [`${status} as "${type}" has no schema`]
-    if (validate(isJson(type) ? parse(text) : text)) return []
+    if (this.#read(type, text).every((value) => validate(value))) return []
     return [`${status} is not what its schema says: ${this.#ajv.errorsText(validate.errors)}: ${text}`]
+  }
+
+  /** What a body has to say, each value of which is as the schema says. */
+  #read(type: string, text: string): unknown[] {
+    if (isJson(type)) return [parse(text)]
+    if (type === 'text/event-stream') return eventsOf(text)
+    if (type !== 'application/yaml') return [text]
+    // It takes long, and each request gets the same.
+    if (!this.#yaml.has(text)) this.#yaml.set(text, parseYaml(text))
+    return [this.#yaml.get(text)]
   }
 }
 
@@ -153,6 +166,14 @@ function escapePointer(part: string): string {
 
 function isJson(type: string): boolean {
   return /[/+]json$/.test(type)
+}
+
+/** The events that have come so far. */
+function eventsOf(text: string): unknown[] {
+  const events: unknown[] = []
+  const parser = createParser({ onEvent: ({ event, data }) => events.push({ event, data: parse(data) }) })
+  parser.feed(text)
+  return events
 }
 
 function parse(text: string): unknown {
