@@ -72,10 +72,20 @@ class InFlight {
     if (known) return known
     const connection: Connection = { unanswered: new Set(), isEnding: false, refused: 0 }
     this.#ofConnection.set(socket, connection)
+    const { stackTraceLimit } = Error
     socket.once('close', () => {
+      Error.stackTraceLimit = stackTraceLimit
       for (const response of connection.unanswered) response.emit('close')
     })
     return connection
+  }
+
+  /** Refuses a request if its connection is ending. @returns whether it is */
+  refuses(socket: Socket): boolean {
+    const connection = this.#ofConnection.get(socket)
+    if (!connection?.isEnding) return false
+    refuse(socket, connection)
+    return true
   }
 
   /** Lets each connection end with the answer that it is waiting for. A kept-alive one would hold the server open. */
@@ -108,6 +118,11 @@ function refuse(socket: Socket, connection: Connection): void {
   else socket.pause()
   if (connection.isEnding) return
   connection.isEnding = true
+  // Node makes an error for each request that a closed connection leaves unanswered, in a listener that stands between
+  // this one and that of `#watch`. Their stacks, which nobody sees, take as long as everything else about them.
+  socket.prependOnceListener('close', () => {
+    Error.stackTraceLimit = 0
+  })
   const last = [...connection.unanswered].at(-1)
   if (last && !last.headersSent) last.setHeader('connection', 'close')
 }
@@ -128,6 +143,12 @@ export const inFlight = fp(
     app.addHook('onRequest', (_request, reply, next) => {
       // A request that is refused is left as it is: nothing more is spent on it.
       if (requests.admit(reply.raw)) next()
+    })
+    // Spares the router what is refused anyway. Where `localhost` has two addresses, the second one's server is Fastify's
+    // own, and the hook above is all that there is.
+    app.server.removeAllListeners('request')
+    app.server.on('request', (request, response) => {
+      if (!requests.refuses(request.socket)) app.routing(request, response)
     })
     app.addHook('preClose', async () => requests.closeConnections())
   },
