@@ -130,7 +130,7 @@ t.test(
       await view.until(({ data }) => data['content'] === 'last')
       t.strictSame(view.contents, ['of this account', 'last'])
     }
-    for (const id of ['x', '-1', '1.5', '', '12345678901234567', '1e3']) {
+    for (const id of ['x', '-1', '1.5', '12345678901234567', '1e3']) {
       for (const place of [{ query: { last_event_id: id } }, { headers: { 'last-event-id': id } }]) {
         t.equal(
           (await refusal(bases[0], 'account', { token: user.token, ...place })).status,

@@ -74,3 +74,37 @@ t.test('who watches one run, and whose credential was revoked while it joined, i
   await until('its end', () => ends.length > 0)
   t.strictSame(ends, ['revoked'])
 })
+
+t.test('who comes to have room while a change is being shown to others gets that change as well', async (t) => {
+  const { database, newUser } = await startService(t)
+  const user = await newUser()
+  const chat = await startChat(user)
+  const tenant = database.tenant(user.id)
+  const position = (await findChanges(tenant, 0))?.upTo ?? 0
+  const feed = new Feed(tenant, position, catchUps(t))
+  t.teardown(() => feed.close())
+  const seen: number[] = []
+  let hasRoom = false
+  const ofAccount = {
+    position,
+    hasRoom: () => hasRoom,
+    deliver: ({ revision }: Change) => seen.push(revision),
+    end: () => {},
+  }
+  const ofRun = {
+    ...{ position, instanceId: chat.id, hasRoom: () => true, end: () => {} },
+    deliver: () => {
+      hasRoom = true
+      feed.goOn(ofAccount)
+    },
+  }
+  feed.add(ofAccount)
+  feed.add(ofRun)
+  const change = (revision: number) =>
+    ({ kind: 'status_changed', revision, at: new Date(), instanceId: chat.id, status: 'ACTIVE' }) as const
+  feed.offer([change(position + 1)])
+  feed.offer([change(position + 2)])
+  hasRoom = false
+  feed.offer([change(position + 3)])
+  t.strictSame(seen, [position + 1, position + 2, position + 3])
+})

@@ -9,8 +9,6 @@ import type { Page } from './pages.js'
 /** Accounts whose logs are read at the same moment for readers that have missed something. */
 const AT_ONCE = 4
 
-const NEVER = new AbortController().signal
-
 /** What all catching up in this process shares: its turns at the database, and the pages that are kept. */
 export class CatchUps {
   readonly shelf = new PageShelf()
@@ -23,7 +21,7 @@ export class CatchUps {
 
   /** A turn is one page: an account with a long history is in nobody's way for longer. */
   takeTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.take('', NEVER, work)
+    return this.#turns.take('', new AbortController().signal, work)
   }
 }
 

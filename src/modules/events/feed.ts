@@ -173,8 +173,11 @@ export class Feed implements Host {
     } else this.#heard = Math.max(this.#heard, change.revision)
   }
 
-  #forgetEarly(change: Change): void {
-    if (this.#early.delete(change.revision)) this.#earlyBytes -= sizeOf(change)
+  #forgetEarly(revision: number): void {
+    const change = this.#early.get(revision)
+    if (!change) return
+    this.#early.delete(revision)
+    this.#earlyBytes -= sizeOf(change)
   }
 
   /** Passes on what follows without a gap. */
@@ -182,7 +185,7 @@ export class Feed implements Host {
     for (let next = this.#early.get(this.#position + 1); next; next = this.#early.get(this.#position + 1)) {
       this.#pass(next)
     }
-    for (const change of this.#early.values()) if (change.revision <= this.#position) this.#forgetEarly(change)
+    for (const revision of this.#early.keys()) if (revision <= this.#position) this.#forgetEarly(revision)
     // What hints have named and nobody has handed over is only in the table.
     if (this.#early.size > 0 || this.#heard > this.#position || !this.#grace) return
     clearTimeout(this.#grace)
@@ -191,9 +194,11 @@ export class Feed implements Host {
 
   /** While the table was read, the same change may have come from this process. */
   #pass(change: Change): void {
-    this.#forgetEarly(change)
+    this.#forgetEarly(change.revision)
     if (change.revision <= this.#position) return
     this.#position = change.revision
+    // First of all: while it is shown to some, others may come to have room, and join.
+    if (!this.#catchUp.isIdle) this.#recent.push(change)
     if (change.kind === 'credential_revoked') this.#revoke(change.revision, change.credentialId)
     else {
       const ofAccount = this.#live.get(undefined)
@@ -201,7 +206,6 @@ export class Feed implements Host {
       const ofRun = this.#live.get(change.instanceId)
       if (ofRun) for (const reader of ofRun) this.#show(reader, change)
     }
-    if (!this.#catchUp.isIdle) this.#recent.push(change)
   }
 
   /** @returns whether the reader has it, or had it before; if not, it has no room, or it is gone */
@@ -209,7 +213,7 @@ export class Feed implements Host {
     if (change.revision <= reader.position) return true
     if (change.kind === 'credential_revoked') return this.#tellRevoked(reader, change.credentialId)
     if (!reader.hasRoom()) {
-      this.#stall(reader, change.revision - 1)
+      this.#stall(reader, change)
       return false
     }
     reader.position = change.revision
@@ -219,11 +223,14 @@ export class Feed implements Host {
     return false
   }
 
-  /** Everything before this was shown to it, or does not concern it: it need not be looked through again. */
-  #stall(reader: Reader, position: number): void {
-    reader.position = position
+  /** Everything before this change was shown to it, or does not concern it: that need not be looked through again. */
+  #stall(reader: Reader, change: Change): void {
+    reader.position = change.revision - 1
     this.#leaveLive(reader)
-    if (this.#catchUp.isIdle) this.#recent.startAfter(position)
+    if (this.#catchUp.isIdle) {
+      this.#recent.startAfter(reader.position)
+      this.#recent.push(change)
+    }
     this.#catchUp.stall(reader)
   }
 

@@ -50,8 +50,6 @@ export interface Delivery {
 const LOOKS = 8
 const FIRST_LOOK = 4
 
-const NEVER = new AbortController().signal
-
 /**
  * Questions that an agent asks and waits for, and their answers. Each may be asked again after the connection broke,
  * without asking twice.
@@ -161,7 +159,7 @@ export class Questions {
 
   /** Both lock the run: those of one run wait for each other here, and not on connections of the database. */
   #inTurn<T>({ userId }: Tenant, instanceId: string, work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(`${userId}:${instanceId}`, NEVER, work)
+    return this.#turns.take(`${userId}:${instanceId}`, new AbortController().signal, work)
   }
 
   async #handOver(
