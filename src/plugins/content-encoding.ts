@@ -49,6 +49,9 @@ function decode(payload: RequestPayload, decoder: Gunzip | Inflate, limit: numbe
   payload.on('data', (chunk: Buffer) => {
     decoded.receivedEncodedLength += chunk.length
   })
+  // Whoever reads the body hears of it as well. Where nobody does, because its length or its type is refused, an error that
+  // nobody listens for would end the process.
+  decoded.on('error', () => {})
   payload.once('error', (error) => decoded.destroy(error))
   decoder.once('error', (error) => decoded.destroy(undecodable(error)))
   decoded.once('close', () => {

@@ -70,6 +70,22 @@ t.test('a bomb is not unpacked beyond the limit', async (t) => {
   t.ok(used.user + used.system < 2_000_000, 'it was not unpacked to its end')
 })
 
+t.test('an encoded body that is refused unread does no harm', async (t) => {
+  const { url } = await startRun(t)
+  const bomb = await gzip(Buffer.alloc(8 * 1024 * 1024))
+  const send = async (type: string, body: Buffer) => {
+    const headers = { 'content-type': type, 'content-encoding': 'gzip' }
+    const answer = await fetch(`${url}/api/v1/auth/logout`, { method: 'POST', headers, body: new Uint8Array(body) })
+    await answer.text()
+    return answer.status
+  }
+  t.ok(bomb.length > 4096, 'its length says that it is too large')
+  t.equal(await send('application/json', bomb), 413)
+  t.equal(await send('text/plain', bomb), 415)
+  t.equal(await send('text/plain', Buffer.from('x'.repeat(100))), 415, 'nor does one that cannot be decoded')
+  t.equal((await fetch(`${url}/health`)).status, 200)
+})
+
 t.test('the tools of MCP take it as well', async (t) => {
   const { service, key } = await startRun(t)
   const call = { jsonrpc: '2.0', id: 1, method: 'tools/list' }
