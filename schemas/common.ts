@@ -78,6 +78,10 @@ export const Limits = {
   /** Bytes in the body of a request that needs no credentials, and of one that links an identity by its token. */
   anonymousBody: 4 * 1024,
   identityBody: 20 * 1024,
+  /** Bytes of what is attached to a message, as JSON. */
+  metadata: 64 * 1024,
+  /** Bytes of messages that one answer holds, unless a single one has more. */
+  answer: 4 * 1024 * 1024,
   /** Bytes in a git diff, after decoding base64. */
   gitDiff: 8 * 1024 * 1024,
 } as const

@@ -13,6 +13,7 @@ const exampleMessage = {
   sender_user_id: null,
   sender_user_email: null,
   sender_user_display_name: null,
+  reported_by_agent: false,
   created_at: time,
   requires_user_input: true,
   message_metadata: null,

@@ -26,7 +26,7 @@ export const Options = Type.Array(Type.String({ minLength: 1, maxLength: Limits.
 
 /** What an agent attaches to a message. */
 const Metadata = Type.Unsafe<Record<string, unknown> | null>({
-  ...NullableJsonObject('Anything to attach to the message.'),
+  ...NullableJsonObject('Anything to attach to the message, of at most 64 KiB as JSON.'),
   properties: { options: Options },
 })
 
@@ -43,6 +43,11 @@ export const Message = component(
     sender_user_id: nullable(Uuid('The person who wrote it; null for an agent.')),
     sender_user_email: nullable(Type.String()),
     sender_user_display_name: nullable(Type.String()),
+    reported_by_agent: Type.Boolean({
+      description:
+        'An agent says that the person wrote this; it was not sent by the person. It answers a question only if the ' +
+        'agent that asked reported it, or one that had posted to the run before, and it is never an approval.',
+    }),
     created_at: Timestamp('When it was stored.'),
     requires_user_input: Type.Boolean({ description: 'It is a question.' }),
     message_metadata: NullableJsonObject('What the sender attached to it; `options` has the choices of a question.'),
@@ -54,6 +59,7 @@ export const Message = component(
     sender_user_id: null,
     sender_user_email: null,
     sender_user_display_name: null,
+    reported_by_agent: false,
     created_at: exampleTime,
     requires_user_input: true,
     message_metadata: null,
@@ -108,7 +114,9 @@ export const AgentMessageAccepted = component(
     agent_instance_id: instanceId,
     message_id: Uuid('The new message.'),
     queued_user_messages: Type.Array(ref(QueuedMessage), {
-      description: 'What people wrote since the agent last read, oldest first. Each is handed out exactly once.',
+      description:
+        'What people wrote since the agent last read, oldest first. Each is handed out exactly once. Of more than 1,000 ' +
+        'messages or 8 MiB, the rest comes with the next call.',
     }),
     warnings: Type.Optional(Type.Array(Type.String(), { description: 'What was ignored, and why.' })),
   }),
@@ -232,7 +240,12 @@ export const ReportedUserMessage = component(
 
 export const UserMessageReported = component(
   'UserMessageReported',
-  Type.Object({ success: Type.Boolean(), message_id: Uuid('The new message.'), marked_as_read: Type.Boolean() }),
+  Type.Object({
+    success: Type.Boolean(),
+    message_id: Uuid('The new message.'),
+    marked_as_read: Type.Boolean({ description: 'It is not handed out to the agent.' }),
+    warnings: Type.Optional(Type.Array(Type.String(), { description: 'What was not done, and why.' })),
+  }),
   { success: true, message_id: exampleMessageId, marked_as_read: true },
 )
 

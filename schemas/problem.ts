@@ -41,6 +41,7 @@ export const problemCodes = [
   'user_agent_inactive',
   'status_not_allowed',
   'no_open_question',
+  'queue_full',
   'idempotency_in_progress',
   'idempotency_answer_lost',
   'idempotency_key_reused',

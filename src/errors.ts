@@ -44,6 +44,7 @@ const statusOfCode = {
   user_agent_inactive: 409,
   status_not_allowed: 409,
   no_open_question: 409,
+  queue_full: 409,
   idempotency_in_progress: 409,
   idempotency_answer_lost: 409,
   body_too_large: 413,

@@ -1,10 +1,20 @@
 import type { FastifyReply } from 'fastify'
+import { type Expression, type RawBuilder, sql } from 'kysely'
+import { Limits } from '../schemas/common.js'
 import { invalidField } from './errors.js'
 
 /** One page of a list: how many items to read, and the last item of the page before. */
 export interface Page<Position> {
   readonly limit: number
   readonly after: Position | undefined
+}
+
+/**
+ * Bytes of what is large in the items of a page, up to and including this one. A list of such items is read until a page is
+ * over `Limits.answer` by them, see `untilFull`.
+ */
+export interface Measured {
+  readonly bytes_so_far?: number
 }
 
 /** Where an item stands in a list that is ordered by activity. The id tells apart what happened in one millisecond. */
@@ -43,14 +53,15 @@ export const byActivity: CursorFormat<ActivityPosition> = {
 }
 
 /**
- * Reads one item more than the page has, to know whether another page follows, and says so in the `Link` header.
+ * Reads one item more than the page has, to know whether another page follows, and says so in the `Link` header. A page of
+ * large items has fewer of them, but at least one.
  *
  * @param read gets the page to read, in order
  * @param positionOf where an item stands in the list
  * @returns the items of the page
  * @throws {ProblemError} `invalid_request` for a cursor that was not made here
  */
-export async function sendPage<Item, Position>(
+export async function sendPage<Item extends object & Measured, Position>(
   reply: FastifyReply,
   query: PageQuery,
   format: CursorFormat<Position>,
@@ -61,11 +72,51 @@ export async function sendPage<Item, Position>(
   const after = cursor === undefined ? undefined : format.read(Buffer.from(cursor, 'base64url').toString())
   if (cursor !== undefined && after === undefined) throw invalidField('query.cursor', 'was not made by this list')
   const items = await read({ limit: limit + 1, after })
-  const last = items[limit - 1]
-  if (items.length <= limit || last === undefined) return items
+  const isOver = ({ bytes_so_far = 0 }: Measured, index: number) =>
+    index >= limit || (index > 0 && bytes_so_far > Limits.answer)
+  const count = items.findIndex(isOver)
+  const last = items[count - 1]
+  if (last === undefined) return items
+  linkNext(reply, 'cursor', Buffer.from(format.write(positionOf(last))).toString('base64url'))
+  return items.slice(0, count)
+}
+
+/**
+ * Reads a page of items of which some are large until it is over its bytes: the rest is left where it is.
+ *
+ * @param page the query for the page, in order
+ * @param size bytes of what is large in one row, in SQL
+ * @param order what the page is ordered by
+ * @returns the query for the same rows, `Measured`
+ */
+export function untilFull<Row extends object>(
+  page: Expression<unknown>,
+  size: RawBuilder<unknown>,
+  order: RawBuilder<unknown>,
+) {
+  return sql<Row & Required<Measured>>`
+    select * from (
+      select *, sum(${size}) over (order by ${order} rows unbounded preceding) as bytes_so_far,
+        sum(${size}) over (order by ${order} rows between unbounded preceding and 1 preceding) as bytes_before
+      from (${page}) as page
+    ) as measured
+    where bytes_before is null or bytes_before <= ${sql.lit(Limits.answer)} order by ${order}`
+}
+
+/**
+ * Links to the page of a chat that lies before this one, if there is one.
+ *
+ * @param messages the page, oldest first
+ */
+export function linkEarlier(reply: FastifyReply, messages: readonly { id: string; seq: number }[]): void {
+  const [oldest] = messages
+  if (oldest && oldest.seq > 1) linkNext(reply, 'before_message_id', oldest.id)
+}
+
+/** Says where the next page is: at the address of this one with another value for a parameter. */
+function linkNext(reply: FastifyReply, parameter: string, value: string): void {
   const next = new URL(reply.request.url, 'http://localhost')
-  next.searchParams.set('cursor', Buffer.from(format.write(positionOf(last))).toString('base64url'))
+  next.searchParams.set(parameter, value)
   next.searchParams.delete('token')
   reply.header('link', `<${next.pathname}${next.search}>; rel="next"`)
-  return items.slice(0, limit)
 }

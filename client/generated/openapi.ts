@@ -445,7 +445,7 @@ export interface paths {
         };
         /**
          * Read a chat page by page
-         * @description The last messages, or those just before `before_message_id`; oldest first. For people.
+         * @description The last messages, or those just before `before_message_id`; oldest first. A page has 4 MiB of messages at most, unless a single one has more. `Link` has the page before it. For people.
          */
         get: operations["listMessages"];
         put?: never;
@@ -553,7 +553,7 @@ export interface paths {
         };
         /**
          * Read a run with its chat
-         * @description With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out. For people, and for API keys with the scope `agent`.
+         * @description With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out. There are 4 MiB of them at most, unless a single one has more; `Link` has the page before them. For people, and for API keys with the scope `agent`.
          */
         get: operations["getAgentInstance"];
         put?: never;
@@ -903,7 +903,7 @@ export interface paths {
         put?: never;
         /**
          * Report a person's message
-         * @description For words that reached the agent by another way, such as a terminal. With `mark_as_read` they are not handed out to the agent again. For API keys with the scope `agent`.
+         * @description For words that reached the agent by another way, such as a terminal. With `mark_as_read` they are not handed out to the agent again. They answer the open question only if this key asked it, or had posted to the run before; else they are shown in the chat, and neither handed out nor taken as an answer. For API keys with the scope `agent`.
          */
         post: operations["reportUserMessage"];
         delete?: never;
@@ -1045,7 +1045,7 @@ export interface paths {
         };
         /**
          * List the kinds of agents with their latest runs
-         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most. For people, and for API keys with the scope `read`.
+         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most, with the first 500 characters of their last messages. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentTypes"];
         put?: never;
@@ -1065,7 +1065,7 @@ export interface paths {
         };
         /**
          * Count runs
-         * @description How many runs there are: in all, by status, and by kind of agent. For people, and for API keys with the scope `read`.
+         * @description How many runs there are: in all, by status, and by kind of agent (the first 1,000 by name). For people, and for API keys with the scope `read`.
          */
         get: operations["getAgentSummary"];
         put?: never;
@@ -2029,6 +2029,7 @@ export interface components {
          *       "sender_user_id": null,
          *       "sender_user_email": null,
          *       "sender_user_display_name": null,
+         *       "reported_by_agent": false,
          *       "created_at": "2026-01-05T10:02:00.000Z",
          *       "requires_user_input": true,
          *       "message_metadata": null
@@ -2057,6 +2058,8 @@ export interface components {
             sender_user_id: string | null;
             sender_user_email: string | null;
             sender_user_display_name: string | null;
+            /** @description An agent says that the person wrote this; it was not sent by the person. It answers a question only if the agent that asked reported it, or one that had posted to the run before, and it is never an approval. */
+            reported_by_agent: boolean;
             /**
              * Format: date-time
              * @description When it was stored.
@@ -2081,6 +2084,7 @@ export interface components {
          *         "sender_user_id": null,
          *         "sender_user_email": null,
          *         "sender_user_display_name": null,
+         *         "reported_by_agent": false,
          *         "created_at": "2026-01-05T10:02:00.000Z",
          *         "requires_user_input": true,
          *         "message_metadata": null
@@ -2102,6 +2106,7 @@ export interface components {
          *       "sender_user_id": null,
          *       "sender_user_email": null,
          *       "sender_user_display_name": null,
+         *       "reported_by_agent": false,
          *       "created_at": "2026-01-05T10:02:00.000Z",
          *       "requires_user_input": true,
          *       "message_metadata": null,
@@ -2131,6 +2136,8 @@ export interface components {
             sender_user_id: string | null;
             sender_user_email: string | null;
             sender_user_display_name: string | null;
+            /** @description An agent says that the person wrote this; it was not sent by the person. It answers a question only if the agent that asked reported it, or one that had posted to the run before, and it is never an approval. */
+            reported_by_agent: boolean;
             /**
              * Format: date-time
              * @description When it was stored.
@@ -2156,6 +2163,7 @@ export interface components {
          *         "sender_user_id": null,
          *         "sender_user_email": null,
          *         "sender_user_display_name": null,
+         *         "reported_by_agent": false,
          *         "created_at": "2026-01-05T10:02:00.000Z",
          *         "requires_user_input": true,
          *         "message_metadata": null,
@@ -2263,7 +2271,7 @@ export interface components {
             send_sms?: boolean | null;
             /** @description A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored. */
             git_diff?: string | null;
-            /** @description Anything to attach to the message. */
+            /** @description Anything to attach to the message, of at most 64 KiB as JSON. */
             message_metadata?: ({
                 /** @description The choices of a question, shown to the person. One of them, or other words, is the answer. */
                 options?: string[];
@@ -2291,7 +2299,7 @@ export interface components {
              * @description The new message.
              */
             message_id: string;
-            /** @description What people wrote since the agent last read, oldest first. Each is handed out exactly once. */
+            /** @description What people wrote since the agent last read, oldest first. Each is handed out exactly once. Of more than 1,000 messages or 8 MiB, the rest comes with the next call. */
             queued_user_messages: components["schemas"]["QueuedMessage"][];
             /** @description What was ignored, and why. */
             warnings?: string[];
@@ -2333,6 +2341,7 @@ export interface components {
          *       "sender_user_id": null,
          *       "sender_user_email": null,
          *       "sender_user_display_name": null,
+         *       "reported_by_agent": false,
          *       "created_at": "2026-01-05T10:02:00.000Z",
          *       "requires_user_input": true,
          *       "message_metadata": null
@@ -2354,6 +2363,8 @@ export interface components {
             sender_user_id: string | null;
             sender_user_email: string | null;
             sender_user_display_name: string | null;
+            /** @description An agent says that the person wrote this; it was not sent by the person. It answers a question only if the agent that asked reported it, or one that had posted to the run before, and it is never an approval. */
+            reported_by_agent: boolean;
             /**
              * Format: date-time
              * @description When it was stored.
@@ -2405,7 +2416,7 @@ export interface components {
                  * @default false
                  */
                 requires_user_input?: boolean;
-                /** @description Anything to attach to the message. */
+                /** @description Anything to attach to the message, of at most 64 KiB as JSON. */
                 message_metadata?: ({
                     /** @description The choices of a question, shown to the person. One of them, or other words, is the answer. */
                     options?: string[];
@@ -2541,7 +2552,10 @@ export interface components {
              * @description The new message.
              */
             message_id: string;
+            /** @description It is not handed out to the agent. */
             marked_as_read: boolean;
+            /** @description What was not done, and why. */
+            warnings?: string[];
         };
         /**
          * @example {
@@ -2585,7 +2599,7 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "session_ended" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "origin_not_allowed" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "wrong_password" | "reauthentication_required" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "no_open_question" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "too_many_streams" | "too_many_waits" | "internal_error" | "unavailable" | "overloaded" | "storage_quota_exceeded";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "session_ended" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "origin_not_allowed" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "wrong_password" | "reauthentication_required" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "no_open_question" | "queue_full" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "too_many_streams" | "too_many_waits" | "internal_error" | "unavailable" | "overloaded" | "storage_quota_exceeded";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
@@ -8786,6 +8800,8 @@ export interface operations {
             /** @description One page of the chat, oldest first. */
             200: {
                 headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9115,7 +9131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
+            /** @description 1,000 messages or 8 MiB wait for the agent already (`queue_full`), no question is open, or the first request with this `Idempotency-Key` is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9126,7 +9142,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Conflict",
                      *       "status": 409,
-                     *       "detail": "It clashes with what is there, or the first request with this Idempotency-Key is under way.",
+                     *       "detail": "1,000 messages or 8 MiB wait for the agent already (queue_full), no question is open, or the first request with this Idempotency-Key is under way.",
                      *       "code": "already_exists",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10578,6 +10594,8 @@ export interface operations {
             /** @description The run. */
             200: {
                 headers: {
+                    /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16662,7 +16680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there, or the first request with this `Idempotency-Key` is under way. */
+            /** @description 1,000 messages or 8 MiB wait for the agent already (`queue_full`), or the first request with this `Idempotency-Key` is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16673,7 +16691,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Conflict",
                      *       "status": 409,
-                     *       "detail": "It clashes with what is there, or the first request with this Idempotency-Key is under way.",
+                     *       "detail": "1,000 messages or 8 MiB wait for the agent already (queue_full), or the first request with this Idempotency-Key is under way.",
                      *       "code": "already_exists",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }

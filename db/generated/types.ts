@@ -50,6 +50,7 @@ export interface AccountEvents {
 export interface AgentInstances {
   ended_at: Timestamp | null;
   git_diff: string | null;
+  has_large_queue: Generated<boolean>;
   id: string;
   instance_metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   last_activity_at: Generated<Timestamp>;
@@ -60,6 +61,7 @@ export interface AgentInstances {
   name: string | null;
   offered_from_seq: number | null;
   offered_message_id: string | null;
+  posting_keys: ColumnType<Record<string, number>, string | undefined, string>;
   started_at: Generated<Timestamp>;
   status: Generated<AgentInstanceStatus>;
   status_before_stale: AgentInstanceStatus | null;
@@ -124,14 +126,17 @@ export interface Messages {
   content: string;
   created_at: Generated<Timestamp>;
   created_revision: number;
+  for_agent: Generated<boolean>;
   id: string;
   is_history: Generated<boolean>;
   message_metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   reported_by_agent: Generated<boolean>;
   requires_user_input: Generated<boolean>;
   revision: number;
+  sender_key_id: string | null;
   sender_type: SenderType;
   seq: number;
+  size: Generated<number>;
   user_id: string;
 }
 

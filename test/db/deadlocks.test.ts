@@ -62,7 +62,7 @@ t.test('who makes a run of a kind that is there locks out nobody who refers to t
   const { service, user, admin } = await twoRuns(t)
   const tenant = service.database.tenant(user.id)
   await tenant.transaction(async (trx) => {
-    await trx.pipeline(...creationQueries(trx, { id: randomUUID(), agentType: 'claude code' }))
+    await trx.pipeline(...creationQueries(trx, { id: randomUUID(), agentType: 'claude code', keyId: null }))
     // As a foreign key's check does.
     const { rows } = await admin.query(`select name from user_agents where user_id = $1 for key share skip locked`, [
       user.id,

@@ -127,14 +127,14 @@ async function askAndAnswer(
   const tenant = database.tenant(user.id)
   const { keyId, secretHash } = await app.apiKeys.authenticate(await user.newKey())
   const patience = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
-  const question = { instanceId, content: 'Which?', options: ['This'] }
+  const question = { instanceId, content: 'Which?', options: ['This'], keyId }
   const questionId = await app.questions.ask(tenant, question)
   await user.call('POST', `/agent-instances/${instanceId}/messages`, { option_index: 0 })
   for (const settle of ['lost', 'arrived'] as const) {
     const { outcome } = await app.questions.askAndWait(tenant, question, patience)
     await outcome?.delivery[settle]()
   }
-  await app.questions.deliveryOf(tenant, instanceId, questionId).lost()
+  await app.questions.deliveryOf(tenant, instanceId, questionId, questionId).lost()
   const message = { id: randomUUID(), agent_instance_id: instanceId, content: 'x', sender_type: 'USER' }
   await (await user.newAgent())('POST', '/messages/agent/batch', { messages: [message] })
 }

@@ -222,7 +222,16 @@ t.test('the scope of several tenants reaches these tenants, and does only what a
 
   const message = (userId: string, instanceId: string) => ({
     ...{ userId, instanceId, id: randomUUID(), content: 'x', senderType: 'AGENT' as const, metadata: null },
-    ...{ requiresUserInput: false, reportedByAgent: false, isHistory: false, movesPlace: true, drainsQueue: true },
+    ...{
+      requiresUserInput: false,
+      senderKeyId: null,
+      reportedByAgent: false,
+      forAgent: false,
+      isAside: false,
+      isHistory: false,
+      movesPlace: true,
+      drainsQueue: true,
+    },
     offersQueue: false,
   })
   const [theirs] = chats

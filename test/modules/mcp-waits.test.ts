@@ -120,10 +120,10 @@ t.test('questions that are waited for', async (t) => {
     const agent = await connectAgent(t, url, key)
     const id = await agent.start()
     const tenant = service.database.tenant(user.id)
-    const question = { instanceId: id, content: 'Lost?', options: [] }
+    const { keyId, secretHash } = await service.app.apiKeys.authenticate(key)
+    const question = { instanceId: id, content: 'Lost?', options: [], keyId }
     await service.app.questions.ask(tenant, question)
     await write(user, id, 'Found')
-    const { keyId, secretHash } = await service.app.apiKeys.authenticate(key)
     const patience = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
     const take = async () => (await service.app.questions.askAndWait(tenant, question, patience)).outcome
 
@@ -138,11 +138,12 @@ t.test('questions that are waited for', async (t) => {
     const id = await agent.start()
     await write(user, id, 'Listen')
     const tenant = service.database.tenant(user.id)
-    const step = { instanceId: id, agentType: null, requiresUserInput: false, gitDiff: null, metadata: null }
+    const { keyId } = await service.app.apiKeys.authenticate(key)
+    const step = { instanceId: id, agentType: null, requiresUserInput: false, gitDiff: null, metadata: null, keyId }
     const lost = await service.app.messages.postByAgent(tenant, { ...step, content: 'lost', offersQueue: true })
     t.strictSame(textsOf(lost.queued), ['Listen'])
     const next = agent.call('log_step', { agent_instance_id: id, step_description: 'at once' })
-    await service.app.questions.deliveryOf(tenant, id, lost.messageId).lost()
+    await service.app.questions.deliveryOf(tenant, id, lost.messageId, lost.queued.at(-1)?.id ?? '').lost()
     t.strictSame((await next).result.user_feedback, ['Listen'], 'also when it comes before the loss is noted')
 
     await write(user, id, 'Again')

@@ -11,7 +11,10 @@ const STEP = {
   content: 'step',
   senderType: 'AGENT',
   requiresUserInput: false,
+  senderKeyId: null,
   reportedByAgent: false,
+  forAgent: false,
+  isAside: false,
   isHistory: false,
   metadata: null,
   movesPlace: true,
@@ -104,7 +107,7 @@ t.test('a message is not appended to a run that appeared after its chat was to b
   const tenant = database.tenant((await newUser()).id)
   const chat = { userId: tenant.userId, instanceId: randomUUID() }
   const append = () => appendMessages([{ ...chat, ...STEP, id: randomUUID() }])
-  const creation = creationQueries(tenant, { id: chat.instanceId, agentType: 'x' })
+  const creation = creationQueries(tenant, { id: chat.instanceId, agentType: 'x', keyId: null })
   const [[found], , , stored] = await tenant.pipeline(lockChats([chat], false), ...creation, append())
   t.strictSame([found?.count, stored.length], [0, 0])
   const [[foundNow], storedNow] = await tenant.pipeline(lockChats([chat], false), append())

@@ -31,7 +31,7 @@ async function newRun(t: Test, waits = {}) {
   const ask = async (secret: string, content: string, instanceId = chat.id, signal = new AbortController().signal) => {
     const { keyId, secretHash } = await apiKeys.authenticate(secret)
     const patience = { seconds: 60, keyId, secretHash, signal }
-    const question = { instanceId, content, options: [] }
+    const question = { instanceId, content, options: [], keyId }
     const { outcome } = await questions.askAndWait(service.database.tenant(user.id), question, patience)
     await outcome?.delivery.arrived()
     return outcome

@@ -13,6 +13,8 @@ export interface NewInstance {
   readonly agentType: string
   readonly name?: string | null
   readonly metadata?: Record<string, unknown> | null
+  /** UUID of the API key that makes it, and speaks for it; null for a person. */
+  readonly keyId: string | null
 }
 
 /** A run that was made, and the account's revision that this brought about. */
@@ -41,9 +43,10 @@ export function creationQueries(
   tenant: Tenant,
   instance: NewInstance,
 ): [CompiledQuery, CompiledQuery<CreatedInstance>] {
-  const { id, agentType, name = null, metadata = null } = instance
+  const { id, agentType, name = null, metadata = null, keyId } = instance
   const metadataText = metadata && JSON.stringify(metadata)
   const bytes = RUN_BYTES + Buffer.byteLength(name ?? '') + Buffer.byteLength(metadataText ?? '')
+  const postingKeys = JSON.stringify(keyId === null ? {} : { [keyId]: 0 })
   return [
     tenant
       .insertInto('user_agents')
@@ -71,8 +74,9 @@ export function creationQueries(
       with kind as (
         select user_id, id, name, created_at from user_agents where user_id = ${tenant.userId} and name = ${agentType}
       ), changed as (
-        insert into agent_instances (user_id, id, user_agent_id, name, instance_metadata, stored_bytes)
-        select user_id, ${id}::uuid, id, ${name}::text, ${metadataText}::jsonb, ${bytes}::bigint from kind
+        insert into agent_instances (user_id, id, user_agent_id, name, instance_metadata, posting_keys, stored_bytes)
+        select user_id, ${id}::uuid, id, ${name}::text, ${metadataText}::jsonb, ${postingKeys}::jsonb, ${bytes}::bigint
+        from kind
         on conflict (user_id, id) do nothing
         returning user_id, id, name, status, started_at
       ), ${logChanged('instance_created', sql`${bytes}::bigint + (select ${bytesOfNewKind} from kind)`)}

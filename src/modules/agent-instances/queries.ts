@@ -7,8 +7,12 @@ import { logChanged } from '../events/log.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
 import { ACTIVE, FINISHED } from './status.js'
 
-/** Characters of the last message that a list shows: enough for a preview, whatever agents write. */
+/**
+ * Characters of the last message that a list shows: enough for a preview, whatever agents write. PostgreSQL reads no more of
+ * it. Where ten runs of each of 200 kinds are shown there are fewer, so that any page stays within a few megabytes.
+ */
 const PREVIEW_LENGTH = 2000
+const SHORT_PREVIEW_LENGTH = 500
 
 /** The runs of one tenant, with the name of their kind. */
 function runs(tenant: Tenant) {
@@ -35,7 +39,7 @@ function runs(tenant: Tenant) {
  * The runs as lists show them. The last message is found by its seq, one index look-up a row: what a page costs depends
  * on the page, not on the length of the chats.
  */
-function summaries(tenant: Tenant) {
+function summaries(tenant: Tenant, previewLength = PREVIEW_LENGTH) {
   return runs(tenant)
     .leftJoin('messages as m', (join) =>
       join
@@ -47,7 +51,7 @@ function summaries(tenant: Tenant) {
       'i.last_activity_at',
       'i.message_count as chat_length',
       'm.created_at as latest_message_at',
-      sql<string | null>`left(m.content, ${sql.lit(PREVIEW_LENGTH)})`.as('latest_message'),
+      sql<string | null>`left(m.content, ${sql.lit(previewLength)})`.as('latest_message'),
     ])
 }
 
@@ -106,7 +110,7 @@ export async function listRecentByType(tenant: Tenant, agentTypeIds: string[], p
     (select r.id from unnest(${agentTypeIds}::uuid[]) as t (id) cross join lateral (
        select id from (${newest(sql`status = 'AWAITING_INPUT'`)} union all ${newest(sql`status <> 'AWAITING_INPUT'`)}) as u
        order by u.status = 'AWAITING_INPUT' desc, u.last_activity_at desc, u.id desc limit ${perType}) as r)`
-  return summaries(tenant)
+  return summaries(tenant, SHORT_PREVIEW_LENGTH)
     .where(sql<SqlBool>`i.id in ${recent}`)
     .orderBy(sql`i.status = 'AWAITING_INPUT'`, 'desc')
     .orderBy('i.last_activity_at', 'desc')
@@ -164,6 +168,16 @@ export async function setStatus(tenant: Tenant, id: string, status: AgentInstanc
       .compile(),
   )
   return found && { status: found.status, change }
+}
+
+/** Notes a key as one that speaks for a run, as if it had made it. */
+export async function addPostingKey(tenant: Tenant, id: string, keyId: string): Promise<void> {
+  await tenant
+    .updateTable('agent_instances')
+    .set({ posting_keys: sql`${JSON.stringify({ [keyId]: 0 })}::jsonb || posting_keys` })
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Adds fields to what a run's metadata says. */

@@ -13,7 +13,7 @@ import {
   StatusChange,
 } from '../../../schemas/agent-instances.js'
 import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
-import { type ActivityPosition, byActivity, sendPage } from '../../paging.js'
+import { type ActivityPosition, byActivity, linkEarlier, sendPage } from '../../paging.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 import { isFinished } from './status.js'
@@ -40,12 +40,13 @@ export async function agentRoutes(app: Routes): Promise<void> {
         },
       },
     },
-    async ({ tenant, body }, reply) => {
+    async ({ tenant, actor, body }, reply) => {
       const instance = await app.agentInstances.register(tenant, {
         agentType: body.agent_type,
         id: body.agent_instance_id ?? null,
         name: body.name ?? null,
         transport: body.transport ?? null,
+        keyId: actor.kind === 'agent' ? actor.keyId : null,
       })
       reply.code(201)
       return { ...instance, agent_instance_id: instance.id }
@@ -159,18 +160,20 @@ export async function sharedRoutes(app: Routes): Promise<void> {
         operationId: 'getAgentInstance',
         summary: 'Read a run with its chat',
         description:
-          'With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out.',
+          'With the last messages, or those just before `before_message_id`; `message_limit=0` leaves them out. There are ' +
+          '4 MiB of them at most, unless a single one has more; `Link` has the page before them.',
         tags,
         params,
         querystring: DetailQuery,
-        response: { 200: ref(InstanceDetail, { description: 'The run.' }) },
+        response: { 200: ref(InstanceDetail, { description: 'The run.', headers: pageHeaders }) },
       },
     },
-    async ({ tenant, params, query }) => {
+    async ({ tenant, params, query }, reply) => {
       const { message_limit: limit = 50, before_message_id: before } = query
       const last = app.messages.lastPageQuery(tenant, params.id, before ? 0 : limit)
       const { instance, rows } = await app.agentInstances.detailAnd(tenant, params.id, last)
       const messages = before ? await app.messages.page(tenant, instance.id, limit, before) : rows.reverse()
+      linkEarlier(reply, messages)
       return { ...instance, messages, access_level: 'WRITE' as const, is_owner: true }
     },
   )

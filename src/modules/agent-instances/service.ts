@@ -21,6 +21,8 @@ export interface Registration {
   readonly id?: string | null
   readonly name?: string | null
   readonly transport?: string | null
+  /** UUID of the API key that registers it; null for a person. */
+  readonly keyId: string | null
 }
 
 export type StatusCounts = Partial<Record<AgentInstanceStatus, number>>
@@ -78,7 +80,7 @@ export class AgentInstances {
   }
 
   /** @throws {ProblemError} 409 when there is a run with this id */
-  async register(tenant: Tenant, { agentType, id, name, transport }: Registration) {
+  async register(tenant: Tenant, { agentType, id, name, transport, keyId }: Registration) {
     const type = acceptAgentType(agentType, 'body.agent_type')
     if (!type) throw invalidField('body.agent_type', 'must not be blank')
     const instance = {
@@ -86,6 +88,7 @@ export class AgentInstances {
       agentType: type,
       name: name ?? null,
       metadata: transport ? { transport } : null,
+      keyId,
     }
     // Read with what makes it: afterwards somebody may have deleted it again.
     const detail = queries.detail(tenant, instance.id)
@@ -95,6 +98,11 @@ export class AgentInstances {
     }
     this.#events.publish(tenant, [creationChange(created)])
     return registered
+  }
+
+  /** Lets the API key of a launched agent speak for its run before it has posted there. */
+  async entrust(tenant: Tenant, id: string, keyId: string): Promise<void> {
+    await queries.addPostingKey(tenant, id, keyId)
   }
 
   /**

@@ -8,6 +8,7 @@ export interface WatchedMessage {
   readonly sender_user_id: string | null
   readonly sender_user_email: string | null
   readonly sender_user_display_name: string | null
+  readonly reported_by_agent: boolean
   readonly created_at: Date
   readonly requires_user_input: boolean
   readonly message_metadata: Record<string, unknown> | null

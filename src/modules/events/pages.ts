@@ -107,17 +107,17 @@ interface MessageRow extends WatchedMessage, Listed {
 }
 
 /**
- * Messages in the order of one of their revisions. The list is walked row by row, as the size of metadata is known only
- * once it is read: whatever comes after the last row of the page is not touched.
+ * Messages in the order of one of their revisions. The list is walked row by row: whatever comes after the last row of the
+ * page is not touched.
  */
 function messages(tenant: Tenant, column: 'created_revision' | 'revision', { after, end, instanceId, limits }: Range) {
   const position = sql.ref(`m.${column}`)
   const changed = column === 'revision' ? sql`and m.revision > m.created_revision` : sql``
   // OFFSET 0 keeps the planner from looking for the run first, and sorting all of its messages for each step.
   const next = sql`
-    select ahead.position, octet_length(ahead.content) + coalesce(octet_length(ahead.message_metadata::text), 0) as size
+    select ahead.position, ahead.size
     from (
-      select ${position} as position, m.content, m.message_metadata, m.agent_instance_id from messages m
+      select ${position} as position, m.size, m.agent_instance_id from messages m
       where m.user_id = ${tenant.userId} and ${position} > walk.position and ${position} <= ${end} ${changed}
       order by ${position} offset 0) as ahead
     ${instanceId === undefined ? sql`` : sql`where ahead.agent_instance_id = ${instanceId}`}
@@ -131,7 +131,7 @@ function messages(tenant: Tenant, column: 'created_revision' | 'revision', { aft
       where walk.length < ${limits.changes}::integer and walk.bytes < ${limits.bytes}::bigint
     )
     select m.id, m.content, m.sender_type, u.id as sender_user_id, u.email as sender_user_email,
-      u.display_name as sender_user_display_name, m.created_at, m.requires_user_input, m.message_metadata,
+      u.display_name as sender_user_display_name, m.reported_by_agent, m.created_at, m.requires_user_input, m.message_metadata,
       m.agent_instance_id, m.created_revision, m.revision, walk.position, walk.bytes
     from walk join messages m on m.user_id = ${tenant.userId} and ${position} = walk.position ${changed}
     left join users u on u.id = m.user_id and m.sender_type = 'USER'

@@ -81,15 +81,16 @@ const logStep = tool({
   args: LogStepArguments,
   result: LogStepResult,
   async call({ messages, questions, storageQuota }, caller, args) {
-    const { tenant, agentType } = caller
+    const { tenant, agentType, keyId } = caller
     await storageQuota.requireRoom(tenant.userId)
     const instanceId = ownInstance(caller, args.agent_instance_id ?? caller.instanceId ?? newId())
     await questions.settle(tenant, instanceId)
     const posted = await messages.postByAgent(tenant, {
       ...{ instanceId, agentType, content: args.step_description },
-      ...{ requiresUserInput: false, gitDiff: null, metadata: null, offersQueue: true },
+      ...{ keyId, requiresUserInput: false, gitDiff: null, metadata: null, offersQueue: true },
     })
-    if (posted.queued.length > 0) caller.deliver(questions.deliveryOf(tenant, instanceId, posted.messageId))
+    const last = posted.queued.at(-1)
+    if (last) caller.deliver(questions.deliveryOf(tenant, instanceId, posted.messageId, last.id))
     const user_feedback = textsOf(posted.queued)
     return {
       result: { success: true, agent_instance_id: instanceId, step_number: posted.stepCount, user_feedback },
@@ -117,7 +118,7 @@ const askQuestion = tool({
     const { tenant, keyId, secretHash, signal } = caller
     await storageQuota.requireRoom(tenant.userId)
     const instanceId = ownInstance(caller, args.agent_instance_id)
-    const question = { instanceId, content: args.question_text, options: args.options ?? [] }
+    const question = { instanceId, content: args.question_text, options: args.options ?? [], keyId }
     const seconds = args.timeout_seconds ?? QUESTION_PATIENCE.usual
     const patience = { seconds, keyId, secretHash, signal }
     const { questionId: question_id, outcome } = await questions.askAndWait(tenant, question, patience)

@@ -3,6 +3,7 @@ import type { AgentInstanceStatus, SenderType } from '../../../db/generated/type
 import { newId } from '../../ids.js'
 import { FINISHED } from '../agent-instances/status.js'
 import { EVENT_BYTES, MESSAGE_BYTES } from '../storage/sizes.js'
+import { beginningOfQueue, cutOfQueue } from './queue.js'
 
 /**
  * The statements that append messages to chats, to be sent in this order in one pipeline: `lockChats`, `readQueues`,
@@ -22,8 +23,14 @@ export interface NewMessage {
   readonly content: string
   readonly senderType: SenderType
   readonly requiresUserInput: boolean
-  /** A person's words that the agent itself sent in; never handed to it again. */
+  /** UUID of the API key that sent or reported it; null for a person's own words. */
+  readonly senderKeyId: string | null
+  /** An agent says that a person wrote this. */
   readonly reportedByAgent: boolean
+  /** It is to be handed to the agent. */
+  readonly forAgent: boolean
+  /** Words of somebody who does not speak for the run: they are part of the chat, and leave the run as it is. */
+  readonly isAside: boolean
   readonly metadata: Record<string, unknown> | null
   /** Backfilled: it changes nothing but the chat, and nobody is notified. */
   readonly isHistory: boolean
@@ -37,7 +44,7 @@ export interface NewMessage {
   readonly gitDiff?: string | null | undefined
 }
 
-/** A person's message that nothing has been said about yet. */
+/** A person's message that nothing has been said about yet, and that nobody is handed. */
 export function blankMessage({ userId }: { readonly userId: string }, instanceId: string) {
   return {
     userId,
@@ -45,7 +52,10 @@ export function blankMessage({ userId }: { readonly userId: string }, instanceId
     id: newId(),
     senderType: 'USER',
     requiresUserInput: false,
+    senderKeyId: null,
     reportedByAgent: false,
+    forAgent: false,
+    isAside: false,
     metadata: null,
     isHistory: false,
     movesPlace: false,
@@ -91,15 +101,15 @@ export interface Appended {
  * Locks chats: until the end of the transaction nobody else writes to them.
  *
  * @param skipLocked locks the clocks of their accounts as well, and leaves out chats that somebody else holds, or whose
- * clock somebody holds: it waits for nobody. Without it this waits, and must be given one chat only: two who wait for each
- * other's chats would never end.
+ * clock somebody holds: it waits for nobody. It leaves out those too whose queues are too large to be handed out along with
+ * others. Without it this waits, and must be given one chat only: two who wait for each other's chats would never end.
  * @returns a query for one row: how many it has locked
  */
 export function lockChats(chats: readonly Chat[], skipLocked: boolean) {
   return query<{ count: number }>(skipLocked ? LOCK_FREE_CHATS : LOCK_CHATS, chatsAsJson(chats))
 }
 
-/** What people wrote in locked chats since the agents last read, oldest first, less what the agents reported themselves. */
+/** What agents are handed now of what people wrote in locked chats since they last read, oldest first. */
 export function readQueues(chats: readonly Chat[]) {
   return query<QueuedRow>(READ_QUEUES, chatsAsJson(chats))
 }
@@ -115,7 +125,10 @@ export function appendMessages(messages: readonly NewMessage[]) {
     content: message.content,
     // What is left out is false or null, which most of it is: there is less to write and to read.
     asks: message.requiresUserInput || undefined,
+    key: message.senderKeyId ?? undefined,
     reported: message.reportedByAgent || undefined,
+    for_agent: message.forAgent || undefined,
+    aside: message.isAside || undefined,
     metadata: message.metadata ?? undefined,
     history: message.isHistory || undefined,
     moves: message.movesPlace || undefined,
@@ -146,11 +159,12 @@ const CHATS = 'json_to_recordset($1::json) as c (user_id uuid, instance_id uuid)
  * rows that the statements behind this one are about: for the rest of the transaction it may not. That is set whether
  * anything is locked or not, as plans are kept.
  */
-function lockStatement(locking: string, writable: string, more = ''): string {
+function lockStatement(conditionAndLocking: string, writable: string, more = ''): string {
   return `
 with locked as materialized (
   select i.user_id, i.id from ${CHATS} cross join lateral (
-    select user_id, id from agent_instances where user_id = c.user_id and id = c.instance_id ${locking}) as i)${more}
+    select user_id, id from agent_instances
+    where user_id = c.user_id and id = c.instance_id ${conditionAndLocking}) as i)${more}
 select count(*)::integer as count, set_config('enable_seqscan', 'off', true) as planning,
   length(set_config('app.locked_chats', coalesce(string_agg(user_id || ':' || id, ','), ''), true)) as noted
 from ${writable}`
@@ -158,7 +172,7 @@ from ${writable}`
 
 const LOCK_CHATS = lockStatement('for no key update', 'locked')
 const LOCK_FREE_CHATS = lockStatement(
-  'for no key update skip locked',
+  'and not has_large_queue for no key update skip locked',
   'locked join free_accounts using (user_id)',
   `, free_accounts as materialized (
   select k.user_id from (select distinct user_id from locked) as l cross join lateral (
@@ -171,8 +185,10 @@ function isLocked(userId: string, id: string): string {
     (select string_to_array(current_setting('app.locked_chats', true), ','))::text[])`
 }
 
-/** Of the messages after an agent's place: what it is handed. */
-const IS_QUEUED = `sender_type = 'USER' and not reported_by_agent`
+/** The place of an agent: of the run that a row of this name says, and \`i\` is. */
+function placeIn(name: string) {
+  return { userId: `${name}.user_id`, instanceId: `${name}.instance_id`, after: 'i.last_read_seq' }
+}
 
 const READ_QUEUES = `
 select m.user_id, m.agent_instance_id, m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
@@ -181,9 +197,12 @@ cross join lateral (
   select last_read_seq from agent_instances
   where user_id = c.user_id and id = c.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
 cross join lateral (
-  select * from messages where user_id = c.user_id and agent_instance_id = c.instance_id and seq > i.last_read_seq
-    and ${IS_QUEUED} offset 0) as m
+  select * from (${beginningOfQueue(placeIn('c'))}) as b
+  where fits offset 0) as m
 order by m.user_id, m.agent_instance_id, m.seq`
+
+/** Keys that a run remembers as its own. Those of a kind that posts with a new key each time are remembered no longer. */
+const MAX_POSTING_KEYS = 100
 
 const FINISHED_STATUSES = FINISHED.map((status) => `'${status}'`).join(', ')
 
@@ -193,7 +212,11 @@ function lengthOf(text: string): string {
 }
 
 /**
- * The first message of a chat takes the queue, so it is with that one that the queue is on its way.
+ * The first message of a chat takes the queue, so it is with that one that the queue is on its way. Of a queue that is cut,
+ * the rest is left for the next time.
+ *
+ * A key is noted as one that speaks for the run when it posts for the first time, under the last of the numbers that are
+ * given here: what was asked in the same moment was not asked after that.
  *
  * Several messages to one chat leave one change of its status and one of its diff, as nobody can have seen those in
  * between; they are numbered just before the last of the messages.
@@ -204,34 +227,40 @@ function lengthOf(text: string): string {
  */
 const APPEND = `
 with items as materialized (
-  select n, user_id, instance_id, id, sender_type, content, coalesce(asks, false) as asks,
-    coalesce(reported, false) as reported, metadata, coalesce(history, false) as history, coalesce(moves, false) as moves,
+  select n, user_id, instance_id, id, sender_type, content, coalesce(asks, false) as asks, key,
+    coalesce(reported, false) as reported, coalesce(for_agent, false) as for_agent, metadata,
+    coalesce(history, false) as history, coalesce(history, aside, false) as is_quiet, coalesce(moves, false) as moves,
     coalesce(drains, false) as drains, offers, coalesce(has_diff, false) as has_diff, git_diff
   from json_to_recordset($1::json) as t (n integer, user_id uuid, instance_id uuid, id uuid,
-    sender_type sender_type, content text, asks boolean, reported boolean, metadata jsonb, history boolean,
-    moves boolean, drains boolean, offers boolean, has_diff boolean, git_diff text)
+    sender_type sender_type, content text, asks boolean, key uuid, reported boolean, for_agent boolean, aside boolean,
+    metadata jsonb, history boolean, moves boolean, drains boolean, offers boolean, has_diff boolean, git_diff text)
 ), wishes as (
   select user_id, instance_id, count(*)::integer as added,
     sum(${MESSAGE_BYTES} + octet_length(content) + coalesce(pg_column_size(metadata), 0))::bigint as bytes, max(n) as last, bool_or(drains) as drains,
-    bool_or(has_diff) as has_diff, bool_or((sender_type = 'AGENT' or reported) and not history) as by_agent,
+    bool_or(has_diff) as has_diff, bool_or((sender_type = 'AGENT' or reported) and not is_quiet) as by_agent,
+    array_agg(key::text) filter (where sender_type = 'AGENT' and key is not null) as keys,
     (array_agg(id order by n desc) filter (where moves))[1] as place,
     (array_agg(case when offers then id end order by n))[1] as offer,
     (array_agg(git_diff order by n desc) filter (where has_diff))[1] as git_diff,
     count(*) filter (where sender_type = 'AGENT' and not asks) as steps,
     (array_agg(case when asks then 'AWAITING_INPUT' else 'ACTIVE' end::agent_instance_status order by n desc)
-      filter (where not history))[1] as status
+      filter (where not is_quiet))[1] as status
   from items group by user_id, instance_id
 ), chats as materialized (
   select w.user_id, w.instance_id, i.place_on_disk, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff, w.steps,
     case when w.offer is not null and exists (
       select from messages where user_id = w.user_id and agent_instance_id = w.instance_id and seq > i.last_read_seq
-        and ${IS_QUEUED}) then w.offer end as offer, i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
+        and for_agent) then w.offer end as offer, i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
+    case when w.drains and i.message_count > i.last_read_seq then ${cutOfQueue(placeIn('w'))} end as cut,
+    case when not i.posting_keys ?& w.keys and (select count(*) from jsonb_object_keys(i.posting_keys)) < ${MAX_POSTING_KEYS}
+      then (select jsonb_object_agg(key, i.message_count + w.added) from unnest(w.keys) as key) end as new_keys,
     w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes, w.bytes
       + case when n.status <> i.status then ${EVENT_BYTES} else 0 end
       + case when w.has_diff then ${EVENT_BYTES} + ${lengthOf('w.git_diff')} - ${lengthOf('i.git_diff')} else 0 end as bytes
   from wishes w
   cross join lateral (
-    select ctid as place_on_disk, status, message_count, step_count, last_read_seq, git_diff from agent_instances
+    select ctid as place_on_disk, status, message_count, step_count, last_read_seq, git_diff, posting_keys
+    from agent_instances
     where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
   cross join lateral (
     select case when w.status is null or i.status in (${FINISHED_STATUSES}) or (i.status = 'STALE' and not w.by_agent)
@@ -262,7 +291,9 @@ with items as materialized (
     status_before_stale = case when i.status = 'STALE' and not c.by_agent then 'ACTIVE' else i.status_before_stale end,
     last_heartbeat_at = case when c.by_agent and i.last_heartbeat_at is not null then moment.now else i.last_heartbeat_at end,
     last_read_message_id = coalesce(c.place, i.last_read_message_id),
-    last_read_seq = case when c.drains then i.message_count + c.added else i.last_read_seq end,
+    last_read_seq = case when c.drains then coalesce(c.cut, i.message_count + c.added) else i.last_read_seq end,
+    has_large_queue = case when c.drains then c.cut is not null else i.has_large_queue end,
+    posting_keys = case when c.new_keys is null then i.posting_keys else c.new_keys || i.posting_keys end,
     offered_message_id = coalesce(c.offer, i.offered_message_id),
     offered_from_seq = case when c.offer is null then i.offered_from_seq else i.last_read_seq end,
     git_diff = case when c.diff_changes then c.git_diff else i.git_diff end
@@ -274,10 +305,10 @@ with items as materialized (
     case when n.status_changes then t.base + n.ticks - 1 - n.diff_changes::integer end as status_revision
   from numbered n join ticked t on t.user_id = n.user_id
 ), inserted as (
-  insert into messages (user_id, agent_instance_id, seq, id, sender_type, content, requires_user_input,
-    reported_by_agent, is_history, message_metadata, created_at, created_revision, revision)
-  select user_id, instance_id, seq, id, sender_type, content, asks, reported, history, metadata, moment.now, revision,
-    revision
+  insert into messages (user_id, agent_instance_id, seq, id, sender_type, sender_key_id, content, requires_user_input,
+    reported_by_agent, for_agent, is_history, message_metadata, created_at, created_revision, revision)
+  select user_id, instance_id, seq, id, sender_type, key, content, asks, reported, for_agent, history, metadata,
+    moment.now, revision, revision
   from appended, moment
 ), logged as (
   insert into account_events (user_id, revision, kind, agent_instance_id, status, created_at)

@@ -11,6 +11,7 @@ import { blankMessage, lockChats, type NewMessage } from './append.js'
 import { appendOrCreate } from './new-chats.js'
 import { listExisting, lockBackfills } from './queries.js'
 import { answerOpenQuestions } from './question-queries.js'
+import { readStanding } from './standing.js'
 
 /** A message to be backfilled; its id is the caller's. */
 export interface BackfilledMessage {
@@ -40,11 +41,13 @@ export interface BackfillServices {
  * Stores messages whose ids the caller has chosen. One whose id is there already is left as it is, so sending all of
  * them again is safe. The agent's place and its queue stay as they are.
  *
+ * @param keyId UUID of the API key that sends them
  * @returns what became of each, in the order given
  */
 export async function backfill(
   tenant: Tenant,
   services: BackfillServices,
+  keyId: string,
   given: readonly BackfilledMessage[],
 ): Promise<BackfillResult[]> {
   const results = new Map<string, BackfillResult>()
@@ -62,7 +65,7 @@ export async function backfill(
     await tenant.pipeline(lockBackfills(tenant), lockKinds(tenant, agentTypes), ...locks)
   }
   for (const items of chats.values()) {
-    for (const result of await backfillChat(tenant, services, items)) results.set(result.id, result)
+    for (const result of await backfillChat(tenant, services, keyId, items)) results.set(result.id, result)
   }
   return given.map((item): BackfillResult => {
     const result = results.get(item.id)
@@ -77,13 +80,19 @@ const NO_AGENT_TYPE: ReadonlySet<ProblemCode> = new Set(['agent_type_required', 
 async function backfillChat(
   tenant: Tenant,
   { events, answerCallbacks }: BackfillServices,
+  keyId: string,
   items: readonly [BackfilledMessage, ...BackfilledMessage[]],
 ): Promise<BackfillResult[]> {
   const [{ instanceId }] = items
   const agentType = items.find((item) => item.agentType !== null)?.agentType ?? null
   try {
     return await tenant.transaction(async (trx) => {
-      await trx.pipeline(lockBackfills(trx), lockChats([{ userId: trx.userId, instanceId }], false))
+      const [, , [standing]] = await trx.pipeline(
+        lockBackfills(trx),
+        lockChats([{ userId: trx.userId, instanceId }], false),
+        readStanding(trx, instanceId, keyId),
+      )
+      const sender = { keyId, speaks: standing?.may_answer ?? true }
       const existing = await listExisting(
         trx,
         items.map(({ id }) => id),
@@ -91,7 +100,7 @@ async function backfillChat(
       const fresh = items
         .filter(({ id }) => !existing.has(id))
         .map((item) => ({ ...item, ...takeCallbackUrl(item.metadata) }))
-      const [head, ...tail] = fresh.map((item) => backfilled(trx, item))
+      const [head, ...tail] = fresh.map((item) => backfilled(trx, sender, item))
       if (head) {
         const calls = fresh.flatMap(({ id, url }) => (url === undefined ? [] : [{ messageId: id, url }]))
         const follow = calls.length > 0 ? [answerCallbacks.wanted(trx, calls)] : []
@@ -110,12 +119,17 @@ async function backfillChat(
   }
 }
 
-/** The agent knows what it sends in, whoever wrote it. */
-function backfilled(tenant: Tenant, item: BackfilledMessage): NewMessage {
+/** The agent knows what it sends in, whoever wrote it. @param sender the key, and whether it speaks for the run */
+function backfilled(
+  tenant: Tenant,
+  { keyId, speaks }: { readonly keyId: string; readonly speaks: boolean },
+  item: BackfilledMessage,
+): NewMessage {
   const { id, content, senderType, requiresUserInput, metadata, isHistory } = item
   const reportedByAgent = senderType === 'USER'
   return {
     ...blankMessage(tenant, item.instanceId),
-    ...{ id, content, senderType, requiresUserInput, metadata, isHistory, reportedByAgent },
+    ...{ id, content, senderType, requiresUserInput, metadata, isHistory, reportedByAgent, senderKeyId: keyId },
+    isAside: reportedByAgent && !speaks,
   }
 }

@@ -17,6 +17,7 @@ export function changesOf(message: NewMessage, appended: Appended, sender: Sende
     sender_user_id: sender.sender_user_id,
     sender_user_email: sender.sender_user_email,
     sender_user_display_name: sender.sender_user_display_name,
+    reported_by_agent: message.reportedByAgent,
     created_at: at,
     requires_user_input: message.requiresUserInput,
     message_metadata: message.metadata,

@@ -20,7 +20,7 @@ export async function appendOrCreate(
   agentTypeName: string | null,
   follow: readonly CompiledQuery<object>[] = [],
 ) {
-  const [{ instanceId }] = messages
+  const [{ instanceId, senderKeyId: keyId }] = messages
   const chat = [{ userId: tenant.userId, instanceId }]
   const append = [lockChats(chat, false), readQueues(chat), appendMessages(messages)] as const
   const [, found, appended] = await tenant.pipeline(...append, ...follow)
@@ -30,7 +30,7 @@ export async function appendOrCreate(
   if (!agentType) {
     throw new ProblemError('agent_type_required', 'agent_type is required: there is no agent instance with this id yet')
   }
-  const creation = creationQueries(tenant, { id: instanceId, agentType })
+  const creation = creationQueries(tenant, { id: instanceId, agentType, keyId })
   const [, [created], , waiting, stored] = await tenant.pipeline(...creation, ...append, ...follow)
   // Made by somebody else and deleted again, all within this moment: the agent will try again.
   if (!stored[0]) {

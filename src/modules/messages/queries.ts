@@ -1,52 +1,31 @@
-import { CompiledQuery, sql } from 'kysely'
+import { CompiledQuery, type Expression, sql } from 'kysely'
 import { prepared } from '../../../db/prepared.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
+import { Limits } from '../../../schemas/common.js'
 import { FINISHED } from '../agent-instances/status.js'
+import type { WatchedMessage } from '../events/changes.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
+import { mayAnswer } from './answers.js'
 import { lockChats, type QueuedMessage, readQueues } from './append.js'
+import { beginningOfQueue, cutOfQueue } from './queue.js'
 
-/** What people wrote since the agent last read, oldest first, less what the agent reported itself. */
-function queue(tenant: Tenant, instanceId: string) {
-  return tenant
-    .selectFrom('messages as m')
-    .innerJoin('agent_instances as i', (join) =>
-      join.onRef('i.user_id', '=', 'm.user_id').onRef('i.id', '=', 'm.agent_instance_id'),
-    )
-    .select(['m.id', 'm.content', 'm.sender_type', 'm.created_at', 'm.requires_user_input'])
-    .where('m.user_id', '=', tenant.userId)
-    .where('m.agent_instance_id', '=', instanceId)
-    .whereRef('m.seq', '>', 'i.last_read_seq')
-    .where('m.sender_type', '=', 'USER')
-    .where('m.reported_by_agent', '=', false)
-    .orderBy('m.seq')
+/** A message as people see it, with who wrote it, and its place in the chat, which is counted from 1. */
+export interface ReadableMessage extends WatchedMessage {
+  readonly seq: number
 }
 
-/** Messages as people see them, with who wrote them. */
-function readable(tenant: Tenant) {
-  return tenant
-    .selectFrom('messages as m')
-    .leftJoin('users as u', (join) => join.onRef('u.id', '=', 'm.user_id').on('m.sender_type', '=', 'USER'))
-    .select([
-      'm.id',
-      'm.content',
-      'm.sender_type',
-      'u.id as sender_user_id',
-      'u.email as sender_user_email',
-      'u.display_name as sender_user_display_name',
-      'm.created_at',
-      'm.requires_user_input',
-      'm.message_metadata',
-    ])
-    .where('m.user_id', '=', tenant.userId)
+const READABLE = sql`m.id, m.content, m.sender_type, u.id as sender_user_id, u.email as sender_user_email,
+  u.display_name as sender_user_display_name, m.reported_by_agent, m.created_at, m.requires_user_input, m.message_metadata,
+  m.seq`
+
+const WRITER = sql`left join users u on u.id = m.user_id and m.sender_type = 'USER'`
+
+export function findReadable(tenant: Tenant, id: string): CompiledQuery<ReadableMessage> {
+  return sql<ReadableMessage>`
+    select ${READABLE} from messages m ${WRITER} where m.user_id = ${tenant.userId} and m.id = ${id}`.compile(tenant)
 }
 
-export type ReadableMessage = Awaited<ReturnType<typeof page>>[number]
-
-export function findReadable(tenant: Tenant, id: string) {
-  return readable(tenant).where('m.id', '=', id).compile()
-}
-
-/** The last messages of a chat, or the last before a given one; oldest first. */
+/** The last messages of a chat, or the last before a given one; oldest first. Fewer than asked for if they are large. */
 export async function page(tenant: Tenant, instanceId: string, limit: number, beforeId?: string) {
   const query =
     beforeId === undefined ? lastPage(tenant, instanceId, limit) : pageBefore(tenant, instanceId, limit, beforeId)
@@ -54,18 +33,33 @@ export async function page(tenant: Tenant, instanceId: string, limit: number, be
   return newestFirst.reverse()
 }
 
-/** The query for the last messages of a chat; newest first. */
-export const lastPage = prepared(['', 0], (tenant, instanceId, limit) => chat(tenant, instanceId).limit(limit))
+/** The query for the last messages of a chat; newest first. Fewer than asked for if they are large. */
+export const lastPage = prepared(['', 0], (tenant, instanceId, limit) => {
+  const end = sql`
+    select message_count + 1 from agent_instances where user_id = ${tenant.userId} and id = ${instanceId}`
+  return { compile: () => pageEndingAt(tenant, instanceId, limit, end) }
+})
 
 function pageBefore(tenant: Tenant, instanceId: string, limit: number, beforeId: string) {
-  return chat(tenant, instanceId)
-    .where('m.seq', '<', seqOf(tenant, instanceId, beforeId))
-    .limit(limit)
-    .compile()
+  return pageEndingAt(tenant, instanceId, limit, seqOf(tenant, instanceId, beforeId))
 }
 
-function chat(tenant: Tenant, instanceId: string) {
-  return readable(tenant).where('m.agent_instance_id', '=', instanceId).orderBy('m.seq', 'desc')
+/**
+ * Seqs have no gaps, so those of a page are known beforehand: whatever the planner thinks of a chat, it does not read more
+ * of it. What does not fit is not read either, as the sizes of the messages stand in their rows.
+ *
+ * @param end a query for the seq behind the page
+ */
+function pageEndingAt(tenant: Tenant, instanceId: string, limit: number, end: Expression<unknown>) {
+  return sql<ReadableMessage>`
+    select ${READABLE}
+    from (
+      select *, sum(size) over (order by seq desc rows unbounded preceding) as total from messages
+      where user_id = ${tenant.userId} and agent_instance_id = ${instanceId}
+        and seq < (${end}) and seq >= (${end}) - ${limit}::integer
+    ) as m ${WRITER}
+    where m.total <= ${sql.lit(Limits.answer)} or m.total = m.size
+    order by m.seq desc`.compile(tenant)
 }
 
 function seqOf(tenant: Tenant, instanceId: string, id: string) {
@@ -79,6 +73,18 @@ function seqOf(tenant: Tenant, instanceId: string, id: string) {
 
 export async function exists(tenant: Tenant, instanceId: string, id: string): Promise<boolean> {
   return (await seqOf(tenant, instanceId, id).executeTakeFirst()) !== undefined
+}
+
+/** The queue of a run, in a statement that calls the run `i`. */
+const QUEUE_OF_RUN = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.last_read_seq' }
+
+/** What an agent would be handed now. */
+function queue(tenant: Tenant, instanceId: string) {
+  return sql<QueuedMessage>`
+    select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
+    from agent_instances i cross join lateral (${sql.raw(beginningOfQueue(QUEUE_OF_RUN))}) as m
+    where i.user_id = ${tenant.userId} and i.id = ${instanceId} and m.fits
+    order by m.seq`.compile(tenant)
 }
 
 /** Seconds between two notes of an agent's signs of life, where it gives them by looking for messages. */
@@ -102,13 +108,13 @@ export async function look(tenant: Tenant, instanceId: string) {
     .where('user_id', '=', tenant.userId)
     .where('id', '=', instanceId)
   // The place last: a queue that another process has emptied in between would look as if nothing had been there.
-  const [messages, places] = await tenant.pipeline(queue(tenant, instanceId).compile(), place.compile())
+  const [messages, places] = await tenant.pipeline(queue(tenant, instanceId), place.compile())
   return places[0] && { place: places[0].last_read_message_id, seemedSilent: places[0].seemed_silent, messages }
 }
 
 /**
- * Hands the queue out, if the agent is still at its place: whatever is returned is never returned again. One round trip
- * and one transaction: lock, read, move.
+ * Hands the queue out, or the beginning of a large one, if the agent is still at its place: whatever is returned is never
+ * returned again. One round trip and one transaction: lock, read, move.
  *
  * @param place the message that the agent read last
  * @returns undefined when it has read on, or there is no such run
@@ -125,22 +131,34 @@ export async function take(tenant: Tenant, instanceId: string, place: string): P
       .where('last_read_message_id', '=', place)
       .compile(),
     readQueues(chat),
-    moveToEndOfQueue(tenant, instanceId, place),
+    moveBehindHandedOut(tenant, instanceId, place),
   )
   return places[0] && messages.map(asQueued)
 }
 
 /** The agent's place moves to the last of what it was handed. Nothing happens if there was nothing. */
-function moveToEndOfQueue(tenant: Tenant, instanceId: string, place: string) {
-  const last = queue(tenant, instanceId).clearSelect().select('m.id').clearOrderBy().orderBy('m.seq', 'desc').limit(1)
-  return tenant
+function moveBehindHandedOut(tenant: Tenant, instanceId: string, place: string) {
+  return sql`
+    with handed as (
+      select ${sql.raw(cutOfQueue(QUEUE_OF_RUN))} as cut, (
+        select id from (${sql.raw(beginningOfQueue(QUEUE_OF_RUN))}) as m where fits order by seq desc limit 1) as last_id
+      from agent_instances i
+      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_message_id = ${place}
+    )
+    update agent_instances i set last_read_message_id = h.last_id, last_read_seq = coalesce(h.cut, i.message_count),
+      has_large_queue = h.cut is not null
+    from handed h where i.user_id = ${tenant.userId} and i.id = ${instanceId} and h.last_id is not null`.compile(tenant)
+}
+
+/** Has the agent's next post stored alone, as much is handed out with it. The run must be locked. */
+export async function noteLargeQueue(trx: TenantTransaction, instanceId: string): Promise<void> {
+  await trx
     .updateTable('agent_instances')
-    .set({ last_read_message_id: last, last_read_seq: sql`message_count` })
-    .where('user_id', '=', tenant.userId)
+    .set({ has_large_queue: true })
+    .where('user_id', '=', trx.userId)
     .where('id', '=', instanceId)
-    .where('last_read_message_id', '=', place)
-    .where((eb) => eb.exists(last))
-    .compile()
+    .where('has_large_queue', '=', false)
+    .execute()
 }
 
 /** What an agent is handed of a person's message, without what finds it. */
@@ -213,9 +231,10 @@ export async function requireInput(
     ), updated as (
       update messages m set requires_user_input = true, revision = t.revision,
         answer_seq = case when ${awaits}::boolean then null else (
-          select min(seq) from messages a where a.user_id = m.user_id and a.agent_instance_id = m.agent_instance_id
-            and a.seq > m.seq and a.sender_type = 'USER') end
-      from ticked t where m.user_id = t.user_id and m.id = ${id}
+          select min(a.seq) from messages a where a.user_id = m.user_id and a.agent_instance_id = m.agent_instance_id
+            and a.seq > m.seq and a.sender_type = 'USER' and ${sql.raw(mayAnswer('m'))}) end
+      from ticked t join agent_instances i on i.user_id = t.user_id and i.id = ${instanceId}
+      where m.user_id = t.user_id and m.id = ${id}
     )
     select revision, status_revision from ticked
   `.execute(trx)

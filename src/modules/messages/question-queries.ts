@@ -1,10 +1,11 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
+import * as answers from './answers.js'
 import { lockChats, type QueuedMessage } from './append.js'
+import { beginningOfQueue, cutOfQueue } from './queue.js'
 
-/** As the partial index of open questions has it. Those of the past are nobody's to answer. */
-const OPEN = sql`sender_type = 'AGENT' and requires_user_input and not is_history and answer_seq is null`
+const OPEN = sql.raw(answers.OPEN)
 
 /** A question that nobody has answered yet. */
 interface OpenQuestion {
@@ -26,25 +27,27 @@ export function optionsOf(metadata: Record<string, unknown> | null): string[] {
   return Array.isArray(options) ? options.filter((option) => typeof option === 'string') : []
 }
 
-/** The next message of the chat answers its latest open question. To be sent before it is appended; the chat is locked. */
-export function answerLatestQuestion(tenant: Tenant, instanceId: string): CompiledQuery<object> {
-  const id = instanceId.toLowerCase()
+/**
+ * The next message of the chat answers a question. To be sent before it is appended; the chat is locked.
+ *
+ * @param seq the question's; null when there is none
+ */
+export function answerQuestion(tenant: Tenant, instanceId: string, seq: number | null): CompiledQuery<object> {
   return sql<object>`
     update messages set answer_seq = (
-      select message_count + 1 from agent_instances where user_id = ${tenant.userId} and id = ${id})
-    where user_id = ${tenant.userId} and agent_instance_id = ${id} and seq = (
-      select seq from messages where user_id = ${tenant.userId} and agent_instance_id = ${id} and ${OPEN}
-      order by seq desc limit 1)`.compile(tenant)
+      select message_count + 1 from agent_instances where user_id = ${tenant.userId} and id = ${instanceId})
+    where user_id = ${tenant.userId} and agent_instance_id = ${instanceId} and seq = ${seq}`.compile(tenant)
 }
 
 /** Where messages of people were stored along with others: what a person wrote after a question is its answer. */
 export async function answerOpenQuestions(tenant: Tenant, instanceId: string): Promise<void> {
   const answer = sql`(
-    select min(seq) from messages a where a.user_id = q.user_id and a.agent_instance_id = q.agent_instance_id
-      and a.seq > q.seq and a.sender_type = 'USER' and not a.is_history)`
+    select min(a.seq) from messages a where a.user_id = q.user_id and a.agent_instance_id = q.agent_instance_id
+      and a.seq > q.seq and a.sender_type = 'USER' and not a.is_history and ${sql.raw(answers.mayAnswer('q'))})`
   await sql`
-    update messages q set answer_seq = ${answer}
-    where user_id = ${tenant.userId} and agent_instance_id = ${instanceId} and ${OPEN} and ${answer} is not null
+    update messages q set answer_seq = ${answer} from agent_instances i
+    where i.user_id = ${tenant.userId} and i.id = ${instanceId} and q.user_id = i.user_id
+      and q.agent_instance_id = i.id and ${OPEN} and ${answer} is not null
   `.execute(tenant)
 }
 
@@ -126,44 +129,65 @@ export interface Offer {
 
 /** What is handed over with a question. */
 export interface Taken {
-  /** Null when there is none yet. */
+  /** Null when there is none yet, or when what people wrote before is too much: whoever asks again gets the rest, then it. */
   readonly answer: string | null
   /** What people wrote before, and the agent has not read. */
   readonly feedback: QueuedMessage[]
+  /** The last message that is handed over. */
+  readonly lastId: string
 }
 
 /** Takes what people wrote up to the last message of an offer, and notes that it is on its way. */
 export async function take(tenant: Tenant, offer: Offer): Promise<Taken> {
   const { instanceId, questionId, lastId, lastSeq } = offer
-  const [, feedback, , [answer]] = await tenant.pipeline(
+  const place = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.last_read_seq', upTo: 'o.last_seq' }
+  const offered = sql`(select ${lastSeq}::integer as last_seq) as o`
+  const [, feedback, [cut], [answer]] = await tenant.pipeline(
     lockChats([{ userId: tenant.userId, instanceId }], false),
     sql<QueuedMessage>`
       select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
-      from agent_instances i cross join lateral (
-        select * from messages where user_id = i.user_id and agent_instance_id = i.id
-          and seq > i.last_read_seq and seq <= ${lastSeq} and sender_type = 'USER' and not reported_by_agent) as m
-      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and m.id <> ${lastId}
+      from agent_instances i cross join ${offered} cross join lateral (${sql.raw(beginningOfQueue(place))}) as m
+      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and m.fits and m.id <> ${lastId}
       order by m.seq`.compile(tenant),
-    sql`
-      update agent_instances set last_read_seq = ${lastSeq}, last_read_message_id = ${lastId},
-        offered_message_id = ${questionId}, offered_from_seq = last_read_seq
-      where user_id = ${tenant.userId} and id = ${instanceId} and last_read_seq < ${lastSeq}`.compile(tenant),
+    sql<{ id: string | null }>`
+      with cut as (
+        select ${sql.raw(cutOfQueue(place))} as seq from agent_instances i cross join ${offered}
+        where i.user_id = ${tenant.userId} and i.id = ${instanceId}
+      ), cut_at as (
+        select c.seq, m.id from cut c left join messages m
+          on m.user_id = ${tenant.userId} and m.agent_instance_id = ${instanceId} and m.seq = c.seq
+      )
+      update agent_instances i set last_read_seq = coalesce(c.seq, ${lastSeq}),
+        last_read_message_id = coalesce(c.id, ${lastId}),
+        offered_message_id = ${questionId}, offered_from_seq = i.last_read_seq
+      from cut_at c
+      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_seq < ${lastSeq}
+      returning c.id`.compile(tenant),
     sql<{ content: string }>`
       select content from messages
       where user_id = ${tenant.userId} and id = ${lastId} and id <> ${questionId}`.compile(tenant),
   )
-  return { answer: answer?.content ?? null, feedback }
+  if (cut?.id) return { answer: null, feedback, lastId: cut.id }
+  return { answer: answer?.content ?? null, feedback, lastId }
 }
 
 /**
- * Notes that what was handed out with a message, up to its last one, has arrived; also if it was given back meanwhile to be
- * handed to somebody else.
+ * Notes that what was handed out with a message has arrived; also if it was given back meanwhile to be handed to somebody
+ * else.
+ *
+ * @param lastId the last of what was handed out
+ * @param placeId where the agent is then
  */
-export async function confirm(tenant: Tenant, instanceId: string, messageId: string, lastId: string): Promise<void> {
+export async function confirm(
+  tenant: Tenant,
+  instanceId: string,
+  messageId: string,
+  { lastId, placeId }: { readonly lastId: string; readonly placeId: string },
+): Promise<void> {
   const lastSeq = sql`(select seq from messages where user_id = ${tenant.userId} and id = ${lastId})`
   await sql`
     update agent_instances set
-      last_read_message_id = case when last_read_seq < ${lastSeq} then ${lastId}::uuid else last_read_message_id end,
+      last_read_message_id = case when last_read_seq < ${lastSeq} then ${placeId}::uuid else last_read_message_id end,
       last_read_seq = greatest(last_read_seq, ${lastSeq}),
       offered_message_id = nullif(offered_message_id, ${messageId}::uuid)
     where user_id = ${tenant.userId} and id = ${instanceId}
@@ -171,10 +195,11 @@ export async function confirm(tenant: Tenant, instanceId: string, messageId: str
   `.execute(tenant)
 }
 
-/** Puts back into the queue what was handed out with a message and has not arrived. */
+/** Puts back into the queue what was handed out with a message and has not arrived. How much it is then is not looked up. */
 export async function giveBack(tenant: Tenant, instanceId: string, messageId: string): Promise<void> {
   await sql`
-    update agent_instances set last_read_seq = least(last_read_seq, offered_from_seq), offered_message_id = null
+    update agent_instances set last_read_seq = least(last_read_seq, offered_from_seq), offered_message_id = null,
+      has_large_queue = true
     where user_id = ${tenant.userId} and id = ${instanceId} and offered_message_id = ${messageId}
   `.execute(tenant)
 }

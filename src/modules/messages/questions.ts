@@ -11,6 +11,7 @@ import { SharedLooks } from '../events/shared-looks.js'
 import type { WakeUp, WakeUps } from '../events/wake-ups.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage } from './append.js'
 import { changesOf, isByPerson } from './changes.js'
+import { isTooLarge, metadataTooLarge } from './metadata.js'
 import type { ReadableMessage } from './queries.js'
 import * as queries from './question-queries.js'
 import type { Messages, Patience } from './service.js'
@@ -20,6 +21,8 @@ export interface Question {
   readonly content: string
   /** Choices that are shown to the person. */
   readonly options: readonly string[]
+  /** UUID of the API key that asks. */
+  readonly keyId: string
 }
 
 /** A question that was asked, and by whom. */
@@ -79,9 +82,11 @@ export class Questions {
    * people wrote before stays in the queue: it is handed out when the wait is over.
    *
    * @returns the question's id
-   * @throws {ProblemError} 400 when there is no such run
+   * @throws {ProblemError} 400 when there is no such run; 413 when the options are too large
    */
-  async ask(tenant: Tenant, { instanceId, content, options }: Question): Promise<string> {
+  async ask(tenant: Tenant, { instanceId, content, options, keyId }: Question): Promise<string> {
+    const metadata = options.length > 0 ? { options: [...options] } : null
+    if (isTooLarge(metadata)) throw metadataTooLarge('options')
     await this.settle(tenant, instanceId)
     const { id, isNew } = await tenant.transaction(async (trx) => {
       const chat = [{ userId: trx.userId, instanceId }]
@@ -93,8 +98,7 @@ export class Questions {
       if (asked) return { id: asked.id, isNew: false }
       const message: NewMessage = {
         ...blankMessage(trx, instanceId),
-        ...{ content, senderType: 'AGENT', requiresUserInput: true, movesPlace: true },
-        metadata: options.length > 0 ? { options: [...options] } : null,
+        ...{ content, metadata, senderType: 'AGENT', senderKeyId: keyId, requiresUserInput: true, movesPlace: true },
       }
       const [[appended]] = await trx.pipeline(appendMessages([message]))
       if (!appended) throw new Error(`the run ${instanceId} was not locked`)
@@ -168,10 +172,12 @@ export class Questions {
   ): Promise<Outcome> {
     await this.settle(tenant, instanceId)
     const offer = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq }
+    const taken = await queries.take(tenant, offer)
+    const { lastId } = taken
     return {
-      ...(await queries.take(tenant, offer)),
+      ...taken,
       delivery: {
-        arrived: () => queries.confirm(tenant, instanceId, questionId, offer.lastId),
+        arrived: () => queries.confirm(tenant, instanceId, questionId, { lastId, placeId: lastId }),
         lost: () => queries.giveBack(tenant, instanceId, questionId),
       },
     }
@@ -199,10 +205,14 @@ export class Questions {
     })
   }
 
-  /** What was handed out with a step, which may not arrive. The step must have said so (`offersQueue`). */
-  deliveryOf(tenant: Tenant, instanceId: string, stepId: string): Delivery {
+  /**
+   * What was handed out with a step, which may not arrive. The step must have said so (`offersQueue`).
+   *
+   * @param lastId the last message that was handed out
+   */
+  deliveryOf(tenant: Tenant, instanceId: string, stepId: string, lastId: string): Delivery {
     return {
-      arrived: () => queries.confirm(tenant, instanceId, stepId, stepId),
+      arrived: () => queries.confirm(tenant, instanceId, stepId, { lastId, placeId: stepId }),
       lost: () => queries.giveBack(tenant, instanceId, stepId),
     }
   }

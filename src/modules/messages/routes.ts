@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { IdParams, Limits, ref } from '../../../schemas/common.js'
+import { IdParams, Limits, pageHeaders, ref } from '../../../schemas/common.js'
 import {
   AgentMessage,
   AgentMessageAccepted,
@@ -17,12 +17,17 @@ import {
   UserMessageReported,
 } from '../../../schemas/messages.js'
 import { invalidField } from '../../errors.js'
+import { linkEarlier } from '../../paging.js'
 import { whenGone } from '../../plugins/in-flight.js'
+import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 import type { AgentActor } from '../api-keys/key.js'
 import { backfill } from './backfill.js'
+import { isTooLarge, metadataTooLarge } from './metadata.js'
 
 const tags = ['Agent messaging']
+
+const QUEUE_FULL = '1,000 messages or 8 MiB wait for the agent already (`queue_full`)'
 
 /** A diff may arrive as base64, and in JSON each of its characters may take two. */
 const bodyLimitWithDiff = Limits.body + 2 * Limits.gitDiff
@@ -46,7 +51,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         response: { 200: ref(AgentMessageAccepted, { description: 'The message is stored.' }) },
       },
     },
-    async ({ tenant, body }) => {
+    async ({ tenant, actor, body }) => {
       const posted = await app.messages.postByAgent(tenant, {
         instanceId: body.agent_instance_id,
         agentType: body.agent_type ?? null,
@@ -54,6 +59,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         requiresUserInput: body.requires_user_input ?? false,
         gitDiff: body.git_diff ?? null,
         metadata: body.message_metadata ?? null,
+        keyId: agentOf(actor).keyId,
       })
       return {
         success: true,
@@ -81,7 +87,10 @@ export async function agentRoutes(app: Routes): Promise<void> {
         response: { 200: ref(MessageBatchResult, { description: 'What became of each message.' }) },
       },
     },
-    async ({ tenant, body }) => {
+    async ({ tenant, actor, body }) => {
+      body.messages.forEach(({ message_metadata: metadata = null }, index) => {
+        if (isTooLarge(metadata)) throw metadataTooLarge(`body.messages.${index}.message_metadata`)
+      })
       const messages = body.messages.map((item) => ({
         id: item.id.toLowerCase(),
         instanceId: item.agent_instance_id.toLowerCase(),
@@ -92,7 +101,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         metadata: item.message_metadata ?? null,
         isHistory: item.history ?? false,
       }))
-      return { results: await backfill(tenant, app, messages) }
+      return { results: await backfill(tenant, app, agentOf(actor).keyId, messages) }
     },
   )
 
@@ -155,16 +164,29 @@ export async function agentRoutes(app: Routes): Promise<void> {
         summary: "Report a person's message",
         description:
           'For words that reached the agent by another way, such as a terminal. With `mark_as_read` they are not ' +
-          'handed out to the agent again.',
+          'handed out to the agent again. They answer the open question only if this key asked it, or had posted to the ' +
+          'run before; else they are shown in the chat, and neither handed out nor taken as an answer.',
         tags,
         body: ref(ReportedUserMessage),
-        response: { 200: ref(UserMessageReported, { description: 'The message is stored.' }) },
+        response: {
+          200: ref(UserMessageReported, { description: 'The message is stored.' }),
+          409: problem(409, `${QUEUE_FULL}, or the first request with this \`Idempotency-Key\` is under way.`),
+        },
       },
     },
-    async ({ tenant, body }) => {
-      const markAsRead = body.mark_as_read ?? true
-      const id = await app.messages.reportByAgent(tenant, body.agent_instance_id, body.content, markAsRead)
-      return { success: true, message_id: id, marked_as_read: markAsRead }
+    async ({ tenant, actor, body }) => {
+      const { messageId, markedAsRead, warnings } = await app.messages.reportByAgent(tenant, {
+        instanceId: body.agent_instance_id,
+        content: body.content,
+        markAsRead: body.mark_as_read ?? true,
+        keyId: agentOf(actor).keyId,
+      })
+      return {
+        success: true,
+        message_id: messageId,
+        marked_as_read: markedAsRead,
+        ...(warnings.length > 0 ? { warnings } : {}),
+      }
     },
   )
 }
@@ -176,16 +198,21 @@ export async function userRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'listMessages',
         summary: 'Read a chat page by page',
-        description: 'The last messages, or those just before `before_message_id`; oldest first.',
+        description:
+          'The last messages, or those just before `before_message_id`; oldest first. A page has 4 MiB of messages at ' +
+          'most, unless a single one has more. `Link` has the page before it.',
         tags: ['Agent instances'],
         params: IdParams('agent instance'),
         querystring: MessageQuery,
-        response: { 200: Type.Array(ref(Message), { description: 'One page of the chat, oldest first.' }) },
+        response: {
+          200: Type.Array(ref(Message), { description: 'One page of the chat, oldest first.', headers: pageHeaders }),
+        },
       },
     },
-    async ({ tenant, params, query }) => {
+    async ({ tenant, params, query }, reply) => {
       const messages = await app.messages.page(tenant, params.id, query.limit ?? 50, query.before_message_id)
       if (messages.length === 0) await app.agentInstances.detail(tenant, params.id)
+      linkEarlier(reply, messages)
       return messages
     },
   )
@@ -204,7 +231,13 @@ export async function userRoutes(app: Routes): Promise<void> {
         tags: ['Agent instances'],
         params: IdParams('agent instance'),
         body: ref(UserMessage),
-        response: { 200: ref(Message, { description: 'The message as it was stored.' }) },
+        response: {
+          200: ref(Message, { description: 'The message as it was stored.' }),
+          409: problem(
+            409,
+            `${QUEUE_FULL}, no question is open, or the first request with this \`Idempotency-Key\` is under way.`,
+          ),
+        },
       },
     },
     async ({ tenant, params, body: { content, option_index: index } }) => {

@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/client.js'
-import { type Tenant, TenantScope } from '../../../db/tenant.js'
+import { type Tenant, TenantScope, type TenantTransaction } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { type CreatedInstance, creationChange } from '../agent-instances/creation.js'
 import type { AgentInstances } from '../agent-instances/service.js'
@@ -12,10 +12,13 @@ import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMe
 import { changesOf, isByPerson, isMessage } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
+import { isTooLarge, METADATA_IGNORED } from './metadata.js'
 import { appendOrCreate } from './new-chats.js'
 import { NOTHING, type Pending, SharedQueue } from './pending.js'
 import * as queries from './queries.js'
-import { answerLatestQuestion } from './question-queries.js'
+import { answerQuestion } from './question-queries.js'
+import { QUEUE, SMALL_QUEUE } from './queue.js'
+import { readStanding, type Standing } from './standing.js'
 
 export interface AgentPost {
   readonly instanceId: string
@@ -24,6 +27,8 @@ export interface AgentPost {
   readonly requiresUserInput: boolean
   readonly gitDiff: string | null
   readonly metadata: Record<string, unknown> | null
+  /** UUID of the API key that posts. */
+  readonly keyId: string
   /** What is handed out with it may not arrive: it is on its way until somebody says what became of it. */
   readonly offersQueue?: boolean
 }
@@ -33,7 +38,7 @@ export interface Posted {
   readonly messageId: string
   /** How many steps the run has now. */
   readonly stepCount: number
-  /** What people wrote since the agent last read. Handed out here and never again. */
+  /** What people wrote since the agent last read, or the beginning of it. Handed out here and never again. */
   readonly queued: QueuedMessage[]
   readonly warnings: string[]
 }
@@ -53,6 +58,26 @@ interface Run {
   readonly tenant: Tenant
   readonly instanceId: string
 }
+
+/** A person's words, as an agent knows them. */
+export interface Report {
+  readonly instanceId: string
+  readonly content: string
+  /** The agent has them from elsewhere: its place moves there, and they are not handed to it. */
+  readonly markAsRead: boolean
+  /** UUID of the API key that reports them. */
+  readonly keyId: string
+}
+
+export interface Reported {
+  readonly messageId: string
+  /** They are not handed to the agent. */
+  readonly markedAsRead: boolean
+  readonly warnings: string[]
+}
+
+const NOT_HANDED_OUT =
+  'The message was not passed on to the agent: this API key has not posted to the run before the question that is open'
 
 interface Stored extends AgentAppended {
   readonly created?: CreatedInstance
@@ -92,12 +117,14 @@ export class Messages {
   async postByAgent(tenant: Tenant, post: AgentPost): Promise<Posted> {
     const gitDiff: GitDiff | undefined = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
     const { metadata, url, ignored } = takeCallbackUrl(post.metadata)
+    const dropsMetadata = isTooLarge(metadata)
     const message: NewMessage = {
       ...blankMessage(tenant, post.instanceId),
       content: post.content,
       senderType: 'AGENT',
+      senderKeyId: post.keyId,
       requiresUserInput: post.requiresUserInput,
-      metadata,
+      metadata: dropsMetadata ? null : metadata,
       movesPlace: true,
       drainsQueue: true,
       offersQueue: post.offersQueue ?? false,
@@ -121,6 +148,7 @@ export class Messages {
       warnings: [
         ...(gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : []),
         ...(ignored === undefined ? [] : [ignored]),
+        ...(dropsMetadata ? [METADATA_IGNORED] : []),
       ],
     }
   }
@@ -208,51 +236,76 @@ export class Messages {
   }
 
   /**
-   * Stores a person's words that came to the agent by another way, such as a terminal.
+   * Stores a person's words that came to an agent by another way, such as a terminal. They answer a question if the key
+   * asked it, or had posted to the run before. Else they are part of the chat, and the run stays as it is.
    *
-   * @param markAsRead the agent knows them: its place moves there, and they are not handed to it again
-   * @returns the new message's id
-   * @throws {ProblemError} 400 when there is no such run
+   * @throws {ProblemError} 400 when there is no such run; 409 when too much waits for the agent
    */
-  async reportByAgent(tenant: Tenant, instanceId: string, content: string, markAsRead: boolean): Promise<string> {
-    const message: NewMessage = {
-      ...blankMessage(tenant, instanceId),
+  async reportByAgent(tenant: Tenant, { instanceId, content, markAsRead, keyId }: Report): Promise<Reported> {
+    const stored = await this.#storePersons(tenant, instanceId, keyId, (standing) => ({
       content,
-      reportedByAgent: markAsRead,
-      movesPlace: markAsRead,
-    }
-    const stored = await this.#storePersons(tenant, message)
+      senderKeyId: keyId,
+      reportedByAgent: true,
+      forAgent: standing.may_answer && !markAsRead,
+      isAside: !standing.may_answer,
+      movesPlace: standing.has_posted && markAsRead,
+    }))
     if (!stored) throw instanceNotFound()
-    // Words that it does not know yet wake no run, as they could be a person's; the call is the agent's.
-    if (!markAsRead) await this.#agentInstances.noteCall(tenant, instanceId)
-    return message.id
-  }
-
-  /** Stores a person's message; the agent gets it next. @throws {ProblemError} 404 when there is no such run */
-  async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
-    const message: NewMessage = { ...blankMessage(tenant, instanceId), content }
-    const stored = await this.#storePersons(tenant, message)
-    if (!stored) throw notFound('Agent instance')
-    return stored
+    const { id: messageId, forAgent } = stored.message
+    return {
+      messageId,
+      markedAsRead: !forAgent,
+      warnings: forAgent || markAsRead ? [] : [NOT_HANDED_OUT],
+    }
   }
 
   /**
-   * Stores a person's message, which answers the latest open question, and has those called who wait for it.
+   * Stores a person's message; the agent gets it next.
    *
-   * @returns it as people see it; undefined when there is no such run
+   * @throws {ProblemError} 404 when there is no such run; 409 when too much waits for the agent
    */
-  async #storePersons(tenant: Tenant, message: NewMessage): Promise<queries.ReadableMessage | undefined> {
-    const [, , [appended], [stored], calls] = await tenant.pipeline(
-      lockChats([message], false),
-      answerLatestQuestion(tenant, message.instanceId),
-      appendMessages([message]),
-      queries.findReadable(tenant, message.id),
-      this.#answerCallbacks.query(tenant, message.instanceId, message.id),
-    )
-    if (!appended || !stored) return undefined
-    this.#events.publish(tenant, changesOf(message, appended, stored))
-    this.#answerCallbacks.send(tenant, calls)
-    return stored
+  async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
+    const stored = await this.#storePersons(tenant, instanceId, null, () => ({ content, forAgent: true }))
+    if (!stored) throw notFound('Agent instance')
+    return stored.readable
+  }
+
+  /** Stores what a person launches a run with. The agent has it already. @throws {ProblemError} 404 when there is no such run */
+  async postPrompt(tenant: Tenant, instanceId: string, content: string): Promise<void> {
+    const stored = await this.#storePersons(tenant, instanceId, null, () => ({ content, movesPlace: true }))
+    if (!stored) throw notFound('Agent instance')
+  }
+
+  /**
+   * Stores a person's message. If it may, it answers the latest open question, and those are called who wait for it.
+   *
+   * @param keyId UUID of the API key that reports it; null for the person
+   * @param describe says what the message is, when it is known how things stand; the chat is locked then
+   * @returns it, also as people see it; undefined when there is no such run
+   */
+  async #storePersons(
+    tenant: Tenant,
+    instanceId: string,
+    keyId: string | null,
+    describe: (standing: Standing) => Pick<NewMessage, 'content'> & Partial<NewMessage>,
+  ): Promise<{ message: NewMessage; readable: queries.ReadableMessage } | undefined> {
+    return tenant.transaction(async (trx) => {
+      const blank = blankMessage(trx, instanceId)
+      const [, [standing]] = await trx.pipeline(lockChats([blank], false), readStanding(trx, blank.instanceId, keyId))
+      if (!standing) return undefined
+      const message: NewMessage = { ...blank, ...describe(standing) }
+      if (message.forAgent) await queueUp(trx, message, standing)
+      const [, [appended], [readable], calls] = await trx.pipeline(
+        answerQuestion(trx, message.instanceId, standing.may_answer ? standing.question_seq : null),
+        appendMessages([message]),
+        queries.findReadable(trx, message.id),
+        this.#answerCallbacks.query(trx, message.instanceId, message.id),
+      )
+      if (!appended || !readable) throw new Error(`the run ${instanceId} was not locked`)
+      this.#events.publish(trx, changesOf(message, appended, readable))
+      this.#answerCallbacks.send(trx, calls)
+      return { message, readable }
+    })
   }
 
   /** @returns the query for the last messages of a chat, newest first, for those who send it with another one */
@@ -279,6 +332,15 @@ export class Messages {
 function nameOf({ tenant, instanceId }: Run): string {
   const bound = tenant instanceof TenantScope && tenant.instanceId !== undefined
   return `${tenant.userId}:${instanceId}:${bound}`
+}
+
+/** Sees to it that one more message can wait for the agent. @throws {ProblemError} 409 when too much waits already */
+async function queueUp(trx: TenantTransaction, message: NewMessage, standing: Standing): Promise<void> {
+  const bytes = standing.waiting_bytes + Buffer.byteLength(message.content)
+  if (standing.waiting >= QUEUE.messages || bytes > QUEUE.bytes) {
+    throw new ProblemError('queue_full', 'The agent has not read what was written to it; as much as may wait does')
+  }
+  if (bytes > SMALL_QUEUE) await queries.noteLargeQueue(trx, message.instanceId)
 }
 
 /** What legacy clients know for a run that does not exist: they would take a 404 for a wrong address. */

@@ -114,10 +114,16 @@ export class Launcher {
       // A run is made under the name of its kind; one that was deleted meanwhile would come back by that.
       const current = await queries.findLocked(trx, agent.id)
       if (!current) throw notFound('User agent')
-      await instances.register(trx, { agentType: current.name, id: instanceId, name: name?.trim() || null })
+      await instances.register(trx, {
+        agentType: current.name,
+        id: instanceId,
+        name: name?.trim() || null,
+        keyId: null,
+      })
       // The agent gets the prompt with the call: it counts as read, and is not handed out a second time.
-      if (fields['prompt']) await messages.reportByAgent(trx, instanceId, fields['prompt'], true)
+      if (fields['prompt']) await messages.postPrompt(trx, instanceId, fields['prompt'])
       const key = await apiKeys.create(trx, { name: `launch ${instanceId}`, expiresInDays: KEY_DAYS, instanceId })
+      await instances.entrust(trx, instanceId, key.id)
       return { instanceId, keyId: key.id, apiKey: key.api_key }
     })
   }

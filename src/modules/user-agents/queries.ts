@@ -2,9 +2,12 @@ import { type SqlBool, sql } from 'kysely'
 import type { JsonValue } from '../../../db/generated/types.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { currentRevision, ownerSince } from '../../owner.js'
-import type { ActivityPosition, Page } from '../../paging.js'
+import { type ActivityPosition, type Page, untilFull } from '../../paging.js'
 import { countBytes } from '../storage/quota.js'
 import { USER_AGENT_BYTES } from '../storage/sizes.js'
+
+/** Kinds of agents that the summary names: as many as fit into one answer, however long their names are. */
+const MAX_NAMES = 1000
 
 /** A webhook that somebody set up who had the account before its owner is none, although it may not be cleared away yet. */
 function columns(tenant: Tenant) {
@@ -23,8 +26,18 @@ function columns(tenant: Tenant) {
 
 export type UserAgentRow = NonNullable<Awaited<ReturnType<typeof find>>>
 
+type ListedRow = Awaited<ReturnType<ReturnType<typeof page>['execute']>>[number]
+
 /** Newest activity first: the last activity of its latest run, or when it was made if it never ran. */
-export function list(tenant: Tenant, { limit, after }: Page<ActivityPosition>) {
+export async function list(tenant: Tenant, at: Page<ActivityPosition>) {
+  const size = sql`octet_length(concat(webhook_config, webhook_secrets))`
+  const { rows } = await untilFull<ListedRow>(page(tenant, at), size, sql`last_activity_at desc, id desc`).execute(
+    tenant,
+  )
+  return rows
+}
+
+function page(tenant: Tenant, { limit, after }: Page<ActivityPosition>) {
   let query = tenant
     .selectFrom((eb) =>
       eb
@@ -45,16 +58,17 @@ export function list(tenant: Tenant, { limit, after }: Page<ActivityPosition>) {
     )
     .selectAll()
   if (after) query = query.where(sql<SqlBool>`(last_activity_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`)
-  return query.orderBy('last_activity_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  return query.orderBy('last_activity_at', 'desc').orderBy('id', 'desc').limit(limit)
 }
 
-/** Every kind of agent, by name. */
+/** Kinds of agents by name, the first ones. */
 export function listNames(tenant: Tenant) {
   return tenant
     .selectFrom('user_agents')
     .select(['id', 'name'])
     .where('user_id', '=', tenant.userId)
     .orderBy('name')
+    .limit(MAX_NAMES)
     .execute()
 }
 

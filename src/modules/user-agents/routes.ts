@@ -25,7 +25,9 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'listAgentTypes',
         summary: 'List the kinds of agents with their latest runs',
-        description: 'Newest activity first. Of each kind the runs awaiting input come first, ten runs at most.',
+        description:
+          'Newest activity first. Of each kind the runs awaiting input come first, ten runs at most, with the first 500 ' +
+          'characters of their last messages.',
         tags: ['Agent types'],
         querystring: PageQuery,
         response: { 200: Type.Array(ref(AgentType), { description: 'One page.', headers: pageHeaders }) },
@@ -41,7 +43,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'getAgentSummary',
         summary: 'Count runs',
-        description: 'How many runs there are: in all, by status, and by kind of agent.',
+        description: 'How many runs there are: in all, by status, and by kind of agent (the first 1,000 by name).',
         tags: ['Agent types'],
         response: { 200: ref(Summary, { description: 'The counts.' }) },
       },

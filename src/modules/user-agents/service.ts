@@ -41,6 +41,7 @@ export class UserAgents {
     return agents.map((agent) => ({
       ...this.#configuration(tenant, agent, counts.get(agent.id)),
       last_activity_at: agent.last_activity_at,
+      bytes_so_far: agent.bytes_so_far,
     }))
   }
 
@@ -58,7 +59,7 @@ export class UserAgents {
     }))
   }
 
-  /** How many runs there are: in all, by status, and by kind of agent. */
+  /** How many runs there are: in all, by status, and by kind of agent for the first 1,000 by name. */
   async summary(tenant: Tenant) {
     const [types, counts] = await Promise.all([queries.listNames(tenant), this.#instances.countsByType(tenant)])
     const statuses = sumCounts([...counts.values()])

@@ -4,6 +4,7 @@ import type { Tenant } from '../../../db/tenant.js'
 import { ownerSince } from '../../owner.js'
 import { schedule } from '../../queue/jobs.js'
 import type { SecretCipher } from '../../secrets/cipher.js'
+import { mayAnswer } from '../messages/answers.js'
 import { deliveryUrlPlace } from './places.js'
 
 /** What `event_type` says of deliveries that call back on an answer. */
@@ -87,8 +88,9 @@ export class AnswerCallbacks {
  * Has whoever asked for a call told of an answer: to be run in the transaction that stores the answer, after it.
  *
  * A person's message is told to every flow that waits for one: to all questions before it that want a call and have not
- * had theirs. Which of them it was meant for is not always the latest, and a flow that is not called waits for ever. What
- * is sent is stored once for all of them, and outlives the run.
+ * had theirs. Which of them it was meant for is not always the latest, and a flow that is not called waits for ever. Words
+ * that an agent reported are told to those alone whose questions it may answer. What is sent is stored once for all of
+ * them, and outlives the run.
  *
  * Who had the account before its owner is not called any more.
  *
@@ -103,9 +105,10 @@ export function answerCallbackQuery(
   const due = sql`
     select c.id from answer_callbacks c
     join messages q on q.user_id = c.user_id and q.agent_instance_id = c.agent_instance_id and q.seq = c.seq
+    join agent_instances i on i.user_id = c.user_id and i.id = c.agent_instance_id
+    join messages a on a.user_id = c.user_id and a.agent_instance_id = c.agent_instance_id and a.id = ${messageId}
     where c.user_id = ${tenant.userId} and c.agent_instance_id = ${instanceId} and q.requires_user_input
-      and q.created_revision > ${ownerSince(tenant)}
-      and c.seq < (select seq from messages where user_id = ${tenant.userId} and id = ${messageId})
+      and q.created_revision > ${ownerSince(tenant)} and c.seq < a.seq and ${sql.raw(mayAnswer('q'))}
     order by c.seq
     limit greatest(0, ${sql.lit(MAX_CALLS)} -
       (select count(*) from webhook_deliveries where user_id = ${tenant.userId} and webhook_id is null))`
@@ -114,9 +117,10 @@ export function answerCallbackQuery(
   const event = sql`
     insert into webhook_events (user_id, id, type, body)
     select ${tenant.userId}, gen_random_uuid(), ${sql.lit(ANSWER)},
-      json_build_object('user_message', content, 'user_id', ${tenant.userId}::uuid, 'message_id', id,
+      json_strip_nulls(json_build_object('user_message', content, 'user_id', ${tenant.userId}::uuid, 'message_id', id,
+        'reported_by_agent', nullif(reported_by_agent, false),
         'agent_instance_id', ${instanceId}::uuid,
-        'timestamp', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text
+        'timestamp', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text
     from messages where user_id = ${tenant.userId} and id = ${messageId} and exists (select from called)
     returning id`
   const delivery = sql`

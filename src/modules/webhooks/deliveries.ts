@@ -1,7 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { DeliveryStatus, EventType } from '../../../schemas/webhooks.js'
-import type { Page } from '../../paging.js'
+import { type Page, untilFull } from '../../paging.js'
 import { schedule } from '../../queue/jobs.js'
 
 /**
@@ -39,8 +39,21 @@ const columns = [
   'finished_at',
 ] as const
 
-/** Newest first. */
-export function list(
+type DeliveryRow = Awaited<ReturnType<ReturnType<typeof page>['execute']>>[number]
+
+/** Newest first. Excerpts of what receivers answered make some of them large. */
+export async function list(
+  tenant: Tenant,
+  webhookId: string,
+  status: DeliveryStatus | undefined,
+  at: Page<{ id: string }>,
+) {
+  const size = sql`octet_length(attempts::text)`
+  const { rows } = await untilFull<DeliveryRow>(page(tenant, webhookId, status, at), size, sql`id desc`).execute(tenant)
+  return rows
+}
+
+function page(
   tenant: Tenant,
   webhookId: string,
   status: DeliveryStatus | undefined,
@@ -57,7 +70,6 @@ export function list(
     .$if(after !== undefined, (query) => query.where('id', '<', after?.id ?? ''))
     .orderBy('id', 'desc')
     .limit(limit)
-    .execute()
 }
 
 export function find(tenant: Tenant, webhookId: string, id: string) {

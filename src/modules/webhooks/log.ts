@@ -65,7 +65,7 @@ export async function readLog(
       length(m.content) > ${sql.lit(MAX_CONTENT)} or octet_length(m.message_metadata::text) > ${sql.lit(MAX_CONTENT)} is true
         as is_truncated,
       m.sender_type, u.id as sender_user_id, u.email as sender_user_email, u.display_name as sender_user_display_name,
-      m.created_at, m.requires_user_input and (e.changed or m.revision = m.created_revision) as requires_user_input,
+      m.reported_by_agent, m.created_at, m.requires_user_input and (e.changed or m.revision = m.created_revision) as requires_user_input,
       case when octet_length(m.message_metadata::text) <= ${sql.lit(MAX_CONTENT)} then m.message_metadata end
         as message_metadata
     from (

@@ -1,0 +1,18 @@
+import { Limits } from '../../../schemas/common.js'
+import { ProblemError } from '../../errors.js'
+
+type Metadata = Readonly<Record<string, unknown>> | null
+
+/** @returns whether it is more than may be attached to a message */
+export function isTooLarge(metadata: Metadata): boolean {
+  return metadata !== null && Buffer.byteLength(JSON.stringify(metadata)) > Limits.metadata
+}
+
+/** @param path names the field that holds it. @returns the 413 */
+export function metadataTooLarge(path: string): ProblemError {
+  const message = `must not be larger than ${Limits.metadata} bytes`
+  return new ProblemError('body_too_large', `${path} ${message}`, { errors: [{ path, message }] })
+}
+
+/** What legacy clients are told: they would lose the message over its metadata. */
+export const METADATA_IGNORED = `message_metadata was ignored: it is larger than ${Limits.metadata} bytes`

@@ -1,0 +1,42 @@
+import { type CompiledQuery, sql } from 'kysely'
+import type { Tenant } from '../../../db/tenant.js'
+import { OPEN } from './answers.js'
+import { QUEUE } from './queue.js'
+
+/** What is known, before somebody's words are stored, of whose they are and of what waits already. */
+export interface Standing {
+  /** The seq of the latest open question. */
+  readonly question_seq: number | null
+  /** The words may be the answer to it, or it is not asked: then that the key has posted to the run. */
+  readonly may_answer: boolean
+  /** The key has posted to the run, if only after the question. */
+  readonly has_posted: boolean
+  /** How many messages wait for the agent, or are on their way to it, and how many bytes that is. */
+  readonly waiting: number
+  readonly waiting_bytes: number
+}
+
+/**
+ * @param keyId UUID of the API key that reports the words; null for a person's own
+ * @returns a query for one row; none when there is no such run. The chat must be locked
+ */
+export function readStanding(tenant: Tenant, instanceId: string, keyId: string | null): CompiledQuery<Standing> {
+  const key = sql`${keyId}::uuid`
+  return sql<Standing>`
+    select q.seq as question_seq, ${key} is null or i.posting_keys ? ${key}::text as has_posted,
+      ${key} is null or coalesce(q.sender_key_id = ${key}, false)
+        or coalesce((i.posting_keys ->> ${key}::text)::integer < coalesce(q.seq, i.message_count + 1), false) as may_answer,
+      w.waiting, w.waiting_bytes
+    from agent_instances i
+    left join lateral (
+      select seq, sender_key_id from messages
+      where user_id = i.user_id and agent_instance_id = i.id and ${sql.raw(OPEN)}
+      order by seq desc limit 1) as q on true
+    cross join lateral (
+      select count(*)::integer as waiting, coalesce(sum(size), 0)::double precision as waiting_bytes from (
+        select size from messages
+        where user_id = i.user_id and agent_instance_id = i.id and for_agent and seq > least(
+          i.last_read_seq, case when i.offered_message_id is not null then i.offered_from_seq end)
+        limit ${sql.lit(QUEUE.messages)}) as m) as w
+    where i.user_id = ${tenant.userId} and i.id = ${instanceId.toLowerCase()}`.compile(tenant)
+}

@@ -1,0 +1,83 @@
+import t from 'tap'
+import { type Call, startService } from '../helpers/app.js'
+import { startChat } from '../helpers/chat.js'
+import { connectAsOwner } from '../helpers/owner.js'
+
+const PAGE_BYTES = 4 * 1024 * 1024
+
+/** Follows the links of a list. @returns the pages: of each, the ids and how many bytes were sent */
+async function walk(call: Call, path: string): Promise<{ ids: string[]; bytes: number }[]> {
+  const pages: { ids: string[]; bytes: number }[] = []
+  for (let next: string | undefined = path; next; ) {
+    const { body, headers, raw } = await call('GET', next)
+    pages.push({ ids: body.map(({ id }: { id: string }) => id), bytes: raw.rawPayload.length })
+    next = /^<\/api\/v1([^>]+)>; rel="next"$/.exec(String(headers['link']))?.[1]
+  }
+  return pages
+}
+
+t.test('a page of deliveries ends when it is full of what receivers answered, and links to the rest', async (t) => {
+  const { newUser, testDatabase } = await startService(t)
+  const user = await newUser()
+  const owner = await connectAsOwner(t, testDatabase)
+  const { id } = (await user.call('POST', '/webhooks', { url: 'https://receiver.example', events: ['ping'] })).body
+  const attempt = { attempted_at: '2026-01-05T10:00:00.000Z', response_status: 500, duration_ms: 1, error: null }
+  const attempts = JSON.stringify([{ ...attempt, response_excerpt: 'x'.repeat(600_000) }])
+  await owner.query(
+    `insert into webhook_deliveries (user_id, id, webhook_id, event_type, body, status, attempts)
+     select $1, gen_random_uuid(), $2, 'ping', '{}', 'failed', $3 from generate_series(1, 20)`,
+    [user.id, id, attempts],
+  )
+  const pages = await walk(user.call, `/webhooks/${id}/deliveries?limit=200`)
+  t.equal(new Set(pages.flatMap(({ ids }) => ids)).size, 20)
+  t.strictSame(
+    pages.map(({ ids }) => ids.length),
+    [6, 6, 6, 2],
+  )
+  for (const { bytes } of pages) t.ok(bytes < PAGE_BYTES)
+})
+
+t.test('a page of user agents ends when it is full of their configuration', async (t) => {
+  const { newUser, testDatabase } = await startService(t)
+  const user = await newUser()
+  const owner = await connectAsOwner(t, testDatabase)
+  const config = JSON.stringify({ url: `https://receiver.example/${'x'.repeat(900_000)}` })
+  await owner.query(
+    `insert into user_agents (user_id, id, name, webhook_type, webhook_config)
+     select $1, gen_random_uuid(), 'kind ' || n, 'DEFAULT', $2 from generate_series(1, 10) n`,
+    [user.id, config],
+  )
+  const pages = await walk(user.call, '/user-agents?limit=9')
+  t.equal(new Set(pages.flatMap(({ ids }) => ids)).size, 10)
+  t.strictSame(
+    pages.map(({ ids }) => ids.length),
+    [4, 4, 2],
+  )
+})
+
+t.test('lists of runs show the beginning of the last message, and overviews less of it', async (t) => {
+  const { newUser } = await startService(t)
+  const user = await newUser()
+  const chat = await startChat(user)
+  await chat.post('ä'.repeat(3000))
+  const [run] = (await user.call('GET', '/agent-instances')).body
+  t.equal(run.latest_message, 'ä'.repeat(2000))
+  const [type] = (await user.call('GET', '/agent-types')).body
+  t.equal(type.recent_instances[0].latest_message, 'ä'.repeat(500))
+})
+
+t.test('the summary counts all runs, and names the first thousand kinds of agents', async (t) => {
+  const { newUser, testDatabase } = await startService(t)
+  const user = await newUser()
+  const owner = await connectAsOwner(t, testDatabase)
+  await owner.query(
+    `with kinds as (
+       insert into user_agents (user_id, id, name) select $1, gen_random_uuid(), 'kind ' || n
+       from generate_series(1, 1100) n returning user_id, id)
+     insert into agent_instances (user_id, id, user_agent_id) select user_id, gen_random_uuid(), id from kinds`,
+    [user.id],
+  )
+  const { body } = await user.call('GET', '/agent-summary')
+  t.equal(body.total_instances, 1100)
+  t.equal(body.agent_types.length, 1000)
+})
