@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { Contention } from './contention.js'
 import { DatabaseUnavailableError, hasCode, messageOf } from './errors.js'
@@ -25,6 +26,9 @@ const QUERY_TIMEOUT = 4_500
 
 /** How many may wait for a connection on behalf of one account: each holds a request, with its body, in memory. */
 const MAX_WAITING = 1_000
+
+/** Milliseconds that a dedicated connection gets to close. */
+const GOODBYE_TIMEOUT = 1_000
 
 /** SQLSTATEs of a database that was replaced by one without our tables, or without our grants. */
 const UNDEFINED_TABLE = '42P01'
@@ -161,15 +165,25 @@ export class Database {
     return result?.rows[0]?.['current'] === true
   }
 
-  /** A connection outside the pool, for LISTEN. The caller connects it, watches for its 'error' and 'end', and ends it. */
-  dedicatedClient(): pg.Client {
+  /**
+   * A connection outside the pool. The caller connects it, watches for its 'error' and 'end', and ends it by
+   * `endDedicated`.
+   *
+   * @param purpose what it is for, as `pg_stat_activity` shows it
+   */
+  dedicatedClient(purpose: 'listen' | 'worker'): pg.Client {
     return new pg.Client({
       connectionString: this.#url,
       connectionTimeoutMillis: CONNECT_TIMEOUT,
       query_timeout: QUERY_TIMEOUT,
       keepAlive: true,
-      application_name: 'signalbox listen',
+      application_name: `signalbox ${purpose}`,
     })
+  }
+
+  /** Ends a dedicated connection, without waiting for a server that hangs: that would not answer the goodbye. */
+  async endDedicated(client: pg.Client): Promise<void> {
+    await Promise.race([client.end().catch(() => {}), sleep(GOODBYE_TIMEOUT, undefined, { ref: false })])
   }
 
   /** Waits for running queries, then closes every connection. */

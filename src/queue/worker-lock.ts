@@ -33,7 +33,7 @@ export class WorkerLock {
     if (this.#lease && !this.#lease.lost.aborted) return this.#lease
     const worker = randomInt(1, 2 ** 31)
     const lost = new AbortController()
-    const client = this.#database.dedicatedClient()
+    const client = this.#database.dedicatedClient('worker')
     client.on('error', () => lost.abort())
     client.on('end', () => lost.abort())
     this.#client = client
@@ -52,7 +52,7 @@ export class WorkerLock {
   async close(): Promise<void> {
     const client = this.#client
     this.#client = undefined
-    await client?.end().catch(() => {})
+    if (client) await this.#database.endDedicated(client)
   }
 }
 

@@ -68,6 +68,9 @@ t.test(
     await eventually(async () => agents.acknowledged.length >= 100)
 
     const waiting = account.agent('GET', `/messages/pending?agent_instance_id=${runs[0]}&wait=60`)
+    // By then it waits: it is asked for before all these.
+    const asked = agents.acknowledged.length
+    await eventually(async () => agents.acknowledged.length >= asked + 200)
     for (const _ of [1, 2]) {
       await server.stop()
       await eventually(async () => agents.refusals.length > 0)

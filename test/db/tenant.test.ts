@@ -34,7 +34,8 @@ async function tenantTables(t: Test, service: TestService): Promise<TenantTable[
   const admin = await superuser(t, service.testDatabase)
   const { rows } = await admin.query(`
     select c.relname as name, case when c.relname = 'users' then 'id' else 'user_id' end as owner,
-      (select array_agg(attname::text) from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
+      (select array_agg(attname::text) from pg_attribute
+       where attrelid = c.oid and attnum > 0 and not attisdropped and attgenerated = '') as columns
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname !~ '^(kysely|rate_limits|login_pauses)'
     order by c.relname`)
   return rows

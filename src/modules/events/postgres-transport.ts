@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Database } from '../../../db/client.js'
 import type { Log } from '../../logging.js'
@@ -11,9 +10,6 @@ const HINTS_PER_NOTIFICATION = 85
 
 /** Milliseconds between attempts to get the LISTEN connection back. */
 const RECONNECT_DELAY = 500
-
-/** Milliseconds that the LISTEN connection gets to close. */
-const GOODBYE_TIMEOUT = 1_000
 
 /**
  * Hints by LISTEN and NOTIFY: one connection a process. They are sent in transactions of their own: one that contains
@@ -48,7 +44,7 @@ export class PostgresTransport implements HintTransport {
   }
 
   async #listen(): Promise<void> {
-    const client = this.#database.dedicatedClient()
+    const client = this.#database.dedicatedClient('listen')
     this.#client = client
     client.on('notification', ({ payload }) => this.#receive((payload ?? '').split(',')))
     client.on('error', (error) => this.#log.warn({ err: error }, 'the LISTEN connection broke'))
@@ -74,7 +70,6 @@ export class PostgresTransport implements HintTransport {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#reconnect)
-    // A server that hangs would not answer the goodbye.
-    await Promise.race([this.#client?.end().catch(() => {}), sleep(GOODBYE_TIMEOUT, undefined, { ref: false })])
+    if (this.#client) await this.#database.endDedicated(this.#client)
   }
 }
