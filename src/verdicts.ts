@@ -36,6 +36,7 @@ export class Verdicts<V extends { readonly user_id: string }> {
     entry.value.catch(() => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
     })
-    return entry.value
+    // Awaited as the others do: who asked first goes on first, so requests stay in the order in which they came.
+    return await entry.value
   }
 }
