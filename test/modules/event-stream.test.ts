@@ -58,6 +58,7 @@ t.test('each kind of event comes with the fields that legacy clients know', asyn
       sender_user_id: null,
       sender_user_email: null,
       sender_user_display_name: null,
+      reported_by_agent: false,
       created_at: 0,
       requires_user_input: false,
       message_metadata: { a: 1 },

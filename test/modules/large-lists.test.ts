@@ -24,8 +24,11 @@ t.test('a page of deliveries ends when it is full of what receivers answered, an
   const attempt = { attempted_at: '2026-01-05T10:00:00.000Z', response_status: 500, duration_ms: 1, error: null }
   const attempts = JSON.stringify([{ ...attempt, response_excerpt: 'x'.repeat(600_000) }])
   await owner.query(
-    `insert into webhook_deliveries (user_id, id, webhook_id, event_type, body, status, attempts)
-     select $1, gen_random_uuid(), $2, 'ping', '{}', 'failed', $3 from generate_series(1, 20)`,
+    `with events as (
+       insert into webhook_events (user_id, id, type, body)
+       select $1, gen_random_uuid(), 'ping', '{}' from generate_series(1, 20) returning id)
+     insert into webhook_deliveries (user_id, id, webhook_id, event_id, event_type, status, attempts)
+     select $1, id, $2, id, 'ping', 'failed', $3 from events`,
     [user.id, id, attempts],
   )
   const pages = await walk(user.call, `/webhooks/${id}/deliveries?limit=200`)
