@@ -17,6 +17,17 @@ const MIB = 1024 * 1024
 
 const LIMITS: BacklogLimits = { account: 16 * MIB, accountInNeed: MIB, process: 192 * MIB }
 
+/** Milliseconds for which a reader may take nothing while others of its account get nothing because of that. */
+const PATIENCE = 2_000
+
+/** A stream whose reader has yet to take something. */
+export interface Holder {
+  /** When the reader last took something, by `performance.now()`. */
+  readonly lastTook: number
+  /** Cuts it off and releases what it holds. It can come back and resume. */
+  destroy(): void
+}
+
 /** What waits for all readers of the process. */
 export class TotalBacklog {
   readonly limits: BacklogLimits
@@ -32,6 +43,8 @@ export class Backlog {
   readonly #total: TotalBacklog
   #bytes = 0
   #waiting = new Set<() => void>()
+  readonly #holders = new Set<Holder>()
+  #relief: NodeJS.Timeout | undefined
 
   constructor(total: TotalBacklog) {
     this.#total = total
@@ -46,9 +59,11 @@ export class Backlog {
   /** @param onRoom called once, when the backlog is full no longer */
   whenRoom(onRoom: () => void): void {
     this.#waiting.add(onRoom)
+    this.#relief ??= setTimeout(() => this.#relieve(), PATIENCE).unref()
   }
 
-  hold(chunk: Chunk): void {
+  hold(holder: Holder, chunk: Chunk): void {
+    this.#holders.add(holder)
     if (chunk.holders++ === 0) this.#add(chunk.bytes.length)
   }
 
@@ -59,6 +74,23 @@ export class Backlog {
     const waiting = this.#waiting
     this.#waiting = new Set()
     for (const onRoom of waiting) onRoom()
+  }
+
+  /** A stream holds nothing any longer. */
+  leave(holder: Holder): void {
+    this.#holders.delete(holder)
+  }
+
+  /** Cuts off those that have taken nothing for the longest time, until there is room for the others. */
+  #relieve(): void {
+    this.#relief = undefined
+    if (this.#waiting.size === 0) return
+    const stuck = [...this.#holders].filter(({ lastTook }) => performance.now() - lastTook >= PATIENCE)
+    for (const holder of stuck.sort((a, b) => a.lastTook - b.lastTook)) {
+      if (!this.isFull) return
+      holder.destroy()
+    }
+    if (this.#waiting.size > 0) this.#relief = setTimeout(() => this.#relieve(), PATIENCE).unref()
   }
 
   #add(bytes: number): void {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { Backlog, type Chunk, TotalBacklog } from './backlog.js'
+import { Backlog, type Chunk, type Holder, TotalBacklog } from './backlog.js'
 import { chunkOf, type WireEvent } from './wire.js'
 
 /** Bytes that may wait for a reader, the event that goes over this limit included, before it is given no more. */
@@ -8,10 +8,7 @@ const MAX_BUFFERED = 1024 * 1024
 /** Milliseconds of silence after which a heartbeat shows proxies and readers that the stream is alive. */
 const HEARTBEAT_INTERVAL = 20_000
 
-/**
- * Heartbeats that a reader may leave out while it takes nothing of what waits for it. Then it is cut off; at the first
- * one, where the other readers of its account get nothing because of what waits for it.
- */
+/** Heartbeats that a reader may leave out while it takes nothing of what waits for it. Then it is cut off. */
 const MAX_STALLED_BEATS = 3
 
 /** Milliseconds that a reader has to take the rest once its stream has ended. */
@@ -37,7 +34,7 @@ interface Options {
  *
  * The stream keeps its own queue, and gives Node.js one chunk at a time: so it knows when one has been taken.
  */
-export class EventStream extends Readable {
+export class EventStream extends Readable implements Holder {
   readonly #onRoom: () => void
   readonly #linger: number
   readonly #backlog: Backlog
@@ -47,6 +44,7 @@ export class EventStream extends Readable {
   #current: Chunk | undefined
   /** Bytes of all of these. */
   #held = 0
+  #lastTook = performance.now()
   #isWanted = false
   #lingering: NodeJS.Timeout | undefined
   #isAwaited = false
@@ -62,6 +60,10 @@ export class EventStream extends Readable {
     this.#enqueue({ bytes: Buffer.from(`retry: ${RETRY}\n`), holders: 0 })
     this.#heartbeat = setInterval(() => this.#beat(), heartbeat)
     this.#heartbeat.unref()
+  }
+
+  get lastTook(): number {
+    return this.#lastTook
   }
 
   /** Whether more may be sent now. If not, `onRoom` is called when it may. */
@@ -101,6 +103,7 @@ export class EventStream extends Readable {
   /** The reader has taken the last chunk that it was given. */
   override _read(): void {
     this.#stalledBeats = 0
+    this.#lastTook = performance.now()
     this.#release()
     this.#isWanted = true
     this.#next()
@@ -113,13 +116,16 @@ export class EventStream extends Readable {
     clearInterval(this.#heartbeat)
     clearTimeout(this.#lingering)
     this.#release()
-    for (const chunk of this.#queue) this.#backlog.release(chunk)
+    const rest = this.#queue
     this.#queue = []
+    this.#backlog.leave(this)
+    for (const chunk of rest) this.#backlog.release(chunk)
     callback(error)
   }
 
   #enqueue(chunk: Chunk): void {
-    this.#backlog.hold(chunk)
+    if (this.#held === 0) this.#lastTook = performance.now()
+    this.#backlog.hold(this, chunk)
     this.#held += chunk.bytes.length
     this.#queue.push(chunk)
     if (this.#isWanted) this.#next()
@@ -139,6 +145,7 @@ export class EventStream extends Readable {
   #release(): void {
     if (!this.#current) return
     this.#held -= this.#current.bytes.length
+    if (this.#held === 0) this.#backlog.leave(this)
     const chunk = this.#current
     this.#current = undefined
     this.#backlog.release(chunk)
@@ -146,8 +153,6 @@ export class EventStream extends Readable {
 
   #beat(): void {
     if (this.#held === 0 || this.hasRoom()) this.send({ event: 'heartbeat', data: { timestamp: new Date() } })
-    else if (++this.#stalledBeats >= (this.#backlog.isFull ? 1 : MAX_STALLED_BEATS)) {
-      this.close('The reader is too slow; reconnect to go on')
-    }
+    else if (++this.#stalledBeats >= MAX_STALLED_BEATS) this.close('The reader is too slow; reconnect to go on')
   }
 }
