@@ -51,6 +51,7 @@ t.test('a preflight tells a known origin what it may send', async (t) => {
         'last-event-id',
         'mcp-protocol-version',
         'mcp-session-id',
+        'x-client-type',
         'x-request-id',
       ],
       'not whatever it asks for',
