@@ -55,13 +55,14 @@ t.test('replicas that share a database count together', async (t) => {
   const two = await startOn(t, one.testDatabase, limits)
   const user = await one.newUser()
   const key = await user.newKey()
+  // Making the key was the first request of this account.
   const remaining: unknown[] = []
-  for (const service of [one, two, one, two, one]) {
+  for (const service of [one, two, one, two]) {
     const { status, headers } = await service.request('GET', '/api/v1/auth/verify', { token: key })
     t.equal(status, 200)
     remaining.push(headers['ratelimit-remaining'])
   }
-  t.strictSame(remaining, ['4', '3', '2', '1', '0'])
+  t.strictSame(remaining, ['3', '2', '1', '0'])
   for (const service of [one, two]) {
     const refused = await service.request('GET', '/api/v1/auth/verify', { token: key })
     t.match(refused, { status: 429, body: { code: 'rate_limited' } })
