@@ -21,6 +21,9 @@ const SEEN: Record<string, RegExp> = {
   'many-values': /^413 × 2$/,
   webhooks: /delivered × 50/,
   'bound-keys': /403 × 16/,
+  'revoked-bodies': /\b0 of 4 posts/,
+  'reported-answers': /\b0 of 4 questions/,
+  'wrong-passwords': /429/,
   'move-in': /the owner got in/,
   refreshes: /somebody else's refresh from the same address: 200/,
 }
