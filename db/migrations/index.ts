@@ -11,7 +11,7 @@ import * as questionsAndSteps from './0009_questions_and_steps.js'
 import * as sealedUrls from './0010_sealed_urls.js'
 import * as sessionsAndOwners from './0011_sessions_and_owners.js'
 import * as storedBytes from './0012_stored_bytes.js'
-import * as voicesAndQueues from './0013_voices_and_queues.js'
+import * as voicesAndQueues from './0014_voices_and_queues.js'
 import type { NumberedMigration, Sealing } from './sealing.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
@@ -28,7 +28,7 @@ export const migrations: Record<string, NumberedMigration> = {
   '0010_sealed_urls': sealedUrls,
   '0011_sessions_and_owners': sessionsAndOwners,
   '0012_stored_bytes': storedBytes,
-  '0013_voices_and_queues': voicesAndQueues,
+  '0014_voices_and_queues': voicesAndQueues,
 }
 
 /** @returns migrations as Kysely runs them, with what seals secrets */

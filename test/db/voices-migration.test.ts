@@ -3,7 +3,7 @@ import { databaseBefore } from '../helpers/migrations.js'
 
 t.test('of chats that were there before, it is known what waits, how much, and what was reported', async (t) => {
   const tables = ['users', 'user_agents', 'agent_instances', 'api_keys', 'messages']
-  const database = await databaseBefore(t, '0013_voices_and_queues', tables)
+  const database = await databaseBefore(t, '0014_voices_and_queues', tables)
   await database.query(`
     alter table users disable trigger start_clock;
     insert into users (id, email, password_hash) select gen_random_uuid(), 'a@example.org', 'x';
