@@ -11,12 +11,13 @@ import { type Account, http, newAccount, step } from './helpers/http.js'
 import { listen } from './helpers/network.js'
 
 /** Seconds that one abuse may take: a failure, not a measurement. */
-const PATIENCE = 20
+const PATIENCE = 60
 
 const { RATE_LIMIT_MAX, RATE_LIMIT_AUTH_MAX } = ConfigSchema.properties
 
 /** What has to come of an abuse, of those of which more can be told than that it harms nobody. */
 const SEEN: Record<string, RegExp> = {
+  'unread-answers': /^closed × 2$/,
   'anonymous-bodies': /^413 × 8$/,
   'many-values': /^413 × 2$/,
   webhooks: /delivered × 50/,

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { TestService } from './app.js'
+import { PATIENCE } from './patience.js'
 
 export interface ServerEvent {
   readonly event: string
@@ -16,9 +17,6 @@ export interface WatchOptions {
   readonly headers?: Record<string, string>
   readonly method?: 'GET' | 'HEAD'
 }
-
-/** Longer than anything takes on a busy machine: whoever waits this long waits in vain. */
-const PATIENCE = 20_000
 
 /** Serves a started service over real HTTP. @returns its base URL */
 export function listen(service: TestService): Promise<string> {

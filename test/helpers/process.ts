@@ -9,9 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { findPostmaster } from '../../db/embedded/pidfile.js'
-
-/** Milliseconds after which a test gives up waiting. Generous: a failure, not a measurement. */
-const PATIENCE = 20_000
+import { PATIENCE } from './patience.js'
 
 const SERVER = new URL('../../src/server.js', import.meta.url).pathname
 

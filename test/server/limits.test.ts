@@ -5,9 +5,7 @@ import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { chatOf } from '../helpers/chat.js'
 import { listen, openStream, until } from '../helpers/live-view.js'
-
-/** Milliseconds in which a connection that is to be cut off is. Far more than it takes, far less than for ever. */
-const SOON = 20_000
+import { PATIENCE } from '../helpers/patience.js'
 
 /** Short, so that the test is; long enough for an honest client on a busy machine. */
 const timeouts = { headers: 500, request: 1_500, check: 100 }
@@ -34,7 +32,7 @@ async function converse(t: Test, base: string): Promise<Conversation> {
 /** Sends a byte every so often, as long as anybody listens. @returns when the other side has had enough */
 async function dribble({ socket, closed }: Conversation, text: string): Promise<void> {
   const abort = new AbortController()
-  const late = sleep(SOON, 'late', { signal: abort.signal })
+  const late = sleep(PATIENCE, 'late', { signal: abort.signal })
   let isOver = false
   const end = Promise.race([closed, late]).finally(() => {
     isOver = true
