@@ -5,7 +5,7 @@ import { prepareDatabase } from '../../db/migrate.js'
 import { type ClusterConnection, clusterDir, connectionFile } from './cluster.js'
 
 /** Longer than any test run: a keeper that nobody ends does so itself. */
-const LIFETIME = 30 * 60_000
+const LIFETIME = 2 * 60 * 60_000
 
 const TEMPLATE = 'signalbox_template'
 
