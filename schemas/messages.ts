@@ -183,6 +183,9 @@ export const MessageBatchResult = component(
   { results: [{ id: exampleMessageId, status: 'created' }] },
 )
 
+/** Seconds for which a poll is held at most, whatever was asked. */
+export const LONGEST_WAIT = 50
+
 export const PendingQuery = Type.Object({
   agent_instance_id: instanceId,
   last_read_message_id: Type.Optional(
@@ -191,9 +194,10 @@ export const PendingQuery = Type.Object({
   wait: Type.Optional(
     Type.Number({
       minimum: 0,
-      maximum: 60,
       default: 0,
-      description: 'Seconds to wait for a message when there is none. The answer comes as soon as there is one.',
+      description:
+        'Seconds to wait for a message when there is none. The answer comes as soon as there is one, and after ' +
+        `${LONGEST_WAIT} s in any case: many proxies give up after 60.`,
     }),
   ),
 })

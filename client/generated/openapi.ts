@@ -16121,7 +16121,7 @@ export interface operations {
                 agent_instance_id: string;
                 /** @description The last message the agent knows. Without it nothing is taken: the caller only looks. */
                 last_read_message_id?: string;
-                /** @description Seconds to wait for a message when there is none. The answer comes as soon as there is one. */
+                /** @description Seconds to wait for a message when there is none. The answer comes as soon as there is one, and after 50 s in any case: many proxies give up after 60. */
                 wait?: number;
             };
             header?: never;

@@ -26,7 +26,7 @@ export interface Timeouts {
   /**
    * For a sign of life while a request is under way, in either direction: a reader who takes no bytes of its answer is
    * cut off. More than the longest time in which a healthy connection is silent: event streams send something every
-   * 20 s, and a long poll answers within 60 s.
+   * 20 s, and a long poll answers within 50 s.
    */
   readonly silence: number
   /** For the next request. More than the 60 s of most proxies: who closes second never answers into a closed connection. */

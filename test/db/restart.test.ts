@@ -67,7 +67,7 @@ t.test(
     const agents = postUntilStopped(account, runs)
     await eventually(async () => agents.acknowledged.length >= 100)
 
-    const waiting = account.agent('GET', `/messages/pending?agent_instance_id=${runs[0]}&wait=60`)
+    const waiting = account.agent('GET', `/messages/pending?agent_instance_id=${runs[0]}&wait=50`)
     // By then it waits: it is asked for before all these.
     const asked = agents.acknowledged.length
     await eventually(async () => agents.acknowledged.length >= asked + 200)

@@ -74,7 +74,7 @@ async function comeAndGo({ base, token, key, chat }: Setup, n: number): Promise<
   const kinds = [
     ['/events/stream', token],
     [`/agent-instances/${chat.id}/messages/stream?last_event_id=0`, token],
-    [`/messages/pending?${place}&wait=60`, key],
+    [`/messages/pending?${place}&wait=50`, key],
   ] as const
   const [path, credential] = kinds[n % 3] ?? kinds[0]
   const socket = await request(base, path, credential)

@@ -10,7 +10,7 @@ import { connectAsOwner } from '../helpers/owner.js'
 import { superuser } from '../helpers/superuser.js'
 
 /** Longer than anything here takes: whoever waits this long is woken, or the test fails. */
-const LONG = '60'
+const LONG = '50'
 
 interface Answer {
   readonly status: number | undefined
@@ -109,9 +109,9 @@ t.test('what is there already, and a place that is stale, are answered at once',
   t.ok(Math.max(there.seconds, stale.seconds) < 30)
 })
 
-t.test('a wait that is no number of seconds from 0 to 60 is refused', async (t) => {
+t.test('a wait that is no number of seconds is refused', async (t) => {
   const { chat, wait } = await newRun(t)
-  for (const wrong of ['-1', '61', '60.1', 'x', '', 'NaN', 'Infinity', '1s', '1e3', '1,2']) {
+  for (const wrong of ['-1', 'x', '', 'NaN', '1s', '1,2']) {
     t.match(await wait({ wait: wrong }).answer, { status: 400, body: { code: 'invalid_request' } }, wrong)
   }
   for (const right of ['0', '0.05', '1e-2']) {
@@ -119,6 +119,25 @@ t.test('a wait that is no number of seconds from 0 to 60 is refused', async (t) 
   }
   t.match(await wait({ agent_instance_id: randomUUID() }).answer, { status: 400 }, 'nor is an unknown run waited for')
   t.equal((await chat.poll(chat.firstId)).body.status, 'ok')
+})
+
+t.test('a wait of more than 50 seconds is held for 50', async (t) => {
+  const { service, chat, wait, untilWaiting } = await newRun(t)
+  const { wakeUps } = service.app
+  const listenTo = wakeUps.listen.bind(wakeUps)
+  const held: number[] = []
+  wakeUps.listen = (tenant, instanceId, waiter) => {
+    held.push(waiter.seconds)
+    return listenTo(tenant, instanceId, waiter)
+  }
+  const waits = []
+  for (const asked of ['49.5', '50', '51', '1e6']) {
+    waits.push(wait({ wait: asked }))
+    await untilWaiting(waits.length)
+  }
+  t.strictSame(held, [49.5, 50, 50, 50])
+  await chat.post('on')
+  for (const { answer } of waits) t.match(await answer, { status: 200, body: { status: 'stale' } })
 })
 
 t.test('when the time is up nothing has come, and what comes next stays for the next call', async (t) => {

@@ -126,7 +126,7 @@ t.test('requests behind one that waits are not taken up without end', async (t) 
   const url = await listen(service)
   const connection = await open(t, url)
   connection.read()
-  const query = `agent_instance_id=${RUN}&last_read_message_id=${asked.body.message_id}&wait=60`
+  const query = `agent_instance_id=${RUN}&last_read_message_id=${asked.body.message_id}&wait=50`
   connection.send(get(`/api/v1/messages/pending?${query}`, `Authorization: Bearer ${key}\r\n`))
   await until('the wait to begin', () => service.app.inFlight.size === 1)
   for (let i = 0; i < 60; i++) connection.send(get('/health'))

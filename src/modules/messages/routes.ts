@@ -5,6 +5,7 @@ import {
   AgentMessage,
   AgentMessageAccepted,
   InputRequested,
+  LONGEST_WAIT,
   Message,
   MessageBatch,
   MessageBatchResult,
@@ -128,7 +129,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
       const gone = new AbortController()
       whenGone(reply, () => gone.abort())
       const pending = await app.messages.awaitPending(tenant, query.agent_instance_id, query.last_read_message_id, {
-        seconds: query.wait ?? 0,
+        seconds: Math.min(query.wait ?? 0, LONGEST_WAIT),
         ...{ keyId, secretHash, signal: gone.signal },
       })
       return { agent_instance_id: query.agent_instance_id, ...pending }
