@@ -142,3 +142,17 @@ t.test('an agent is told by its tools, and can end its session', async (t) => {
     t.match({ isError, text }, { isError: true, text: /stores as much as it may/ })
   t.match(await agent.call('end_session', { agent_instance_id: chat.id }), { isError: false })
 })
+
+t.test('what is noted of ended sessions and revoked keys counts as well', async (t) => {
+  const service = await startService(t)
+  const owner = await connectAsOwner(t, service.testDatabase)
+  const user = await service.newUser()
+  const { body: key } = await user.call('POST', '/auth/api-keys', { name: 'one of many' })
+  const before = await countsOf(owner, user)
+  t.equal((await user.call('DELETE', `/auth/api-keys/${key.id}`)).status, 200)
+  const { rows } = await owner.query("select from account_events where user_id = $1 and kind = 'credential_revoked'", [
+    user.id,
+  ])
+  t.equal(rows.length, 1)
+  t.ok((await countsOf(owner, user)).account > before.account)
+})

@@ -146,6 +146,8 @@ export class Accounts {
         'Send the password, or sign in again and repeat this within 5 minutes',
       )
     }
+    // Looked at before as well: a credential that is good no longer must not take along what is to be delivered.
+    await tenant.transaction(lockCredential)
     await this.#options.discard(tenant)
     await tenant.transaction(async (trx) => {
       await queries.lockEverything(trx)

@@ -36,7 +36,8 @@ export const logRevoked = sql`
   ended as (
     select user_id, id, row_number() over (order by id) as number from (select distinct user_id, id from revoked) as r
   ), ticked as (
-    update account_clocks c set revision = c.revision + e.ended
+    update account_clocks c set revision = c.revision + e.ended,
+      stored_bytes = c.stored_bytes + e.ended * ${sql.lit(EVENT_BYTES)}
     from (select user_id, count(*) as ended from ended group by user_id) as e where c.user_id = e.user_id
     returning c.user_id, c.revision, c.revision - e.ended as base
   ), logged as (
