@@ -131,6 +131,24 @@ t.test('the answer does not wait for the call, which is made again until it succ
   t.equal(new Set(calls.map(({ text }) => text)).size, 1)
 })
 
+t.test('who is called with an answer may say when to come again', async (t) => {
+  const { newUser } = await startQuickService(t)
+  const user = await newUser()
+  const receiver = await startReceiver(t)
+  const answered: number[] = []
+  receiver.answer((_received, response, count) => {
+    answered.push(performance.now())
+    if (count === 1) response.writeHead(503, { 'retry-after': '1' }).end()
+    else response.end()
+  })
+  const question = { requires_user_input: true, message_metadata: { webhook_url: receiver.url } }
+  const run = await newRun(await user.newAgent(), question)
+  await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })
+  await receiver.until(2)
+  const [first = 0, second = 0] = answered
+  t.ok(second - first >= 1_000, `${second - first} ms`)
+})
+
 t.test('addresses that may not be called are not, and what is no URL harms nobody', async (t) => {
   const { newUser, database } = await startQuickService(t)
   const user = await newUser()

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { retryAfter } from '../../src/modules/webhooks/retry-after.js'
 import { nextDelay, RETRY_DELAYS } from '../../src/modules/webhooks/schedule.js'
 import { sweep } from '../../src/modules/webhooks/sweep.js'
 import { startService } from '../helpers/app.js'
@@ -19,6 +20,34 @@ t.test('the first retry comes soon, the last after days, and none at exactly its
   t.equal(nextDelay(RETRY_DELAYS, RETRY_DELAYS.length + 1), undefined, 'then it is given up')
   const [some, more] = [1, 2].map(() => Array.from({ length: 20 }, () => nextDelay(RETRY_DELAYS, 9)))
   t.notSame(some, more, 'what failed together is not tried again together')
+})
+
+t.test('a receiver that is busy says when to come again, in seconds or by a date, an hour ahead at most', async (t) => {
+  const now = Date.UTC(1994, 10, 6, 8, 49, 7)
+  const wait = (value: string | string[] | undefined, status = 503) =>
+    retryAfter({ status, headers: { 'retry-after': value } }, now)
+  const expected: [string, number][] = [
+    ['0', 0],
+    ['1', 1_000],
+    ['120', 120_000],
+    ['3600', 3_600_000],
+    ['3601', 3_600_000],
+    ['9'.repeat(400), 3_600_000],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', 30_000],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', 30_000],
+    ['Sun Nov  6 08:49:37 1994', 30_000],
+    ['Mon, 07 Nov 1994 08:49:37 GMT', 3_600_000],
+    ['Sun, 06 Nov 1994 08:49:00 GMT', 0],
+    ['Sun, 99 Nov 1994 08:49:37 GMT', 0],
+  ]
+  for (const [value, milliseconds] of expected) t.equal(wait(value), milliseconds, value.slice(0, 40))
+  for (const value of ['', '-5', '1.5', '5 s', 'tomorrow', '1994-11-06T08:49:37Z']) t.equal(wait(value), 0, value)
+  t.equal(wait(undefined), 0)
+  t.equal(wait('120', 429), 120_000)
+  for (const status of [200, 301, 500, 502, 504]) t.equal(wait('120', status), 0)
+  t.equal(nextDelay([10], 1, 5_000), 5_000)
+  t.ok((nextDelay([10_000], 1, 5_000) ?? 0) >= 10_000, 'it does not make the next attempt earlier')
+  t.equal(nextDelay([10], 2, 5_000), undefined, 'nor is there one more')
 })
 
 t.test('old deliveries are deleted, whosever they are, and younger ones stay', async (t) => {

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
+import { eventually } from '../helpers/process.js'
 import { startReceiver, status } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, finished, startQuickService, subscribe } from '../helpers/webhooks.js'
 
@@ -198,6 +199,44 @@ t.test(
     t.match(await finished(user, webhook.id), { status: 'succeeded', attempt_count: 4 })
   },
 )
+
+t.test('a receiver that says when to come again is left alone until then', async (t) => {
+  const { newUser } = await startQuickService(t)
+  const user = await newUser()
+  const receiver = await startReceiver(t)
+  const webhook = await subscribe(user, receiver, 'ping')
+  const answered: number[] = []
+  receiver.answer((_received, response, count) => {
+    answered.push(performance.now())
+    if (count === 1) response.writeHead(429, { 'retry-after': '1' }).end()
+    else if (count === 2) response.writeHead(503, { 'retry-after': new Date(Date.now() + 3_000).toUTCString() }).end()
+    else response.end()
+  })
+  await user.call('POST', `/webhooks/${webhook.id}/test`)
+  await receiver.until(3)
+  const [first = 0, second = 0, third = 0] = answered
+  t.ok(second - first >= 1_000, `${second - first} ms after 429`)
+  t.ok(third - second >= 1_900, `${third - second} ms after 503: dates have no milliseconds`)
+})
+
+t.test('a receiver puts an attempt off by an hour at most, and only by 429 and 503', async (t) => {
+  const { newUser } = await startQuickService(t)
+  const user = await newUser()
+  const receiver = await startReceiver(t)
+  const webhook = await subscribe(user, receiver, 'ping')
+  receiver.answer((_received, response, count) =>
+    response.writeHead(count === 1 ? 500 : 503, { 'retry-after': '86400' }).end(),
+  )
+  await user.call('POST', `/webhooks/${webhook.id}/test`)
+  await receiver.until(2)
+  const delivery = await eventually(async () => {
+    const [latest] = (await user.call('GET', `/webhooks/${webhook.id}/deliveries`)).body
+    return latest.attempts.length === 2 && latest
+  })
+  t.equal(delivery.status, 'pending')
+  const wait = Date.parse(delivery.next_attempt_at) - Date.parse(delivery.attempts[1].attempted_at)
+  t.ok(wait >= 3_600_000 && wait < 3_900_000, `${wait} ms`)
+})
 
 t.test('a receiver that says 410 is left alone at once', async (t) => {
   const { newUser } = await startQuickService(t)

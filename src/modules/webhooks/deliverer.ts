@@ -8,6 +8,7 @@ import * as deliveries from './deliveries.js'
 import { deleteDelivery } from './event-store.js'
 import { deliveryUrlPlace, webhookPlace } from './places.js'
 import { disable } from './queries.js'
+import { retryAfter } from './retry-after.js'
 import { nextDelay } from './schedule.js'
 import { signedHeaders } from './signature.js'
 
@@ -38,6 +39,13 @@ export interface DelivererOptions {
   readonly wake: () => void
 }
 
+/** What came of an attempt. */
+interface Outcome {
+  readonly attempt: deliveries.Attempt
+  /** Milliseconds that the receiver wants to be left alone for. */
+  readonly retryAfter: number
+}
+
 /** Makes deliveries: one attempt a job. */
 export class Deliverer {
   readonly #options: DelivererOptions
@@ -54,8 +62,8 @@ export class Deliverer {
       await tenant.pipeline(finish(tenant, job))
       return
     }
-    const attempt = await this.#attempt(tenant, delivery, signal)
-    if (attempt) await this.#note(tenant, job, delivery, attempt)
+    const outcome = await this.#attempt(tenant, delivery, signal)
+    if (outcome) await this.#note(tenant, job, delivery, outcome)
     else await tenant.pipeline(putBack(tenant, job, NOT_MADE_DELAY))
   }
 
@@ -64,7 +72,7 @@ export class Deliverer {
     tenant: TenantScope,
     delivery: deliveries.DueDelivery,
     signal: AbortSignal,
-  ): Promise<deliveries.Attempt | undefined> {
+  ): Promise<Outcome | undefined> {
     let attempted_at = new Date()
     let started = performance.now()
     const timed = () => ({ attempted_at, duration_ms: Math.round(performance.now() - started) })
@@ -84,10 +92,12 @@ export class Deliverer {
         },
       })
       const response_excerpt = answer.excerpt.slice(0, MAX_EXCERPT).toWellFormed()
-      return { ...timed(), response_status: answer.status, error: null, response_excerpt }
+      const attempt = { ...timed(), response_status: answer.status, error: null, response_excerpt }
+      return { attempt, retryAfter: retryAfter(answer, Date.now()) }
     } catch (error) {
       if (error instanceof OutgoingError && (error.kind === 'aborted' || error.kind === 'busy')) return undefined
-      return { ...timed(), response_status: null, error: reasonOf(error), response_excerpt: null }
+      const attempt = { ...timed(), response_status: null, error: reasonOf(error), response_excerpt: null }
+      return { attempt, retryAfter: 0 }
     }
   }
 
@@ -112,7 +122,7 @@ export class Deliverer {
     tenant: TenantScope,
     job: Job,
     delivery: deliveries.DueDelivery,
-    attempt: deliveries.Attempt,
+    { attempt, retryAfter }: Outcome,
   ): Promise<void> {
     const { id, webhook_id } = delivery
     const status = attempt.response_status ?? 0
@@ -126,7 +136,7 @@ export class Deliverer {
       const isGone = webhook_id !== null && status === GONE
       // Who asks for it gets one attempt at a webhook that is disabled.
       const isLast = succeeded || isGone || state.webhook?.is_active === false
-      const delay = isLast ? undefined : nextDelay(this.#options.retryDelays, state.round_attempts + 1)
+      const delay = isLast ? undefined : nextDelay(this.#options.retryDelays, state.round_attempts + 1, retryAfter)
       const outcome = succeeded ? 'succeeded' : delay === undefined ? 'failed' : 'pending'
       // The log shows no calls about answers; the link in them goes as soon as it is not needed.
       const isForgotten = webhook_id === null && delay === undefined

@@ -23,9 +23,10 @@ const JITTER = 0.2
 
 /**
  * @param attempts how many were made
+ * @param least milliseconds that the receiver wants to be left alone for
  * @returns milliseconds until the next one; undefined when there is none
  */
-export function nextDelay(delays: readonly number[], attempts: number): number | undefined {
+export function nextDelay(delays: readonly number[], attempts: number, least = 0): number | undefined {
   const delay = delays[attempts - 1]
-  return delay === undefined ? undefined : Math.round(delay * (1 + Math.random() * JITTER))
+  return delay === undefined ? undefined : Math.max(least, Math.round(delay * (1 + Math.random() * JITTER)))
 }
