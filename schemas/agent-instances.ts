@@ -117,9 +117,15 @@ export const InstanceQuery = Type.Object({
 
 export const DetailQuery = Type.Object({
   message_limit: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: Limits.page, default: 50, description: 'How many messages; 0: none.' }),
+    Type.Integer({
+      minimum: 0,
+      default: 50,
+      description: `How many messages; 0: none. More than ${Limits.page} count as that.`,
+    }),
   ),
-  before_message_id: Type.Optional(Uuid('Return the page of messages just before this one.')),
+  before_message_id: Type.Optional(
+    Uuid('Return the page of messages just before this one. An id that is not in this chat is ignored.'),
+  ),
 })
 
 export const InstanceRegistration = component(

@@ -21,15 +21,18 @@ const Scopes = Type.Array(stringEnum(keyScopes), {
   description: '`agent`: post, poll, end, and read an instance back. `read`: the monitoring lists and summaries.',
 })
 
-/** The longest life of a key that expires, in days: ten years. */
-const MAX_DAYS = 3650
+/** The longest life of a key that expires, in days: a hundred years. */
+export const MAX_KEY_DAYS = 36_500
 
 export const ApiKeyCreate = component(
   'ApiKeyCreate',
   Type.Object({
     name: Name('What the key is for.'),
     expires_in_days: legacyOptional(
-      Type.Integer({ minimum: 1, maximum: MAX_DAYS, description: 'Days until it expires; never when left out.' }),
+      Type.Integer({
+        minimum: 1,
+        description: `Days until it expires; never when left out. More than ${MAX_KEY_DAYS} count as that.`,
+      }),
     ),
     scopes: Type.Optional(Scopes),
   }),

@@ -255,7 +255,9 @@ export const UserMessageReported = component(
 
 export const MessageQuery = Type.Object({
   limit: Type.Optional(PageLimit),
-  before_message_id: Type.Optional(Uuid('Return the page just before this message.')),
+  before_message_id: Type.Optional(
+    Uuid('Return the page just before this message. An id that is not in this chat is ignored.'),
+  ),
 })
 
 export const UserMessage = component(

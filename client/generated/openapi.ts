@@ -1653,7 +1653,7 @@ export interface components {
         ApiKeyCreate: {
             /** @description What the key is for. */
             name: string;
-            /** @description Days until it expires; never when left out. */
+            /** @description Days until it expires; never when left out. More than 36500 count as that. */
             expires_in_days?: number | null;
             /** @description `agent`: post, poll, end, and read an instance back. `read`: the monitoring lists and summaries. */
             scopes?: ("agent" | "read")[];
@@ -8785,7 +8785,7 @@ export interface operations {
             query?: {
                 /** @description How many items to return at most (1 to 200). */
                 limit?: number;
-                /** @description Return the page just before this message. */
+                /** @description Return the page just before this message. An id that is not in this chat is ignored. */
                 before_message_id?: string;
             };
             header?: never;
@@ -10577,9 +10577,9 @@ export interface operations {
     getAgentInstance: {
         parameters: {
             query?: {
-                /** @description How many messages; 0: none. */
+                /** @description How many messages; 0: none. More than 200 count as that. */
                 message_limit?: number;
-                /** @description Return the page of messages just before this one. */
+                /** @description Return the page of messages just before this one. An id that is not in this chat is ignored. */
                 before_message_id?: string;
             };
             header?: never;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
+import { startChat } from '../helpers/chat.js'
 import { newRun, registerRun } from '../helpers/runs.js'
 
 t.test('agent instances', async (t) => {
@@ -127,10 +128,8 @@ t.test('agent instances', async (t) => {
   t.test('bad questions for a detail are refused', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const [id, other] = [await newRun(agent), await newRun(agent)]
-    const [foreign] = (await user.call('GET', `/agent-instances/${other}`)).body.messages
+    const id = await newRun(agent)
     for (const [query, path] of [
-      [{ message_limit: '201' }, 'query.message_limit'],
       [{ message_limit: '-1' }, 'query.message_limit'],
       [{ message_limit: 'x' }, 'query.message_limit'],
       [{ before_message_id: 'x' }, 'query.before_message_id'],
@@ -139,12 +138,32 @@ t.test('agent instances', async (t) => {
       t.equal(answer.status, 400)
       t.equal(answer.body.errors[0].path, path)
     }
-    for (const before_message_id of [foreign.id, randomUUID()]) {
-      const answer = await user.call('GET', `/agent-instances/${id}`, undefined, { query: { before_message_id } })
-      t.equal(answer.status, 404, 'a message of another chat is no place in this one')
-    }
     t.equal((await user.call('GET', '/agent-instances/x')).body.errors[0].path, 'params.id')
     t.equal((await user.call('GET', `/agent-instances/${randomUUID()}`)).status, 404)
+  })
+
+  t.test('a place that is not in the chat is ignored, and more messages than a page has are a page', async (t) => {
+    const user = await newUser()
+    const chat = await startChat(user)
+    for (let i = 0; i < 201; i++) await chat.post(`${i}`)
+    const [foreign] = (await user.call('GET', `/agent-instances/${await newRun(await user.newAgent())}`)).body.messages
+    const run = `/agent-instances/${chat.id}`
+    for (const before_message_id of [foreign.id, randomUUID()]) {
+      const detail = await user.call('GET', run, undefined, { query: { before_message_id, message_limit: '2' } })
+      t.strictSame(contents(detail.body.messages), ['199', '200'])
+      const page = await user.call('GET', `${run}/messages`, undefined, { query: { before_message_id, limit: '2' } })
+      t.strictSame(page.body, detail.body.messages)
+      t.equal(page.status, 200)
+      const unknown = `/agent-instances/${randomUUID()}`
+      const query = { before_message_id }
+      t.equal((await user.call('GET', unknown, undefined, { query })).status, 404)
+      t.equal((await user.call('GET', `${unknown}/messages`, undefined, { query })).status, 404)
+    }
+    for (const message_limit of ['201', '100000']) {
+      const { body, headers } = await user.call('GET', run, undefined, { query: { message_limit } })
+      t.equal(body.messages.length, 200)
+      t.match(headers['link'], new RegExp(`before_message_id=${body.messages[0].id}>; rel="next"`))
+    }
   })
 
   t.test('it can be renamed', async (t) => {

@@ -110,6 +110,7 @@ t.test('OMNARA_SERVE posts what `omnara serve` takes, and nothing else', async (
         prompt: PROMPT,
         worktree_name: 'fix-login',
         branch_name: 'login',
+        name: 'login',
       },
     ],
   )

@@ -12,7 +12,7 @@ import {
   SessionEnded,
   StatusChange,
 } from '../../../schemas/agent-instances.js'
-import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
+import { Acknowledgement, IdParams, Limits, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
 import { type ActivityPosition, byActivity, linkEarlier, sendPage } from '../../paging.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
@@ -169,7 +169,8 @@ export async function sharedRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params, query }, reply) => {
-      const { message_limit: limit = 50, before_message_id: before } = query
+      const { message_limit = 50, before_message_id: before } = query
+      const limit = Math.min(message_limit, Limits.page)
       const last = app.messages.lastPageQuery(tenant, params.id, before ? 0 : limit)
       const { instance, rows } = await app.agentInstances.detailAnd(tenant, params.id, last)
       const messages = before ? await app.messages.page(tenant, instance.id, limit, before) : rows.reverse()

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
-import type { KeyScope } from '../../../schemas/api-keys.js'
+import { type KeyScope, MAX_KEY_DAYS } from '../../../schemas/api-keys.js'
 import { lockCredential } from '../../credential-lock.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { refusedKey } from '../../key-standing.js'
@@ -24,7 +24,7 @@ const TOUCH_INTERVAL = 60_000
 export interface KeyRequest {
   readonly name: string
   readonly scopes?: KeyScope[] | undefined
-  /** Days until it stops working; null: never. */
+  /** Days until it stops working, `MAX_KEY_DAYS` at most; null: never. */
   readonly expiresInDays?: number | null | undefined
   /** UUID of the only run that it is for. */
   readonly instanceId?: string | null
@@ -103,7 +103,7 @@ export class ApiKeys {
         keyPrefix: displayPrefix(key),
         keyHash: hashKey(key),
         scopes,
-        expiresInDays,
+        expiresInDays: expiresInDays && Math.min(expiresInDays, MAX_KEY_DAYS),
         instanceId,
       })
       // For good: a key that was revoked stays.

@@ -315,16 +315,16 @@ export class Messages {
 
   /**
    * @param limit how many messages at most; 0 gives none
+   * @param beforeId ignored when it is not in this chat
    * @returns the last messages of a chat, or the last before `beforeId`; oldest first
-   * @throws {ProblemError} 404 when `beforeId` is not in this chat
    */
   async page(tenant: Tenant, instanceId: string, limit: number, beforeId?: string): Promise<queries.ReadableMessage[]> {
     if (limit === 0) return []
     const messages = await queries.page(tenant, instanceId, limit, beforeId)
-    if (messages.length === 0 && beforeId !== undefined && !(await queries.exists(tenant, instanceId, beforeId))) {
-      throw notFound('Message')
+    if (messages.length > 0 || beforeId === undefined || (await queries.exists(tenant, instanceId, beforeId))) {
+      return messages
     }
-    return messages
+    return queries.page(tenant, instanceId, limit)
   }
 }
 

@@ -151,10 +151,16 @@ const OMNARA_SERVE: WebhookType = {
       validation_regex: BRANCH,
     },
   ],
+  // Published versions read the branch from `name`, and take there what the field takes.
   call: ({ config, fields, instanceId, agentType, apiKey }) => ({
     url: config['url'] ?? '',
     headers: { ...bearer(config['api_key']), 'x-omnara-api-key': apiKey },
-    body: { agent_instance_id: instanceId, agent_type: agentType, ...fields },
+    body: {
+      agent_instance_id: instanceId,
+      agent_type: agentType,
+      ...fields,
+      ...(fields['branch_name'] ? { name: fields['branch_name'] } : {}),
+    },
   }),
 }
 
