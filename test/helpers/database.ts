@@ -20,7 +20,8 @@ export function clusterConnection(): ClusterConnection {
 export async function cloneDatabase(): Promise<TestDatabase> {
   const { ownerUrl, serviceUrl, template } = clusterConnection()
   const name = `test_${randomBytes(8).toString('hex')}`
-  await administer(`create database ${name} template ${template}`)
+  // Copying files is faster than logging their pages, where nothing waits for the disk.
+  await administer(`create database ${name} template ${template} strategy file_copy`)
   return {
     ownerUrl: withDatabase(ownerUrl, name),
     serviceUrl: withDatabase(serviceUrl, name),
