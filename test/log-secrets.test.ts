@@ -5,7 +5,7 @@ import t from 'tap'
 import { Database } from '../db/client.js'
 import { buildApp } from '../src/app.js'
 import { loadConfig } from '../src/config.js'
-import { loggerOptions } from '../src/logging.js'
+import { loggerOptions, withoutSecrets } from '../src/logging.js'
 import { type Answer, JWT_SECRET, PASSWORD, SECRETS_KEY, startService } from './helpers/app.js'
 import { chatOf } from './helpers/chat.js'
 import { listen, openStream } from './helpers/live-view.js'
@@ -173,6 +173,14 @@ t.test('a secret that gets as far as the logger is cut out there', async (t) => 
   )
   t.equal(lines[6].msg, 'postgres://me:[redacted]@db/x and postgres:///x?user=me&password=[redacted]&ssl=1')
   t.match(lines[7].err, { type: 'Error', message: /^cannot reach .*: sbx_01234567\[redacted\]$/, stack: /at / })
+})
+
+t.test('a line takes time in proportion to its length, whatever somebody wrote into a URL', async (t) => {
+  // Time that grows with the square of the length would be minutes for each, in which nobody is served.
+  for (const part of ['a', 'a-', '?', '?token', '&a?', '://', '://a', ':a', 'eyJ', 'eyJaa-', 'eyJa.', 'sbx_', '@']) {
+    const text = part.repeat((1024 * 1024) / part.length)
+    for (const end of ['', ' ', ':']) t.equal(withoutSecrets(`GET /${text}${end}`), `GET /${text}${end}`, part)
+  }
 })
 
 t.test('of an error of the database its values are not logged', async (t) => {

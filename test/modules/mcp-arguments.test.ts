@@ -65,6 +65,20 @@ t.test('what a model writes as arguments is understood, or the model is told', a
     t.strictSame(contents(body), ['null'], 'free text is taken as it is')
   })
 
+  t.test('as much white space as fits into a request is read at once', async (t) => {
+    // Time that grows with the square of the length would be half an hour, in which nobody is served.
+    const blank = ' '.repeat(1024 * 1024 - 1000)
+    t.equal((await call('log_step', { agent_instance_id: blank, step_description: 'x' })).result?.step_number, 1)
+    for (const [name, value] of [
+      ['agent_instance_id', `${blank}x`],
+      ['options', `${blank}x`],
+      ['timeout_seconds', `0${blank}x`],
+    ] as const) {
+      const args = { agent_instance_id: randomUUID(), question_text: 'x', [name]: value }
+      t.match(await call('ask_question', args), { isError: true, text: new RegExp(name) }, name)
+    }
+  })
+
   t.test('numbers and lists may be text, and so may all arguments', async (t) => {
     const id = await start()
     const question = { agent_instance_id: ` ${id.toUpperCase()} `, question_text: 'Which?', timeout_seconds: '0' }

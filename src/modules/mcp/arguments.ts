@@ -2,8 +2,8 @@ import { KindGuard, type TObject, type TSchema } from '@sinclair/typebox'
 import { invalidField } from '../../errors.js'
 import { storableText } from '../../text.js'
 
-/** What models write for nothing, where no free text is expected. */
-const NOTHING = /^\s*(null|none|undefined)?\s*$/i
+/** What models write for nothing, where no free text is expected, in whatever case and among white space. */
+const NOTHING: ReadonlySet<string> = new Set(['', 'null', 'none', 'undefined'])
 
 /** Characters of JSON in a text: as many as a body may have without its values being counted before it is parsed. */
 const MAX_JSON = 100_000
@@ -28,7 +28,7 @@ export function readArguments({ properties }: TObject, given: unknown): Record<s
 function readValue(schema: TSchema, given: unknown): unknown {
   if (given === null || given === undefined) return undefined
   const isFreeText = KindGuard.IsString(schema) && schema.format === undefined
-  if (!isFreeText && typeof given === 'string' && NOTHING.test(given)) return undefined
+  if (!isFreeText && typeof given === 'string' && NOTHING.has(given.trim().toLowerCase())) return undefined
   if (KindGuard.IsString(schema)) return readText(given, isFreeText)
   if (KindGuard.IsNumber(schema)) return readNumber(given)
   if (KindGuard.IsArray(schema)) {
