@@ -55,7 +55,7 @@ const identity = {
 const state = {
   status: Status,
   started_at: Timestamp('When it was first heard of.'),
-  ended_at: NullableTimestamp('When it finished.'),
+  ended_at: NullableTimestamp('When it ended; null while it goes on, also after it was opened again.'),
   last_heartbeat_at: NullableTimestamp('Its last heartbeat, if it ever sent one.'),
   instance_metadata: NullableJsonObject('What it told about itself at registration.'),
 }

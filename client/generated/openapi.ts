@@ -967,7 +967,7 @@ export interface paths {
         put?: never;
         /**
          * End a run
-         * @description Marks it as completed. One that has failed or was killed keeps that status. For API keys with the scope `agent`.
+         * @description Marks it as completed. One that has failed or was killed keeps that status. A completed one is opened again by whatever is said in it later. For API keys with the scope `agent`.
          */
         post: operations["endSession"];
         delete?: never;
@@ -1006,7 +1006,7 @@ export interface paths {
         get?: never;
         /**
          * Set the status of a run
-         * @description A run that has finished (`COMPLETED`, `FAILED`, `KILLED`) keeps its status. `STALE` and `DELETED` cannot be set. For people, and for API keys with the scope `agent`.
+         * @description A run that is `FAILED` or `KILLED` stays so. One that is `COMPLETED` is opened again by any other status, by a person's message, and by whatever its agent posts. `STALE` and `DELETED` cannot be set. For people, and for API keys with the scope `agent`.
          */
         put: operations["setAgentInstanceStatus"];
         post?: never;
@@ -1350,7 +1350,7 @@ export interface components {
             started_at: string;
             /**
              * Format: date-time
-             * @description When it finished.
+             * @description When it ended; null while it goes on, also after it was opened again.
              */
             ended_at: string | null;
             /**
@@ -1416,7 +1416,7 @@ export interface components {
             started_at: string;
             /**
              * Format: date-time
-             * @description When it finished.
+             * @description When it ended; null while it goes on, also after it was opened again.
              */
             ended_at: string | null;
             /**
@@ -18233,7 +18233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The run has finished, or this status cannot be set. */
+            /** @description The run has failed or was killed, or this status cannot be set. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18244,7 +18244,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Conflict",
                      *       "status": 409,
-                     *       "detail": "The run has finished, or this status cannot be set.",
+                     *       "detail": "The run has failed or was killed, or this status cannot be set.",
                      *       "code": "already_exists",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }

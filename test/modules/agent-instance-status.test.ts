@@ -3,7 +3,8 @@ import t from 'tap'
 import { startService } from '../helpers/app.js'
 import { newRun } from '../helpers/runs.js'
 
-const finished = ['COMPLETED', 'FAILED', 'KILLED']
+const final = ['FAILED', 'KILLED']
+const finished = ['COMPLETED', ...final]
 const unfinished = ['ACTIVE', 'AWAITING_INPUT', 'PAUSED', 'DISCONNECTED']
 
 t.test('the status of a run', async (t) => {
@@ -31,8 +32,8 @@ t.test('the status of a run', async (t) => {
     }
   })
 
-  t.test('a finished run keeps its status, and its end', async (t) => {
-    for (const status of finished) {
+  t.test('a run that failed or was killed keeps its status, and its end', async (t) => {
+    for (const status of final) {
       const id = await newRun(agent)
       const { body: ended } = await set(id, status)
       for (const other of [...unfinished, ...finished].filter((other) => other !== status)) {
@@ -44,6 +45,17 @@ t.test('the status of a run', async (t) => {
       const again = await set(id, status)
       t.equal(again.status, 200, 'the same again is no change')
       t.strictSame(again.body, ended)
+    }
+  })
+
+  t.test('a completed run may be given any other status, and has no end while it goes on', async (t) => {
+    for (const status of [...unfinished, ...final]) {
+      const id = await newRun(agent)
+      const { body: completed } = await set(id, 'COMPLETED')
+      t.strictSame((await set(id, 'COMPLETED')).body, completed, 'the same again is no change')
+      const answer = await set(id, status)
+      t.match(answer, { status: 200, body: { status } })
+      t.equal(answer.body.ended_at !== null, final.includes(status), `an end as ${status}`)
     }
   })
 
@@ -76,14 +88,14 @@ t.test('the status of a run', async (t) => {
     t.equal((await set(randomUUID(), 'PAUSED')).status, 404)
   })
 
-  t.test('of those who finish a run differently at the same time, one does', async (t) => {
+  t.test('of those who end a run for good differently at the same time, one does', async (t) => {
     const id = await newRun(agent)
-    const answers = await Promise.all(finished.map((status) => set(id, status)))
-    t.strictSame(answers.map(({ status }) => status).sort(), [200, 409, 409])
+    const answers = await Promise.all(final.map((status) => set(id, status)))
+    t.strictSame(answers.map(({ status }) => status).sort(), [200, 409])
     t.equal((await read(id)).status, answers.find(({ status }) => status === 200)?.body.status)
   })
 
-  t.test('messages move it, but not once it has finished', async (t) => {
+  t.test('messages move it, but not once it has been killed', async (t) => {
     const id = await newRun(agent)
     const post = (fields: object) =>
       agent('POST', '/messages/agent', { agent_instance_id: id, content: 'x', ...fields })

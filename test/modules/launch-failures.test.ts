@@ -198,6 +198,22 @@ t.test('a launch that was cut off is not made again: its key says that nobody kn
   t.equal(receiver.received.length, 1)
 })
 
+t.test('a run whose agent has completed it is not marked as failed, whatever the receiver answers then', async (t) => {
+  const service = await startService(t, loopback)
+  const user = await service.newUser()
+  const receiver = await startReceiver(t, async () => {
+    const [{ id }] = (await user.call('GET', '/agent-instances')).body
+    await user.call('PUT', `/agent-instances/${id}/status`, { status: 'COMPLETED' })
+    return 500
+  })
+  const launch = await user.call('POST', `/user-agents/${await newLaunchable(user, receiver.url)}/instances`, {
+    prompt: PROMPT,
+  })
+  t.match(launch, { status: 424, body: { code: 'webhook_http_error' } })
+  const [run] = (await user.call('GET', '/agent-instances')).body
+  t.match(run, { status: 'COMPLETED', instance_metadata: { failure: { code: 'webhook_http_error' } } })
+})
+
 t.test('a service that stops does not wait for receivers: their launches are marked as failed', async (t) => {
   const service = await startService(t, loopback)
   const user = await service.newUser()

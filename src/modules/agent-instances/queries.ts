@@ -5,7 +5,7 @@ import type { SilenceScope, Tenant } from '../../../db/tenant.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import { logChanged } from '../events/log.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
-import { ACTIVE, FINISHED } from './status.js'
+import { ACTIVE, FINAL, FINISHED } from './status.js'
 
 /**
  * Characters of the last message that a list shows: enough for a preview, whatever agents write. PostgreSQL reads no more of
@@ -142,11 +142,17 @@ export interface StatusChange {
 }
 
 /**
- * Sets the status unless the run has finished in another one. Takes a revision only if something changes.
+ * Sets the status unless the run is in one that it keeps. Takes a revision only if something changes.
  *
+ * @param kept the statuses that stay as they are
  * @returns the status that the run has afterwards, and the change if there was one; undefined when there is no such run
  */
-export async function setStatus(tenant: Tenant, id: string, status: AgentInstanceStatus) {
+export async function setStatus(
+  tenant: Tenant,
+  id: string,
+  status: AgentInstanceStatus,
+  kept: readonly AgentInstanceStatus[] = FINAL,
+) {
   const ends = FINISHED.some((finished) => finished === status)
   const [[change], [found]] = await tenant.pipeline(
     sql<StatusChange>`
@@ -155,7 +161,7 @@ export async function setStatus(tenant: Tenant, id: string, status: AgentInstanc
           status = ${status}, last_activity_at = clock_timestamp(),
           ended_at = case when ${ends} then clock_timestamp() end,
           stored_bytes = stored_bytes + ${sql.lit(EVENT_BYTES)}
-        where user_id = ${tenant.userId} and id = ${id} and status not in (${sql.join(FINISHED)}) and status <> ${status}
+        where user_id = ${tenant.userId} and id = ${id} and status not in (${sql.join(kept)}) and status <> ${status}
         returning user_id, id, status
       ), ${logChanged('status_changed')}
       select c.status, t.revision, l.at from changed c, ticked t, logged l

@@ -76,7 +76,9 @@ export async function agentRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'endSession',
         summary: 'End a run',
-        description: 'Marks it as completed. One that has failed or was killed keeps that status.',
+        description:
+          'Marks it as completed. One that has failed or was killed keeps that status. A completed one is opened again by ' +
+          'whatever is said in it later.',
         tags: ['Agent messaging'],
         body: ref(SessionEnd),
         response: { 200: ref(SessionEnded, { description: 'It has ended.' }) },
@@ -187,13 +189,14 @@ export async function sharedRoutes(app: Routes): Promise<void> {
         operationId: 'setAgentInstanceStatus',
         summary: 'Set the status of a run',
         description:
-          'A run that has finished (`COMPLETED`, `FAILED`, `KILLED`) keeps its status. `STALE` and `DELETED` cannot be set.',
+          'A run that is `FAILED` or `KILLED` stays so. One that is `COMPLETED` is opened again by any other status, by ' +
+          "a person's message, and by whatever its agent posts. `STALE` and `DELETED` cannot be set.",
         tags,
         params,
         body: ref(StatusChange),
         response: {
           200: ref(Instance, { description: 'The run as it is now.' }),
-          409: problem(409, 'The run has finished, or this status cannot be set.'),
+          409: problem(409, 'The run has failed or was killed, or this status cannot be set.'),
           507: problem(507),
         },
       },

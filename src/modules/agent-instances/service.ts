@@ -8,7 +8,7 @@ import type { ActivityPosition, Page } from '../../paging.js'
 import type { Events } from '../events/events.js'
 import { creationChange, creationQueries } from './creation.js'
 import * as queries from './queries.js'
-import { isSettable } from './status.js'
+import { FINISHED, isSettable } from './status.js'
 import { acceptAgentType } from './type-name.js'
 
 /** How many runs of each type the overview shows. */
@@ -106,7 +106,7 @@ export class AgentInstances {
   }
 
   /**
-   * @throws {ProblemError} 404; 409 for a status that nobody may set, or when the run has finished in another one
+   * @throws {ProblemError} 404; 409 for a status that nobody may set, or when the run has ended for good in another one
    */
   async setStatus(tenant: Tenant, id: string, status: InstanceStatus): Promise<queries.InstanceSummary> {
     if (!isSettable(status)) throw new ProblemError('status_not_allowed', `The status ${status} is not set by hand`)
@@ -125,13 +125,13 @@ export class AgentInstances {
   async fail(tenant: Tenant, id: string, reason: Record<string, unknown>): Promise<void> {
     await tenant.transaction(async (trx) => {
       await queries.mergeMetadata(trx, id, { failure: reason })
-      const result = await queries.setStatus(trx, id, 'FAILED')
+      const result = await queries.setStatus(trx, id, 'FAILED', FINISHED)
       this.#publishStatus(trx, id, result?.change)
     })
   }
 
   /**
-   * Marks a run as completed. One that has finished otherwise stays as it is.
+   * Marks a run as completed. One that has failed or was killed stays so.
    *
    * @returns the status that it ended with
    * @throws {ProblemError} 400 when there is no such run: what legacy clients know

@@ -2,7 +2,10 @@ import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { InstanceStatus } from '../../../schemas/agent-instances.js'
 
 /** A run in one of these has ended for good: it keeps its status whatever is posted to it. */
-export const FINISHED = ['COMPLETED', 'FAILED', 'KILLED'] as const satisfies AgentInstanceStatus[]
+export const FINAL = ['FAILED', 'KILLED'] as const satisfies AgentInstanceStatus[]
+
+/** A run in one of these has ended. What is said in a completed one opens it again. */
+export const FINISHED = ['COMPLETED', ...FINAL] as const satisfies AgentInstanceStatus[]
 
 /** What counts as active in summaries: the run is going on, or would go on if somebody answered or resumed it. */
 export const ACTIVE = ['ACTIVE', 'AWAITING_INPUT', 'PAUSED'] as const satisfies AgentInstanceStatus[]
@@ -17,6 +20,10 @@ type SettableStatus = Exclude<AgentInstanceStatus, 'STALE'>
 
 export function isSettable(status: InstanceStatus): status is SettableStatus {
   return status !== 'STALE' && status !== 'DELETED'
+}
+
+export function isFinal(status: AgentInstanceStatus | InstanceStatus): boolean {
+  return FINAL.some((final) => final === status)
 }
 
 export function isFinished(status: AgentInstanceStatus | InstanceStatus): boolean {

@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
 import { newId } from '../../ids.js'
-import { FINISHED } from '../agent-instances/status.js'
+import { FINAL } from '../agent-instances/status.js'
 import { EVENT_BYTES, MESSAGE_BYTES } from '../storage/sizes.js'
 import { beginningOfQueue, cutOfQueue } from './queue.js'
 
@@ -204,7 +204,7 @@ order by m.user_id, m.agent_instance_id, m.seq`
 /** Keys that a run remembers as its own. Those of a kind that posts with a new key each time are remembered no longer. */
 const MAX_POSTING_KEYS = 100
 
-const FINISHED_STATUSES = FINISHED.map((status) => `'${status}'`).join(', ')
+const FINAL_STATUSES = FINAL.map((status) => `'${status}'`).join(', ')
 
 /** In bytes; a long text is not read for it. */
 function lengthOf(text: string): string {
@@ -222,6 +222,8 @@ function lengthOf(text: string): string {
  * between; they are numbered just before the last of the messages.
  *
  * The runs are updated where they were found: they are locked, so they are still there.
+ *
+ * What is said in a completed run opens it again: that is the only end it can have here.
  *
  * A person's words do not wake a run that has fallen silent: only a sign of the agent does.
  */
@@ -263,7 +265,7 @@ with items as materialized (
     from agent_instances
     where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
   cross join lateral (
-    select case when w.status is null or i.status in (${FINISHED_STATUSES}) or (i.status = 'STALE' and not w.by_agent)
+    select case when w.status is null or i.status in (${FINAL_STATUSES}) or (i.status = 'STALE' and not w.by_agent)
       then i.status else w.status end as status) as n
 ), numbered as materialized (
   select t.*, c.message_count + row_number() over (partition by t.user_id, t.instance_id order by t.n) as seq,
@@ -288,6 +290,7 @@ with items as materialized (
     stored_bytes = i.stored_bytes + c.bytes,
     last_activity_at = moment.now,
     status = c.status,
+    ended_at = case when c.status_changes then null else i.ended_at end,
     status_before_stale = case when i.status = 'STALE' and not c.by_agent then 'ACTIVE' else i.status_before_stale end,
     last_heartbeat_at = case when c.by_agent and i.last_heartbeat_at is not null then moment.now else i.last_heartbeat_at end,
     last_read_message_id = coalesce(c.place, i.last_read_message_id),

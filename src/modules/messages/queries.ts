@@ -2,7 +2,7 @@ import { CompiledQuery, type Expression, sql } from 'kysely'
 import { prepared } from '../../../db/prepared.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { Limits } from '../../../schemas/common.js'
-import { FINISHED } from '../agent-instances/status.js'
+import { FINAL, FINISHED } from '../agent-instances/status.js'
 import type { WatchedMessage } from '../events/changes.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
 import { mayAnswer } from './answers.js'
@@ -207,14 +207,15 @@ export async function requireInput(
   id: string,
   awaits: boolean,
 ): Promise<TurnedIntoQuestion> {
-  const finished = sql.join(FINISHED.map((status) => sql.lit(status)))
+  const final = sql.join(FINAL.map((status) => sql.lit(status)))
   const { rows } = await sql<TurnedIntoQuestion>`
     with found as (
-      select user_id, id, ${awaits}::boolean and status not in ('AWAITING_INPUT', ${finished}) as status_changes
+      select user_id, id, ${awaits}::boolean and status not in ('AWAITING_INPUT', ${final}) as status_changes
       from agent_instances where user_id = ${trx.userId} and id = ${instanceId}
     ), changed as (
       update agent_instances i set
-        status = case when f.status_changes then 'AWAITING_INPUT' else i.status end, last_activity_at = clock_timestamp(),
+        status = case when f.status_changes then 'AWAITING_INPUT' else i.status end,
+        ended_at = case when f.status_changes then null else i.ended_at end, last_activity_at = clock_timestamp(),
         last_heartbeat_at = case when i.last_heartbeat_at is not null then clock_timestamp() end,
         step_count = i.step_count - 1,
         stored_bytes = i.stored_bytes + f.status_changes::integer * ${sql.lit(EVENT_BYTES)}

@@ -114,7 +114,7 @@ export class Questions {
     const asked = (await queries.findQuestions(tenant, [questionId])).get(questionId)
     if (!asked || asked.answer_id !== null) return
     await this.#instances.setStatus(tenant, instanceId, 'AWAITING_INPUT').catch((error) => {
-      // One that has finished stays so, and may ask all the same.
+      // One that has ended for good stays so, and may ask all the same.
       if (!(error instanceof ProblemError)) throw error
     })
   }
