@@ -22,6 +22,14 @@ const LOCK_NOT_AVAILABLE = '55P03'
 /** Serialization failure, deadlock, lock not available. */
 const LOST_AGAINST_ANOTHER = ['40001', '40P01', LOCK_NOT_AVAILABLE]
 
+/** A run was to be made under the id of one that was deleted; see the trigger of the migration 0015. */
+const INSTANCE_DELETED = 'SB410'
+
+/** Whether a run was not made because one with its id was deleted just now. */
+export function isOfDeletedInstance(error: unknown): boolean {
+  return hasCode(error, INSTANCE_DELETED)
+}
+
 /** Whether a statement was cancelled because it would have had to wait for somebody else's lock. */
 export function isLockTimeout(error: unknown): boolean {
   return hasCode(error, LOCK_NOT_AVAILABLE)

@@ -46,6 +46,7 @@ export const problemCodes = [
   'idempotency_answer_lost',
   'idempotency_key_reused',
   'request_timeout',
+  'instance_deleted',
   'body_too_large',
   'uri_too_long',
   'unsupported_media_type',

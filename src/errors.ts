@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import pg from 'pg'
-import { BusyError, DatabaseUnavailableError, lostAgainstAnother } from '../db/errors.js'
+import { BusyError, DatabaseUnavailableError, isOfDeletedInstance, lostAgainstAnother } from '../db/errors.js'
 import type { ProblemCode } from '../schemas/problem.js'
 
 /** The status of each code. A new code does not compile until it has one. */
@@ -47,6 +47,7 @@ const statusOfCode = {
   queue_full: 409,
   idempotency_in_progress: 409,
   idempotency_answer_lost: 409,
+  instance_deleted: 410,
   body_too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,
@@ -112,6 +113,14 @@ export class ProblemError extends Error {
 /** @returns the 404 for a thing that does not exist, or is somebody else's */
 export function notFound(what: string): ProblemError {
   return new ProblemError('not_found', `${what} not found`)
+}
+
+/** @returns the 410 for an agent whose run was deleted; models read the text */
+export function instanceDeleted(): ProblemError {
+  return new ProblemError(
+    'instance_deleted',
+    'This agent instance was deleted. Stop working on it: nothing more can be sent to it.',
+  )
 }
 
 /** @returns a 400 that names one field */
@@ -182,6 +191,7 @@ function asDatabaseProblem(error: pg.DatabaseError): ProblemError {
       cause: error,
     })
   }
+  if (isOfDeletedInstance(error)) return instanceDeleted()
   if (BAD_INPUT.has(error.code ?? '')) {
     return new ProblemError('invalid_request', 'The request has a value that cannot be stored.', { cause: error })
   }

@@ -22,12 +22,15 @@ interface Operation {
 
 /**
  * Places whose id does not ask for something that is there: it names what is to be made in the caller's own account, is
- * compared with the caller's own place or id, or is answered with the 400 that legacy clients know.
+ * compared with the caller's own place or id, is ignored where it is unknown, or is answered with the 400 that legacy
+ * clients know.
  */
 const otherAnswers: Record<string, number> = {
   'postAgentMessage agent_instance_id': 200,
   'registerAgentInstance agent_instance_id': 201,
   'getPendingMessages last_read_message_id': 200,
+  'listMessages before_message_id': 200,
+  'getAgentInstance before_message_id': 200,
   'getPendingMessages agent_instance_id': 400,
   'reportUserMessage agent_instance_id': 400,
   'endSession agent_instance_id': 400,

@@ -560,7 +560,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a run
-         * @description Deletes its chat as well. It cannot be undone. For people.
+         * @description Deletes its chat as well. It cannot be undone: an agent that goes on gets 410 (`instance_deleted`) for 90 days, during which no run is made under this id. For people.
          */
         delete: operations["deleteAgentInstance"];
         options?: never;
@@ -843,7 +843,7 @@ export interface paths {
         put?: never;
         /**
          * Backfill messages
-         * @description Stores up to 100 messages whose ids the caller has chosen, such as UUIDs of version 7. Those that are there already stay as they are, so the same batch can be sent again. The messages of one instance keep their order. What people wrote is not handed out here. For API keys with the scope `agent`.
+         * @description Stores up to 100 messages whose ids the caller has chosen, such as UUIDs of version 7. Those that are there already stay as they are, so the same batch can be sent again. The messages of one instance keep their order; those of a deleted one fail (`instance_deleted`). What people wrote is not handed out here. For API keys with the scope `agent`.
          */
         post: operations["postAgentMessageBatch"];
         delete?: never;
@@ -2599,7 +2599,7 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "session_ended" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "origin_not_allowed" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "wrong_password" | "reauthentication_required" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "no_open_question" | "queue_full" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "too_many_streams" | "too_many_waits" | "internal_error" | "unavailable" | "overloaded" | "storage_quota_exceeded";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "session_ended" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "origin_not_allowed" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "wrong_password" | "reauthentication_required" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "no_open_question" | "queue_full" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "instance_deleted" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "too_many_streams" | "too_many_waits" | "internal_error" | "unavailable" | "overloaded" | "storage_quota_exceeded";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
@@ -10697,6 +10697,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description To an API key: the run was deleted, and its agent is to stop. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Gone",
+                     *       "status": 410,
+                     *       "detail": "To an API key: the run was deleted, and its agent is to stop.",
+                     *       "code": "instance_deleted",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -15632,6 +15651,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The run was deleted: its agent is to stop. For 90 days no run is made under its id. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Gone",
+                     *       "status": 410,
+                     *       "detail": "The run was deleted: its agent is to stop. For 90 days no run is made under its id.",
+                     *       "code": "instance_deleted",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -16215,6 +16253,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The run was deleted: its agent is to stop. For 90 days no run is made under its id. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Gone",
+                     *       "status": 410,
+                     *       "detail": "The run was deleted: its agent is to stop. For 90 days no run is made under its id.",
+                     *       "code": "instance_deleted",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The URL is longer than 8 KiB, or an id in it too long. */
             414: {
                 headers: {
@@ -16693,6 +16750,25 @@ export interface operations {
                      *       "status": 409,
                      *       "detail": "1,000 messages or 8 MiB wait for the agent already (queue_full), or the first request with this Idempotency-Key is under way.",
                      *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run was deleted: its agent is to stop. For 90 days no run is made under its id. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Gone",
+                     *       "status": 410,
+                     *       "detail": "The run was deleted: its agent is to stop. For 90 days no run is made under its id.",
+                     *       "code": "instance_deleted",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -17233,6 +17309,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The run was deleted: its agent is to stop. For 90 days no run is made under its id. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Gone",
+                     *       "status": 410,
+                     *       "detail": "The run was deleted: its agent is to stop. For 90 days no run is made under its id.",
+                     *       "code": "instance_deleted",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -17530,6 +17625,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The run was deleted: its agent is to stop. For 90 days no run is made under its id. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Gone",
+                     *       "status": 410,
+                     *       "detail": "The run was deleted: its agent is to stop. For 90 days no run is made under its id.",
+                     *       "code": "instance_deleted",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -17765,6 +17879,25 @@ export interface operations {
                      *       "status": 408,
                      *       "detail": "The request took too long to arrive.",
                      *       "code": "request_timeout",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run was deleted: its agent is to stop. For 90 days no run is made under its id. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Gone",
+                     *       "status": 410,
+                     *       "detail": "The run was deleted: its agent is to stop. For 90 days no run is made under its id.",
+                     *       "code": "instance_deleted",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */
@@ -18246,6 +18379,25 @@ export interface operations {
                      *       "status": 409,
                      *       "detail": "The run has failed or was killed, or this status cannot be set.",
                      *       "code": "already_exists",
+                     *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description To an API key: the run was deleted, and its agent is to stop. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Gone",
+                     *       "status": 410,
+                     *       "detail": "To an API key: the run was deleted, and its agent is to stop.",
+                     *       "code": "instance_deleted",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
                      */

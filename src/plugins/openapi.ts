@@ -65,6 +65,10 @@ const problems = {
   404: { code: 'not_found', when: 'There is no such thing, or it is not yours.' },
   409: { code: 'already_exists', when: 'It clashes with what is there.' },
   408: { code: 'request_timeout', when: 'The request took too long to arrive.' },
+  410: {
+    code: 'instance_deleted',
+    when: 'The run was deleted: its agent is to stop. For 90 days no run is made under its id.',
+  },
   413: { code: 'body_too_large', when: 'The body is too large.' },
   414: { code: 'uri_too_long', when: 'The URL is longer than 8 KiB, or an id in it too long.' },
   415: { code: 'unsupported_media_type', when: 'The body is not `application/json`.' },

@@ -32,18 +32,6 @@ t.test('a run that goes with its kind says so as well', async (t) => {
   t.match(view.events.at(-1)?.data, { status: 'DELETED' })
 })
 
-t.test('a run made anew under the id of a deleted one is watched from its beginning', async (t) => {
-  const { chat, user, watch } = await newRun(t)
-  const old = await watch()
-  await user.call('DELETE', `/agent-instances/${chat.id}`)
-  await old.untilEnded()
-  await chat.post('first', { agent_type: 'x' })
-  const view = await watch()
-  await chat.post('second')
-  await view.untilCount('message', 1)
-  t.strictSame(view.contents, ['second'])
-})
-
 t.test('when the token expires the stream says so and ends', async (t) => {
   const { service, chat, user, watch } = await newRun(t)
   const token = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: 2 })

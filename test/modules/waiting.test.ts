@@ -318,7 +318,7 @@ t.test('a run, or the whole account, that is deleted while somebody waits ends t
   const waits = [wait(), wait({}, bases[1])]
   await untilWaiting(2)
   await user.call('DELETE', `/agent-instances/${chat.id}`)
-  for (const { answer } of waits) t.match(await answer, { status: 400, body: { code: 'instance_not_found' } })
+  for (const { answer } of waits) t.match(await answer, { status: 410, body: { code: 'instance_deleted' } })
   const next = await startChat(user)
   const more = bases.map((base) => hold(base, key, { agent_instance_id: next.id, wait: LONG }))
   await untilWaiting(2)

@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
 import type { Change } from '../events/changes.js'
 import { logChanged } from '../events/log.js'
-import { RUN_BYTES, USER_AGENT_BYTES } from '../storage/sizes.js'
+import { EVENT_BYTES, RUN_BYTES, USER_AGENT_BYTES } from '../storage/sizes.js'
+import { wasDeleted } from './deleted-runs.js'
 
 /** A run that may not exist yet. */
 export interface NewInstance {
@@ -31,7 +32,8 @@ export interface CreatedInstance {
 const bytesOfNewKind = sql`case when created_at = now()::timestamptz(3) then ${sql.lit(USER_AGENT_BYTES)} else 0 end`
 
 /**
- * The statements that make a run, and its kind if that is new; nothing happens if the run is there. To be sent in one
+ * The statements that make a run, and its kind if that is new; nothing happens if the run is there, or was there and is
+ * deleted. One that somebody deletes meanwhile is refused (SQLSTATE SB410). To be sent in one
  * pipeline with whatever needs the run, so that both happen or neither does.
  *
  * A kind that exists is updated to what it is, for the lock: DO NOTHING would let it be deleted before the run refers to it.
@@ -46,6 +48,9 @@ export function creationQueries(
   const { id, agentType, name = null, metadata = null, keyId } = instance
   const metadataText = metadata && JSON.stringify(metadata)
   const bytes = RUN_BYTES + Buffer.byteLength(name ?? '') + Buffer.byteLength(metadataText ?? '')
+  // The id may be that of a run that was deleted long ago: what tells of that one is told of no other.
+  const added = sql`${bytes}::bigint + (select ${bytesOfNewKind} from kind)
+    - ${sql.lit(EVENT_BYTES)} * (select count(*) from forgotten)`
   const postingKeys = JSON.stringify(keyId === null ? {} : { [keyId]: 0 })
   return [
     tenant
@@ -64,7 +69,8 @@ export function creationQueries(
                 selectFrom('agent_instances').select('id').where('user_id', '=', tenant.userId).where('id', '=', id),
               ),
             ),
-          ),
+          )
+          .where(({ not }) => not(wasDeleted(tenant, id))),
       )
       .onConflict((conflict) =>
         conflict.columns(['user_id', 'name']).doUpdateSet((eb) => ({ created_at: eb.ref('user_agents.created_at') })),
@@ -76,10 +82,15 @@ export function creationQueries(
       ), changed as (
         insert into agent_instances (user_id, id, user_agent_id, name, instance_metadata, posting_keys, stored_bytes)
         select user_id, ${id}::uuid, id, ${name}::text, ${metadataText}::jsonb, ${postingKeys}::jsonb, ${bytes}::bigint
-        from kind
+        from kind where not ${wasDeleted(tenant, id)}
         on conflict (user_id, id) do nothing
         returning user_id, id, name, status, started_at
-      ), ${logChanged('instance_created', sql`${bytes}::bigint + (select ${bytesOfNewKind} from kind)`)}
+      ), forgotten as (
+        delete from account_events
+        where user_id = ${tenant.userId} and agent_instance_id = ${id}::uuid and kind = 'instance_deleted'
+          and exists (select from changed)
+        returning revision
+      ), ${logChanged('instance_created', added)}
       select c.id, k.id as agent_type_id, k.name as agent_type_name, c.name, c.started_at, t.revision
       from changed c, kind k, ticked t
     `.compile(tenant),

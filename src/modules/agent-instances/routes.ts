@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import {
   DetailQuery,
   Heartbeat,
@@ -13,12 +14,16 @@ import {
   StatusChange,
 } from '../../../schemas/agent-instances.js'
 import { Acknowledgement, IdParams, Limits, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
+import { ProblemError } from '../../errors.js'
 import { type ActivityPosition, byActivity, linkEarlier, sendPage } from '../../paging.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
+import { missingRun } from './deleted-runs.js'
 import { isFinished } from './status.js'
 
 const tags = ['Agent instances']
+
+const GONE_FOR_AGENTS = 'To an API key: the run was deleted, and its agent is to stop.'
 const params = IdParams('agent instance')
 const page = Type.Array(ref(Instance), { description: 'One page, newest activity first.', headers: pageHeaders })
 
@@ -37,6 +42,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         response: {
           201: ref(RegisteredInstance, { description: 'It is registered.' }),
           409: problem(409, 'There is an instance with this id.'),
+          410: problem(410),
         },
       },
     },
@@ -63,7 +69,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         description: 'Shown to people as the time the agent was last heard of.',
         tags: ['Agent messaging'],
         params,
-        response: { 200: ref(Heartbeat, { description: 'Noted.' }) },
+        response: { 200: ref(Heartbeat, { description: 'Noted.' }), 410: problem(410) },
       },
     },
     async ({ tenant, params }) => app.agentInstances.heartbeat(tenant, params.id),
@@ -81,7 +87,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
           'whatever is said in it later.',
         tags: ['Agent messaging'],
         body: ref(SessionEnd),
-        response: { 200: ref(SessionEnded, { description: 'It has ended.' }) },
+        response: { 200: ref(SessionEnded, { description: 'It has ended.' }), 410: problem(410) },
       },
     },
     async ({ tenant, body }) => {
@@ -167,14 +173,18 @@ export async function sharedRoutes(app: Routes): Promise<void> {
         tags,
         params,
         querystring: DetailQuery,
-        response: { 200: ref(InstanceDetail, { description: 'The run.', headers: pageHeaders }) },
+        response: {
+          200: ref(InstanceDetail, { description: 'The run.', headers: pageHeaders }),
+          410: problem(410, GONE_FOR_AGENTS),
+        },
       },
     },
-    async ({ tenant, params, query }, reply) => {
+    async (request, reply) => {
+      const { tenant, params, query } = request
       const { message_limit = 50, before_message_id: before } = query
       const limit = Math.min(message_limit, Limits.page)
       const last = app.messages.lastPageQuery(tenant, params.id, before ? 0 : limit)
-      const { instance, rows } = await app.agentInstances.detailAnd(tenant, params.id, last)
+      const { instance, rows } = await tellDeleted(request, app.agentInstances.detailAnd(tenant, params.id, last))
       const messages = before ? await app.messages.page(tenant, instance.id, limit, before) : rows.reverse()
       linkEarlier(reply, messages)
       return { ...instance, messages, access_level: 'WRITE' as const, is_owner: true }
@@ -197,15 +207,17 @@ export async function sharedRoutes(app: Routes): Promise<void> {
         response: {
           200: ref(Instance, { description: 'The run as it is now.' }),
           409: problem(409, 'The run has failed or was killed, or this status cannot be set.'),
+          410: problem(410, GONE_FOR_AGENTS),
           507: problem(507),
         },
       },
     },
-    async ({ actor, tenant, params, body }) => {
+    async (request) => {
+      const { actor, tenant, params, body } = request
       // Each change is kept. A run can be ended in any case.
       if (!isFinished(body.status)) await app.storageQuota.requireRoom(tenant.userId)
       if (actor.kind === 'agent') await app.agentInstances.noteCall(tenant, params.id)
-      return app.agentInstances.setStatus(tenant, params.id, body.status)
+      return tellDeleted(request, app.agentInstances.setStatus(tenant, params.id, body.status))
     },
   )
 }
@@ -241,7 +253,9 @@ export async function userRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'deleteAgentInstance',
         summary: 'Delete a run',
-        description: 'Deletes its chat as well. It cannot be undone.',
+        description:
+          'Deletes its chat as well. It cannot be undone: an agent that goes on gets 410 (`instance_deleted`) for 90 days, ' +
+          'during which no run is made under this id.',
         tags,
         params,
         response: { 200: ref(Acknowledgement, { description: 'It is gone.' }) },
@@ -252,6 +266,19 @@ export async function userRoutes(app: Routes): Promise<void> {
       return { message: 'Agent instance deleted' }
     },
   )
+}
+
+/** To people a deleted run is one that is not there; an agent is told what became of it. */
+async function tellDeleted<T>(
+  { actor, tenant, params }: Pick<FastifyRequest, 'actor' | 'tenant'> & { readonly params: { readonly id: string } },
+  work: Promise<T>,
+): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (actor.kind !== 'agent' || !(error instanceof ProblemError) || error.code !== 'not_found') throw error
+    throw await missingRun(tenant, params.id, error)
+  }
 }
 
 function position({ last_activity_at, id }: { last_activity_at: Date; id: string }): ActivityPosition {

@@ -7,6 +7,7 @@ import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import type { Events } from '../events/events.js'
 import { creationChange, creationQueries } from './creation.js'
+import { missingRun } from './deleted-runs.js'
 import * as queries from './queries.js'
 import { FINISHED, isSettable } from './status.js'
 import { acceptAgentType } from './type-name.js'
@@ -79,7 +80,7 @@ export class AgentInstances {
     return { instance, rows }
   }
 
-  /** @throws {ProblemError} 409 when there is a run with this id */
+  /** @throws {ProblemError} 409 when there is a run with this id; 410 when it was deleted */
   async register(tenant: Tenant, { agentType, id, name, transport, keyId }: Registration) {
     const type = acceptAgentType(agentType, 'body.agent_type')
     if (!type) throw invalidField('body.agent_type', 'must not be blank')
@@ -94,7 +95,8 @@ export class AgentInstances {
     const detail = queries.detail(tenant, instance.id)
     const [, [created], [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
     if (!created || !registered) {
-      throw new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
+      const exists = new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
+      throw await missingRun(tenant, instance.id, exists)
     }
     this.#events.publish(tenant, [creationChange(created)])
     return registered
@@ -134,11 +136,13 @@ export class AgentInstances {
    * Marks a run as completed. One that has failed or was killed stays so.
    *
    * @returns the status that it ended with
-   * @throws {ProblemError} 400 when there is no such run: what legacy clients know
+   * @throws {ProblemError} 400 when there is no such run: what legacy clients know; 410 when it was deleted
    */
   async end(tenant: Tenant, id: string): Promise<AgentInstanceStatus> {
     const result = await queries.setStatus(tenant, id, 'COMPLETED')
-    if (!result) throw new ProblemError('instance_not_found', 'Agent instance not found')
+    if (!result) {
+      throw await missingRun(tenant, id, new ProblemError('instance_not_found', 'Agent instance not found'))
+    }
     this.#publishStatus(tenant, id, result.change)
     return result.status
   }
@@ -155,10 +159,10 @@ export class AgentInstances {
     this.#events.publishLook(tenant)
   }
 
-  /** Notes a heartbeat of an agent: from now on it is expected to send them. @throws {ProblemError} 404 */
+  /** Notes a heartbeat of an agent: from now on it is expected to send them. @throws {ProblemError} 404, 410 */
   async heartbeat(tenant: Tenant, id: string) {
     const sign = await this.#noteSign(tenant, id, true)
-    if (!sign) throw notFound('Agent instance')
+    if (!sign) throw await missingRun(tenant, id, notFound('Agent instance'))
     return { agent_instance_id: id.toLowerCase(), last_heartbeat_at: sign.last_heartbeat_at }
   }
 

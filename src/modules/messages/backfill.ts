@@ -75,7 +75,7 @@ export async function backfill(
 }
 
 /** What is wrong when a run cannot be made. */
-const NO_AGENT_TYPE: ReadonlySet<ProblemCode> = new Set(['agent_type_required', 'invalid_request'])
+const NO_RUN: ReadonlySet<ProblemCode> = new Set(['agent_type_required', 'invalid_request', 'instance_deleted'])
 
 async function backfillChat(
   tenant: Tenant,
@@ -113,7 +113,7 @@ async function backfillChat(
       return items.map(({ id }) => ({ id, status: existing.has(id) ? 'duplicate' : 'created' }) as const)
     })
   } catch (error) {
-    if (!(error instanceof ProblemError) || !NO_AGENT_TYPE.has(error.code)) throw error
+    if (!(error instanceof ProblemError) || !NO_RUN.has(error.code)) throw error
     const reason = { code: error.code, detail: error.message }
     return items.map(({ id }) => ({ id, status: 'failed', error: reason }))
   }

@@ -2,6 +2,7 @@ import type { CompiledQuery } from 'kysely'
 import type { Tenant } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
 import { creationQueries } from '../agent-instances/creation.js'
+import { missingRun } from '../agent-instances/deleted-runs.js'
 import { acceptAgentType } from '../agent-instances/type-name.js'
 import { appendMessages, lockChats, type NewMessage, readQueues } from './append.js'
 import { asQueued } from './queries.js'
@@ -12,7 +13,7 @@ import { asQueued } from './queries.js'
  *
  * @param follow queries to run in that transaction, after the messages are stored
  * @returns the first message's row and those of all of them, what people wrote since the agent last read, and the new run
- * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing or no name; 503 when it was deleted meanwhile
+ * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing or no name; 410 when it was deleted
  */
 export async function appendOrCreate(
   tenant: Tenant,
@@ -28,15 +29,18 @@ export async function appendOrCreate(
 
   const agentType = acceptAgentType(agentTypeName, 'body.agent_type')
   if (!agentType) {
-    throw new ProblemError('agent_type_required', 'agent_type is required: there is no agent instance with this id yet')
+    const detail = 'agent_type is required: there is no agent instance with this id yet'
+    throw await missingRun(tenant, instanceId, new ProblemError('agent_type_required', detail))
   }
   const creation = creationQueries(tenant, { id: instanceId, agentType, keyId })
   const [, [created], , waiting, stored] = await tenant.pipeline(...creation, ...append, ...follow)
-  // Made by somebody else and deleted again, all within this moment: the agent will try again.
   if (!stored[0]) {
-    throw new ProblemError('unavailable', 'The agent instance was deleted just now', {
-      headers: { 'retry-after': '1' },
-    })
+    const detail = 'The agent instance could not be made just now'
+    throw await missingRun(
+      tenant,
+      instanceId,
+      new ProblemError('unavailable', detail, { headers: { 'retry-after': '1' } }),
+    )
   }
   return {
     appended: stored[0],

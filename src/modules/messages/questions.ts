@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { KeyedSemaphore } from '../../../db/keyed-semaphore.js'
 import type { Tenant } from '../../../db/tenant.js'
-import { invalidField, notFound, ProblemError } from '../../errors.js'
+import { instanceDeleted, invalidField, notFound, ProblemError } from '../../errors.js'
+import { missingRun } from '../agent-instances/deleted-runs.js'
 import type { AgentInstances } from '../agent-instances/service.js'
 import { isFinished } from '../agent-instances/status.js'
 import type { ShownChange } from '../events/changes.js'
@@ -82,7 +83,7 @@ export class Questions {
    * people wrote before stays in the queue: it is handed out when the wait is over.
    *
    * @returns the question's id
-   * @throws {ProblemError} 400 when there is no such run; 413 when the options are too large
+   * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted; 413 when the options are too large
    */
   async ask(tenant: Tenant, { instanceId, content, options, keyId }: Question): Promise<string> {
     const metadata = options.length > 0 ? { options: [...options] } : null
@@ -94,7 +95,9 @@ export class Questions {
         lockChats(chat, false),
         queries.findQuestion(trx, instanceId, content),
       )
-      if (!locked?.count) throw new ProblemError('instance_not_found', 'Agent instance not found')
+      if (!locked?.count) {
+        throw await missingRun(trx, instanceId, new ProblemError('instance_not_found', 'Agent instance not found'))
+      }
       if (asked) return { id: asked.id, isNew: false }
       const message: NewMessage = {
         ...blankMessage(trx, instanceId),
@@ -123,7 +126,7 @@ export class Questions {
    * Asks, and waits for the answer as long as nobody ends the run. Nothing is asked where it cannot be waited.
    *
    * @returns the question's id, and how the wait ended: undefined when whoever waited has gone
-   * @throws {ProblemError} 400 when there is no such run, or it is deleted meanwhile; 401 when the key is revoked; 429 when
+   * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted, also meanwhile; 401 when the key is revoked; 429 when
    *   too many wait
    */
   async askAndWait(
@@ -148,7 +151,7 @@ export class Questions {
     let hadEnded: boolean | undefined
     for (let goOn = true; !signal.aborted; goOn = await wakeUp.next()) {
       const question = (await this.#looks.join(`${tenant.userId}:${instanceId}`, asked)).get(questionId)
-      if (!question) throw new ProblemError('instance_not_found', 'The agent instance was deleted')
+      if (!question) throw instanceDeleted()
       if (signal.aborted) break
       // One that had ended before may ask all the same.
       hadEnded ??= isFinished(question.status)

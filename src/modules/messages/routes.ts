@@ -49,7 +49,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
           'in `message_metadata.options`.',
         tags,
         body: ref(AgentMessage),
-        response: { 200: ref(AgentMessageAccepted, { description: 'The message is stored.' }) },
+        response: { 200: ref(AgentMessageAccepted, { description: 'The message is stored.' }), 410: problem(410) },
       },
     },
     async ({ tenant, actor, body }) => {
@@ -82,7 +82,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         description:
           'Stores up to 100 messages whose ids the caller has chosen, such as UUIDs of version 7. Those that are there ' +
           'already stay as they are, so the same batch can be sent again. The messages of one instance keep their ' +
-          'order. What people wrote is not handed out here.',
+          'order; those of a deleted one fail (`instance_deleted`). What people wrote is not handed out here.',
         tags,
         body: ref(MessageBatch),
         response: { 200: ref(MessageBatchResult, { description: 'What became of each message.' }) },
@@ -121,7 +121,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
           'until there is a message.',
         tags,
         querystring: PendingQuery,
-        response: { 200: ref(PendingMessages, { description: 'What was written since.' }) },
+        response: { 200: ref(PendingMessages, { description: 'What was written since.' }), 410: problem(410) },
       },
     },
     async ({ tenant, actor, query }, reply) => {
@@ -172,6 +172,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         response: {
           200: ref(UserMessageReported, { description: 'The message is stored.' }),
           409: problem(409, `${QUEUE_FULL}, or the first request with this \`Idempotency-Key\` is under way.`),
+          410: problem(410),
         },
       },
     },

@@ -2,6 +2,7 @@ import type { Database } from '../../../db/client.js'
 import { type Tenant, TenantScope, type TenantTransaction } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { type CreatedInstance, creationChange } from '../agent-instances/creation.js'
+import { missingRun } from '../agent-instances/deleted-runs.js'
 import type { AgentInstances } from '../agent-instances/service.js'
 import type { Change } from '../events/changes.js'
 import type { Events } from '../events/events.js'
@@ -112,7 +113,8 @@ export class Messages {
    * Stores an agent's step or question, hands it what people wrote since, and moves its place to the new message.
    * A run that does not exist is made, with its kind, in the same transaction.
    *
-   * @throws {ProblemError} 400 when the run is new and `agentType` is missing; 413 for too large a diff
+   * @throws {ProblemError} 400 when the run is new and `agentType` is missing; 410 when it was deleted; 413 for too large a
+   *   diff
    */
   async postByAgent(tenant: Tenant, post: AgentPost): Promise<Posted> {
     const gitDiff: GitDiff | undefined = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
@@ -158,7 +160,7 @@ export class Messages {
    * without, the caller only looks. Either shows that the agent is alive.
    *
    * @param signal aborted when the caller has gone: then nothing is taken
-   * @throws {ProblemError} 400 when there is no such run
+   * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted
    */
   async pending(
     tenant: Tenant,
@@ -205,10 +207,10 @@ export class Messages {
     }
   }
 
-  /** @throws {ProblemError} 400 when there is no such run */
+  /** @throws {ProblemError} 400 when there is no such run; 410 when it was deleted */
   async #look(tenant: Tenant, instanceId: string): Promise<SharedQueue> {
     const seen = await queries.look(tenant, instanceId)
-    if (!seen) throw instanceNotFound()
+    if (!seen) throw await missingRun(tenant, instanceId, instanceNotFound())
     if (seen.seemedSilent) await this.#agentInstances.noteCall(tenant, instanceId)
     return new SharedQueue(instanceId, seen)
   }
@@ -239,7 +241,7 @@ export class Messages {
    * Stores a person's words that came to an agent by another way, such as a terminal. They answer a question if the key
    * asked it, or had posted to the run before. Else they are part of the chat, and the run stays as it is.
    *
-   * @throws {ProblemError} 400 when there is no such run; 409 when too much waits for the agent
+   * @throws {ProblemError} 400 when there is no such run; 409 when too much waits for the agent; 410 when it was deleted
    */
   async reportByAgent(tenant: Tenant, { instanceId, content, markAsRead, keyId }: Report): Promise<Reported> {
     const stored = await this.#storePersons(tenant, instanceId, keyId, (standing) => ({
@@ -250,7 +252,7 @@ export class Messages {
       isAside: !standing.may_answer,
       movesPlace: standing.has_posted && markAsRead,
     }))
-    if (!stored) throw instanceNotFound()
+    if (!stored) throw await missingRun(tenant, instanceId, instanceNotFound())
     const { id: messageId, forAgent } = stored.message
     return {
       messageId,
