@@ -6,7 +6,7 @@ import { startProvider } from '../scripts/bench/neighbours/provider.js'
 import { loopbackAddress } from '../scripts/bench/neighbours/scenario.js'
 import { scenarios } from '../scripts/bench/neighbours/scenarios.js'
 import { ConfigSchema } from '../src/config.js'
-import { noPressure, startService } from './helpers/app.js'
+import { startService } from './helpers/app.js'
 import { type Account, http, newAccount, step } from './helpers/http.js'
 import { listen } from './helpers/network.js'
 
@@ -37,15 +37,11 @@ const RUN = '0199b1a5-0c7e-4d3a-b1de-5f7f3a4f9b21'
 t.test('whatever one caller does, another is answered, and nothing fails', async (t) => {
   const { close, ...provider } = await startProvider()
   t.teardown(close)
-  const { app } = await startService(
-    t,
-    {
-      ...{ RATE_LIMIT_MAX: RATE_LIMIT_MAX.default, RATE_LIMIT_AUTH_MAX: RATE_LIMIT_AUTH_MAX.default },
-      ...{ OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: provider.audience },
-      WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8',
-    },
-    { pressure: noPressure },
-  )
+  const { app } = await startService(t, {
+    ...{ RATE_LIMIT_MAX: RATE_LIMIT_MAX.default, RATE_LIMIT_AUTH_MAX: RATE_LIMIT_AUTH_MAX.default },
+    ...{ OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: provider.audience },
+    WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8',
+  })
   const url = await listen(app)
   const quiet = await newAccount(url)
   t.strictSame(await live(t, url, quiet)(), [], 'the quiet tenant is answered before')

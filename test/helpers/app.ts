@@ -68,8 +68,8 @@ interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'events' | 
   readonly secretsKeys?: readonly Buffer[]
 }
 
-/** For tests that keep the machine busy: what they show is who is refused, not how late the event loop is. */
-export const noPressure: PressureLimits = {
+/** Nobody is refused because the machine is busy, with other tests too. */
+const noPressure: PressureLimits = {
   eventLoopDelay: Number.POSITIVE_INFINITY,
   heapUsed: Number.MAX_SAFE_INTEGER,
   rss: Number.MAX_SAFE_INTEGER,
@@ -111,7 +111,7 @@ export async function startOn(
   t: Test,
   testDatabase: TestDatabase,
   overrides: Partial<Dependencies['config']> = {},
-  { poolMax = 8, secretsKeys = [SECRETS_KEY], ...constants }: Build = {},
+  { poolMax = 8, secretsKeys = [SECRETS_KEY], pressure = noPressure, ...constants }: Build = {},
 ): Promise<TestService> {
   const logged: string[] = []
   const secrets = new SecretWatch([JWT_SECRET, new URL(testDatabase.serviceUrl).searchParams.get('password') ?? ''])
@@ -123,6 +123,7 @@ export async function startOn(
     secretsKeys,
     // Without the service's redaction: what is tested is that there is nothing to redact.
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
+    pressure,
     ...constants,
   })
   await app.ready()

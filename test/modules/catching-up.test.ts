@@ -3,7 +3,7 @@ import { Database } from '../../db/client.js'
 import type { TenantScope } from '../../db/tenant.js'
 import { CatchUps } from '../../src/modules/events/catch-up.js'
 import { Feed, type Reader } from '../../src/modules/events/feed.js'
-import { noPressure, startService } from '../helpers/app.js'
+import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
 import { LiveView, listen, refusal, until } from '../helpers/live-view.js'
 import { connectAsOwner } from '../helpers/owner.js'
@@ -188,7 +188,7 @@ t.test('while the log cannot be read at all nothing is left out', async (t) => {
 })
 
 t.test('an account with a huge history is caught up on to its end while strangers are served', async (t) => {
-  const account = await newAccount(t, { pressure: noPressure })
+  const account = await newAccount(t)
   const { service, user, chat } = account
   const base = await listen(service)
   await storeMessages(t, account, 30, MIB / 4)

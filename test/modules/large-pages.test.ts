@@ -5,9 +5,6 @@ import { startChat } from '../helpers/chat.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { fillQueue } from '../helpers/queues.js'
 
-/** Megabytes keep the process busy: that it is must not turn them away. */
-const UNHURRIED = { pressure: { eventLoopDelay: 60_000 } }
-
 const PAGE_BYTES = 4 * 1024 * 1024
 const METADATA_BYTES = 64 * 1024
 
@@ -27,7 +24,7 @@ async function walk(call: Call, path: string, messagesOf: (body: never) => Shown
 }
 
 t.test('pages of a chat and of a detail are bounded in bytes, and link to what lies before', async (t) => {
-  const { newUser, testDatabase } = await startService(t, {}, UNHURRIED)
+  const { newUser, testDatabase } = await startService(t)
   const user = await newUser()
   const chat = await startChat(user)
   const owner = await connectAsOwner(t, testDatabase)
@@ -60,7 +57,7 @@ t.test('pages of a chat and of a detail are bounded in bytes, and link to what l
 })
 
 t.test('what is attached to messages counts', async (t) => {
-  const { newUser, testDatabase } = await startService(t, {}, UNHURRIED)
+  const { newUser, testDatabase } = await startService(t)
   const user = await newUser()
   const chat = await startChat(user)
   const owner = await connectAsOwner(t, testDatabase)
@@ -72,7 +69,7 @@ t.test('what is attached to messages counts', async (t) => {
 })
 
 t.test('three who read large pages at once cost three pages', async (t) => {
-  const { newUser, testDatabase } = await startService(t, {}, UNHURRIED)
+  const { newUser, testDatabase } = await startService(t)
   const user = await newUser()
   const chat = await startChat(user)
   await fillQueue(await connectAsOwner(t, testDatabase), chat.id, 60, 1_000_000)
@@ -85,7 +82,7 @@ t.test('three who read large pages at once cost three pages', async (t) => {
 const metadata = (bytes: number) => ({ text: 'x'.repeat(bytes - '{"text":""}'.length) })
 
 t.test('of a legacy message the metadata that is too large is left out, and the answer says so', async (t) => {
-  const { newUser } = await startService(t, {}, UNHURRIED)
+  const { newUser } = await startService(t)
   const chat = await startChat(await newUser())
   const kept = await chat.post('kept', { message_metadata: metadata(METADATA_BYTES) })
   t.notOk(kept.body.warnings)
@@ -98,7 +95,7 @@ t.test('of a legacy message the metadata that is too large is left out, and the 
 })
 
 t.test('a batch with metadata that is too large is refused with 413, naming it, and nothing is stored', async (t) => {
-  const { newUser } = await startService(t, {}, UNHURRIED)
+  const { newUser } = await startService(t)
   const chat = await startChat(await newUser())
   const item = () => ({ id: randomUUID(), agent_instance_id: chat.id, content: 'x' })
   const fits = { ...item(), message_metadata: metadata(METADATA_BYTES) }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { noPressure, startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
+import { startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
 import { connectAgent, listen, type McpAgent } from '../helpers/mcp.js'
 import { eventually } from '../helpers/process.js'
 
@@ -45,9 +45,9 @@ function answered({ logged }: TestService): number {
 }
 
 t.test('questions that are waited for', async (t) => {
-  const service = await startService(t, {}, { pressure: noPressure })
+  const service = await startService(t)
   const url = await listen(service)
-  const other = await startOn(t, service.testDatabase, {}, { pressure: noPressure })
+  const other = await startOn(t, service.testDatabase)
   const otherUrl = await listen(other)
   const user = await service.newUser()
   const key = await user.newKey()

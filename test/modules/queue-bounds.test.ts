@@ -6,14 +6,11 @@ import { connectAgent } from '../helpers/mcp.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { fillQueue } from '../helpers/queues.js'
 
-/** Megabytes keep the process busy: that it is must not turn them away. */
-const UNHURRIED = { pressure: { eventLoopDelay: 60_000 } }
-
 const MEGABYTE = 1_000_000
 const QUEUE_BYTES = 8 * 1024 * 1024
 
 async function newChat(t: Test) {
-  const service = await startService(t, {}, UNHURRIED)
+  const service = await startService(t)
   const user = await service.newUser()
   const owner = await connectAsOwner(t, service.testDatabase)
   return { service, user, owner, chat: await startChat(user) }

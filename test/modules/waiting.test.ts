@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { noPressure, startOn, startService, type TestService } from '../helpers/app.js'
+import { startOn, startService, type TestService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
 import { listen, until } from '../helpers/live-view.js'
 import { connectAsOwner } from '../helpers/owner.js'
@@ -58,8 +58,8 @@ function countWaiting({ app: { wakeUps } }: TestService): () => number {
 
 /** Two processes of the service on one database, and a run whose agent may wait at either. */
 async function newRun(t: Test) {
-  const service = await startService(t, {}, { pressure: noPressure })
-  const other = await startOn(t, service.testDatabase, {}, { pressure: noPressure })
+  const service = await startService(t)
+  const other = await startOn(t, service.testDatabase)
   const bases = [await listen(service), await listen(other)] as const
   const waiting = [countWaiting(service), countWaiting(other)] as const
   const user = await service.newUser()

@@ -85,7 +85,7 @@ t.test('it is over when it is over', async (t) => {
 })
 
 t.test('an idle or merely busy service is not under pressure', async (t) => {
-  const { app, request, newUser } = await startService(t)
+  const { app, request, newUser } = await startService(t, {}, { pressure: {} })
   const { token } = await newUser()
   const statuses = new Set<number>()
   for (const end = Date.now() + 2_500; Date.now() < end; ) {

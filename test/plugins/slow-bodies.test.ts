@@ -10,9 +10,6 @@ import { newRun } from '../helpers/runs.js'
 // biome-ignore lint/suspicious/noExplicitAny: the contract is JSON
 type Json = any
 
-/** A busy machine is no reason to refuse any of the requests. */
-const PATIENT = { pressure: { eventLoopDelay: 60_000 } }
-
 interface Operation {
   readonly method: string
   readonly path: string
@@ -120,7 +117,7 @@ async function rows(owner: Awaited<ReturnType<typeof connectAsOwner>>) {
 }
 
 t.test('a key that is revoked while the body is on its way is no key any more', async (t) => {
-  const service = await startService(t, {}, PATIENT)
+  const service = await startService(t)
   const operations = operationsWithBody(service.app.swagger()).filter(({ isForPeople }) => !isForPeople)
   t.ok(operations.length >= 5, 'the operations were found')
   const user = await service.newUser()
@@ -131,7 +128,7 @@ t.test('a key that is revoked while the body is on its way is no key any more', 
 })
 
 t.test('a session that is ended while the body is on its way lets nobody in any more', async (t) => {
-  const service = await startService(t, {}, PATIENT)
+  const service = await startService(t)
   const operations = operationsWithBody(service.app.swagger()).filter(({ isForPeople }) => isForPeople)
   t.ok(operations.length >= 14, 'the operations were found')
   const user = await service.newUser()
@@ -148,7 +145,7 @@ t.test('a session that is ended while the body is on its way lets nobody in any 
 
 t.test('an account that its owner moves into while the body is on its way takes nothing more of others', async (t) => {
   const provider = await startProvider(t)
-  const service = await startService(t, { OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE }, PATIENT)
+  const service = await startService(t, { OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE })
   const operations = operationsWithBody(service.app.swagger())
   const user = await service.newUser('victim@example.com')
   const key = await user.newKey()
