@@ -14,22 +14,8 @@ import {
   Timestamp,
   Uuid,
 } from './common.js'
+import { Status, StatusForAgent } from './instance-status.js'
 import { Message } from './messages.js'
-
-export const instanceStatuses = [
-  'ACTIVE',
-  'AWAITING_INPUT',
-  'PAUSED',
-  'STALE',
-  'COMPLETED',
-  'FAILED',
-  'KILLED',
-  'DISCONNECTED',
-  'DELETED',
-] as const
-export type InstanceStatus = (typeof instanceStatuses)[number]
-
-export const Status = stringEnum(instanceStatuses, { description: 'What the run is doing.' })
 
 const exampleIds = {
   id: '0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21',
@@ -163,8 +149,12 @@ export const RegisteredInstance = component(
 
 export const Heartbeat = component(
   'Heartbeat',
-  Type.Object({ agent_instance_id: identity.id, last_heartbeat_at: Timestamp('When it arrived.') }),
-  { agent_instance_id: exampleIds.id, last_heartbeat_at: '2026-01-05T10:02:30.000Z' },
+  Type.Object({
+    agent_instance_id: identity.id,
+    last_heartbeat_at: Timestamp('When it arrived.'),
+    instance_status: StatusForAgent,
+  }),
+  { agent_instance_id: exampleIds.id, last_heartbeat_at: '2026-01-05T10:02:30.000Z', instance_status: 'ACTIVE' },
 )
 
 export const StatusChange = component('StatusChange', Type.Object({ status: Status }), { status: 'PAUSED' })

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
-import { Status } from './agent-instances.js'
 import { component, nullable, ref, Timestamp, Uuid, undescribed } from './common.js'
+import { Status } from './instance-status.js'
 import { Message } from './messages.js'
 
 const instanceId = Uuid('The instance.')

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { Status } from './agent-instances.js'
 import { nullable, Uuid } from './common.js'
+import { Status, StatusForAgent } from './instance-status.js'
 import { Options } from './messages.js'
 
 /**
@@ -31,6 +31,7 @@ export const LogStepResult = Type.Object({
   success: Type.Boolean(),
   agent_instance_id: Uuid('The run. Give it to every later call of these tools.'),
   step_number: Type.Integer({ description: 'How many steps the run has by now.' }),
+  instance_status: StatusForAgent,
   user_feedback: feedback,
 })
 
@@ -50,6 +51,7 @@ export const AskQuestionArguments = Type.Object({
 export const AskQuestionResult = Type.Object({
   answer: nullable(Type.String({ description: 'What the person answered; null when nobody has yet.' })),
   question_id: Uuid('The message that is the question.'),
+  instance_status: StatusForAgent,
   user_feedback: Type.Optional(feedback),
 })
 
@@ -59,4 +61,5 @@ export const EndSessionResult = Type.Object({
   success: Type.Boolean(),
   agent_instance_id: instanceId,
   final_status: Status,
+  instance_status: StatusForAgent,
 })

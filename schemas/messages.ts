@@ -12,6 +12,7 @@ import {
   Timestamp,
   Uuid,
 } from './common.js'
+import { StatusForAgent } from './instance-status.js'
 
 export const senderTypes = ['AGENT', 'USER'] as const
 
@@ -118,9 +119,16 @@ export const AgentMessageAccepted = component(
         'What people wrote since the agent last read, oldest first. Each is handed out exactly once. Of more than 1,000 ' +
         'messages or 8 MiB, the rest comes with the next call.',
     }),
+    instance_status: StatusForAgent,
     warnings: Type.Optional(Type.Array(Type.String(), { description: 'What was ignored, and why.' })),
   }),
-  { success: true, agent_instance_id: exampleInstanceId, message_id: exampleMessageId, queued_user_messages: [] },
+  {
+    success: true,
+    agent_instance_id: exampleInstanceId,
+    message_id: exampleMessageId,
+    queued_user_messages: [],
+    instance_status: 'ACTIVE',
+  },
 )
 
 /** Messages that one request may backfill. */
@@ -212,8 +220,9 @@ export const PendingMessages = component(
     agent_instance_id: instanceId,
     messages: Type.Array(ref(QueuedMessage), { description: 'What people wrote since, oldest first.' }),
     status: PendingStatus,
+    instance_status: StatusForAgent,
   }),
-  { agent_instance_id: exampleInstanceId, messages: [], status: 'ok' },
+  { agent_instance_id: exampleInstanceId, messages: [], status: 'ok', instance_status: 'AWAITING_INPUT' },
 )
 
 export const MessageParams = Type.Object({ message_id: Uuid('The message.') })

@@ -861,7 +861,7 @@ export interface paths {
         };
         /**
          * Collect what people wrote
-         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message. For API keys with the scope `agent`.
+         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for good (`instance_status` is `KILLED` or `FAILED`). For API keys with the scope `agent`.
          */
         get: operations["getPendingMessages"];
         put?: never;
@@ -947,7 +947,7 @@ export interface paths {
         put?: never;
         /**
          * Give a sign of life
-         * @description Shown to people as the time the agent was last heard of. For API keys with the scope `agent`.
+         * @description Shown to people as the time the agent was last heard of. `instance_status` says whether the run was ended. For API keys with the scope `agent`.
          */
         post: operations["sendHeartbeat"];
         delete?: never;
@@ -1293,7 +1293,8 @@ export interface components {
         /**
          * @example {
          *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
-         *       "last_heartbeat_at": "2026-01-05T10:02:30.000Z"
+         *       "last_heartbeat_at": "2026-01-05T10:02:30.000Z",
+         *       "instance_status": "ACTIVE"
          *     }
          */
         Heartbeat: {
@@ -1307,6 +1308,11 @@ export interface components {
              * @description When it arrived.
              */
             last_heartbeat_at: string;
+            /**
+             * @description What the run is doing. `KILLED` or `FAILED`: it has ended for good, and the agent is to stop. `COMPLETED`: it has ended, and whatever is said in it opens it again.
+             * @enum {string}
+             */
+            instance_status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
         };
         /**
          * @example {
@@ -2284,7 +2290,8 @@ export interface components {
          *       "success": true,
          *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
          *       "message_id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
-         *       "queued_user_messages": []
+         *       "queued_user_messages": [],
+         *       "instance_status": "ACTIVE"
          *     }
          */
         AgentMessageAccepted: {
@@ -2301,6 +2308,11 @@ export interface components {
             message_id: string;
             /** @description What people wrote since the agent last read, oldest first. Each is handed out exactly once. Of more than 1,000 messages or 8 MiB, the rest comes with the next call. */
             queued_user_messages: components["schemas"]["QueuedMessage"][];
+            /**
+             * @description What the run is doing. `KILLED` or `FAILED`: it has ended for good, and the agent is to stop. `COMPLETED`: it has ended, and whatever is said in it opens it again.
+             * @enum {string}
+             */
+            instance_status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
             /** @description What was ignored, and why. */
             warnings?: string[];
         };
@@ -2464,7 +2476,8 @@ export interface components {
          * @example {
          *       "agent_instance_id": "0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21",
          *       "messages": [],
-         *       "status": "ok"
+         *       "status": "ok",
+         *       "instance_status": "AWAITING_INPUT"
          *     }
          */
         PendingMessages: {
@@ -2480,6 +2493,11 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "stale";
+            /**
+             * @description What the run is doing. `KILLED` or `FAILED`: it has ended for good, and the agent is to stop. `COMPLETED`: it has ended, and whatever is said in it opens it again.
+             * @enum {string}
+             */
+            instance_status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
         };
         /**
          * @example {

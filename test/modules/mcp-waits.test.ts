@@ -166,9 +166,55 @@ t.test('questions that are waited for', async (t) => {
     await user.call('PUT', `/agent-instances/${id}/status`, { status: 'KILLED' })
     const { result, text } = await waiting
     t.equal(result.answer, null)
+    t.equal(result.instance_status, 'KILLED')
     t.match(text, /KILLED/)
     await write(user, id, 'On second thoughts, yes')
-    t.equal((await ask(agent, id, 'Shall I?')).result.answer, 'On second thoughts, yes', 'and it may ask again')
+    const again = await ask(agent, id, 'Shall I?')
+    t.match(again.result, { answer: 'On second thoughts, yes', instance_status: 'KILLED' }, 'and it may ask again')
+    t.match(again.text, /^On second thoughts, yes\n.*KILLED.*Stop/)
+  })
+
+  t.test('a run that has ended for good lets its agent go at once, whatever it asks and reports', async (t) => {
+    for (const status of ['KILLED', 'FAILED']) {
+      const agent = await connectAgent(t, url, key)
+      const id = await agent.start()
+      await user.call('PUT', `/agent-instances/${id}/status`, { status })
+      // Who waited would wait for longer than the client does.
+      const args = { agent_instance_id: id, question_text: 'May I go on?', timeout_seconds: 3600 }
+      const first = await agent.call('ask_question', args, PATIENT)
+      const again = await agent.call('ask_question', args, PATIENT)
+      for (const { result, text, isError } of [first, again]) {
+        t.notOk(isError)
+        const [question_id] = await asked(user, id, 'May I go on?')
+        t.strictSame(
+          result,
+          { answer: null, question_id, instance_status: status },
+          'the question is in the chat, once',
+        )
+        t.match(text, new RegExp(`${status}.*Stop`))
+      }
+      const step = await agent.call('log_step', { agent_instance_id: id, step_description: 'I go on' })
+      t.equal(step.result.instance_status, status)
+      t.match(step.text, new RegExp(`${status}.*Stop`))
+      const end = await agent.call('end_session', { agent_instance_id: id })
+      t.match(end.result, { final_status: status, instance_status: status })
+    }
+  })
+
+  t.test('a run that is completed while its agent waits lets it go, and waits again when it asks again', async (t) => {
+    const agent = await connectAgent(t, url, key)
+    const id = await agent.start()
+    const waiting = ask(agent, id, 'Shall I?')
+    await asked(user, id, 'Shall I?')
+    await user.call('PUT', `/agent-instances/${id}/status`, { status: 'COMPLETED' })
+    const { result, text } = await waiting
+    t.match(result, { answer: null, instance_status: 'COMPLETED' })
+    t.match(text, /COMPLETED/)
+    const isAsked = watchWaits(service)
+    const again = ask(agent, id, 'Shall I?')
+    await isAsked(1)
+    await write(user, id, 'Yes')
+    t.match((await again).result, { answer: 'Yes', question_id: result.question_id, instance_status: 'ACTIVE' })
   })
 
   t.test('a key that is revoked ends the wait, and the answer stays', async (t) => {

@@ -37,7 +37,9 @@ t.test('an agent that speaks MCP', async (t) => {
     const agent = await connectAgent(t, url, key, { name: 'Claude-Code' })
     const first = await agent.call('log_step', { step_description: 'Read the code' })
     const id: string = first.result.agent_instance_id
-    t.strictSame(first.result, { success: true, agent_instance_id: id, step_number: 1, user_feedback: [] })
+    t.strictSame(first.result, {
+      ...{ success: true, agent_instance_id: id, step_number: 1, instance_status: 'ACTIVE', user_feedback: [] },
+    })
     t.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/)
     t.match(first.text, id)
 
@@ -87,7 +89,9 @@ t.test('an agent that speaks MCP', async (t) => {
     const question = body.find((message: { content: string }) => message.content === 'Deploy?')
     t.strictSame(question.message_metadata, { options: ['Yes', 'No'] })
     t.ok(question.requires_user_input)
-    t.strictSame(result, { answer: 'No', question_id: question.id, user_feedback: ['Before the question'] })
+    t.strictSame(result, {
+      ...{ answer: 'No', question_id: question.id, instance_status: 'ACTIVE', user_feedback: ['Before the question'] },
+    })
     t.match(text, /^No\n.*\n- Before the question$/)
     const next = await agent.call('log_step', { agent_instance_id: id, step_description: 'Go on' })
     t.strictSame(next.result.user_feedback, [], 'neither is handed out again')
@@ -104,11 +108,12 @@ t.test('an agent that speaks MCP', async (t) => {
     t.notOk(first.isError)
     t.match(first.text, /ask_question again/)
     const again = await agent.call('ask_question', question)
-    t.strictSame(again.result, { answer: null, question_id: first.result.question_id })
+    const { question_id } = first.result
+    t.strictSame(again.result, { answer: null, question_id, instance_status: 'AWAITING_INPUT' })
 
     await write(user, id, 'Me')
     const answered = await agent.call('ask_question', question)
-    t.strictSame(answered.result, { answer: 'Me', question_id: first.result.question_id }, 'at once')
+    t.strictSame(answered.result, { answer: 'Me', question_id, instance_status: 'ACTIVE' }, 'at once')
     const anew = await agent.call('ask_question', question)
     t.not(anew.result.question_id, first.result.question_id, 'the same words are a new question then')
   })
@@ -133,7 +138,8 @@ t.test('an agent that speaks MCP', async (t) => {
     const agent = await connectAgent(t, url, key)
     const id = await agent.start()
     const { result } = await agent.call('end_session', { agent_instance_id: id })
-    t.strictSame(result, { success: true, agent_instance_id: id, final_status: 'COMPLETED' })
+    const status = { final_status: 'COMPLETED', instance_status: 'COMPLETED' }
+    t.strictSame(result, { success: true, agent_instance_id: id, ...status })
     t.equal((await user.call('GET', `/agent-instances/${id}`)).body.status, 'COMPLETED')
   })
 

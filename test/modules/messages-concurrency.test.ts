@@ -186,5 +186,6 @@ t.test('an agent that looks while another process of it takes the queue learns t
   t.strictSame(await service.app.messages.pending(slow, chat.id, chat.firstId, new AbortController().signal), {
     status: 'stale',
     messages: [],
+    instance_status: 'ACTIVE',
   })
 })

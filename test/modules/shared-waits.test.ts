@@ -80,7 +80,7 @@ t.test('many who wait for an answer cost one look together, and none for what do
   )
   await user.call('PUT', `/agent-instances/${chat.id}/status`, { status: 'KILLED' })
   const outcomes = await Promise.all(waiting)
-  t.equal(outcomes.filter((outcome) => outcome?.ended === 'KILLED').length, 99)
+  t.equal(outcomes.filter((outcome) => outcome?.status === 'KILLED').length, 99)
 })
 
 t.test('many who poll at one place look together; one is handed the message, the others are stale', async (t) => {

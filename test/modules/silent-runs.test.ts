@@ -83,7 +83,7 @@ t.test('an agent that polls is alive', async (t) => {
   const chat = await startChat(user)
   await heartbeat(chat)
   await until('it to be stale', async () => (await statusOf(chat)) === 'STALE')
-  await chat.poll(chat.firstId)
+  t.equal((await chat.poll(chat.firstId)).body.instance_status, 'ACTIVE')
   for (const view of views) {
     await until('word of it', () => view.named('status_update').some(({ status }) => status === 'ACTIVE'))
     t.strictSame(

@@ -143,7 +143,7 @@ t.test('a wait of more than 50 seconds is held for 50', async (t) => {
 t.test('when the time is up nothing has come, and what comes next stays for the next call', async (t) => {
   const { chat, wait } = await newRun(t)
   const { body, seconds } = await wait({ wait: '1' }).answer
-  t.strictSame(body, { agent_instance_id: chat.id, messages: [], status: 'ok' })
+  t.strictSame(body, { agent_instance_id: chat.id, messages: [], status: 'ok', instance_status: 'ACTIVE' })
   t.ok(seconds > 0.9, `${seconds} s`)
   await chat.write('later')
   t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['later'])

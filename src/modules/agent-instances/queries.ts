@@ -220,6 +220,8 @@ export async function remove(tenant: Tenant, id: string): Promise<boolean> {
 /** When an agent was last heard of, and the change if that woke a run that had fallen silent. */
 export interface SignOfLife {
   readonly last_heartbeat_at: Date
+  /** The run's, with the change. */
+  readonly status: AgentInstanceStatus
   readonly change: StatusChange | undefined
 }
 
@@ -238,7 +240,7 @@ export async function noteSign(tenant: Tenant, id: string, ofAny: boolean): Prom
       .where('user_id', '=', tenant.userId)
       .where('id', '=', id)
       .$if(!ofAny, (query) => query.where('last_heartbeat_at', 'is not', null))
-      .returning('last_heartbeat_at')
+      .returning(['last_heartbeat_at', 'status'])
       .$narrowType<{ last_heartbeat_at: Date }>()
       .compile(),
   )

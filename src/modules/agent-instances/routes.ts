@@ -66,7 +66,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'sendHeartbeat',
         summary: 'Give a sign of life',
-        description: 'Shown to people as the time the agent was last heard of.',
+        description:
+          'Shown to people as the time the agent was last heard of. `instance_status` says whether the run was ended.',
         tags: ['Agent messaging'],
         params,
         response: { 200: ref(Heartbeat, { description: 'Noted.' }), 410: problem(410) },

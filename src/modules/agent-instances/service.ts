@@ -2,7 +2,7 @@ import type { CompiledQuery } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
-import type { InstanceStatus } from '../../../schemas/agent-instances.js'
+import type { InstanceStatus } from '../../../schemas/instance-status.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import type { Events } from '../events/events.js'
@@ -163,12 +163,17 @@ export class AgentInstances {
   async heartbeat(tenant: Tenant, id: string) {
     const sign = await this.#noteSign(tenant, id, true)
     if (!sign) throw await missingRun(tenant, id, notFound('Agent instance'))
-    return { agent_instance_id: id.toLowerCase(), last_heartbeat_at: sign.last_heartbeat_at }
+    const { last_heartbeat_at, status: instance_status } = sign
+    return { agent_instance_id: id.toLowerCase(), last_heartbeat_at, instance_status }
   }
 
-  /** Notes that an agent has called: where heartbeats are expected, that is as good as one. */
-  async noteCall(tenant: Tenant, id: string): Promise<void> {
-    await this.#noteSign(tenant, id, false)
+  /**
+   * Notes that an agent has called: where heartbeats are expected, that is as good as one.
+   *
+   * @returns the run's status then; undefined where none are expected
+   */
+  async noteCall(tenant: Tenant, id: string): Promise<AgentInstanceStatus | undefined> {
+    return (await this.#noteSign(tenant, id, false))?.status
   }
 
   async #noteSign(tenant: Tenant, id: string, ofAny: boolean): Promise<queries.SignOfLife | undefined> {

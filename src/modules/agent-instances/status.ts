@@ -1,5 +1,5 @@
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
-import type { InstanceStatus } from '../../../schemas/agent-instances.js'
+import type { InstanceStatus } from '../../../schemas/instance-status.js'
 
 /** A run in one of these has ended for good: it keeps its status whatever is posted to it. */
 export const FINAL = ['FAILED', 'KILLED'] as const satisfies AgentInstanceStatus[]

@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox'
-import type { InstanceStatus } from '../../../schemas/agent-instances.js'
 import type { StreamEvent } from '../../../schemas/events.js'
+import type { InstanceStatus } from '../../../schemas/instance-status.js'
 import type { Chunk } from './backlog.js'
 import type { Change } from './changes.js'
 

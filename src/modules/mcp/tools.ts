@@ -12,6 +12,7 @@ import {
 } from '../../../schemas/mcp.js'
 import { ProblemError } from '../../errors.js'
 import { newId } from '../../ids.js'
+import { isFinal, isFinished } from '../agent-instances/status.js'
 import type { QueuedMessage } from '../messages/append.js'
 import type { Delivery } from '../messages/questions.js'
 
@@ -91,11 +92,13 @@ const logStep = tool({
     })
     const last = posted.queued.at(-1)
     if (last) caller.deliver(questions.deliveryOf(tenant, instanceId, posted.messageId, last.id))
+    const { stepCount: step_number, instanceStatus: instance_status } = posted
     const user_feedback = textsOf(posted.queued)
     return {
-      result: { success: true, agent_instance_id: instanceId, step_number: posted.stepCount, user_feedback },
+      result: { success: true, agent_instance_id: instanceId, step_number, instance_status, user_feedback },
       text: lines(
-        `Step ${posted.stepCount} is logged. agent_instance_id: ${instanceId}`,
+        `Step ${step_number} is logged. agent_instance_id: ${instanceId}`,
+        isFinal(instance_status) ? endedText(instance_status) : undefined,
         feedbackText(user_feedback) ?? 'There is no new feedback.',
       ),
     }
@@ -122,12 +125,17 @@ const askQuestion = tool({
     const seconds = args.timeout_seconds ?? QUESTION_PATIENCE.usual
     const patience = { seconds, keyId, secretHash, signal }
     const { questionId: question_id, outcome } = await questions.askAndWait(tenant, question, patience)
-    if (!outcome) return { result: { answer: null, question_id }, text: UNANSWERED }
-    caller.deliver(outcome.delivery)
-    const user_feedback = textsOf(outcome.feedback)
+    // Nobody reads this: whoever asked has gone.
+    if (!outcome) {
+      return { result: { answer: null, question_id, instance_status: 'AWAITING_INPUT' as const }, text: UNANSWERED }
+    }
+    const { answer, status: instance_status, feedback, delivery } = outcome
+    caller.deliver(delivery)
+    const user_feedback = textsOf(feedback)
+    const ended = isFinished(instance_status) ? endedText(instance_status) : undefined
     return {
-      result: { answer: outcome.answer, question_id, ...(user_feedback.length > 0 ? { user_feedback } : {}) },
-      text: lines(outcome.answer ?? endedText(outcome.ended) ?? UNANSWERED, feedbackText(user_feedback)),
+      result: { answer, question_id, instance_status, ...(user_feedback.length > 0 ? { user_feedback } : {}) },
+      text: lines(answer ?? (ended ? undefined : UNANSWERED), ended, feedbackText(user_feedback)),
     }
   },
 })
@@ -142,7 +150,7 @@ const endSession = tool({
     const instanceId = ownInstance(caller, args.agent_instance_id)
     const final_status = await agentInstances.end(caller.tenant, instanceId)
     return {
-      result: { success: true, agent_instance_id: instanceId, final_status },
+      result: { success: true, agent_instance_id: instanceId, final_status, instance_status: final_status },
       text: `The session has ended with the status ${final_status}.`,
     }
   },
@@ -155,11 +163,8 @@ const UNANSWERED =
   'agent_instance_id and the same question_text. Or go on with what does not depend on the answer: if it comes ' +
   'meanwhile, your next log_step has it as user_feedback.'
 
-function endedText(status: string | undefined): string | undefined {
-  return (
-    status &&
-    `This session was ended meanwhile (${status}), without an answer. Stop here, unless you were told otherwise.`
-  )
+function endedText(status: string): string {
+  return `This session was ended (${status}): nobody will answer any more. Stop here, unless you were told otherwise.`
 }
 
 /** A key that is bound to one run is good for that run and no other. */

@@ -93,6 +93,8 @@ export interface Appended {
   readonly status: AgentInstanceStatus | null
   readonly status_revision: number | null
   readonly git_diff_revision: number | null
+  /** The run's status with it, or with the last of those that were appended to its chat together. */
+  readonly instance_status: AgentInstanceStatus
   /** How many steps the run has with it: messages of the agent that are not questions. */
   readonly step_count: number
 }
@@ -322,5 +324,5 @@ with items as materialized (
     from appended, moment where diff_changes
 )
 select id, moment.now as created_at, revision, case when status_changes then status end as status, status_revision,
-  git_diff_revision, step_count::integer as step_count
+  git_diff_revision, status as instance_status, step_count::integer as step_count
 from appended, moment order by n`

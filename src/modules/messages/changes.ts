@@ -1,3 +1,4 @@
+import { isFinal } from '../agent-instances/status.js'
 import type { Change, WatchedMessage } from '../events/changes.js'
 import type { Appended, NewMessage } from './append.js'
 
@@ -35,6 +36,11 @@ export function changesOf(message: NewMessage, appended: Appended, sender: Sende
 
 export function isMessage(change: Change): change is Extract<Change, { kind: 'message_inserted' }> {
   return change.kind === 'message_inserted'
+}
+
+/** Whether the run has ended for good. */
+export function isEnd(change: Change): boolean {
+  return change.kind === 'status_changed' && isFinal(change.status)
 }
 
 /** Whether a person has written something. */

@@ -1,4 +1,6 @@
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
+import { isFinal } from '../agent-instances/status.js'
 import type { QueuedMessage } from './append.js'
 import { type SeenQueue, take } from './queries.js'
 
@@ -6,6 +8,11 @@ import { type SeenQueue, take } from './queries.js'
 export interface Pending {
   readonly status: 'ok' | 'stale'
   readonly messages: QueuedMessage[]
+}
+
+/** What an agent is told that collects it. */
+export interface Collected extends Pending {
+  readonly instance_status: AgentInstanceStatus
 }
 
 const STALE: Pending = { status: 'stale', messages: [] }
@@ -22,9 +29,14 @@ export class SharedQueue {
     this.#seen = seen
   }
 
+  /** The run's status. */
+  get status(): AgentInstanceStatus {
+    return this.#seen.status
+  }
+
   /** Whether there is something to say to somebody who is at a place, or only looks (undefined). */
   hasNews(place: string | undefined): boolean {
-    return this.#isStale(place) || this.#seen.messages.length > 0
+    return this.#isStale(place) || this.#seen.messages.length > 0 || isFinal(this.status)
   }
 
   /** @param signal aborted when the caller has gone: then nothing is taken */

@@ -93,13 +93,13 @@ const SIGN_INTERVAL = 5
 export type SeenQueue = NonNullable<Awaited<ReturnType<typeof look>>>
 
 /**
- * Where the agent is in the chat, what waits for it there, and whether its looking is worth noting as a sign of life.
- * Locks nothing and moves nothing.
+ * Where the agent is in the chat, what waits for it there, the run's status, and whether its looking is worth noting as a
+ * sign of life. Locks nothing and moves nothing.
  */
 export async function look(tenant: Tenant, instanceId: string) {
   const place = tenant
     .selectFrom('agent_instances')
-    .select('last_read_message_id')
+    .select(['last_read_message_id', 'status'])
     .select(
       sql<boolean>`last_heartbeat_at is not null and status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}) and (
         status = 'STALE' or last_heartbeat_at < clock_timestamp() - make_interval(secs => ${sql.lit(SIGN_INTERVAL)})
@@ -109,7 +109,8 @@ export async function look(tenant: Tenant, instanceId: string) {
     .where('id', '=', instanceId)
   // The place last: a queue that another process has emptied in between would look as if nothing had been there.
   const [messages, places] = await tenant.pipeline(queue(tenant, instanceId), place.compile())
-  return places[0] && { place: places[0].last_read_message_id, seemedSilent: places[0].seemed_silent, messages }
+  const [run] = places
+  return run && { place: run.last_read_message_id, status: run.status, seemedSilent: run.seemed_silent, messages }
 }
 
 /**

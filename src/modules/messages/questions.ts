@@ -35,8 +35,8 @@ interface Asked {
 
 /** How a wait ended. */
 export interface Outcome extends queries.Taken {
-  /** The status with which the run was ended meanwhile. */
-  readonly ended?: AgentInstanceStatus
+  /** The run's. */
+  readonly status: AgentInstanceStatus
   readonly delivery: Delivery
 }
 
@@ -117,17 +117,18 @@ export class Questions {
     const asked = (await queries.findQuestions(tenant, [questionId])).get(questionId)
     if (!asked || asked.answer_id !== null) return
     await this.#instances.setStatus(tenant, instanceId, 'AWAITING_INPUT').catch((error) => {
-      // One that has ended for good stays so, and may ask all the same.
+      // One that has ended for good stays so.
       if (!(error instanceof ProblemError)) throw error
     })
   }
 
   /**
-   * Asks, and waits for the answer as long as nobody ends the run. Nothing is asked where it cannot be waited.
+   * Asks, and waits for the answer as long as nobody ends the run; not at all if it has ended for good. Nothing is asked where
+   * it cannot be waited.
    *
    * @returns the question's id, and how the wait ended: undefined when whoever waited has gone
-   * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted, also meanwhile; 401 when the key is revoked; 429 when
-   *   too many wait
+   * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted, also meanwhile; 401 when the key is
+   *   revoked; 429 when too many wait
    */
   async askAndWait(
     tenant: Tenant,
@@ -148,18 +149,14 @@ export class Questions {
 
   async #awaitAnswer(asked: Asked, wakeUp: WakeUp, signal: AbortSignal): Promise<Outcome | undefined> {
     const { tenant, instanceId, questionId } = asked
-    let hadEnded: boolean | undefined
     for (let goOn = true; !signal.aborted; goOn = await wakeUp.next()) {
       const question = (await this.#looks.join(`${tenant.userId}:${instanceId}`, asked)).get(questionId)
       if (!question) throw instanceDeleted()
       if (signal.aborted) break
-      // One that had ended before may ask all the same.
-      hadEnded ??= isFinished(question.status)
-      const ended = isFinished(question.status) && !hadEnded
-      if (question.answer_id === null && goOn && !ended) continue
+      if (question.answer_id === null && goOn && !isFinished(question.status)) continue
       await wakeUp.requireGood()
       const outcome = await this.#inTurn(tenant, instanceId, () => this.#handOver(asked, question))
-      return { ...outcome, ...(ended ? { ended: question.status } : {}) }
+      return { ...outcome, status: question.status }
     }
     return undefined
   }
@@ -172,7 +169,7 @@ export class Questions {
   async #handOver(
     { tenant, instanceId, questionId }: Asked,
     { seq, answer_id, answer_seq }: queries.AskedQuestion,
-  ): Promise<Outcome> {
+  ): Promise<Omit<Outcome, 'status'>> {
     await this.settle(tenant, instanceId)
     const offer = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq }
     const taken = await queries.take(tenant, offer)

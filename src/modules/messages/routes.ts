@@ -67,6 +67,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         agent_instance_id: posted.instanceId,
         message_id: posted.messageId,
         queued_user_messages: posted.queued,
+        instance_status: posted.instanceStatus,
         ...(posted.warnings.length > 0 ? { warnings: posted.warnings } : {}),
       }
     },
@@ -118,7 +119,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         description:
           'With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another ' +
           'process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held ' +
-          'until there is a message.',
+          'until there is a message, or the run has ended for good (`instance_status` is `KILLED` or `FAILED`).',
         tags,
         querystring: PendingQuery,
         response: { 200: ref(PendingMessages, { description: 'What was written since.' }), 410: problem(410) },

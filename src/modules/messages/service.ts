@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/client.js'
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { type Tenant, TenantScope, type TenantTransaction } from '../../../db/tenant.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { type CreatedInstance, creationChange } from '../agent-instances/creation.js'
@@ -10,12 +11,12 @@ import { SharedLooks } from '../events/shared-looks.js'
 import type { WakeUps } from '../events/wake-ups.js'
 import { type AnswerCallbacks, takeCallbackUrl } from '../webhooks/answer-callbacks.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
-import { changesOf, isByPerson, isMessage } from './changes.js'
+import { changesOf, isByPerson, isEnd, isMessage } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { type GitDiff, readGitDiff } from './git-diff.js'
 import { isTooLarge, METADATA_IGNORED } from './metadata.js'
 import { appendOrCreate } from './new-chats.js'
-import { NOTHING, type Pending, SharedQueue } from './pending.js'
+import { type Collected, NOTHING, type Pending, SharedQueue } from './pending.js'
 import * as queries from './queries.js'
 import { answerQuestion } from './question-queries.js'
 import { QUEUE, SMALL_QUEUE } from './queue.js'
@@ -39,6 +40,7 @@ export interface Posted {
   readonly messageId: string
   /** How many steps the run has now. */
   readonly stepCount: number
+  readonly instanceStatus: AgentInstanceStatus
   /** What people wrote since the agent last read, or the beginning of it. Handed out here and never again. */
   readonly queued: QueuedMessage[]
   readonly warnings: string[]
@@ -146,6 +148,7 @@ export class Messages {
       instanceId: message.instanceId,
       messageId: message.id,
       stepCount: stored.appended.step_count,
+      instanceStatus: stored.appended.instance_status,
       queued: stored.queued,
       warnings: [
         ...(gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : []),
@@ -167,13 +170,14 @@ export class Messages {
     instanceId: string,
     lastReadId: string | undefined,
     signal: AbortSignal,
-  ): Promise<Pending> {
+  ): Promise<Collected> {
     const queue = await this.#look(tenant, instanceId)
-    return queue.handOut(tenant, lastReadId?.toLowerCase(), signal)
+    return collect(queue, queue.handOut(tenant, lastReadId?.toLowerCase(), signal))
   }
 
   /**
-   * As `pending`, but waits for a message while there is none. All who wait at a run look together.
+   * As `pending`, but waits for a message while there is none and the run has not ended for good. All who wait at a run look
+   * together.
    *
    * @throws {ProblemError} as `pending`; 401 when the key is revoked meanwhile; 429 when too many wait
    */
@@ -182,26 +186,32 @@ export class Messages {
     instanceId: string,
     lastReadId: string | undefined,
     patience: Patience,
-  ): Promise<Pending> {
+  ): Promise<Collected> {
     const { seconds, signal } = patience
-    if (signal.aborted) return NOTHING
-    if (seconds === 0) return this.pending(tenant, instanceId, lastReadId, signal)
-    // What the agent itself writes moves its place: who waits at the one before waits in vain.
-    const concerns = (change: Change) => (lastReadId === undefined ? isByPerson(change) : isMessage(change))
+    if (seconds === 0 || signal.aborted) return this.pending(tenant, instanceId, lastReadId, signal)
+    let heard: AgentInstanceStatus | undefined
+    const concerns = (change: Change) => {
+      if (change.kind === 'status_changed') heard = change.status
+      // What the agent itself writes moves its place: who waits at the one before waits in vain.
+      return isEnd(change) || (lastReadId === undefined ? isByPerson(change) : isMessage(change))
+    }
     const place = lastReadId?.toLowerCase()
     const run = { tenant, instanceId: instanceId.toLowerCase() }
     const wakeUp = await this.#wakeUps.listen(tenant, instanceId, { ...patience, concerns })
     try {
-      do {
+      for (;;) {
+        heard = undefined
         const queue = await this.#looks.join(nameOf(run), run)
-        if (signal.aborted) break
+        const nothing = () => ({ ...NOTHING, instance_status: heard ?? queue.status })
+        if (signal.aborted) return nothing()
         if (queue.hasNews(place)) {
           await wakeUp.requireGood()
-          return await queue.handOut(tenant, place, signal)
+          return await collect(queue, queue.handOut(tenant, place, signal))
         }
-      } while (await wakeUp.next())
-      if (!signal.aborted) await wakeUp.requireGood()
-      return NOTHING
+        if (await wakeUp.next()) continue
+        if (!signal.aborted) await wakeUp.requireGood()
+        return nothing()
+      }
     } finally {
       wakeUp.close()
     }
@@ -211,8 +221,8 @@ export class Messages {
   async #look(tenant: Tenant, instanceId: string): Promise<SharedQueue> {
     const seen = await queries.look(tenant, instanceId)
     if (!seen) throw await missingRun(tenant, instanceId, instanceNotFound())
-    if (seen.seemedSilent) await this.#agentInstances.noteCall(tenant, instanceId)
-    return new SharedQueue(instanceId, seen)
+    const woken = seen.seemedSilent ? await this.#agentInstances.noteCall(tenant, instanceId) : undefined
+    return new SharedQueue(instanceId, { ...seen, status: woken ?? seen.status })
   }
 
   /**
@@ -328,6 +338,10 @@ export class Messages {
     }
     return queries.page(tenant, instanceId, limit)
   }
+}
+
+async function collect({ status }: SharedQueue, handedOut: Promise<Pending>): Promise<Collected> {
+  return { ...(await handedOut), instance_status: status }
 }
 
 /** Whoever may see less looks apart from those who may see more. */
