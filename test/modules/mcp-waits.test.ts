@@ -295,11 +295,11 @@ t.test('questions that are waited for', async (t) => {
     t.match(text, /ask_question again/)
   })
 
-  t.test('200 agents wait at once with 8 database connections', async (t) => {
+  t.test('60 agents wait at once with 8 database connections', async (t) => {
     const agent = await connectAgent(t, url, key)
-    const runs = await Promise.all(Array.from({ length: 200 }, () => agent.start()))
+    const runs = await Promise.all(Array.from({ length: 60 }, () => agent.start()))
     const waiting = runs.map((id) => ask(agent, id, 'Each?'))
-    const isAsked = async () => (await user.call('GET', '/agent-summary')).body.statuses.AWAITING_INPUT >= 200
+    const isAsked = async () => (await user.call('GET', '/agent-summary')).body.statuses.AWAITING_INPUT >= 60
     t.ok(await eventually(isAsked))
     await Promise.all(runs.map((id) => write(user, id, `for ${id}`)))
     const answers = await Promise.all(waiting)
