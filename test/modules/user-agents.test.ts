@@ -193,16 +193,17 @@ t.test('user agents', async (t) => {
     t.equal(again.body.instance_count, 0)
   })
 
-  t.test('an agent whose run went with its kind starts anew when it says what it is', async (t) => {
+  t.test('an agent whose run went with its kind is told that it is gone, and starts another one', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
     const agent_instance_id = await newRun(agent)
     const { body: agents } = await user.call('GET', '/user-agents')
     await user.call('DELETE', `/user-agents/${agents[0].id}`)
     const post = (fields: object) => agent('POST', '/messages/agent', { agent_instance_id, content: 'Hi', ...fields })
-    t.equal((await post({})).body.code, 'agent_type_required')
-    t.equal((await post({ agent_type: 'claude code' })).status, 200)
-    t.equal((await user.call('GET', `/agent-instances/${agent_instance_id}`)).body.messages.length, 1)
+    t.match(await post({ agent_type: 'claude code' }), { status: 410, body: { code: 'instance_deleted' } })
+    const next = { agent_instance_id: randomUUID(), agent_type: 'claude code' }
+    t.equal((await post(next)).status, 200)
+    t.equal((await user.call('GET', `/agent-instances/${next.agent_instance_id}`)).body.messages.length, 1)
   })
 
   t.test("another tenant's user agent does not exist", async (t) => {
