@@ -1,10 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import { component, Limits, Name, nullable, ref, strict, Timestamp, Uuid } from './common.js'
 
-const Email = Type.String({ format: 'email', maxLength: Limits.email, description: 'E-mail address, in any case.' })
+export const Email = Type.String({
+  format: 'email',
+  maxLength: Limits.email,
+  description: 'E-mail address, in any case.',
+})
 
 /** 200 characters: enough for any passphrase, little enough that hashing one cannot be made expensive. */
-const Password = Type.String({ minLength: 8, maxLength: 200, description: 'At least 8 characters.' })
+export const Password = Type.String({ minLength: 8, maxLength: 200, description: 'At least 8 characters.' })
 
 const exampleUser = {
   id: '0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11',

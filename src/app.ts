@@ -47,6 +47,7 @@ export interface Dependencies {
   readonly config: Pick<
     Config,
     | 'REGISTRATION'
+    | 'LEGACY_SIGN_IN'
     | 'PUBLIC_URL'
     | 'CORS_ORIGINS'
     | 'TRUST_PROXY'
@@ -112,7 +113,12 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(securityHeaders, { publicUrl: config.PUBLIC_URL })
   await app.register(proxyWarnings, { setting: config.TRUST_PROXY })
   await app.register(anonymousLimit, { max: config.RATE_LIMIT_ANONYMOUS_MAX })
-  if (config.CORS_ORIGINS) await app.register(crossOrigin, { origins: splitList(config.CORS_ORIGINS) })
+  if (config.CORS_ORIGINS) {
+    await app.register(crossOrigin, {
+      origins: splitList(config.CORS_ORIGINS),
+      legacySignIn: config.LEGACY_SIGN_IN === 'on',
+    })
+  }
   await app.register(anonymousRequests)
   await app.register(requestLimits)
   await app.register(loadShedding, { changes: pressure })
@@ -145,6 +151,7 @@ export async function buildApp(dependencies: Dependencies) {
 
   await app.register(systemRoutes)
   await app.register(apiRoutes, { prefix: '/api/v1', publicUrl: config.PUBLIC_URL })
+  if (config.LEGACY_SIGN_IN === 'on') await app.register(accounts.legacySignIn, { prefix: '/auth/v1' })
   await app.register(async (agents: Routes) => {
     restrictTo(agents, { agent: 'agent' })
     const origins = [...splitList(config.CORS_ORIGINS), ...(config.PUBLIC_URL ? [config.PUBLIC_URL] : [])]

@@ -70,6 +70,11 @@ export const ConfigSchema = Type.Object({
     default: 'on',
     description: '`off`: people sign in at the OpenID provider only; nobody by password.',
   }),
+  LEGACY_SIGN_IN: Type.Union([Type.Literal('off'), Type.Literal('on')], {
+    default: 'off',
+    description:
+      '`on`: the Omnara web and mobile apps, which sign in by supabase-js, do so here, at `/auth/v1`, with local accounts.',
+  }),
   OIDC_ISSUER: Type.Optional(
     Type.String({
       pattern: '^https?://[^\\s?#]+$',

@@ -34,7 +34,7 @@ const DEPTHS = ['', '*.', '*.*.']
 
 /**
  * What secrets look like in the middle of a text, such as an error's message: the user information of a URL, query
- * parameters, cookies, API keys, and JWTs. The first group stays.
+ * parameters, cookies, API keys, refresh tokens, and JWTs. The first group stays.
  *
  * Lines hold what anybody writes into a URL. So that each takes time in proportion to its length, a pattern begins with
  * what cannot stand again inside of what it goes on with: a JWT with its first dot, a URL with the end of its scheme.
@@ -44,6 +44,7 @@ const secretsInText: readonly RegExp[] = [
   /([?&](?:password|[^=?&\s"\\]*token|ticket)=)[^&\s"\\]+/gi,
   /(signalbox_refresh=)[^;\s"\\]+/g,
   /(\bsbx_[0-9A-Za-z]{8})[0-9A-Za-z]{20,}/g,
+  /(\bsbr_)[\w-]{20,}/g,
   /(\.)(?<=\beyJ[\w-]{2,}\.)[\w-]+\.[\w-]*/g,
 ]
 

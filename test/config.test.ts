@@ -24,6 +24,7 @@ t.test('nothing has to be set', async (t) => {
     DATABASE_POOL_MAX: 16,
     REGISTRATION: 'open',
     LOCAL_ACCOUNTS: 'on',
+    LEGACY_SIGN_IN: 'off',
     RATE_LIMIT_MAX: 60_000,
     RATE_LIMIT_ANONYMOUS_MAX: 3_000,
     RATE_LIMIT_AUTH_MAX: 300,
@@ -69,6 +70,7 @@ t.test(
       JWT_SECRET: ['sesame', 'x'.repeat(31)],
       SECRETS_KEY: ['sesame', ',', 'A'.repeat(42), `${KEY},${'B'.repeat(45)}`, `${KEY} ${KEY}`, '!'.repeat(43)],
       REGISTRATION: ['maybe', 'OPEN', 'true'],
+      LEGACY_SIGN_IN: ['maybe', 'ON', 'true'],
       CORS_ORIGINS: ['*', 'example.com', 'https://a.example.com,nonsense', 'https://example.com/path'],
       TRUST_PROXY: [
         ...['yes', '0', '-1', '1.5', '100', '1,2', '0x1', ',', 'true,10.0.0.1'],

@@ -15,7 +15,7 @@ import { claims, sign } from './helpers/tokens.js'
 
 /** Every test looks for its secrets in what the service logged. This one uses as many as there are, in every way. */
 t.test('nothing that the service logs, at whatever level, has a secret', async (t) => {
-  const service = await startService(t)
+  const service = await startService(t, { LEGACY_SIGN_IN: 'on' })
   const { request, secrets, logged } = service
   const user = await service.newUser()
   const agent = await user.newAgent(['agent', 'read'])
@@ -32,6 +32,11 @@ t.test('nothing that the service logs, at whatever level, has a secret', async (
     await request('POST', '/api/v1/auth/refresh', { headers: { cookie } })
     await request('POST', '/api/v1/auth/refresh', { headers: { cookie: 'signalbox_refresh=made-up-by-somebody' } })
     await request('POST', '/api/v1/auth/logout', { headers: { cookie: cookieOf(refreshed) } })
+    const legacy = (grant: string, body: object) => request('POST', `/auth/v1/token?grant_type=${grant}`, { body })
+    const { refresh_token } = (await legacy('password', { email: user.email, password: PASSWORD })).body
+    await legacy('refresh_token', { refresh_token })
+    await legacy('refresh_token', { refresh_token: 'made-up-by-somebody-else' })
+    await legacy('refresh_token', { refresh_token: { nested: 'a-token-in-a-bad-request' } })
   })
 
   await t.test('keys, good and bad', async () => {
@@ -151,13 +156,14 @@ t.test('a secret that gets as far as the logger is cut out there', async (t) => 
   const logger = pino(loggerOptions('trace'), { write: (line) => logged.push(line) })
   const key = 'sbx_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ'
   const token = sign(claims(randomUUID()))
-  const watch = new SecretWatch([PASSWORD, key, token, 'opaque-refresh-token', 'database-password'])
+  const refreshToken = 'sbr_0123456789abcdefghijklmnopqrstuvwxyz_-ABCDE'
+  const watch = new SecretWatch([PASSWORD, key, token, refreshToken, 'opaque-refresh-token', 'database-password'])
 
   logger.info({ password: PASSWORD, headers: { authorization: `Bearer ${token}`, cookie: 'opaque-refresh-token' } })
   logger.info({ req: { headers: { authorization: `Bearer ${token}`, 'set-cookie': ['opaque-refresh-token'] } } })
   logger.info({ body: { api_key: key, token, refresh_token: 'opaque-refresh-token', access_token: token } })
   logger.child({ user: { password: PASSWORD } }).info('a child')
-  logger.info(`key ${key}, token ${token}, ${JSON.stringify({ key, token })}`)
+  logger.info(`key ${key}, token ${token}, ${JSON.stringify({ key, token, refreshToken })}`)
   logger.info('GET /x?a=b&token=opaque-refresh-token&c=d, signalbox_refresh=opaque-refresh-token; Path=/')
   logger.info('postgres://me:database-password@db/x and postgres:///x?user=me&password=database-password&ssl=1')
   logger.error({ err: new Error(`cannot reach postgres://me:database-password@db/x`, { cause: new Error(key) }) })

@@ -158,6 +158,7 @@ export interface RefreshTokens {
 
 export interface Sessions {
   address: string | null;
+  carrier: Generated<"cookie" | "body">;
   created_at: Generated<Timestamp>;
   id: string;
   last_used_at: Generated<Timestamp>;

@@ -13,6 +13,7 @@ import * as sessionsAndOwners from './0011_sessions_and_owners.js'
 import * as storedBytes from './0012_stored_bytes.js'
 import * as voicesAndQueues from './0014_voices_and_queues.js'
 import * as deletedRuns from './0015_deleted_runs.js'
+import * as sessionCarriers from './0016_session_carriers.js'
 import type { NumberedMigration, Sealing } from './sealing.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
@@ -31,6 +32,7 @@ export const migrations: Record<string, NumberedMigration> = {
   '0012_stored_bytes': storedBytes,
   '0014_voices_and_queues': voicesAndQueues,
   '0015_deleted_runs': deletedRuns,
+  '0016_session_carriers': sessionCarriers,
 }
 
 /** @returns migrations as Kysely runs them, with what seals secrets */

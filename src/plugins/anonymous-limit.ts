@@ -14,8 +14,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who asks is not counted: the route tells whether the service is well, or is a file that costs next to nothing. */
     uncounted?: boolean
-    /** The route finds out by itself who asks, by a cookie. */
-    identifies?: boolean
+    /** The route finds out by itself who asks, by a refresh token: always, or when the request is such a one. */
+    identifies?: true | ((request: FastifyRequest) => boolean)
   }
 }
 
@@ -70,8 +70,10 @@ class AnonymousLimit {
   }
 }
 
-function findsOutWho({ routeOptions: { config } }: FastifyRequest): boolean {
-  return config.access !== undefined || config.identifies === true
+function findsOutWho(request: FastifyRequest): boolean {
+  const { access, identifies } = request.routeOptions.config
+  if (typeof identifies === 'function') return identifies(request)
+  return access !== undefined || identifies === true
 }
 
 /**

@@ -14,6 +14,9 @@ const allowedHeaders = [
   'X-Request-Id',
 ]
 
+/** What supabase-js sends besides, which the Omnara apps sign in by. */
+const legacyHeaders = ['apikey', 'X-Client-Info', 'X-Supabase-Api-Version']
+
 /** What a frontend may read, beyond what every page may. */
 const exposedHeaders = [
   'Link',
@@ -31,13 +34,13 @@ const MAX_AGE = 600
 
 /** Lets pages of exactly these origins call with credentials. Others, and those whose origin is `null`, may not. */
 export const crossOrigin = fp(
-  async (app: FastifyInstance, { origins }: { origins: string[] }) => {
+  async (app: FastifyInstance, { origins, legacySignIn }: { origins: string[]; legacySignIn: boolean }) => {
     await app.register(cors, {
       origin: origins,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       credentials: true,
       strictPreflight: false,
-      allowedHeaders,
+      allowedHeaders: legacySignIn ? [...allowedHeaders, ...legacyHeaders] : allowedHeaders,
       exposedHeaders,
       maxAge: MAX_AGE,
     })

@@ -16,6 +16,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The methods of every route, by URL pattern. */
     readonly methodsByPattern: ReadonlyMap<string, ReadonlySet<string>>
+    /** Counts and logs a failure, if it is to be. @returns what the request is to be answered with */
+    explainFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<ProblemError>
+    /** @returns the 404 for a path where nothing is, or the 405 for a method that it does not have */
+    nothingThere(request: FastifyRequest): ProblemError
   }
 }
 
@@ -24,14 +28,18 @@ export const errors = fp(
   async (app: FastifyInstance) => {
     const allowedMethods = watchRoutes(app)
 
-    app.setErrorHandler(async (error, request, reply) => {
+    app.decorate('explainFailure', async (error, request, reply) => {
       const problem = await app.anonymousLimit.countFailed(request, reply, problemOf(error, request))
       // Under pressure an entry with a stack for each request would add to it; `load-shedding` logs one for many.
       if (problem.status >= 500 && problem.code !== 'overloaded')
         request.log.error({ err: problem.cause ?? problem }, problem.message)
-      return sendProblem(request, reply, problem)
+      return problem
     })
+    app.decorate('nothingThere', nothingThere)
 
+    app.setErrorHandler(async (error, request, reply) =>
+      sendProblem(request, reply, await app.explainFailure(error, request, reply)),
+    )
     app.setNotFoundHandler((request, reply) => sendProblem(request, reply, nothingThere(request)))
     // Before the body is read: where nothing is, it does not matter what is wrong with it.
     app.addHook('preParsing', (request, _reply, payload, next) => {
@@ -122,9 +130,10 @@ function problemOf(error: unknown, { routeOptions }: FastifyRequest): ProblemErr
   return new ProblemError('body_too_large', `The body is larger than ${routeOptions.bodyLimit} bytes`, { cause: error })
 }
 
-type ValidationError = Error & { validation: FastifySchemaValidationError[]; validationContext: string }
+export type ValidationError = Error & { validation: FastifySchemaValidationError[]; validationContext: string }
 
-function isValidation(error: unknown): error is ValidationError {
+/** @returns whether a part of a request is not as its schema says */
+export function isValidation(error: unknown): error is ValidationError {
   return error instanceof Error && 'validation' in error && Array.isArray(error.validation)
 }
 

@@ -136,9 +136,12 @@ class RateLimits {
 
   /** @returns a hook for routes that check passwords: it counts every attempt, before anything is read */
   countAttempts(): onRequestAsyncHookHandler {
-    return async (request, reply) => {
-      if (this.#attempts) answer(reply, await this.#attempts.hit(this.#subjects(request)))
-    }
+    return (request, reply) => this.countAttempt(request, reply)
+  }
+
+  /** Counts an attempt to sign in, whether or not it succeeds. @throws {ProblemError} 429 */
+  async countAttempt(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (this.#attempts) answer(reply, await this.#attempts.hit(this.#subjects(request)))
   }
 
   /**

@@ -17,7 +17,11 @@ const TENANTS = 2000
  * connection, that connection has prepared them all.
  */
 t.test('no statement of the service scans a whole table', async (t) => {
-  const service = await startService(t, {}, { poolMax: 1, webhooks: { ...QUICK, retryDelays: [] } })
+  const service = await startService(
+    t,
+    { LEGACY_SIGN_IN: 'on' },
+    { poolMax: 1, webhooks: { ...QUICK, retryDelays: [] } },
+  )
   const user = await service.newUser()
   await fill(service.testDatabase.ownerUrl)
   await callEverything(service, user)
@@ -173,6 +177,9 @@ async function signInAndOut({ request }: Pick<TestService, 'request'>, user: Tes
   const elsewhere = decodeJwt((await request('POST', '/api/v1/auth/login', { body: credentials })).body.access_token)
   await user.call('GET', '/auth/sessions')
   await user.call('DELETE', `/auth/sessions/${elsewhere['sid']}`)
+  const token = (grant: string, body: object) => request('POST', `/auth/v1/token?grant_type=${grant}`, { body })
+  const { refresh_token } = (await token('password', credentials)).body
+  for (let i = 0; i < 2; i++) await token('refresh_token', { refresh_token })
   await user.call('PUT', '/auth/password', { current_password: user.password, new_password: 'another password' })
 }
 

@@ -79,6 +79,7 @@ const noPressure: PressureLimits = {
 const usual = {
   REGISTRATION: 'open',
   LOCAL_ACCOUNTS: 'on',
+  LEGACY_SIGN_IN: 'off',
   RATE_LIMIT_MAX: 0,
   RATE_LIMIT_ANONYMOUS_MAX: 0,
   RATE_LIMIT_AUTH_MAX: 0,

@@ -16,6 +16,7 @@ const FIELDS = [
   'token',
   'ticket',
   'access_token',
+  'refresh_token',
   'api_key',
   'webhook_api_key',
   'github_token',

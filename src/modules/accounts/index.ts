@@ -12,6 +12,7 @@ declare module 'fastify' {
   }
 }
 
+export { legacySignIn } from './legacy-sign-in.js'
 export { agentRoutes, publicRoutes, userRoutes } from './routes.js'
 export { sessionRoutes } from './session-routes.js'
 
@@ -25,10 +26,11 @@ export const accounts = fp(
   async (app: FastifyInstance, { registration, localAccounts, publicUrl }: AccountsOptions) => {
     const { database, events, rateLimits, revocations } = app
     const countRefresh = (sessionId: string) => rateLimits.countRefresh(sessionId)
+    const successors = app.deriveSecrets('signalbox refresh tokens')
     const accounts = new Accounts({
       database,
       events,
-      sessions: new Sessions({ database, events, revocations, countRefresh }),
+      sessions: new Sessions({ database, events, revocations, countRefresh, successors }),
       limits: rateLimits,
       passwordWork: new PasswordWork(),
       registration,
@@ -38,5 +40,5 @@ export const accounts = fp(
     app.decorate('accounts', accounts)
     app.decorate('secureCookies', publicUrl?.startsWith('https://') ?? false)
   },
-  { name: 'accounts', dependencies: ['database', 'authentication', 'events', 'rate-limits', 'revocations'] },
+  { name: 'accounts', dependencies: ['database', 'authentication', 'events', 'rate-limits', 'revocations', 'secrets'] },
 )

@@ -2,11 +2,15 @@ import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { logRevoked } from '../events/log.js'
 
+/** How the refresh token of a session travels: in an HttpOnly cookie, or in bodies, as legacy clients have it. */
+export type Carrier = 'cookie' | 'body'
+
 /** Where somebody calls from, as the session's list shows it. */
 export interface Client {
   /** An IP address, as far as anybody can tell. */
   readonly address: string
   readonly userAgent: string | undefined
+  readonly carrier: Carrier
 }
 
 /** Characters of what a client says of itself that are kept. */
@@ -14,6 +18,9 @@ const MAX_USER_AGENT = 256
 
 /** Used refresh tokens of a session that are remembered, so that whoever shows one again is found out. */
 const KEPT_TOKENS = 32
+
+/** Seconds in which a refresh token that was exchanged gets the same answer again, in sessions that allow for it. */
+const REPEAT_GRACE = 10
 
 /** One that is still good can be refreshed: of its tokens the last one is neither used nor expired. */
 const isGood = sql<boolean>`exists (
@@ -41,7 +48,7 @@ export async function lockSessions(trx: TenantTransaction): Promise<boolean> {
 export async function insertSession(trx: TenantTransaction, id: string, client: Client): Promise<void> {
   await trx
     .insertInto('sessions')
-    .values({ user_id: trx.userId, id, ...shown(client) })
+    .values({ user_id: trx.userId, id, carrier: client.carrier, ...shown(client) })
     .execute()
 }
 
@@ -73,7 +80,7 @@ export async function noteUse(tenant: Tenant, id: string): Promise<void> {
 export function findSession(tenant: Tenant, id: string) {
   return tenant
     .selectFrom('sessions')
-    .select(['user_id', 'created_at', 'last_used_at'])
+    .select(['user_id', 'created_at', 'last_used_at', 'carrier'])
     .where('user_id', '=', tenant.userId)
     .where('id', '=', id)
     .executeTakeFirst()
@@ -102,8 +109,15 @@ export async function listAddresses(tenant: Tenant): Promise<string[]> {
   return rows.flatMap(({ address }) => address ?? [])
 }
 
-/** Which sessions are meant: one, all of them, all but one, or those that are good no more and the last used beyond `keep`. */
-export type Ending = { readonly id: string } | 'all' | { readonly allBut: string } | { readonly keep: number }
+/**
+ * Which sessions are meant: one, if its refresh token travels so, all of them, all but one, or those that are good no more
+ * and the last used beyond `keep`.
+ */
+export type Ending =
+  | { readonly id: string; readonly carrier?: Carrier }
+  | 'all'
+  | { readonly allBut: string }
+  | { readonly keep: number }
 
 /** Ends sessions, with their refresh tokens, and tells whoever watches by them. Lock them first. @returns how many */
 export async function deleteSessions(trx: TenantTransaction, ending: Ending): Promise<number> {
@@ -118,7 +132,9 @@ export async function deleteSessions(trx: TenantTransaction, ending: Ending): Pr
 
 function condition(trx: TenantTransaction, ending: Ending) {
   if (ending === 'all') return sql`true`
-  if ('id' in ending) return sql`id = ${ending.id}`
+  if ('id' in ending) {
+    return ending.carrier ? sql`id = ${ending.id} and carrier = ${ending.carrier}` : sql`id = ${ending.id}`
+  }
   if ('allBut' in ending) return sql`id <> ${ending.allBut}`
   return sql`(not ${isGood} or id = any(array(
     select id from sessions where user_id = ${trx.userId} order by last_used_at desc, id desc offset ${ending.keep})))`
@@ -171,4 +187,32 @@ export async function useRefreshToken(trx: TenantTransaction, id: string): Promi
     .where('used_at', 'is', null)
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
+}
+
+/** @returns whether a token was exchanged so lately that who shows it again may not have got the answer */
+export async function wasUsedLately(trx: TenantTransaction, id: string): Promise<boolean> {
+  const found = await trx
+    .selectFrom('refresh_tokens')
+    .select('id')
+    .where('user_id', '=', trx.userId)
+    .where('id', '=', id)
+    .where('used_at', '>', sql<Date>`now() - make_interval(secs => ${sql.lit(REPEAT_GRACE)})`)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** @returns the hash of these that a token of the session has */
+export async function findTokenHash(
+  trx: TenantTransaction,
+  sessionId: string,
+  hashes: readonly string[],
+): Promise<string | undefined> {
+  const found = await trx
+    .selectFrom('refresh_tokens')
+    .select('token_hash')
+    .where('user_id', '=', trx.userId)
+    .where('session_id', '=', sessionId)
+    .where('token_hash', 'in', hashes)
+    .executeTakeFirst()
+  return found?.token_hash
 }

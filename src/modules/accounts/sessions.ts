@@ -5,13 +5,14 @@ import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { accountGone, sessionEnded } from '../../account-standing.js'
 import { notFound, ProblemError } from '../../errors.js'
 import type { Revocations } from '../../revocations.js'
+import type { SecretDerivation } from '../../secrets/derivation.js'
 import { Verdicts } from '../../verdicts.js'
 import type { Events } from '../events/events.js'
 import { findUser } from './queries.js'
-import type { Client } from './session-queries.js'
+import type { Carrier, Client } from './session-queries.js'
 import * as queries from './session-queries.js'
 
-export type { Client } from './session-queries.js'
+export type { Carrier, Client } from './session-queries.js'
 
 /** Seconds that a refresh token is good for. Each refresh makes a new one, so a session ends after this much silence. */
 export const REFRESH_TOKEN_LIFETIME = 30 * 24 * 60 * 60
@@ -37,9 +38,16 @@ export interface SessionsOptions {
   readonly revocations: Revocations
   /** Counts a refresh of a session. @throws {ProblemError} 429 when there were too many */
   readonly countRefresh: (sessionId: string) => Promise<void>
+  /** Makes of a refresh token the one that comes after it, where that may have to be given twice. */
+  readonly successors: SecretDerivation
 }
 
 type FoundSession = NonNullable<Awaited<ReturnType<typeof queries.findSession>>>
+
+/** A refresh token that is known, and as it was shown: stored is its hash. */
+interface ShownToken extends NonNullable<Awaited<ReturnType<typeof queries.findRefreshToken>>> {
+  readonly text: string
+}
 
 /** Where people are signed in. */
 export class Sessions {
@@ -56,12 +64,17 @@ export class Sessions {
     await this.#end(trx, { keep: MAX_SESSIONS - 1 })
     const sessionId = uuidv7()
     await queries.insertSession(trx, sessionId, client)
-    return addToken(trx, sessionId)
+    return { sessionId, refreshToken: await addToken(trx, sessionId, newToken()) }
   }
 
   /**
    * Exchanges a refresh token for the next one. A token that was exchanged before has been stolen, from or by whoever
    * shows it now: the whole session ends. Source: RFC 9700, section 4.14.2.
+   *
+   * Legacy clients keep the token in a storage that several tabs have, and show it again when an answer was lost: in their
+   * sessions a token gets the same successor again for a few seconds. A cookie changes in all tabs at once.
+   *
+   * A token of the one kind of session is none where the other is expected; nothing ends by it there.
    *
    * @returns the user and the next token
    * @throws {ProblemError} 401; 429 when the session is refreshed too often
@@ -69,25 +82,44 @@ export class Sessions {
   async refresh(refreshToken: string | undefined, client: Client): Promise<NewToken & { userId: string }> {
     const token = await this.#find(refreshToken)
     if (!token || token.expires_at.getTime() <= Date.now()) throw invalidRefreshToken()
-    await this.#options.countRefresh(token.session_id)
-    const next = await this.#options.database.tenant(token.user_id).transaction(async (trx) => {
+    const { user_id: userId, session_id: sessionId } = token
+    await this.#options.countRefresh(sessionId)
+    const next = await this.#options.database.tenant(userId).transaction(async (trx) => {
       await queries.lockSessions(trx)
-      if (await queries.useRefreshToken(trx, token.id)) {
-        await queries.touchSession(trx, token.session_id, client)
-        return addToken(trx, token.session_id)
-      }
-      await this.#end(trx, { id: token.session_id })
-      return undefined
+      const session = await queries.findSession(trx, sessionId)
+      if (session?.carrier !== client.carrier) return undefined
+      const successor = await this.#exchange(trx, token, client.carrier)
+      if (successor !== undefined) await queries.touchSession(trx, sessionId, client)
+      return successor
     })
     if (next === undefined) throw invalidRefreshToken()
-    return { ...next, userId: token.user_id }
+    return { sessionId, refreshToken: next, userId }
   }
 
-  /** Ends the session that a refresh token belongs to. Does nothing without one. */
+  /** @returns the token that comes after this one; undefined when it must not be shown again, and its session has ended */
+  async #exchange(trx: TenantTransaction, token: ShownToken, carrier: Carrier): Promise<string | undefined> {
+    const { id, session_id: sessionId, text } = token
+    const { successors } = this.#options
+    if (await queries.useRefreshToken(trx, id)) {
+      const next = carrier === 'body' ? `${REFRESH_TOKEN_PREFIX}${successors.derive(text)}` : newToken()
+      return addToken(trx, sessionId, next)
+    }
+    if (carrier === 'body' && (await queries.wasUsedLately(trx, id))) {
+      // By another key than this process has, if none is found: then nothing is given, and nothing ends.
+      const candidates = successors.candidates(text).map((secret) => `${REFRESH_TOKEN_PREFIX}${secret}`)
+      const hash = await queries.findTokenHash(trx, sessionId, candidates.map(hashToken))
+      return candidates.find((candidate) => hashToken(candidate) === hash)
+    }
+    await this.#end(trx, { id: sessionId })
+    return undefined
+  }
+
+  /** Ends the session that the refresh token of a cookie belongs to. Does nothing without one. */
   async endByToken(refreshToken: string | undefined): Promise<void> {
     const token = await this.#find(refreshToken)
     if (!token) return
-    await this.#endLocked(this.#options.database.tenant(token.user_id), { id: token.session_id })
+    const tenant = this.#options.database.tenant(token.user_id)
+    await this.#endLocked(tenant, { id: token.session_id, carrier: 'cookie' })
   }
 
   /** Ends one session: its access tokens, streams and tickets end with it. @throws {ProblemError} 404 */
@@ -98,6 +130,11 @@ export class Sessions {
   /** Ends every session, the caller's own included. */
   async endAll(tenant: Tenant): Promise<void> {
     await this.#endLocked(tenant, 'all')
+  }
+
+  /** Ends every session but one; all of them without one. */
+  async endAllBut(tenant: Tenant, id: string | undefined): Promise<void> {
+    await this.#endLocked(tenant, id === undefined ? 'all' : { allBut: id })
   }
 
   /** Ends every session but one; all of them without one. The account must be locked. */
@@ -148,18 +185,22 @@ export class Sessions {
     return ended
   }
 
-  async #find(refreshToken: string | undefined) {
+  async #find(refreshToken: string | undefined): Promise<ShownToken | undefined> {
     if (!refreshToken) return undefined
     const hash = hashToken(refreshToken)
-    return queries.findRefreshToken(this.#options.database.lookup(hash), hash)
+    const found = await queries.findRefreshToken(this.#options.database.lookup(hash), hash)
+    return found && { ...found, text: refreshToken }
   }
 }
 
-async function addToken(trx: TenantTransaction, sessionId: string): Promise<NewToken> {
-  const refreshToken = `${REFRESH_TOKEN_PREFIX}${randomBytes(32).toString('base64url')}`
+async function addToken(trx: TenantTransaction, sessionId: string, token: string): Promise<string> {
   const expiresAt = new Date(Date.now() + REFRESH_TOKEN_LIFETIME * 1000)
-  await queries.insertRefreshToken(trx, { id: uuidv7(), sessionId, tokenHash: hashToken(refreshToken), expiresAt })
-  return { sessionId, refreshToken }
+  await queries.insertRefreshToken(trx, { id: uuidv7(), sessionId, tokenHash: hashToken(token), expiresAt })
+  return token
+}
+
+function newToken(): string {
+  return `${REFRESH_TOKEN_PREFIX}${randomBytes(32).toString('base64url')}`
 }
 
 function hashToken(token: string): string {
