@@ -34,6 +34,17 @@ export function isDescribed(schema: object): boolean {
   return !(UNDESCRIBED in schema)
 }
 
+const MENDED = Symbol('mended')
+
+/** A text that is kept whatever it holds: what cannot be stored of it is replaced, where other texts are refused. */
+export function mended<T extends TSchema>(schema: T): T {
+  return { ...schema, [MENDED]: true }
+}
+
+export function isMended(schema: object): boolean {
+  return MENDED in schema
+}
+
 /** A field of a legacy request that clients leave out or send as null. */
 export function legacyOptional<T extends TSchema>(schema: T) {
   return Type.Optional(nullable(schema))

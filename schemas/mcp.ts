@@ -17,6 +17,10 @@ const feedback = Type.Array(Type.String(), {
   description: 'What people wrote to you meanwhile, oldest first. Act on it before you go on.',
 })
 
+const warnings = Type.Optional(
+  Type.Array(Type.String(), { description: 'What was replaced in what you wrote, and why.' }),
+)
+
 export const LogStepArguments = Type.Object({
   agent_instance_id: Type.Optional(
     Uuid('The run that the step belongs to. Leave it out for your first step: a run is made, and its id returned.'),
@@ -33,6 +37,7 @@ export const LogStepResult = Type.Object({
   step_number: Type.Integer({ description: 'How many steps the run has by now.' }),
   instance_status: StatusForAgent,
   user_feedback: feedback,
+  warnings,
 })
 
 export const AskQuestionArguments = Type.Object({
@@ -53,6 +58,7 @@ export const AskQuestionResult = Type.Object({
   question_id: Uuid('The message that is the question.'),
   instance_status: StatusForAgent,
   user_feedback: Type.Optional(feedback),
+  warnings,
 })
 
 export const EndSessionArguments = Type.Object({ agent_instance_id: instanceId })

@@ -3,6 +3,7 @@ import {
   component,
   Limits,
   legacyOptional,
+  mended,
   NullableJsonObject,
   nullable,
   PageLimit,
@@ -17,7 +18,13 @@ import { StatusForAgent } from './instance-status.js'
 export const senderTypes = ['AGENT', 'USER'] as const
 
 const instanceId = Uuid('The instance (run) the message belongs to.')
-const content = Type.String({ minLength: 1, description: 'The text, usually Markdown.' })
+const MENDED = 'NUL characters and halves of surrogate pairs in it become U+FFFD, and `warnings` says so.'
+const content = mended(Type.String({ minLength: 1, description: `The text, usually Markdown. ${MENDED}` }))
+
+/** Absent when there is nothing to say. */
+const Warnings = Type.Optional(
+  Type.Array(Type.String(), { description: 'What was ignored, replaced or not done, and why.' }),
+)
 
 /** The choices of a question, as they are offered to the person. */
 export const Options = Type.Array(Type.String({ minLength: 1, maxLength: Limits.option }), {
@@ -67,6 +74,24 @@ export const Message = component(
   },
 )
 
+/** What a person wrote. */
+export const UserMessageStored = component(
+  'UserMessageStored',
+  Type.Object({ ...Message.properties, warnings: Warnings }),
+  {
+    id: exampleMessageId,
+    content: 'Yes, deploy.',
+    sender_type: 'USER',
+    sender_user_id: '0199b1a0-4f0d-7aa3-9c55-3d0f5d1f2a10',
+    sender_user_email: 'ada@example.com',
+    sender_user_display_name: 'Ada',
+    reported_by_agent: false,
+    created_at: exampleTime,
+    requires_user_input: false,
+    message_metadata: null,
+  },
+)
+
 /** Legacy clients build an object from exactly these fields: one more breaks them. */
 export const QueuedMessage = component(
   'QueuedMessage',
@@ -99,9 +124,13 @@ export const AgentMessage = component(
     send_email: legacyOptional(Type.Boolean({ description: 'Notify by e-mail. Accepted; no channel is set up yet.' })),
     send_sms: legacyOptional(Type.Boolean({ description: 'Notify by SMS. Accepted; no channel is set up yet.' })),
     git_diff: legacyOptional(
-      Type.String({
-        description: 'A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored.',
-      }),
+      mended(
+        Type.String({
+          description:
+            'A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored. What cannot be ' +
+            'stored of it becomes U+FFFD, and colour codes of terminals are taken out; `warnings` says so.',
+        }),
+      ),
     ),
     message_metadata: Type.Optional(Metadata),
   }),
@@ -120,7 +149,7 @@ export const AgentMessageAccepted = component(
         'messages or 8 MiB, the rest comes with the next call.',
     }),
     instance_status: StatusForAgent,
-    warnings: Type.Optional(Type.Array(Type.String(), { description: 'What was ignored, and why.' })),
+    warnings: Warnings,
   }),
   {
     success: true,
@@ -181,6 +210,7 @@ export const MessageBatchResult = component(
         status: stringEnum(['created', 'duplicate', 'failed'], {
           description: '`duplicate`: there is a message with this id already; it stays as it is.',
         }),
+        warnings: Warnings,
         error: Type.Optional(
           Type.Object({ code: Type.String(), detail: Type.String() }, { description: 'Why it failed.' }),
         ),
@@ -257,7 +287,7 @@ export const UserMessageReported = component(
     success: Type.Boolean(),
     message_id: Uuid('The new message.'),
     marked_as_read: Type.Boolean({ description: 'It is not handed out to the agent.' }),
-    warnings: Type.Optional(Type.Array(Type.String(), { description: 'What was not done, and why.' })),
+    warnings: Warnings,
   }),
   { success: true, message_id: exampleMessageId, marked_as_read: true },
 )
@@ -272,7 +302,9 @@ export const MessageQuery = Type.Object({
 export const UserMessage = component(
   'UserMessage',
   Type.Object({
-    content: Type.Optional(Type.String({ minLength: 1, description: 'The text. Required without `option_index`.' })),
+    content: Type.Optional(
+      mended(Type.String({ minLength: 1, description: `The text. Required without \`option_index\`. ${MENDED}` })),
+    ),
     option_index: Type.Optional(
       Type.Integer({
         minimum: 0,

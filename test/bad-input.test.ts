@@ -20,7 +20,24 @@ t.test('bad input gets a clear problem', async (t) => {
   const cases: [name: string, answer: () => Promise<Answer>, status: number, code: string, path?: string][] = [
     ['malformed JSON', () => post('{"content":', json), 400, 'invalid_json'],
     ['bytes that are not UTF-8', () => post(Buffer.from([0x22, 0xff, 0x22]), json), 400, 'invalid_json'],
-    ['a body that sets __proto__', () => post('{"__proto__":{"a":1}}', json), 400, 'invalid_json'],
+    [
+      'a field called __proto__ where none is taken',
+      () =>
+        request('POST', '/api/v1/auth/register', {
+          body: '{"email":"a@b.co","password":"12345678","__proto__":{"a":1}}',
+          headers: json,
+        }),
+      400,
+      'invalid_request',
+      'body.__proto__',
+    ],
+    [
+      'a number beyond all numbers',
+      () => post(`{"agent_instance_id":"${id}","content":"x","message_metadata":{"a":[1e400]}}`, json),
+      400,
+      'invalid_request',
+      'body.message_metadata.a.0',
+    ],
     ['an array for an object', () => post([]), 400, 'invalid_request', 'body'],
     ['null for an object', () => post('null', json), 400, 'invalid_request', 'body'],
     ['no body at all', () => post(undefined), 400, 'invalid_request', 'body'],
@@ -46,7 +63,7 @@ t.test('bad input gets a clear problem', async (t) => {
     ],
     ['an over-long type', () => step({ agent_type: 'x'.repeat(256) }), 400, 'invalid_request', 'body.agent_type'],
     ['a blank type', () => step({ agent_instance_id: randomUUID(), agent_type: ' ' }), 400, 'agent_type_required'],
-    ['a NUL character', () => step({ content: 'a\0b' }), 400, 'invalid_request', 'body.content'],
+    ['a NUL character', () => step({ agent_type: 'a\0b' }), 400, 'invalid_request', 'body.agent_type'],
     [
       'a NUL character in a key',
       () => step({ message_metadata: { 'a\0': 1 } }),
@@ -63,10 +80,10 @@ t.test('bad input gets a clear problem', async (t) => {
     ],
     [
       'a lone surrogate',
-      () => post(`{"agent_instance_id":"${id}","content":"\\ud800"}`, json),
+      () => post(`{"agent_instance_id":"${id}","content":"x","agent_type":"\\ud800"}`, json),
       400,
       'invalid_request',
-      'body.content',
+      'body.agent_type',
     ],
     [
       'bottomless nesting',

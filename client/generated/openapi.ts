@@ -2262,7 +2262,7 @@ export interface components {
             agent_instance_id: string;
             /** @description The kind of agent; required when the instance is new. */
             agent_type?: string | null;
-            /** @description The text, usually Markdown. */
+            /** @description The text, usually Markdown. NUL characters and halves of surrogate pairs in it become U+FFFD, and `warnings` says so. */
             content: string;
             /**
              * @description It is a question.
@@ -2275,7 +2275,7 @@ export interface components {
             send_email?: boolean | null;
             /** @description Notify by SMS. Accepted; no channel is set up yet. */
             send_sms?: boolean | null;
-            /** @description A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored. */
+            /** @description A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored. What cannot be stored of it becomes U+FFFD, and colour codes of terminals are taken out; `warnings` says so. */
             git_diff?: string | null;
             /** @description Anything to attach to the message, of at most 64 KiB as JSON. */
             message_metadata?: ({
@@ -2313,7 +2313,7 @@ export interface components {
              * @enum {string}
              */
             instance_status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
-            /** @description What was ignored, and why. */
+            /** @description What was ignored, replaced or not done, and why. */
             warnings?: string[];
         };
         /**
@@ -2421,7 +2421,7 @@ export interface components {
                  * @enum {string}
                  */
                 sender_type?: "AGENT" | "USER";
-                /** @description The text, usually Markdown. */
+                /** @description The text, usually Markdown. NUL characters and halves of surrogate pairs in it become U+FFFD, and `warnings` says so. */
                 content: string;
                 /**
                  * @description It is a question.
@@ -2465,6 +2465,8 @@ export interface components {
                  * @enum {string}
                  */
                 status: "created" | "duplicate" | "failed";
+                /** @description What was ignored, replaced or not done, and why. */
+                warnings?: string[];
                 /** @description Why it failed. */
                 error?: {
                     code: string;
@@ -2537,7 +2539,7 @@ export interface components {
              * @description The instance (run) the message belongs to.
              */
             agent_instance_id: string;
-            /** @description The text, usually Markdown. */
+            /** @description The text, usually Markdown. NUL characters and halves of surrogate pairs in it become U+FFFD, and `warnings` says so. */
             content: string;
             /**
              * @description The agent knows it already: do not hand it out again.
@@ -2551,7 +2553,7 @@ export interface components {
          *     }
          */
         UserMessage: {
-            /** @description The text. Required without `option_index`. */
+            /** @description The text. Required without `option_index`. NUL characters and halves of surrogate pairs in it become U+FFFD, and `warnings` says so. */
             content?: string;
             /** @description Answers the latest open question with one of its options, counted from 0. `content` then adds a remark. */
             option_index?: number;
@@ -2572,7 +2574,53 @@ export interface components {
             message_id: string;
             /** @description It is not handed out to the agent. */
             marked_as_read: boolean;
-            /** @description What was not done, and why. */
+            /** @description What was ignored, replaced or not done, and why. */
+            warnings?: string[];
+        };
+        /**
+         * @example {
+         *       "id": "0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54",
+         *       "content": "Yes, deploy.",
+         *       "sender_type": "USER",
+         *       "sender_user_id": "0199b1a0-4f0d-7aa3-9c55-3d0f5d1f2a10",
+         *       "sender_user_email": "ada@example.com",
+         *       "sender_user_display_name": "Ada",
+         *       "reported_by_agent": false,
+         *       "created_at": "2026-01-05T10:02:00.000Z",
+         *       "requires_user_input": false,
+         *       "message_metadata": null
+         *     }
+         */
+        UserMessageStored: {
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            id: string;
+            content: string;
+            /** @enum {string} */
+            sender_type: "AGENT" | "USER";
+            /**
+             * Format: uuid
+             * @description The person who wrote it; null for an agent.
+             */
+            sender_user_id: string | null;
+            sender_user_email: string | null;
+            sender_user_display_name: string | null;
+            /** @description An agent says that the person wrote this; it was not sent by the person. It answers a question only if the agent that asked reported it, or one that had posted to the run before, and it is never an approval. */
+            reported_by_agent: boolean;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            created_at: string;
+            /** @description It is a question. */
+            requires_user_input: boolean;
+            /** @description What the sender attached to it; `options` has the choices of a question. */
+            message_metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What was ignored, replaced or not done, and why. */
             warnings?: string[];
         };
         /**
@@ -9051,7 +9099,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["UserMessageStored"];
                 };
             };
             /** @description The request is malformed; `errors` names the fields. */

@@ -252,7 +252,7 @@ function callersOf({ user, agent }: Access): string {
 
 /** What a request shows. */
 interface Shown {
-  readonly kind: 'ticket' | 'key' | 'token'
+  readonly kind: 'ticket' | 'key' | 'token' | 'quoted'
   readonly text: string
 }
 
@@ -268,6 +268,8 @@ function resolve(app: FastifyInstance, { kind, text }: Shown): Actor | Promise<A
       return verifyTicket(app, text)
     case 'key':
       return app.apiKeys.authenticate(text)
+    case 'quoted':
+      throw badToken('invalid_api_key', `The API key stands in quotes: send it without them. ${EXAMPLE}`)
     case 'token':
       return app.externalIdentities?.handles(text) ? app.externalIdentities.authenticate(text) : verifyToken(app, text)
   }
@@ -281,10 +283,30 @@ function shownBy(request: FastifyRequest): Shown {
   const [scheme, inHeader, ...rest] = (authorization ?? '').trim().split(/\s+/)
   const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0
   const text = (isBearer && inHeader) || queryOf(request, 'token')
-  if (text) return { kind: looksLikeApiKey(text) ? 'key' : 'token', text }
-  throw new ProblemError('missing_credentials', 'Send an `Authorization: Bearer …` header', {
-    headers: { 'www-authenticate': 'Bearer' },
-  })
+  if (text) return { kind: kindOf(text), text }
+  throw new ProblemError('missing_credentials', adviceOn(request.headers))
+}
+
+const EXAMPLE = 'As in: Authorization: Bearer sbx_…'
+
+/** What people put around a key: in files of settings, and where a manual says `<key>`. */
+const QUOTED = /^["'`<]\s*sbx_|^sbx_.*["'`>]$/
+
+function kindOf(text: string): Shown['kind'] {
+  if (QUOTED.test(text)) return 'quoted'
+  return looksLikeApiKey(text) ? 'key' : 'token'
+}
+
+/** @returns what is wrong with a request in whose headers no credential was found, for whoever sets up a client */
+function adviceOn({ authorization = '', 'x-api-key': otherHeader }: FastifyRequest['headers']): string {
+  const given = authorization.trim()
+  if (given === '') {
+    if (otherHeader !== undefined) return `The API key belongs into the header Authorization, not X-API-Key. ${EXAMPLE}`
+    return 'Send an `Authorization: Bearer …` header'
+  }
+  if (/^["'`]/.test(given)) return `The header Authorization stands in quotes: send it without them. ${EXAMPLE}`
+  if (given.includes('sbx_')) return `The API key must stand after the word Bearer, and alone. ${EXAMPLE}`
+  return 'The header Authorization must be the word Bearer and one credential: send `Authorization: Bearer …`'
 }
 
 /** @returns a credential in the URL of a route that takes one from there */
@@ -336,7 +358,11 @@ function expiredToken(cause?: unknown): ProblemError {
   return badToken('token_expired', 'The access token has expired; refresh it', cause)
 }
 
-function badToken(code: 'token_expired' | 'invalid_token', detail: string, cause?: unknown): ProblemError {
+function badToken(
+  code: 'token_expired' | 'invalid_token' | 'invalid_api_key',
+  detail: string,
+  cause?: unknown,
+): ProblemError {
   return new ProblemError(code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause })
 }
 

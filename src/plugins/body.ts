@@ -4,6 +4,9 @@ import fp from 'fastify-plugin'
 import { Limits } from '../../schemas/common.js'
 import { type FieldProblem, invalidField, ProblemError } from '../errors.js'
 import { type JsonLimits, measureJson } from '../json-measure.js'
+import { inexactAsText, inexactNumbers } from '../json-numbers.js'
+import { isStorableText } from '../text.js'
+import { bodySchemaOf, bodyTooLarge, isIgnoredField, mendTexts } from './body-schema.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,7 +16,22 @@ declare module 'fastify' {
     largeField?: string
     /** The route looks after what cannot be stored by itself, for its body: nothing of it is refused beforehand. */
     mendsBody?: boolean
+    /** Picks numbers by their path that are read as text when JavaScript cannot keep them; others are refused. */
+    numbersAsText?: (path: readonly string[]) => boolean
   }
+}
+
+/** Some programs begin a file with it. Source: RFC 8259, section 8.1: a parser may ignore it. */
+const BYTE_ORDER_MARK = '\u{FEFF}'
+
+/** Characters of a number that somebody is told about. */
+const SHOWN_DIGITS = 40
+
+const mendedPaths = new WeakMap<FastifyRequest, readonly string[]>()
+
+/** @returns the paths of those texts of a request's body that were mended, such as `messages.0.content` */
+export function mendedIn(request: FastifyRequest): readonly string[] {
+  return mendedPaths.get(request) ?? []
 }
 
 /** JSON nested deeper than this is refused: recursive code behind the parser must not be driven into the ground. */
@@ -31,26 +49,23 @@ const MEASURED_FROM = Math.min(2 * MAX.values, 5 * MAX.fields)
 
 /**
  * Parses JSON bodies, and refuses what could not be stored as it was sent: NUL characters, which PostgreSQL's text cannot
- * hold, and surrogates without a partner, which UTF-8 cannot express. The same goes for query strings.
+ * hold, and surrogates without a partner, which UTF-8 cannot express. The same goes for query strings. Texts that are to be
+ * kept all the same (`mended` in their schema) are mended.
  *
  * An empty body with a JSON content type counts as no body: legacy clients send that header on every call.
  */
 export const body = fp(
   async (app: FastifyInstance) => {
-    const parseJson = app.getDefaultJsonParser('error', 'error')
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, raw: Buffer, done) => {
       if (raw.length === 0) return done(null, undefined)
       if (!isUtf8(raw)) return done(new ProblemError('invalid_json', 'The body is not valid UTF-8'))
-      if (raw.length >= MEASURED_FROM) refuseExpensive(raw, request.routeOptions.config.largeField)
-      parseJson(request, raw.toString(), (error, value) => {
-        if (error) return done(new ProblemError('invalid_json', `The body is not valid JSON: ${error.message}`))
-        done(null, value)
-      })
+      if (raw.length >= MEASURED_FROM) refuseExpensive(raw, request)
+      done(null, readJson(raw.toString(), request))
     })
     app.addHook('preValidation', (request: FastifyRequest, _reply, next) => {
       refuseUnstorable(request.query, 'query')
-      if (!request.routeOptions.config.mendsBody) refuseUnstorable(request.body, 'body')
+      if (!request.routeOptions.config.mendsBody) keepStorable(request)
       if (request.routeOptions.config.noBody) refuseFields(request.body)
       next()
     })
@@ -59,14 +74,56 @@ export const body = fp(
 )
 
 /** Before it is parsed: 16 MiB of `[0,0,…]` would stop everything for seconds, and take gigabytes. */
-function refuseExpensive(raw: Buffer, largeField: string | undefined): void {
+function refuseExpensive(raw: Buffer, request: FastifyRequest): void {
+  const { largeField } = request.routeOptions.config
   const bytes = measureJson(raw, MAX, largeField)
   if (bytes === undefined) {
     const most = `${MAX.values} elements and fields, or more than ${MAX.fields} fields`
     throw new ProblemError('body_too_large', `The body has more than ${most}: send it in parts, or as text`)
   }
   if (bytes > Limits.body) {
-    throw new ProblemError('body_too_large', `The body, its ${largeField} aside, is larger than ${Limits.body} bytes`)
+    throw bodyTooLarge(request, `The body, its ${largeField} aside, is larger than ${Limits.body} bytes`)
+  }
+}
+
+/**
+ * Whatever its fields are called, such as `__proto__`: the parser makes them fields like others. Whoever copies them must
+ * not assign them one by one, but spread them.
+ *
+ * @throws {ProblemError} 400 for what is no JSON, or has a number that would be kept as another one, naming it
+ */
+function readJson(text: string, request: FastifyRequest): unknown {
+  const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
+  const value = parse(json)
+  const { numbersAsText } = request.routeOptions.config
+  if (!numbersAsText) {
+    refuseInexact(json, request)
+    return value
+  }
+  const exact = inexactAsText(json, numbersAsText)
+  refuseInexact(exact, request)
+  return exact === json ? value : parse(exact)
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw new ProblemError(
+      'invalid_json',
+      `The body is not valid JSON: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+}
+
+function refuseInexact(json: string, request: FastifyRequest): void {
+  for (const { text, path } of inexactNumbers(json)) {
+    if (path[0] !== undefined && isIgnoredField(bodySchemaOf(request), path[0])) continue
+    const sent = text.length > SHOWN_DIGITS ? `${text.slice(0, SHOWN_DIGITS)}…` : text
+    throw invalidField(
+      ['body', ...path].join('.'),
+      `must not be ${sent}, which would become ${Number(text)}: send it as text`,
+    )
   }
 }
 
@@ -75,6 +132,14 @@ function refuseFields(body: unknown): void {
   if (typeof body !== 'object' || body === null) throw invalidField('body', 'must be left out')
   const [field] = Object.keys(body)
   if (field !== undefined) throw invalidField(`body.${field}`, 'is not a known field')
+}
+
+/** What it takes is found out for the few bodies that need it. */
+function keepStorable(request: FastifyRequest): void {
+  if (isStorable(request.body, 0)) return
+  const schema = bodySchemaOf(request)
+  if (schema) mendedPaths.set(request, mendTexts(schema, request.body))
+  refuseUnstorable(request.body, 'body')
 }
 
 /** @param root a parsed value, which is the caller's */
@@ -96,10 +161,6 @@ function isStorable(value: unknown, depth: number): boolean {
     if (!isStorableText(key) || !isStorable(Reflect.get(value, key), depth + 1)) return false
   }
   return true
-}
-
-function isStorableText(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed()
 }
 
 /** @returns what is wrong with a value that is not storable, and where */

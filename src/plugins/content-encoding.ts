@@ -3,6 +3,7 @@ import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zli
 import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError } from '../errors.js'
+import { bodyTooLarge } from './body-schema.js'
 
 /** `x-gzip` is another name for gzip. Source: RFC 9110, section 8.4.1.3. */
 const DECODERS: ReadonlyMap<string, () => Gunzip | Inflate> = new Map([
@@ -23,7 +24,7 @@ export const contentEncoding = fp(
       if (encoding === 'identity' || !hasBody(request)) return next(null, payload)
       const decoder = DECODERS.get(encoding)?.()
       if (!decoder) return next(unknownEncoding(encoding))
-      next(null, decode(payload, decoder, request.routeOptions.bodyLimit))
+      next(null, decode(payload, decoder, request))
     })
   },
   { name: 'content-encoding', dependencies: ['errors'] },
@@ -38,14 +39,17 @@ function hasBody({ headers }: FastifyRequest): boolean {
 function unknownEncoding(encoding: string): ProblemError {
   return new ProblemError(
     'unsupported_media_type',
-    `The Content-Encoding ${JSON.stringify(encoding)} is not supported: send gzip, deflate, or none`,
+    `The Content-Encoding ${JSON.stringify(encoding)} is not supported: send application/json as it is, or in one of gzip, deflate`,
     { headers: { 'accept-encoding': 'gzip, deflate' } },
   )
 }
 
-/** @param limit bytes of the decoded body; reading it fails beyond */
-function decode(payload: RequestPayload, decoder: Gunzip | Inflate, limit: number): RequestPayload {
-  const decoded = new DecodedBody(limit)
+/** Reading it fails beyond what the route takes. */
+function decode(payload: RequestPayload, decoder: Gunzip | Inflate, request: FastifyRequest): RequestPayload {
+  const { bodyLimit } = request.routeOptions
+  const decoded = new DecodedBody(bodyLimit, () =>
+    bodyTooLarge(request, `The body is larger than ${bodyLimit} bytes once it is decoded`),
+  )
   payload.on('data', (chunk: Buffer) => {
     decoded.receivedEncodedLength += chunk.length
   })
@@ -73,16 +77,19 @@ class DecodedBody extends Transform {
   /** Bytes that came over the wire. Fastify compares it with `Content-Length`. */
   receivedEncodedLength = 0
   readonly #limit: number
+  readonly #refusal: () => ProblemError
   #length = 0
 
-  constructor(limit: number) {
+  /** @param limit bytes. @param refusal makes the error with which reading ends beyond */
+  constructor(limit: number, refusal: () => ProblemError) {
     super()
     this.#limit = limit
+    this.#refusal = refusal
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#length += chunk.length
     if (this.#length <= this.#limit) done(null, chunk)
-    else done(new ProblemError('body_too_large', `The body is larger than ${this.#limit} bytes once it is decoded`))
+    else done(this.#refusal())
   }
 }

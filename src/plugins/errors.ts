@@ -11,6 +11,7 @@ import fp from 'fastify-plugin'
 import findMyWay from 'find-my-way'
 import { v7 as uuidv7 } from 'uuid'
 import { asProblem, type FieldProblem, ProblemError, problemBody } from '../errors.js'
+import { bodyTooLarge } from './body-schema.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -94,7 +95,8 @@ function unparsableProblem(code: string): ProblemError {
   return new ProblemError('invalid_request', 'This is not an HTTP request')
 }
 
-function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError) {
+/** Answers as every route does that has no form of its own for it. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError) {
   return reply
     .code(problem.status)
     .headers(problem.headers)
@@ -123,11 +125,26 @@ function watchRoutes(app: FastifyInstance): (path: string) => string[] {
   }
 }
 
-function problemOf(error: unknown, { routeOptions }: FastifyRequest): ProblemError {
+function problemOf(error: unknown, request: FastifyRequest): ProblemError {
   if (isValidation(error)) return validationProblem(error)
   const problem = asProblem(error)
-  if (problem.code !== 'body_too_large' || error instanceof ProblemError) return problem
-  return new ProblemError('body_too_large', `The body is larger than ${routeOptions.bodyLimit} bytes`, { cause: error })
+  if (error instanceof ProblemError) return problem
+  if (problem.code === 'body_too_large') {
+    return bodyTooLarge(request, `The body is larger than ${request.routeOptions.bodyLimit} bytes`, error)
+  }
+  return problem.code === 'unsupported_media_type' ? unsupportedType(request, error) : problem
+}
+
+/** Characters of a header that its sender is told about. */
+const SHOWN = 100
+
+function unsupportedType({ headers }: FastifyRequest, cause: unknown): ProblemError {
+  const given = headers['content-type']
+  const found = given ? `has ${JSON.stringify(given.slice(0, SHOWN))}` : 'has no such header'
+  const detail =
+    `Send the body as JSON, with the header Content-Type: application/json. This request ${found}. ` +
+    'The JSON may be encoded as gzip or deflate.'
+  return new ProblemError('unsupported_media_type', detail, { cause })
 }
 
 export type ValidationError = Error & { validation: FastifySchemaValidationError[]; validationContext: string }

@@ -111,7 +111,8 @@ export const openapi = fp(
           version,
           description:
             'The backend of a control room for AI agents. Agents report steps and ask questions with an API key; ' +
-            'people watch, answer and steer with a user token. Text must not contain NUL characters or lone surrogates.',
+            'people watch, answer and steer with a user token. Text must not contain NUL characters or lone surrogates, ' +
+            'unless its field says what becomes of them.',
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
         servers: [{ url: '/', description: 'This service' }],

@@ -14,25 +14,50 @@ const diffOf = (bytes: number) => `${GIT}+${'x'.repeat(bytes)}\n`
 
 t.test('a unified diff is taken as it is, and from its base64', async (t) => {
   for (const diff of [PLAIN, GIT, GIT.replaceAll('\n', '\r\n'), `commit text before\n${GIT}`]) {
-    t.strictSame(readGitDiff(diff), { diff })
-    t.strictSame(readGitDiff(base64(diff)), { diff })
-    t.strictSame(readGitDiff(`${base64(diff).replaceAll(/.{60}/g, '$&\n')}\n`), { diff }, 'base64 in lines')
+    const read = { diff, warnings: [] }
+    t.strictSame(readGitDiff(diff), read)
+    t.strictSame(readGitDiff(base64(diff)), read)
+    t.strictSame(readGitDiff(`${base64(diff).replaceAll(/.{60}/g, '$&\n')}\n`), read, 'base64 in lines')
   }
 })
 
 t.test('a diff that says only that a binary file changed, or was renamed, is one', async (t) => {
   const binary = 'diff --git a/x.png b/x.png\nBinary files a/x.png and b/x.png differ\n'
-  t.strictSame(readGitDiff(binary), { diff: binary })
+  t.strictSame(readGitDiff(binary), { diff: binary, warnings: [] })
 })
 
 t.test('an empty one clears', async (t) => {
-  for (const blank of ['', ' ', '\n\t\n']) t.strictSame(readGitDiff(blank), { diff: null })
+  for (const blank of ['', ' ', '\n\t\n']) t.strictSame(readGitDiff(blank), { diff: null, warnings: [] })
 })
 
 t.test('what is neither is ignored', async (t) => {
-  const invalid = ['hello', 'diff', '====', '--- a\n+++ b\n', base64('hello'), `${base64(GIT)}!`, base64(`${GIT}\0`)]
-  for (const text of [...invalid, Buffer.from([0xff, 0xfe, ...Buffer.from(GIT)]).toString('base64')]) {
-    t.match(readGitDiff(text), { ignored: /neither a unified diff/ }, text)
+  const utf16 = Buffer.from(GIT, 'utf16le').toString('base64')
+  for (const text of ['hello', 'diff', '====', '--- a\n+++ b\n', base64('hello'), `${base64(GIT)}!`, utf16]) {
+    t.match(readGitDiff(text), { diff: undefined, warnings: [/neither a unified diff/] }, text)
+  }
+})
+
+t.test('what cannot be stored of a diff in base64 is replaced', async (t) => {
+  const latin1 = Buffer.from(GIT.replace('näw 😀', 'n\xe4w'), 'latin1').toString('base64')
+  t.strictSame(readGitDiff(latin1).diff, GIT.replace('näw 😀', 'n\u{FFFD}w'))
+  t.strictSame(readGitDiff(base64(`${GIT}\0`)).diff, `${GIT}\u{FFFD}`)
+  for (const text of [latin1, base64(`${GIT}\0`)]) t.match(readGitDiff(text).warnings, [/not be stored.*U\+FFFD/])
+  const halves = base64(`${GIT}😀`).replace(/.{4}$/, '')
+  t.match(readGitDiff(halves), { diff: /\u{FFFD}$/u, warnings: [/U\+FFFD/] }, 'cut in the middle of a character')
+  t.strictSame(readGitDiff(base64(`${GIT}\u{FFFD}`)).warnings, [], 'one that was there already is no reason to warn')
+})
+
+t.test('colours are taken out of a diff', async (t) => {
+  const coloured = GIT.replaceAll(/^.*$/gm, '\x1b[1;38;5;12m$&\x1b[m\x1b[K')
+  const linked = GIT.replace('b/x.txt', '\x1b]8;;file:///x.txt\x1b\\b/x.txt\x1b]8;;\x07')
+  for (const text of [coloured, linked, base64(coloured)]) {
+    t.match(readGitDiff(text), { diff: GIT, warnings: [/colour codes/] })
+  }
+  const cut = `${GIT}+a\x1b[3`
+  t.strictSame(readGitDiff(cut), { diff: cut, warnings: [] }, 'what is no whole code is left')
+  for (const part of ['\x1b', '\x1b[', '\x1b]', '\x1b[0', '\x1b[ ', '\x1b]x']) {
+    const long = GIT + part.repeat(MIB)
+    t.equal(readGitDiff(long).diff, long, 'also in a diff of nothing but their beginnings, at once')
   }
 })
 
@@ -41,13 +66,13 @@ t.test('text that nearly is base64 is refused as fast as it is long', async (t) 
     (part) => `a${part.repeat((4 * MIB) / part.length)}!`,
   )
   const start = performance.now()
-  for (const text of texts) t.match(readGitDiff(text), { ignored: /neither/ })
+  for (const text of texts) t.match(readGitDiff(text).warnings, [/neither/])
   t.ok(performance.now() - start < 30_000, 'time that grows with the square of the length would be hours')
 })
 
 t.test('one larger than 8 MiB is refused, however it is written', async (t) => {
-  t.ok('diff' in readGitDiff(diffOf(8 * MIB - 1000)))
-  t.ok('diff' in readGitDiff(base64(diffOf(8 * MIB - 1000))))
+  t.ok(readGitDiff(diffOf(8 * MIB - 1000)).diff)
+  t.ok(readGitDiff(base64(diffOf(8 * MIB - 1000))).diff)
   for (const text of [diffOf(8 * MIB), base64(diffOf(8 * MIB))]) {
     t.throws(() => readGitDiff(text), /larger than 8 MiB/)
   }
@@ -65,6 +90,12 @@ t.test("an agent's diff is kept, left, cleared, or ignored with a warning", asyn
 
   for (const fields of [{}, { git_diff: null }]) await chat.post('step', fields)
   t.equal(await kept(), GIT, 'a post without a diff leaves it')
+
+  const mended = await chat.post('step', { git_diff: `\x1b[1m${GIT}+a\0\ud83d\n` })
+  t.equal(mended.status, 200)
+  t.match(mended.body.warnings, [/^git_diff had NUL/, /colour codes/])
+  t.equal(await kept(), `${GIT}+a\u{FFFD}\u{FFFD}\n`, 'what cannot be stored of it does not cost the message')
+  await chat.post('step', { git_diff: GIT })
 
   const ignored = await chat.post('step', { git_diff: 'no diff' })
   t.equal(ignored.status, 200)

@@ -97,6 +97,25 @@ t.test('what a model writes as arguments is understood, or the model is told', a
     const { result, text } = await callWith(body.replace('HALF', '\\ud83d'))
     const { body: messages } = await user.call('GET', `/agent-instances/${result?.agent_instance_id}/messages`)
     t.strictSame(contents(messages), ['cut \u{FFFD} here: \u{FFFD}'], text)
+    t.match(result.warnings, [/^step_description had NUL/])
+    t.match(text, result.warnings[0], 'the model is told')
+    const question = { agent_instance_id: result.agent_instance_id, question_text: 'x', timeout_seconds: 0 }
+    const asked = await call('ask_question', { ...question, options: ['fine', 'a\0'] })
+    t.match(asked.result.warnings, [/^options had NUL/])
+    t.notOk((await call('ask_question', question)).result.warnings)
+  })
+
+  t.test('numbers that JavaScript cannot keep are read as the text that they are', async (t) => {
+    const write = (args: string) =>
+      callWith(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"log_step","arguments":${args}}}`)
+    const args = '{"step_description":9007199254740993,"more":[1e400]}'
+    for (const written of [args, JSON.stringify(args)]) {
+      const { result } = await write(written)
+      const { body } = await user.call('GET', `/agent-instances/${result.agent_instance_id}/messages`)
+      t.strictSame(contents(body), ['9007199254740993'])
+    }
+    const question = { agent_instance_id: await start(), question_text: 'x', timeout_seconds: '1e400' }
+    t.match(await call('ask_question', question), { isError: true, text: /timeout_seconds must be number/ })
   })
 
   t.test('what no tool asks for is no matter, however deep it is', async (t) => {

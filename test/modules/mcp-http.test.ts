@@ -92,9 +92,39 @@ t.test('what is no JSON-RPC, or too large, is refused', async (t) => {
   const many = Array.from({ length: 101 }, (_, id) => ({ ...logStep({ step_description: 'x' }), id }))
   t.match(
     await send(service, key, many),
-    { status: 400, body: { errors: [{ path: 'body' }] } },
+    { status: 400, body: { error: { code: -32600, data: { errors: [{ path: 'body' }] } } } },
     'many messages at once',
   )
+})
+
+t.test('a request that cannot be read gets an error of the protocol, which says what REST says', async (t) => {
+  const service = await startService(t)
+  const token = await (await service.newUser()).newKey()
+  const json = { 'content-type': 'application/json' }
+  const cases: [name: string, body: string | Buffer, headers: Record<string, string>, status: number, code: number][] =
+    [
+      ['no JSON', '{"jsonrpc":', json, 400, -32700],
+      ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), json, 400, -32700],
+      ['too large', `{"a":"${'x'.repeat(1024 * 1024)}"}`, json, 413, -32600],
+      ['too many values', `[${'0,'.repeat(100_001)}0]`, json, 413, -32600],
+      ['another type', 'a=b', { 'content-type': 'text/plain' }, 415, -32600],
+      ['another encoding', '{}', { ...json, 'content-encoding': 'br' }, 415, -32600],
+      ['not so encoded', '{}', { ...json, 'content-encoding': 'gzip' }, 400, -32600],
+      ['an id that would change', '{"jsonrpc":"2.0","id":9007199254740993}', json, 400, -32600],
+    ]
+  for (const [name, body, headers, status, code] of cases) {
+    const answer = await service.request('POST', '/mcp', { token, body, headers: { ...ACCEPT, ...headers } })
+    t.match(answer, { status, body: { jsonrpc: '2.0', error: { code, message: String } } }, name)
+    t.equal(answer.body.id, null, 'of whatever message')
+    t.match(answer.headers['content-type'], /^application\/json/)
+    const { data, message } = answer.body.error
+    t.strictSame([data.status, data.detail, data.request_id], [status, message, answer.headers['x-request-id']])
+    const rest = await service.request('POST', '/api/v1/messages/user', { token, body, headers })
+    t.equal(rest.body.code, name === 'an id that would change' ? 'invalid_request' : data.code, 'by the same names')
+    if (status === 415) t.equal(message, rest.body.detail)
+  }
+  const wrong = await send(service, 'sbx_wrong', initialize)
+  t.match(wrong, { status: 401, body: { code: 'invalid_api_key' } }, 'who may not call is told as everywhere')
 })
 
 t.test('an agent is served in the form that it takes', async (t) => {

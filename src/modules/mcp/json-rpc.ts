@@ -1,7 +1,16 @@
-import { invalidField } from '../../errors.js'
+import type { ProblemCode } from '../../../schemas/problem.js'
+import { invalidField, type ProblemError, problemBody } from '../../errors.js'
 
 /** Messages of one request. Clients that send several at all send a handful. */
 const MAX_BATCH = 100
+
+/** Codes of a request that could not be read as messages. Source: JSON-RPC 2.0, section 5.1 */
+const CODES: ReadonlyMap<ProblemCode, number> = new Map([
+  ['invalid_json', -32700],
+  ['invalid_request', -32600],
+  ['body_too_large', -32600],
+  ['unsupported_media_type', -32600],
+])
 
 /** A message of JSON-RPC, of which nothing is known. */
 export interface Message {
@@ -38,4 +47,22 @@ export function cancelledBy({ method, params }: Message): (string | number)[] {
 
 export function isQuestion({ method, params }: Message): boolean {
   return method === 'tools/call' && params?.name === 'ask_question'
+}
+
+/** Whether a path in the body leads into the arguments of a tool, also one of several that are called at once. */
+export function isArgument(path: readonly string[]): boolean {
+  const [params, args] = path[0] === 'params' ? path : path.slice(1)
+  return params === 'params' && args === 'arguments'
+}
+
+/**
+ * The error of the protocol for a request that could not be read. What has to do with who calls is told as everywhere.
+ *
+ * @returns it, with the problem as its data; its id is null, as nobody can tell which message is meant
+ */
+export function errorOf(problem: ProblemError, requestId: string): object | undefined {
+  const code = CODES.get(problem.code)
+  if (code === undefined) return undefined
+  const error = { code, message: problem.message, data: problemBody(problem, requestId) }
+  return { jsonrpc: '2.0', id: null, error }
 }

@@ -2,13 +2,14 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Limits } from '../../../schemas/common.js'
 import { invalidField, ProblemError } from '../../errors.js'
+import { sendProblem } from '../../plugins/errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import { acceptAgentType } from '../agent-instances/type-name.js'
 import type { AgentActor } from '../api-keys/key.js'
 import { readArguments } from './arguments.js'
 import { Deliveries } from './deliveries.js'
-import { cancelledBy, clientNameOf, isQuestion, messagesOf } from './json-rpc.js'
+import { cancelledBy, clientNameOf, errorOf, isArgument, isQuestion, messagesOf } from './json-rpc.js'
 import type { Call } from './server.js'
 import { agentTypeOf, agentTypeOfHeader, newSessionId } from './session.js'
 import type { Accept } from './tools.js'
@@ -40,6 +41,11 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
     settling.add(noted)
   }
 
+  app.setErrorHandler(async (error, request, reply) => {
+    const problem = await app.explainFailure(error, request, reply)
+    const body = errorOf(problem, request.id)
+    return body ? reply.code(problem.status).headers(problem.headers).send(body) : sendProblem(request, reply, problem)
+  })
   app.addHook('onRequest', async ({ headers: { origin } }) => {
     if (origin !== undefined && !origins.includes(origin) && !isLocal(origin)) {
       throw new ProblemError('origin_not_allowed', 'Pages of this origin may not call')
@@ -49,7 +55,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
   app.post(
     '/mcp',
     {
-      config: { instance: 'tool', mendsBody: true },
+      config: { instance: 'tool', mendsBody: true, numbersAsText: isArgument },
       schema: {
         // It describes itself, to `tools/list`; OpenAPI has no words for it.
         hide: true,
@@ -150,9 +156,9 @@ function agentOf({ actor }: FastifyRequest): AgentActor {
 /** Checks the arguments of a tool as the body of a route is checked. */
 function accepting(request: FastifyRequest, given: unknown): Accept {
   return (schema) => {
-    const args = readArguments(schema, given)
+    const { args, mended } = readArguments(schema, given)
     const validate = request.compileValidationSchema(schema, 'body')
-    if (validate(args)) return args
+    if (validate(args)) return { args, mended }
     const [error] = validate.errors ?? []
     const path = error?.instancePath.split('/').slice(1).join('.') || 'arguments'
     throw invalidField(path, error?.message ?? 'is invalid')

@@ -12,6 +12,7 @@ import {
 } from '../../../schemas/mcp.js'
 import { ProblemError } from '../../errors.js'
 import { newId } from '../../ids.js'
+import { mendedWarning } from '../../text.js'
 import { isFinal, isFinished } from '../agent-instances/status.js'
 import type { QueuedMessage } from '../messages/append.js'
 import type { Delivery } from '../messages/questions.js'
@@ -61,14 +62,31 @@ export interface Tool {
 }
 
 /** @throws {ProblemError} 400, naming what is wrong with the arguments */
-export type Accept = <S extends TObject>(schema: S) => Static<S>
+export type Accept = <S extends TObject>(schema: S) => Accepted<Static<S>>
+
+export interface Accepted<T> {
+  readonly args: T
+  /** The names of those whose texts had what cannot be stored: it was replaced. */
+  readonly mended: readonly string[]
+}
 
 function tool<A extends TObject, R extends TObject>(spec: ToolSpec<A, R>): Tool {
   const { name, title, description, args: inputSchema, result: outputSchema } = spec
   return {
     ...{ name, title, description, inputSchema, outputSchema },
-    call: (services, caller, accept) => spec.call(services, caller, accept(inputSchema)),
+    call: async (services, caller, accept) => {
+      const { args, mended } = accept(inputSchema)
+      return withWarnings(await spec.call(services, caller, args), mended.map(mendedWarning))
+    },
   }
+}
+
+function withWarnings<T extends object>(
+  { result, text }: Answer<T>,
+  warnings: string[],
+): Answer<T & { warnings?: string[] }> {
+  if (warnings.length === 0) return { result, text }
+  return { result: { ...result, warnings }, text: lines(text, ...warnings) }
 }
 
 const logStep = tool({

@@ -10,7 +10,7 @@ export function isTooLarge(metadata: Metadata): boolean {
 
 /** @param path names the field that holds it. @returns the 413 */
 export function metadataTooLarge(path: string): ProblemError {
-  const message = `must not be larger than ${Limits.metadata} bytes`
+  const message = `must not be larger than ${Limits.metadata} bytes: cut it`
   return new ProblemError('body_too_large', `${path} ${message}`, { errors: [{ path, message }] })
 }
 

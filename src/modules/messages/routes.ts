@@ -16,12 +16,15 @@ import {
   ReportedUserMessage,
   UserMessage,
   UserMessageReported,
+  UserMessageStored,
 } from '../../../schemas/messages.js'
 import { invalidField } from '../../errors.js'
 import { linkEarlier } from '../../paging.js'
+import { mendedIn } from '../../plugins/body.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
+import { mendedWarning } from '../../text.js'
 import type { AgentActor } from '../api-keys/key.js'
 import { backfill } from './backfill.js'
 import { isTooLarge, metadataTooLarge } from './metadata.js'
@@ -52,7 +55,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
         response: { 200: ref(AgentMessageAccepted, { description: 'The message is stored.' }), 410: problem(410) },
       },
     },
-    async ({ tenant, actor, body }) => {
+    async (request) => {
+      const { tenant, actor, body } = request
       const posted = await app.messages.postByAgent(tenant, {
         instanceId: body.agent_instance_id,
         agentType: body.agent_type ?? null,
@@ -68,7 +72,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         message_id: posted.messageId,
         queued_user_messages: posted.queued,
         instance_status: posted.instanceStatus,
-        ...(posted.warnings.length > 0 ? { warnings: posted.warnings } : {}),
+        ...warningsOf(request, posted.warnings),
       }
     },
   )
@@ -89,7 +93,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
         response: { 200: ref(MessageBatchResult, { description: 'What became of each message.' }) },
       },
     },
-    async ({ tenant, actor, body }) => {
+    async (request) => {
+      const { tenant, actor, body } = request
       body.messages.forEach(({ message_metadata: metadata = null }, index) => {
         if (isTooLarge(metadata)) throw metadataTooLarge(`body.messages.${index}.message_metadata`)
       })
@@ -103,7 +108,14 @@ export async function agentRoutes(app: Routes): Promise<void> {
         metadata: item.message_metadata ?? null,
         isHistory: item.history ?? false,
       }))
-      return { results: await backfill(tenant, app, agentOf(actor).keyId, messages) }
+      const results = await backfill(tenant, app, agentOf(actor).keyId, messages)
+      const mended = new Set(mendedIn(request))
+      return {
+        results: results.map((result, index) => {
+          const isMended = result.status === 'created' && mended.has(`messages.${index}.content`)
+          return isMended ? { ...result, warnings: [mendedWarning('content')] } : result
+        }),
+      }
     },
   )
 
@@ -177,7 +189,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
         },
       },
     },
-    async ({ tenant, actor, body }) => {
+    async (request) => {
+      const { tenant, actor, body } = request
       const { messageId, markedAsRead, warnings } = await app.messages.reportByAgent(tenant, {
         instanceId: body.agent_instance_id,
         content: body.content,
@@ -188,7 +201,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         success: true,
         message_id: messageId,
         marked_as_read: markedAsRead,
-        ...(warnings.length > 0 ? { warnings } : {}),
+        ...warningsOf(request, warnings),
       }
     },
   )
@@ -235,7 +248,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         params: IdParams('agent instance'),
         body: ref(UserMessage),
         response: {
-          200: ref(Message, { description: 'The message as it was stored.' }),
+          200: ref(UserMessageStored, { description: 'The message as it was stored.' }),
           409: problem(
             409,
             `${QUEUE_FULL}, no question is open, or the first request with this \`Idempotency-Key\` is under way.`,
@@ -243,12 +256,26 @@ export async function userRoutes(app: Routes): Promise<void> {
         },
       },
     },
-    async ({ tenant, params, body: { content, option_index: index } }) => {
-      if (index !== undefined) return app.questions.answer(tenant, params.id, index, content)
-      if (content === undefined) throw invalidField('body.content', 'is required')
-      return app.messages.postByUser(tenant, params.id, content)
+    async (request) => {
+      const {
+        tenant,
+        params,
+        body: { content, option_index: index },
+      } = request
+      const stored = () => {
+        if (index !== undefined) return app.questions.answer(tenant, params.id, index, content)
+        if (content === undefined) throw invalidField('body.content', 'is required')
+        return app.messages.postByUser(tenant, params.id, content)
+      }
+      return { ...(await stored()), ...warningsOf(request) }
     },
   )
+}
+
+/** @param others what else is to be said. @returns no field at all when there is nothing: legacy clients know none */
+function warningsOf(request: FastifyRequest, others: readonly string[] = []): { warnings?: string[] } {
+  const warnings = [...mendedIn(request).map(mendedWarning), ...others]
+  return warnings.length > 0 ? { warnings } : {}
 }
 
 /** Only agents wait. */

@@ -13,7 +13,7 @@ import { type AnswerCallbacks, takeCallbackUrl } from '../webhooks/answer-callba
 import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { changesOf, isByPerson, isEnd, isMessage } from './changes.js'
 import { type AgentAppended, Combiner } from './combiner.js'
-import { type GitDiff, readGitDiff } from './git-diff.js'
+import { readGitDiff } from './git-diff.js'
 import { isTooLarge, METADATA_IGNORED } from './metadata.js'
 import { appendOrCreate } from './new-chats.js'
 import { type Collected, NOTHING, type Pending, SharedQueue } from './pending.js'
@@ -119,7 +119,7 @@ export class Messages {
    *   diff
    */
   async postByAgent(tenant: Tenant, post: AgentPost): Promise<Posted> {
-    const gitDiff: GitDiff | undefined = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
+    const gitDiff = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
     const { metadata, url, ignored } = takeCallbackUrl(post.metadata)
     const dropsMetadata = isTooLarge(metadata)
     const message: NewMessage = {
@@ -132,7 +132,7 @@ export class Messages {
       movesPlace: true,
       drainsQueue: true,
       offersQueue: post.offersQueue ?? false,
-      gitDiff: gitDiff && 'diff' in gitDiff ? gitDiff.diff : undefined,
+      gitDiff: gitDiff?.diff,
     }
     const wanted = url === undefined ? [] : [this.#answerCallbacks.wanted(tenant, [{ messageId: message.id, url }])]
     const alone = () => appendOrCreate(tenant, [message], post.agentType, wanted)
@@ -151,7 +151,7 @@ export class Messages {
       instanceStatus: stored.appended.instance_status,
       queued: stored.queued,
       warnings: [
-        ...(gitDiff && 'ignored' in gitDiff ? [gitDiff.ignored] : []),
+        ...(gitDiff?.warnings ?? []),
         ...(ignored === undefined ? [] : [ignored]),
         ...(dropsMetadata ? [METADATA_IGNORED] : []),
       ],

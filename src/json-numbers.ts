@@ -1,0 +1,137 @@
+/** A number in JSON that JavaScript would read, and write again, as another one. */
+export interface InexactNumber {
+  /** As it is written. */
+  readonly text: string
+  /** Where it begins. */
+  readonly start: number
+  /** Names of fields and indexes of elements that lead to it. */
+  readonly path: readonly string[]
+}
+
+/** How deep numbers are looked for; what is deeper is kept nowhere. */
+const MAX_DEPTH = 64
+
+/**
+ * What a number may be that does not fit: of 15 digits each combination is exact in 64 bits (IEEE 754), and JavaScript
+ * writes it like that. It begins behind something that it cannot contain, so each is looked at once.
+ */
+const LONG_NUMBER = /(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/
+
+const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, DIGIT_0, DIGIT_9] = [0x22, 0x5c, 0x2c, 0x3a, 0x2d, 0x30, 0x39]
+const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+/** An array or an object that is being read. */
+interface Container {
+  readonly isArray: boolean
+  /** Of the element that is being read. */
+  index: number
+  /** Where the name of the field that is being read begins and ends, with its quotes. */
+  name: readonly [start: number, end: number]
+  /** The name, once it was needed: there may be many numbers in a field with a long one. */
+  readName: string | undefined
+}
+
+/**
+ * Finds the numbers that would change: those beyond 64-bit floats (`1e400`), integers beyond 2^53 that are none of theirs,
+ * and decimals with more digits than they have. `1.50` and `1e21` are written otherwise, but mean the same.
+ *
+ * In time that grows with the length of the text; of one without long numbers, it is only looked whether it has some.
+ *
+ * @param json text that was parsed without an error
+ */
+export function* inexactNumbers(json: string): Generator<InexactNumber> {
+  if (!LONG_NUMBER.test(json)) return
+  const open: Container[] = []
+  let lastString: readonly [number, number] = [0, 0]
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at)
+    const inner = open.at(-1)
+    if (code === QUOTE) {
+      const start = at
+      at = endOfString(json, at)
+      lastString = [start, at + 1]
+    } else if (code === COLON && inner) {
+      inner.name = lastString
+      inner.readName = undefined
+    } else if (code === COMMA && inner) {
+      inner.index += 1
+    } else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
+      open.push({ isArray: code === OPEN_BRACKET, index: 0, name: lastString, readName: undefined })
+    } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) {
+      open.pop()
+    } else if (code === MINUS || isDigit(code)) {
+      const start = at
+      at = endOfNumber(json, at)
+      const text = json.slice(start, at + 1)
+      if (open.length <= MAX_DEPTH && isInexact(text)) {
+        yield { text, start, path: open.map((container) => stepInto(container, json)) }
+      }
+    }
+  }
+}
+
+/**
+ * @param isMeant picks numbers by their path; without it, all are meant
+ * @returns the JSON with text for those of them that would change, which says what they are
+ */
+export function inexactAsText(json: string, isMeant: (path: readonly string[]) => boolean = () => true): string {
+  const parts: string[] = []
+  let from = 0
+  for (const { text, start, path } of inexactNumbers(json)) {
+    if (!isMeant(path)) continue
+    parts.push(json.slice(from, start), '"', text, '"')
+    from = start + text.length
+  }
+  return from === 0 ? json : parts.join('') + json.slice(from)
+}
+
+function stepInto(container: Container, json: string): string {
+  if (container.isArray) return String(container.index)
+  container.readName ??= String(JSON.parse(json.slice(...container.name)))
+  return container.readName
+}
+
+/** @returns where the closing quote is, given the opening one; an even number of backslashes before it escape each other */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
+    let slashes = 0
+    while (json.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1
+    if (slashes % 2 === 0) return end
+  }
+  return json.length
+}
+
+/** @returns where the last character of a number is, given the first */
+function endOfNumber(json: string, start: number): number {
+  let at = start
+  while (isPartOfNumber(json.charCodeAt(at + 1))) at += 1
+  return at
+}
+
+/** Digits, and any of `+-.eE`. */
+function isPartOfNumber(code: number): boolean {
+  return isDigit(code) || code === 0x2b || code === MINUS || code === 0x2e || code === 0x65 || code === 0x45
+}
+
+function isDigit(code: number): boolean {
+  return code >= DIGIT_0 && code <= DIGIT_9
+}
+
+/** @param text a number, as JSON has it */
+function isInexact(text: string): boolean {
+  const number = Number(text)
+  if (!Number.isFinite(number)) return true
+  const [sent, kept] = [decimalOf(text), decimalOf(String(number))]
+  return sent.digits !== kept.digits || (sent.digits !== '' && sent.exponent !== kept.exponent)
+}
+
+/** A number's digits without zeros around them, none for 0; and to which power of ten the last one counts. */
+function decimalOf(text: string): { digits: string; exponent: number } {
+  const [mantissa = '', power = '0'] = text.toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.')
+  const all = whole + fraction
+  let [start, end] = [0, all.length]
+  while (start < end && all.charCodeAt(start) === DIGIT_0) start += 1
+  while (end > start && all.charCodeAt(end - 1) === DIGIT_0) end -= 1
+  return { digits: all.slice(start, end), exponent: Number(power) - fraction.length + (all.length - end) }
+}
