@@ -197,8 +197,8 @@ t.test('agent instances', async (t) => {
       body.map((run: { id: string }) => run.id),
       [other],
     )
-    t.equal((await registerRun(agent, { agent_instance_id: id })).agent_instance_id, id, 'the id is free again')
-    t.strictSame((await user.call('GET', `/agent-instances/${id}`)).body.messages, [])
+    const again = await agent('POST', '/agent-instances', { agent_instance_id: id, agent_type: 'claude code' })
+    t.match(again, { status: 410, body: { code: 'instance_deleted' } }, 'the id is not free')
   })
 
   t.test('a heartbeat is noted', async (t) => {
