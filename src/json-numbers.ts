@@ -11,11 +11,8 @@ export interface InexactNumber {
 /** How deep numbers are looked for; what is deeper is kept nowhere. */
 const MAX_DEPTH = 64
 
-/**
- * What a number may be that does not fit: of 15 digits each combination is exact in 64 bits (IEEE 754), and JavaScript
- * writes it like that. It begins behind something that it cannot contain, so each is looked at once.
- */
-const LONG_NUMBER = /(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/
+/** Any number of so many digits is exact in 64 bits (IEEE 754), and JavaScript writes it as it was. */
+const EXACT_DIGITS = 15
 
 const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, DIGIT_0, DIGIT_9] = [0x22, 0x5c, 0x2c, 0x3a, 0x2d, 0x30, 0x39]
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d]
@@ -40,7 +37,7 @@ interface Container {
  * @param json text that was parsed without an error
  */
 export function* inexactNumbers(json: string): Generator<InexactNumber> {
-  if (!LONG_NUMBER.test(json)) return
+  if (!hasLongNumber(json)) return
   const open: Container[] = []
   let lastString: readonly [number, number] = [0, 0]
   for (let at = 0; at < json.length; at++) {
@@ -63,11 +60,31 @@ export function* inexactNumbers(json: string): Generator<InexactNumber> {
       const start = at
       at = endOfNumber(json, at)
       const text = json.slice(start, at + 1)
-      if (open.length <= MAX_DEPTH && isInexact(text)) {
+      if (open.length <= MAX_DEPTH && isLong(text) && isInexact(text)) {
         yield { text, start, path: open.map((container) => stepInto(container, json)) }
       }
     }
   }
+}
+
+/** Texts are skipped, so that of a body that consists of them nearly nothing is looked at. */
+function hasLongNumber(json: string): boolean {
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at)
+    if (code === QUOTE) {
+      at = endOfString(json, at)
+    } else if (code === MINUS || isDigit(code)) {
+      const start = at
+      at = endOfNumber(json, at)
+      if (isLong(json.slice(start, at + 1))) return true
+    }
+  }
+  return false
+}
+
+/** @param text a number */
+function isLong(text: string): boolean {
+  return text.length > EXACT_DIGITS || text.includes('e') || text.includes('E')
 }
 
 /**

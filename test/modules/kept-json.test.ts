@@ -36,6 +36,17 @@ t.test('fields are kept whatever they are called, and change nothing else', asyn
   t.notOk('polluted' in {}, 'no other object has them')
 })
 
+t.test('the tools of MCP take such fields as well', async (t) => {
+  const service = await startService(t)
+  const token = await (await service.newUser()).newKey()
+  const odd = '"__proto__":{"polluted":1,"name":"rm","step_description":2},"constructor":{"prototype":{"polluted":1}}'
+  const args = `{"step_description":"x",${odd}}`
+  const call = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"log_step","arguments":${args},${odd}}}`
+  const { status, body } = await service.request('POST', '/mcp', { token, body: call, headers: json })
+  t.match({ status, body }, { status: 200, body: { result: { structuredContent: { step_number: 1 } } } })
+  t.notOk('polluted' in {}, 'no other object has them')
+})
+
 t.test('a number that would change is refused, naming it; one that would not is kept', async (t) => {
   const service = await startService(t)
   const user = await service.newUser()
