@@ -861,7 +861,7 @@ export interface paths {
         };
         /**
          * Collect what people wrote
-         * @description With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for good (`instance_status` is `KILLED` or `FAILED`). For API keys with the scope `agent`.
+         * @description With `last_read_message_id`, the messages after it are handed out, exactly once, unless the connection is closed before the answer was sent; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for good (`instance_status` is `KILLED` or `FAILED`). For API keys with the scope `agent`.
          */
         get: operations["getPendingMessages"];
         put?: never;

@@ -59,6 +59,7 @@ export interface AgentInstances {
   last_read_seq: Generated<number>;
   message_count: Generated<number>;
   name: string | null;
+  offered_from_message_id: string | null;
   offered_from_seq: number | null;
   offered_message_id: string | null;
   posting_keys: ColumnType<Record<string, number>, string | undefined, string>;

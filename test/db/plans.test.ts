@@ -138,7 +138,7 @@ async function askAndAnswer(
     const { outcome } = await app.questions.askAndWait(tenant, question, patience)
     await outcome?.delivery[settle]()
   }
-  await app.questions.deliveryOf(tenant, instanceId, questionId, questionId).lost()
+  await app.offers.deliveryOf(tenant, { instanceId, id: questionId, lastId: questionId, placeId: questionId }).lost()
   const message = { id: randomUUID(), agent_instance_id: instanceId, content: 'x', sender_type: 'USER' }
   await (await user.newAgent())('POST', '/messages/agent/batch', { messages: [message] })
 }

@@ -143,7 +143,8 @@ t.test('questions that are waited for', async (t) => {
     const lost = await service.app.messages.postByAgent(tenant, { ...step, content: 'lost', offersQueue: true })
     t.strictSame(textsOf(lost.queued), ['Listen'])
     const next = agent.call('log_step', { agent_instance_id: id, step_description: 'at once' })
-    await service.app.questions.deliveryOf(tenant, id, lost.messageId, lost.queued.at(-1)?.id ?? '').lost()
+    const offer = { instanceId: id, id: lost.messageId, lastId: lost.queued.at(-1)?.id ?? '', placeId: lost.messageId }
+    await service.app.offers.deliveryOf(tenant, offer).lost()
     t.strictSame((await next).result.user_feedback, ['Listen'], 'also when it comes before the loss is noted')
 
     await write(user, id, 'Again')

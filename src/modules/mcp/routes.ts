@@ -8,7 +8,6 @@ import type { Routes } from '../../routes.js'
 import { acceptAgentType } from '../agent-instances/type-name.js'
 import type { AgentActor } from '../api-keys/key.js'
 import { readArguments } from './arguments.js'
-import { Deliveries } from './deliveries.js'
 import { cancelledBy, clientNameOf, errorOf, isArgument, isQuestion, messagesOf } from './json-rpc.js'
 import type { Call } from './server.js'
 import { agentTypeOf, agentTypeOfHeader, newSessionId } from './session.js'
@@ -30,16 +29,6 @@ export interface McpOptions {
  */
 export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise<void> {
   const waits = new Waits(app.events)
-  const settling = new Set<Promise<void>>()
-  app.addHook('onClose', async () => {
-    await Promise.all(settling)
-  })
-  const settle = (settled: Promise<void>) => {
-    const noted = settled
-      .catch((error) => app.log.warn({ err: error }, 'whether an answer has arrived was not noted'))
-      .finally(() => settling.delete(noted))
-    settling.add(noted)
-  }
 
   app.setErrorHandler(async (error, request, reply) => {
     const problem = await app.explainFailure(error, request, reply)
@@ -92,7 +81,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
     const streams = taken.stream && (isSlow || !taken.json)
     const { keyId, secretHash, instanceId } = agentOf(request)
     const gone = new AbortController()
-    const deliveries = new Deliveries(reply, settle)
+    const deliveries = app.deliveries.of(reply)
     // Loaded when the first agent comes: it takes a quarter of a second.
     const { openExchange } = await import('./server.js')
     const call: Call = {

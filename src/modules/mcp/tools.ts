@@ -12,10 +12,10 @@ import {
 } from '../../../schemas/mcp.js'
 import { ProblemError } from '../../errors.js'
 import { newId } from '../../ids.js'
+import type { Delivery } from '../../plugins/deliveries.js'
 import { mendedWarning } from '../../text.js'
 import { isFinal, isFinished } from '../agent-instances/status.js'
 import type { QueuedMessage } from '../messages/append.js'
-import type { Delivery } from '../messages/questions.js'
 
 /** Who calls a tool, and how it is answered. */
 export interface Caller {
@@ -39,7 +39,7 @@ interface Answer<T> {
   readonly text: string
 }
 
-export type Services = Pick<FastifyInstance, 'messages' | 'questions' | 'agentInstances' | 'storageQuota'>
+export type Services = Pick<FastifyInstance, 'messages' | 'offers' | 'questions' | 'agentInstances' | 'storageQuota'>
 
 interface ToolSpec<A extends TObject, R extends TObject> {
   readonly name: string
@@ -99,17 +99,19 @@ const logStep = tool({
     'last call. Read it and act on it before you go on; it is given to you only once.',
   args: LogStepArguments,
   result: LogStepResult,
-  async call({ messages, questions, storageQuota }, caller, args) {
+  async call({ messages, offers, storageQuota }, caller, args) {
     const { tenant, agentType, keyId } = caller
     await storageQuota.requireRoom(tenant.userId)
     const instanceId = ownInstance(caller, args.agent_instance_id ?? caller.instanceId ?? newId())
-    await questions.settle(tenant, instanceId)
     const posted = await messages.postByAgent(tenant, {
       ...{ instanceId, agentType, content: args.step_description },
       ...{ keyId, requiresUserInput: false, gitDiff: null, metadata: null, offersQueue: true },
     })
     const last = posted.queued.at(-1)
-    if (last) caller.deliver(questions.deliveryOf(tenant, instanceId, posted.messageId, last.id))
+    if (last) {
+      const { messageId: id } = posted
+      caller.deliver(offers.deliveryOf(tenant, { instanceId, id, lastId: last.id, placeId: id }))
+    }
     const { stepCount: step_number, instanceStatus: instance_status } = posted
     const user_feedback = textsOf(posted.queued)
     return {

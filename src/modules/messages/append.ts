@@ -104,11 +104,17 @@ export interface Appended {
  *
  * @param skipLocked locks the clocks of their accounts as well, and leaves out chats that somebody else holds, or whose
  * clock somebody holds: it waits for nobody. It leaves out those too whose queues are too large to be handed out along with
- * others. Without it this waits, and must be given one chat only: two who wait for each other's chats would never end.
+ * others, or of which something is on its way. Without it this waits, and must be given one chat only: two who wait for
+ * each other's chats would never end.
  * @returns a query for one row: how many it has locked
  */
 export function lockChats(chats: readonly Chat[], skipLocked: boolean) {
   return query<{ count: number }>(skipLocked ? LOCK_FREE_CHATS : LOCK_CHATS, chatsAsJson(chats))
+}
+
+/** Locks a chat as `lockChats` does, unless something of it is on its way to the agent: what becomes of that comes first. */
+export function lockSettledChat(chat: Chat) {
+  return query<{ count: number }>(LOCK_SETTLED_CHATS, chatsAsJson([chat]))
 }
 
 /** What agents are handed now of what people wrote in locked chats since they last read, oldest first. */
@@ -173,8 +179,9 @@ from ${writable}`
 }
 
 const LOCK_CHATS = lockStatement('for no key update', 'locked')
+const LOCK_SETTLED_CHATS = lockStatement('and offered_message_id is null for no key update', 'locked')
 const LOCK_FREE_CHATS = lockStatement(
-  'and not has_large_queue for no key update skip locked',
+  'and not has_large_queue and offered_message_id is null for no key update skip locked',
   'locked join free_accounts using (user_id)',
   `, free_accounts as materialized (
   select k.user_id from (select distinct user_id from locked) as l cross join lateral (
@@ -301,6 +308,8 @@ with items as materialized (
     posting_keys = case when c.new_keys is null then i.posting_keys else c.new_keys || i.posting_keys end,
     offered_message_id = coalesce(c.offer, i.offered_message_id),
     offered_from_seq = case when c.offer is null then i.offered_from_seq else i.last_read_seq end,
+    offered_from_message_id = case when c.offer is not null then i.last_read_message_id
+      when c.place is null then i.offered_from_message_id end,
     git_diff = case when c.diff_changes then c.git_diff else i.git_diff end
   from chats c, moment
   where i.ctid = c.place_on_disk

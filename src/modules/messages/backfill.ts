@@ -104,7 +104,7 @@ async function backfillChat(
       if (head) {
         const calls = fresh.flatMap(({ id, url }) => (url === undefined ? [] : [{ messageId: id, url }]))
         const follow = calls.length > 0 ? [answerCallbacks.wanted(trx, calls)] : []
-        const stored = await appendOrCreate(trx, [head, ...tail], agentType, follow)
+        const stored = await appendOrCreate(trx, [head, ...tail], agentType, { follow })
         const rows = new Map(stored.all.map((row) => [row.id, row]))
         if (items.some(({ senderType }) => senderType === 'USER')) await answerOpenQuestions(trx, instanceId)
         events.publishLook(trx)

@@ -4,14 +4,16 @@ import { ProblemError } from '../../errors.js'
 import { creationQueries } from '../agent-instances/creation.js'
 import { missingRun } from '../agent-instances/deleted-runs.js'
 import { acceptAgentType } from '../agent-instances/type-name.js'
-import { appendMessages, lockChats, type NewMessage, readQueues } from './append.js'
-import { asQueued } from './queries.js'
+import { appendMessages, lockChats, lockSettledChat, type NewMessage, readQueues } from './append.js'
+import type { Offers } from './offers.js'
+import { asQueued, findRun } from './queries.js'
 
 /**
  * Appends messages to one chat, which is made, with its run and the run's kind, if it is not there: all in the same
  * transaction.
  *
- * @param follow queries to run in that transaction, after the messages are stored
+ * @param options.follow queries to run in that transaction, after the messages are stored
+ * @param options.offers what is on its way to the agent is settled first; without it, it is not waited for
  * @returns the first message's row and those of all of them, what people wrote since the agent last read, and the new run
  * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing or no name; 410 when it was deleted
  */
@@ -19,13 +21,18 @@ export async function appendOrCreate(
   tenant: Tenant,
   messages: readonly [NewMessage, ...NewMessage[]],
   agentTypeName: string | null,
-  follow: readonly CompiledQuery<object>[] = [],
+  { follow = [], offers }: { readonly follow?: readonly CompiledQuery<object>[]; readonly offers?: Offers },
 ) {
   const [{ instanceId, senderKeyId: keyId }] = messages
-  const chat = [{ userId: tenant.userId, instanceId }]
-  const append = [lockChats(chat, false), readQueues(chat), appendMessages(messages)] as const
-  const [, found, appended] = await tenant.pipeline(...append, ...follow)
-  if (appended[0]) return { appended: appended[0], all: appended, queued: found.map(asQueued) }
+  const chat = { userId: tenant.userId, instanceId }
+  const lock = offers ? lockSettledChat(chat) : lockChats([chat], false)
+  const append = [lock, readQueues([chat]), appendMessages(messages)] as const
+  for (let isThere = true; isThere; ) {
+    const [, found, appended, [run]] = await tenant.pipeline(...append, findRun(tenant, instanceId), ...follow)
+    if (appended[0]) return { appended: appended[0], all: appended, queued: found.map(asQueued) }
+    isThere = run !== undefined
+    if (isThere) await offers?.settle(tenant, instanceId)
+  }
 
   const agentType = acceptAgentType(agentTypeName, 'body.agent_type')
   if (!agentType) {

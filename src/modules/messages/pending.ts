@@ -1,13 +1,18 @@
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
+import { newId } from '../../ids.js'
+import type { Delivery } from '../../plugins/deliveries.js'
 import { isFinal } from '../agent-instances/status.js'
 import type { QueuedMessage } from './append.js'
+import type { Offers } from './offers.js'
 import { type SeenQueue, take } from './queries.js'
 
 /** What waits for an agent, or word that another process of it has read on. */
 export interface Pending {
   readonly status: 'ok' | 'stale'
   readonly messages: QueuedMessage[]
+  /** To be told whether the messages have arrived, if they are handed out once. */
+  readonly delivery?: Delivery
 }
 
 /** What an agent is told that collects it. */
@@ -22,11 +27,13 @@ export const NOTHING: Pending = { status: 'ok', messages: [] }
 export class SharedQueue {
   readonly #instanceId: string
   readonly #seen: SeenQueue
-  #taking: Promise<QueuedMessage[] | undefined> | undefined
+  readonly #offers: Offers
+  #taking: Promise<Pending | undefined> | undefined
 
-  constructor(instanceId: string, seen: SeenQueue) {
+  constructor(instanceId: string, seen: SeenQueue, offers: Offers) {
     this.#instanceId = instanceId
     this.#seen = seen
+    this.#offers = offers
   }
 
   /** The run's status. */
@@ -39,21 +46,40 @@ export class SharedQueue {
     return this.#isStale(place) || this.#seen.messages.length > 0 || isFinal(this.status)
   }
 
+  /** Whether something is on its way that would wait again for somebody at a place, or who only looks, if it is lost. */
+  isOfferedFrom(place: string | undefined): boolean {
+    const { isOffering, offeredFrom } = this.#seen
+    return isOffering && (place === undefined || (this.#isStale(place) && place === offeredFrom))
+  }
+
+  /** Whether somebody who is at a place has got there by something that is not known to have arrived. */
+  wasOfferedTo(place: string | undefined): boolean {
+    return this.#seen.isOffering && place !== undefined && !this.#isStale(place)
+  }
+
   /** @param signal aborted when the caller has gone: then nothing is taken */
   async handOut(tenant: Tenant, place: string | undefined, signal: AbortSignal): Promise<Pending> {
     if (this.#isStale(place)) return STALE
     if (place === undefined) return { status: 'ok', messages: this.#seen.messages }
     while (this.#taking) if (await this.#taking.then(succeeded, failed)) return STALE
     if (this.#seen.messages.length === 0 || signal.aborted) return NOTHING
-    this.#taking = take(tenant, this.#instanceId, place)
+    this.#taking = this.#take(tenant, place)
     try {
-      const messages = await this.#taking
-      return messages ? { status: 'ok', messages } : STALE
+      return (await this.#taking) ?? STALE
     } catch (error) {
       // The next one tries.
       this.#taking = undefined
       throw error
     }
+  }
+
+  async #take(tenant: Tenant, place: string): Promise<Pending | undefined> {
+    const offer = { instanceId: this.#instanceId, id: newId() }
+    const messages = await take(tenant, this.#instanceId, place, offer.id)
+    const last = messages?.at(-1)
+    if (!messages || !last) return messages && NOTHING
+    const delivery = this.#offers.deliveryOf(tenant, { ...offer, lastId: last.id, placeId: last.id })
+    return { status: 'ok', messages, delivery }
   }
 
   #isStale(place: string | undefined): boolean {

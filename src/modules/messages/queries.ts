@@ -75,6 +75,12 @@ export async function exists(tenant: Tenant, instanceId: string, id: string): Pr
   return (await seqOf(tenant, instanceId, id).executeTakeFirst()) !== undefined
 }
 
+/** @returns a query for one row if there is such a run */
+export function findRun(tenant: Tenant, instanceId: string) {
+  return sql<{ id: string }>`
+    select id from agent_instances where user_id = ${tenant.userId} and id = ${instanceId}`.compile(tenant)
+}
+
 /** The queue of a run, in a statement that calls the run `i`. */
 const QUEUE_OF_RUN = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.last_read_seq' }
 
@@ -99,7 +105,7 @@ export type SeenQueue = NonNullable<Awaited<ReturnType<typeof look>>>
 export async function look(tenant: Tenant, instanceId: string) {
   const place = tenant
     .selectFrom('agent_instances')
-    .select(['last_read_message_id', 'status'])
+    .select(['last_read_message_id', 'offered_message_id', 'offered_from_message_id', 'status'])
     .select(
       sql<boolean>`last_heartbeat_at is not null and status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}) and (
         status = 'STALE' or last_heartbeat_at < clock_timestamp() - make_interval(secs => ${sql.lit(SIGN_INTERVAL)})
@@ -110,17 +116,34 @@ export async function look(tenant: Tenant, instanceId: string) {
   // The place last: a queue that another process has emptied in between would look as if nothing had been there.
   const [messages, places] = await tenant.pipeline(queue(tenant, instanceId), place.compile())
   const [run] = places
-  return run && { place: run.last_read_message_id, status: run.status, seemedSilent: run.seemed_silent, messages }
+  return (
+    run && {
+      place: run.last_read_message_id,
+      /** Something is on its way to the agent. */
+      isOffering: run.offered_message_id !== null,
+      /** Where the agent is if that does not arrive, if it is not where it is now. */
+      offeredFrom: run.offered_from_message_id,
+      status: run.status,
+      seemedSilent: run.seemed_silent,
+      messages,
+    }
+  )
 }
 
 /**
  * Hands the queue out, or the beginning of a large one, if the agent is still at its place: whatever is returned is never
- * returned again. One round trip and one transaction: lock, read, move.
+ * returned again, unless it is given back. One round trip and one transaction: lock, read, move.
  *
  * @param place the message that the agent read last
+ * @param offerId the id under which it is on its way from now on; null when it counts as arrived
  * @returns undefined when it has read on, or there is no such run
  */
-export async function take(tenant: Tenant, instanceId: string, place: string): Promise<QueuedMessage[] | undefined> {
+export async function take(
+  tenant: Tenant,
+  instanceId: string,
+  place: string,
+  offerId: string | null,
+): Promise<QueuedMessage[] | undefined> {
   const chat = [{ userId: tenant.userId, instanceId }]
   const [, places, messages] = await tenant.pipeline(
     lockChats(chat, false),
@@ -132,13 +155,13 @@ export async function take(tenant: Tenant, instanceId: string, place: string): P
       .where('last_read_message_id', '=', place)
       .compile(),
     readQueues(chat),
-    moveBehindHandedOut(tenant, instanceId, place),
+    moveBehindHandedOut(tenant, instanceId, place, offerId),
   )
   return places[0] && messages.map(asQueued)
 }
 
 /** The agent's place moves to the last of what it was handed. Nothing happens if there was nothing. */
-function moveBehindHandedOut(tenant: Tenant, instanceId: string, place: string) {
+function moveBehindHandedOut(tenant: Tenant, instanceId: string, place: string, offerId: string | null) {
   return sql`
     with handed as (
       select ${sql.raw(cutOfQueue(QUEUE_OF_RUN))} as cut, (
@@ -147,7 +170,8 @@ function moveBehindHandedOut(tenant: Tenant, instanceId: string, place: string) 
       where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_message_id = ${place}
     )
     update agent_instances i set last_read_message_id = h.last_id, last_read_seq = coalesce(h.cut, i.message_count),
-      has_large_queue = h.cut is not null
+      has_large_queue = h.cut is not null, offered_message_id = ${offerId}::uuid, offered_from_seq = i.last_read_seq,
+      offered_from_message_id = i.last_read_message_id
     from handed h where i.user_id = ${tenant.userId} and i.id = ${instanceId} and h.last_id is not null`.compile(tenant)
 }
 

@@ -120,7 +120,7 @@ export async function findQuestions(tenant: Tenant, ids: readonly string[]): Pro
 }
 
 /** A question whose answer is handed over, and the last message that goes with it. */
-export interface Offer {
+export interface HandOver {
   readonly instanceId: string
   readonly questionId: string
   readonly lastId: string
@@ -137,9 +137,9 @@ export interface Taken {
   readonly lastId: string
 }
 
-/** Takes what people wrote up to the last message of an offer, and notes that it is on its way. */
-export async function take(tenant: Tenant, offer: Offer): Promise<Taken> {
-  const { instanceId, questionId, lastId, lastSeq } = offer
+/** Takes what people wrote up to the last message that is handed over, and notes that it is on its way. */
+export async function take(tenant: Tenant, handOver: HandOver): Promise<Taken> {
+  const { instanceId, questionId, lastId, lastSeq } = handOver
   const place = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.last_read_seq', upTo: 'o.last_seq' }
   const offered = sql`(select ${lastSeq}::integer as last_seq) as o`
   const [, feedback, [cut], [answer]] = await tenant.pipeline(
@@ -159,7 +159,8 @@ export async function take(tenant: Tenant, offer: Offer): Promise<Taken> {
       )
       update agent_instances i set last_read_seq = coalesce(c.seq, ${lastSeq}),
         last_read_message_id = coalesce(c.id, ${lastId}),
-        offered_message_id = ${questionId}, offered_from_seq = i.last_read_seq
+        offered_message_id = ${questionId}, offered_from_seq = i.last_read_seq,
+        offered_from_message_id = i.last_read_message_id
       from cut_at c
       where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_seq < ${lastSeq}
       returning c.id`.compile(tenant),
@@ -169,48 +170,4 @@ export async function take(tenant: Tenant, offer: Offer): Promise<Taken> {
   )
   if (cut?.id) return { answer: null, feedback, lastId: cut.id }
   return { answer: answer?.content ?? null, feedback, lastId }
-}
-
-/**
- * Notes that what was handed out with a message has arrived; also if it was given back meanwhile to be handed to somebody
- * else.
- *
- * @param lastId the last of what was handed out
- * @param placeId where the agent is then
- */
-export async function confirm(
-  tenant: Tenant,
-  instanceId: string,
-  messageId: string,
-  { lastId, placeId }: { readonly lastId: string; readonly placeId: string },
-): Promise<void> {
-  const lastSeq = sql`(select seq from messages where user_id = ${tenant.userId} and id = ${lastId})`
-  await sql`
-    update agent_instances set
-      last_read_message_id = case when last_read_seq < ${lastSeq} then ${placeId}::uuid else last_read_message_id end,
-      last_read_seq = greatest(last_read_seq, ${lastSeq}),
-      offered_message_id = nullif(offered_message_id, ${messageId}::uuid)
-    where user_id = ${tenant.userId} and id = ${instanceId}
-      and (offered_message_id = ${messageId}::uuid or last_read_seq < ${lastSeq})
-  `.execute(tenant)
-}
-
-/** Puts back into the queue what was handed out with a message and has not arrived. How much it is then is not looked up. */
-export async function giveBack(tenant: Tenant, instanceId: string, messageId: string): Promise<void> {
-  await sql`
-    update agent_instances set last_read_seq = least(last_read_seq, offered_from_seq), offered_message_id = null,
-      has_large_queue = true
-    where user_id = ${tenant.userId} and id = ${instanceId} and offered_message_id = ${messageId}
-  `.execute(tenant)
-}
-
-/** @returns the message with which something is on its way to the agent; null when nothing is */
-export async function findOffered(tenant: Tenant, instanceId: string): Promise<string | null | undefined> {
-  const run = await tenant
-    .selectFrom('agent_instances')
-    .select('offered_message_id')
-    .where('user_id', '=', tenant.userId)
-    .where('id', '=', instanceId)
-    .executeTakeFirst()
-  return run?.offered_message_id
 }

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { KeyedSemaphore } from '../../../db/keyed-semaphore.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { instanceDeleted, invalidField, notFound, ProblemError } from '../../errors.js'
+import type { Delivery } from '../../plugins/deliveries.js'
 import { missingRun } from '../agent-instances/deleted-runs.js'
 import type { AgentInstances } from '../agent-instances/service.js'
 import { isFinished } from '../agent-instances/status.js'
@@ -13,6 +13,7 @@ import type { WakeUp, WakeUps } from '../events/wake-ups.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage } from './append.js'
 import { changesOf, isByPerson } from './changes.js'
 import { isTooLarge, metadataTooLarge } from './metadata.js'
+import type { Offers } from './offers.js'
 import type { ReadableMessage } from './queries.js'
 import * as queries from './question-queries.js'
 import type { Messages, Patience } from './service.js'
@@ -40,19 +41,13 @@ export interface Outcome extends queries.Taken {
   readonly delivery: Delivery
 }
 
-/** Something handed out to somebody who may be gone before it arrives. One of the two is to be called. */
-export interface Delivery {
-  arrived(): Promise<void>
-  /** It is handed out again to whoever asks next. */
-  lost(): Promise<void>
+export interface QuestionsOptions {
+  readonly events: Events
+  readonly wakeUps: WakeUps
+  readonly agentInstances: AgentInstances
+  readonly messages: Messages
+  readonly offers: Offers
 }
-
-/**
- * How often it is looked whether something that is on its way has arrived, and after how many milliseconds for the first
- * time; then after twice as many each time, a second in all. Mostly it has, and a moment later that is noted.
- */
-const LOOKS = 8
-const FIRST_LOOK = 4
 
 /**
  * Questions that an agent asks and waits for, and their answers. Each may be asked again after the connection broke,
@@ -63,6 +58,7 @@ export class Questions {
   readonly #wakeUps: WakeUps
   readonly #instances: AgentInstances
   readonly #messages: Messages
+  readonly #offers: Offers
   readonly #turns = new KeyedSemaphore(1)
   readonly #looks = new SharedLooks<Asked, Map<string, queries.AskedQuestion>>((all) =>
     queries.findQuestions(
@@ -71,11 +67,12 @@ export class Questions {
     ),
   )
 
-  constructor(events: Events, wakeUps: WakeUps, instances: AgentInstances, messages: Messages) {
+  constructor({ events, wakeUps, agentInstances, messages, offers }: QuestionsOptions) {
     this.#events = events
     this.#wakeUps = wakeUps
-    this.#instances = instances
+    this.#instances = agentInstances
     this.#messages = messages
+    this.#offers = offers
   }
 
   /**
@@ -88,7 +85,7 @@ export class Questions {
   async ask(tenant: Tenant, { instanceId, content, options, keyId }: Question): Promise<string> {
     const metadata = options.length > 0 ? { options: [...options] } : null
     if (isTooLarge(metadata)) throw metadataTooLarge('options')
-    await this.settle(tenant, instanceId)
+    await this.#offers.settle(tenant, instanceId)
     const { id, isNew } = await tenant.transaction(async (trx) => {
       const chat = [{ userId: trx.userId, instanceId }]
       const [[locked], [asked]] = await trx.pipeline(
@@ -170,16 +167,13 @@ export class Questions {
     { tenant, instanceId, questionId }: Asked,
     { seq, answer_id, answer_seq }: queries.AskedQuestion,
   ): Promise<Omit<Outcome, 'status'>> {
-    await this.settle(tenant, instanceId)
-    const offer = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq }
-    const taken = await queries.take(tenant, offer)
+    await this.#offers.settle(tenant, instanceId)
+    const handOver = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq }
+    const taken = await queries.take(tenant, handOver)
     const { lastId } = taken
     return {
       ...taken,
-      delivery: {
-        arrived: () => queries.confirm(tenant, instanceId, questionId, { lastId, placeId: lastId }),
-        lost: () => queries.giveBack(tenant, instanceId, questionId),
-      },
+      delivery: this.#offers.deliveryOf(tenant, { instanceId, id: questionId, lastId, placeId: lastId }),
     }
   }
 
@@ -203,30 +197,5 @@ export class Questions {
       if (option === undefined) throw invalidField('body.option_index', 'is not the index of one of the options')
       return this.#messages.postByUser(trx, instanceId, remark && remark !== option ? `${option}\n\n${remark}` : option)
     })
-  }
-
-  /**
-   * What was handed out with a step, which may not arrive. The step must have said so (`offersQueue`).
-   *
-   * @param lastId the last message that was handed out
-   */
-  deliveryOf(tenant: Tenant, instanceId: string, stepId: string, lastId: string): Delivery {
-    return {
-      arrived: () => queries.confirm(tenant, instanceId, stepId, { lastId, placeId: stepId }),
-      lost: () => queries.giveBack(tenant, instanceId, stepId),
-    }
-  }
-
-  /**
-   * Waits until it is known whether what was handed out last has arrived. What is still on its way after a moment was left
-   * behind by a process that is gone: it is handed out again.
-   */
-  async settle(tenant: Tenant, instanceId: string): Promise<void> {
-    for (let looks = 0; ; looks++) {
-      const offered = await queries.findOffered(tenant, instanceId)
-      if (!offered) return
-      if (looks === LOOKS) return queries.giveBack(tenant, instanceId, offered)
-      await sleep(FIRST_LOOK * 2 ** looks)
-    }
   }
 }

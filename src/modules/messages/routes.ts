@@ -129,9 +129,10 @@ export async function agentRoutes(app: Routes): Promise<void> {
         operationId: 'getPendingMessages',
         summary: 'Collect what people wrote',
         description:
-          'With `last_read_message_id`, the messages after it are handed out, exactly once; `stale` says that another ' +
-          'process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held ' +
-          'until there is a message, or the run has ended for good (`instance_status` is `KILLED` or `FAILED`).',
+          'With `last_read_message_id`, the messages after it are handed out, exactly once, unless the connection is ' +
+          'closed before the answer was sent; `stale` says that another process of the agent has read on since. Without ' +
+          'it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for ' +
+          'good (`instance_status` is `KILLED` or `FAILED`).',
         tags,
         querystring: PendingQuery,
         response: { 200: ref(PendingMessages, { description: 'What was written since.' }), 410: problem(410) },
@@ -141,10 +142,17 @@ export async function agentRoutes(app: Routes): Promise<void> {
       const { keyId, secretHash } = agentOf(actor)
       const gone = new AbortController()
       whenGone(reply, () => gone.abort())
-      const pending = await app.messages.awaitPending(tenant, query.agent_instance_id, query.last_read_message_id, {
-        seconds: Math.min(query.wait ?? 0, LONGEST_WAIT),
-        ...{ keyId, secretHash, signal: gone.signal },
-      })
+      const deliveries = app.deliveries.of(reply)
+      const { delivery, ...pending } = await app.messages.awaitPending(
+        tenant,
+        query.agent_instance_id,
+        query.last_read_message_id,
+        {
+          seconds: Math.min(query.wait ?? 0, LONGEST_WAIT),
+          ...{ keyId, secretHash, signal: gone.signal },
+        },
+      )
+      if (delivery) deliveries.add(delivery)
       return { agent_instance_id: query.agent_instance_id, ...pending }
     },
   )

@@ -16,6 +16,7 @@ import { type AgentAppended, Combiner } from './combiner.js'
 import { readGitDiff } from './git-diff.js'
 import { isTooLarge, METADATA_IGNORED } from './metadata.js'
 import { appendOrCreate } from './new-chats.js'
+import type { Offers } from './offers.js'
 import { type Collected, NOTHING, type Pending, SharedQueue } from './pending.js'
 import * as queries from './queries.js'
 import { answerQuestion } from './question-queries.js'
@@ -92,6 +93,7 @@ export interface MessagesOptions {
   readonly wakeUps: WakeUps
   readonly agentInstances: AgentInstances
   readonly answerCallbacks: AnswerCallbacks
+  readonly offers: Offers
 }
 
 /** The chats between agents and people. Each write is one transaction, published when it is committed. */
@@ -100,14 +102,16 @@ export class Messages {
   readonly #events: Events
   readonly #wakeUps: WakeUps
   readonly #answerCallbacks: AnswerCallbacks
+  readonly #offers: Offers
   readonly #combiner: Combiner<Stored>
   readonly #looks = new SharedLooks<Run, SharedQueue>(([{ tenant, instanceId }]) => this.#look(tenant, instanceId))
 
-  constructor({ database, events, wakeUps, agentInstances, answerCallbacks }: MessagesOptions) {
+  constructor({ database, events, wakeUps, agentInstances, answerCallbacks, offers }: MessagesOptions) {
     this.#agentInstances = agentInstances
     this.#events = events
     this.#wakeUps = wakeUps
     this.#answerCallbacks = answerCallbacks
+    this.#offers = offers
     this.#combiner = new Combiner(database)
   }
 
@@ -135,7 +139,7 @@ export class Messages {
       gitDiff: gitDiff?.diff,
     }
     const wanted = url === undefined ? [] : [this.#answerCallbacks.wanted(tenant, [{ messageId: message.id, url }])]
-    const alone = () => appendOrCreate(tenant, [message], post.agentType, wanted)
+    const alone = () => appendOrCreate(tenant, [message], post.agentType, { follow: wanted, offers: this.#offers })
     // What is part of a larger transaction stays there, and so does what stores more than the message; a key that is bound
     // to a run keeps its narrower scope.
     const combines = tenant instanceof TenantScope && tenant.instanceId === undefined && url === undefined
@@ -160,7 +164,8 @@ export class Messages {
 
   /**
    * What people wrote after the message that the agent read last. With that message's id it is taken, exactly once;
-   * without, the caller only looks. Either shows that the agent is alive.
+   * without, the caller only looks. Either shows that the agent is alive. What is taken comes with its delivery: if that is
+   * lost, it is not taken.
    *
    * @param signal aborted when the caller has gone: then nothing is taken
    * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted
@@ -171,8 +176,9 @@ export class Messages {
     lastReadId: string | undefined,
     signal: AbortSignal,
   ): Promise<Collected> {
-    const queue = await this.#look(tenant, instanceId)
-    return collect(queue, queue.handOut(tenant, lastReadId?.toLowerCase(), signal))
+    const place = lastReadId?.toLowerCase()
+    const queue = await this.#lookFrom(place, { tenant, instanceId }, () => this.#look(tenant, instanceId))
+    return collect(queue, queue.handOut(tenant, place, signal))
   }
 
   /**
@@ -201,7 +207,7 @@ export class Messages {
     try {
       for (;;) {
         heard = undefined
-        const queue = await this.#looks.join(nameOf(run), run)
+        const queue = await this.#lookFrom(place, run, () => this.#looks.join(nameOf(run), run))
         const nothing = () => ({ ...NOTHING, instance_status: heard ?? queue.status })
         if (signal.aborted) return nothing()
         if (queue.hasNews(place)) {
@@ -217,12 +223,23 @@ export class Messages {
     }
   }
 
+  /** Looks, when it is known what became of what was handed out last, as far as that matters to somebody at a place. */
+  async #lookFrom(place: string | undefined, { tenant, instanceId }: Run, look: () => Promise<SharedQueue>) {
+    const queue = await look()
+    if (queue.isOfferedFrom(place)) {
+      await this.#offers.settle(tenant, instanceId)
+      return look()
+    }
+    if (place !== undefined && queue.wasOfferedTo(place)) await this.#offers.noteArrivalAt(tenant, instanceId, place)
+    return queue
+  }
+
   /** @throws {ProblemError} 400 when there is no such run; 410 when it was deleted */
   async #look(tenant: Tenant, instanceId: string): Promise<SharedQueue> {
     const seen = await queries.look(tenant, instanceId)
     if (!seen) throw await missingRun(tenant, instanceId, instanceNotFound())
     const woken = seen.seemedSilent ? await this.#agentInstances.noteCall(tenant, instanceId) : undefined
-    return new SharedQueue(instanceId, { ...seen, status: woken ?? seen.status })
+    return new SharedQueue(instanceId, { ...seen, status: woken ?? seen.status }, this.#offers)
   }
 
   /**
@@ -240,7 +257,7 @@ export class Messages {
       }
       const instanceId = message.agent_instance_id
       const current = message.last_read_message_id === id
-      const messages = (current && (await queries.take(trx, instanceId, id))) || []
+      const messages = (current && (await queries.take(trx, instanceId, id, null))) || []
       await queries.requireInput(trx, instanceId, id, messages.length === 0)
       this.#events.publishLook(trx)
       return { status: current ? 'ok' : 'stale', messages, instanceId, messageId: id }
