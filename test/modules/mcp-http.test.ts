@@ -238,7 +238,7 @@ t.test('people are shown how to connect', async (t) => {
   const url = new URL(await listen(service))
   for (const host of ['', 'Host: a b\r\n', 'Host: x$(reboot):1\r\n']) {
     const socket = connect(Number(url.port), url.hostname)
-    socket.end(`GET /api/v1/agents/connect HTTP/1.0\r\n${host}Authorization: Bearer ${user.token}\r\n\r\n`)
+    socket.write(`GET /api/v1/agents/connect HTTP/1.0\r\n${host}Authorization: Bearer ${user.token}\r\n\r\n`)
     t.match(await text(socket), `"mcp_url":"http://localhost:${url.port}/mcp"`, host)
   }
 
