@@ -198,7 +198,7 @@ class NotAStreamError extends Error {
   }
 }
 
-/** The service ended the stream and said why: the token has expired, or the service restarts. */
+/** The service ended the stream and said why: it has been open for a day, the session has ended, or the service restarts. */
 class StreamEndedError extends Error {}
 
 function parse({ event = 'message', data, id }: EventSourceMessage): Numbered<{ event: string; data: unknown }> {

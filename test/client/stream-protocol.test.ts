@@ -100,7 +100,7 @@ t.test('the last word of the service is the reason for the next attempt, and no 
   const { states, take } = await play(t, [
     (response) => {
       begin(response, message(1, 'one'))
-      response.end(`event: error\ndata: {"error":"The access token has expired"}\n\n`)
+      response.end(`event: error\ndata: {"error":"The service is restarting"}\n\n`)
     },
     (response) => begin(response, message(2, 'two')),
   ])
@@ -108,7 +108,7 @@ t.test('the last word of the service is the reason for the next attempt, and no 
   t.match(states, [
     { state: 'connecting' },
     { state: 'open' },
-    { state: 'waiting', reason: { message: 'The access token has expired' } },
+    { state: 'waiting', reason: { message: 'The service is restarting' } },
     { state: 'connecting' },
     { state: 'open' },
   ])

@@ -98,7 +98,7 @@ t.test('a service that restarts is found again, and what happened meanwhile is m
 })
 
 t.test('a token that expires while watching is replaced, and nothing is missed', async (t) => {
-  const { service, user, id, say, baseUrl } = await startRun(t)
+  const { service, user, id, say, baseUrl } = await startRun(t, { events: { streams: { lifetime: 4_000 } } })
   const shortLived = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: 2 })
   const refusals: string[] = []
   let current = shortLived

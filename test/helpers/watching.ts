@@ -56,8 +56,8 @@ export function idsAscend(events: InstanceEvent[]): boolean {
 }
 
 /** The service, listening, with a run whose chat has one message: 'before'. */
-export async function startRun(t: Test) {
-  const service = await startService(t)
+export async function startRun(t: Test, dependencies: Parameters<typeof startService>[2] = {}) {
+  const service = await startService(t, {}, dependencies)
   const user = await service.newUser()
   const agent = await user.newAgent()
   const id = randomUUID()

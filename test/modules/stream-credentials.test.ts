@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { PASSWORD, startOn, startService, type TestService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { LiveView, listen, refusal } from '../helpers/live-view.js'
+import { LiveView, listen, refusal, until } from '../helpers/live-view.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
 import { claims, encode, sign } from '../helpers/tokens.js'
 
@@ -99,15 +99,22 @@ t.test('a ticket that was made by hand is good only if the service could have ma
   }
 })
 
-t.test('a stream that was opened by ticket ends when the token ends that asked for it', async (t) => {
-  const { service, bases, user } = await newAccount(t)
+t.test('a ticket ends with the token that asked for it, a stream that it opened with the session', async (t) => {
+  const { service, bases, user, chat } = await newAccount(t)
   const token = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: 2 })
   const ticket = await ticketOf(service, token)
   const view = await LiveView.open(t, bases[1], 'account', { query: { ticket } })
-  await view.untilEnded()
-  t.match(view.events.at(-1), { event: 'error', data: { event_type: 'error', error: /token has expired/ } })
+  await until('the token to expire', async () => {
+    return (await service.request('GET', '/api/v1/auth/me', { token })).status === 401
+  })
   const late = await refusal(bases[1], 'account', { query: { ticket } })
   t.match(late, { status: 401, body: { code: 'token_expired' } }, 'the ticket itself would be good for longer')
+  await chat.post('step')
+  await view.untilCount('message', 1)
+  t.equal(view.ended, false)
+  t.equal((await user.call('DELETE', `/auth/sessions/${user.sessionId}`)).status, 204)
+  await view.untilEnded()
+  t.match(view.events.at(-1), { event: 'error', data: { event_type: 'error', error: /session has ended/ } })
 })
 
 t.test('a session that ends takes its streams along on both processes, and leaves those of others', async (t) => {

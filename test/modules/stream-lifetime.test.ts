@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { LiveView, listen, type ServerEvent, until } from '../helpers/live-view.js'
+import { LiveView, listen, refusal, type ServerEvent, until } from '../helpers/live-view.js'
 
-async function newRun(t: Test) {
-  const service = await startService(t)
+async function newRun(t: Test, dependencies: Parameters<typeof startService>[2] = {}) {
+  const service = await startService(t, {}, dependencies)
   const base = await listen(service)
   const user = await service.newUser()
   const chat = await startChat(user)
@@ -32,24 +32,35 @@ t.test('a run that goes with its kind says so as well', async (t) => {
   t.match(view.events.at(-1)?.data, { status: 'DELETED' })
 })
 
-t.test('when the token expires the stream says so and ends', async (t) => {
-  const { service, chat, user, watch } = await newRun(t)
+t.test('a stream outlives its token, and ends with its session', async (t) => {
+  const { service, base, chat, user, watch } = await newRun(t)
   const token = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: 2 })
   const view = await watch({ token })
-  await chat.post('step')
-  await view.untilEnded()
-  t.strictSame(view.contents, ['step'])
-  t.match(view.events.at(-1), { event: 'error', id: undefined, data: { error: /token has expired/ } })
-})
-
-t.test('a token that is good for longer than a timer can wait does not end the stream at once', async (t) => {
-  const { service, chat, user, watch } = await newRun(t)
-  const token = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: '60d' })
-  const view = await watch({ token })
-  await sleep(200)
+  await until('the token to expire', async () => {
+    const { status, body } = await service.request('GET', '/api/v1/auth/me', { token })
+    return status === 401 && body.code === 'token_expired'
+  })
   await chat.post('step')
   await view.untilCount('message', 1)
+  t.strictSame(view.contents, ['step'])
   t.equal(view.ended, false)
+  t.match(await refusal(base, chat.id, { token }), { status: 401, body: { code: 'token_expired' } })
+  await user.call('DELETE', `/auth/sessions/${user.sessionId}`)
+  await view.untilEnded()
+  t.match(view.events.at(-1), { event: 'error', id: undefined, data: { error: /session has ended/ } })
+})
+
+t.test('a stream has to be opened anew after its lifetime, however long its token is good for', async (t) => {
+  const { service, chat, user, watch } = await newRun(t, { events: { streams: { lifetime: 1_000 } } })
+  const token = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: '60d' })
+  const view = await watch({ token })
+  await view.untilEnded()
+  t.match(view.events.at(-1), { event: 'error', id: undefined, data: { error: /reconnect/ } })
+  await chat.post('meanwhile')
+  const id = view.events.findLast((event) => event.id !== undefined)?.id ?? ''
+  const next = await watch({ token, headers: { 'last-event-id': id } })
+  await next.untilCount('message', 1)
+  t.strictSame(next.contents, ['meanwhile'])
 })
 
 t.test('readers at different positions each get their own rest', async (t) => {

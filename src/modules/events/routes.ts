@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { IdParams, ref } from '../../../schemas/common.js'
 import { StreamEvent, StreamHeaders, StreamQuery, StreamTicket } from '../../../schemas/events.js'
 import { notFound, ProblemError } from '../../errors.js'
-import { LONGEST_TIMEOUT } from '../../longest-timeout.js'
 import { STREAM_TICKET_LIFETIME, sessionIdOf, type UserActor } from '../../plugins/authentication.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
@@ -13,7 +12,6 @@ import type { Watcher } from './hub.js'
 import { findStanding, findStandingOfRun, type Standing } from './queries.js'
 import { chunkOfChange, type WireEvent } from './wire.js'
 
-const EXPIRED = 'The access token has expired; reconnect with a new one'
 const REVOKED = 'The session has ended; log in again'
 
 /**
@@ -22,8 +20,9 @@ const REVOKED = 'The session has ended; log in again'
  */
 const eventStream = {
   description:
-    'Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. The schema ' +
-    'is that of each event: its `event` field, and the JSON of its `data` field. It has an `id` to resume from.',
+    'Server-sent events until the reader leaves, the session ends or there is nothing left to watch; after 24 hours a ' +
+    'stream has to be opened anew. The schema is that of each event: its `event` field, and the JSON of its `data` ' +
+    'field. It has an `id` to resume from.',
   content: { 'text/event-stream': { schema: Type.Unsafe<Readable>({ $ref: `${StreamEvent.$id}#` }) } },
 }
 
@@ -48,7 +47,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         summary: 'Get a ticket for a stream',
         description:
           'For `EventSource`, which sends no headers: `?ticket=` opens a stream and nothing else, and soon expires, so ' +
-          'that no access token has to stand in a URL. The stream itself lasts as long as the token that asked.',
+          'that no access token has to stand in a URL. The stream itself goes on as long as the session, 24 hours at most.',
         tags: ['Live'],
         response: { 200: ref(StreamTicket, { description: 'The ticket.' }) },
       },
@@ -125,17 +124,12 @@ export async function userRoutes(app: Routes): Promise<void> {
     const resumeFrom = headers['last-event-id'] || inCapitals || lastEventId || last_event_id || revision
     // An id from the future would keep silent what happens until then.
     const position = Math.min(Number(resumeFrom), revision)
-    const { expiresAt } = personOf(actor)
     const sessionId = sessionIdOf(actor)
 
     const stream = app.streams.open(tenant.userId, sessionId, () => watching.goOn())
     stream.send(connected, position)
     const watching = app.hub.watch(tenant.userId, revision, watcher(stream, position, instanceId, sessionId))
-    const expiry = setTimeout(() => stream.close(EXPIRED), Math.min(expiresAt - Date.now(), LONGEST_TIMEOUT))
-    stream.once('close', () => {
-      clearTimeout(expiry)
-      watching.leave()
-    })
+    stream.once('close', () => watching.leave())
     // Nobody else would close a stream whose reader left before there was anything to send it.
     whenGone(reply, () => stream.destroy())
     // Proxies such as nginx would hold events back to fill a buffer.

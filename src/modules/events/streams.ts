@@ -4,14 +4,22 @@ import { EventStream } from './event-stream.js'
 
 const RESTARTING = 'The service is restarting; reconnect to go on'
 
+/**
+ * A stream outlives the token that it was opened with: browsers' `EventSource` cannot be given another one, and its session
+ * may have gone on. After a day it has to be opened anew, with a token of that day.
+ */
+const TOO_OLD = 'The stream has been open for as long as it may; reconnect to go on'
+
 /** Streams that may be open at once in this process. Each browser tab takes one or two. */
 export interface StreamLimits {
   readonly perAccount: number
   /** One session that opens more and more must leave some for the person's others. */
   readonly perSession: number
+  /** Milliseconds that a stream may be open. */
+  readonly lifetime: number
 }
 
-const LIMITS: StreamLimits = { perAccount: 200, perSession: 100 }
+const LIMITS: StreamLimits = { perAccount: 200, perSession: 100, lifetime: 24 * 60 * 60 * 1000 }
 
 /** Seconds after which a stream that was refused may be asked for again. */
 const RETRY_AFTER = 10
@@ -56,7 +64,9 @@ export class Streams {
     account.open += 1
     const stream = new EventStream(onRoom, { backlog: account.backlog })
     this.#open.add(stream)
+    const expiry = setTimeout(() => stream.close(TOO_OLD), this.#limits.lifetime)
     stream.once('close', () => {
+      clearTimeout(expiry)
       this.#open.delete(stream)
       this.#leave(userId, account, sessionId)
     })
