@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox'
 import {
-  Cursor,
   component,
   Limits,
   legacyOptional,
@@ -8,7 +7,7 @@ import {
   NullableJsonObject,
   NullableTimestamp,
   nullable,
-  PageLimit,
+  RunPageQuery,
   ref,
   stringEnum,
   Timestamp,
@@ -51,7 +50,7 @@ export const Instance = component(
   Type.Object({
     ...identity,
     ...state,
-    latest_message: nullable(Type.String({ description: 'The text of the last message.' })),
+    latest_message: nullable(Type.String({ description: 'The first 500 characters of the last message.' })),
     latest_message_at: NullableTimestamp('When the last message was written.'),
     chat_length: Type.Integer({ description: 'How many messages the chat has.' }),
   }),
@@ -89,8 +88,7 @@ export const InstanceDetail = component(
 )
 
 export const InstanceQuery = Type.Object({
-  limit: Type.Optional(PageLimit),
-  cursor: Type.Optional(Cursor),
+  ...RunPageQuery.properties,
   scope: Type.Optional(
     stringEnum(['me', 'shared', 'all'], { description: 'Whose instances. Nothing is shared yet: `shared` is empty.' }),
   ),
@@ -216,7 +214,9 @@ export const AgentType = component(
     id: identity.agent_type_id,
     name: Type.String(),
     created_at: Timestamp('When the first run of this kind was heard of.'),
-    recent_instances: Type.Array(ref(Instance), { description: 'Those awaiting input first, then by last activity.' }),
+    recent_instances: Type.Array(ref(Instance), {
+      description: `Those awaiting input first, then by last activity: 200 at most, and ${Limits.runs} of all kinds.`,
+    }),
     total_instances: Type.Integer(),
     active_instances: Type.Integer({ description: 'Those that are active, await input or are paused.' }),
   }),

@@ -81,6 +81,8 @@ export const Limits = {
   email: 254,
   /** Items on one page of a list. */
   page: 200,
+  /** Runs in a list that nobody asked a page of: about as many as fit into an answer, with the beginnings of their last messages. */
+  runs: 1000,
   /** Choices of one question, and characters of each. */
   options: 100,
   option: 1000,
@@ -115,6 +117,20 @@ export const Cursor = Type.String({
 })
 
 export const PageQuery = Type.Object({ limit: Type.Optional(PageLimit), cursor: Type.Optional(Cursor) })
+
+/** As `PageQuery`, for lists that clients of the first generation read in one piece. */
+export const RunPageQuery = Type.Object({
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Limits.page,
+      description:
+        `How many items to return at most (1 to ${Limits.page}). Left out, the page that a \`cursor\` begins has 50, and ` +
+        `without a \`cursor\` there are up to ${Limits.runs}.`,
+    }),
+  ),
+  cursor: Type.Optional(Cursor),
+})
 
 /** Response headers of a list. */
 export const pageHeaders = {

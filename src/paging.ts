@@ -58,6 +58,7 @@ export const byActivity: CursorFormat<ActivityPosition> = {
  *
  * @param read gets the page to read, in order
  * @param positionOf where an item stands in the list
+ * @param unasked how many items there are when the query asks for no page
  * @returns the items of the page
  * @throws {ProblemError} `invalid_request` for a cursor that was not made here
  */
@@ -67,8 +68,9 @@ export async function sendPage<Item extends object & Measured, Position>(
   format: CursorFormat<Position>,
   read: (page: Page<Position>) => Promise<Item[]>,
   positionOf: (item: Item) => Position,
+  unasked = 50,
 ): Promise<Item[]> {
-  const { limit = 50, cursor } = query
+  const { cursor, limit = cursor === undefined ? unasked : 50 } = query
   const after = cursor === undefined ? undefined : format.read(Buffer.from(cursor, 'base64url').toString())
   if (cursor !== undefined && after === undefined) throw invalidField('query.cursor', 'was not made by this list')
   const items = await read({ limit: limit + 1, after })

@@ -471,7 +471,7 @@ export interface paths {
         put?: never;
         /**
          * Get a ticket for a stream
-         * @description For `EventSource`, which sends no headers: `?ticket=` opens a stream and nothing else, and soon expires, so that no access token has to stand in a URL. The stream itself lasts as long as the token that asked. For people.
+         * @description For `EventSource`, which sends no headers: `?ticket=` opens a stream and nothing else, and soon expires, so that no access token has to stand in a URL. The stream itself goes on as long as the session, 24 hours at most. For people.
          */
         post: operations["createStreamTicket"];
         delete?: never;
@@ -921,7 +921,7 @@ export interface paths {
         };
         /**
          * List runs
-         * @description Newest activity first, with the last message of each (its first 2,000 characters). For people, and for API keys with the scope `read`.
+         * @description Newest activity first, with the last message of each (its first 500 characters). For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentInstances"];
         put?: never;
@@ -1045,7 +1045,7 @@ export interface paths {
         };
         /**
          * List the kinds of agents with their latest runs
-         * @description Newest activity first. Of each kind the runs awaiting input come first, ten runs at most, with the first 500 characters of their last messages. For people, and for API keys with the scope `read`.
+         * @description Newest activity first. Of each kind the runs awaiting input come first, then the latest: 200 at most. Of all kinds on the page there are 1,000, those awaiting input before others, and of those each kind has its share. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentTypes"];
         put?: never;
@@ -1284,7 +1284,7 @@ export interface components {
              * @description When the first run of this kind was heard of.
              */
             created_at: string;
-            /** @description Those awaiting input first, then by last activity. */
+            /** @description Those awaiting input first, then by last activity: 200 at most, and 1000 of all kinds. */
             recent_instances: components["schemas"]["Instance"][];
             total_instances: number;
             /** @description Those that are active, await input or are paused. */
@@ -1368,7 +1368,7 @@ export interface components {
             instance_metadata: {
                 [key: string]: unknown;
             } | null;
-            /** @description The text of the last message. */
+            /** @description The first 500 characters of the last message. */
             latest_message: string | null;
             /**
              * Format: date-time
@@ -9654,7 +9654,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. The schema is that of each event: its `event` field, and the JSON of its `data` field. It has an `id` to resume from. */
+            /** @description Server-sent events until the reader leaves, the session ends or there is nothing left to watch; after 24 hours a stream has to be opened anew. The schema is that of each event: its `event` field, and the JSON of its `data` field. It has an `id` to resume from. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9880,7 +9880,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events until the reader leaves, the access token expires or there is nothing left to watch. The schema is that of each event: its `event` field, and the JSON of its `data` field. It has an `id` to resume from. */
+            /** @description Server-sent events until the reader leaves, the session ends or there is nothing left to watch; after 24 hours a stream has to be opened anew. The schema is that of each event: its `event` field, and the JSON of its `data` field. It has an `id` to resume from. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10073,7 +10073,7 @@ export interface operations {
     listUserAgentInstances: {
         parameters: {
             query?: {
-                /** @description How many items to return at most (1 to 200). */
+                /** @description How many items to return at most (1 to 200). Left out, the page that a `cursor` begins has 50, and without a `cursor` there are up to 1000. */
                 limit?: number;
                 /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
                 cursor?: string;
@@ -10087,7 +10087,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page, newest activity first. */
+            /** @description Newest activity first. */
             200: {
                 headers: {
                     /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
@@ -17025,7 +17025,7 @@ export interface operations {
     listAgentInstances: {
         parameters: {
             query?: {
-                /** @description How many items to return at most (1 to 200). */
+                /** @description How many items to return at most (1 to 200). Left out, the page that a `cursor` begins has 50, and without a `cursor` there are up to 1000. */
                 limit?: number;
                 /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
                 cursor?: string;
@@ -17044,7 +17044,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page, newest activity first. */
+            /** @description Newest activity first. */
             200: {
                 headers: {
                     /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */
@@ -18635,7 +18635,7 @@ export interface operations {
     listAgentTypeInstances: {
         parameters: {
             query?: {
-                /** @description How many items to return at most (1 to 200). */
+                /** @description How many items to return at most (1 to 200). Left out, the page that a `cursor` begins has 50, and without a `cursor` there are up to 1000. */
                 limit?: number;
                 /** @description Where the page begins: taken from the `Link` header of the page before. Opaque. */
                 cursor?: string;
@@ -18649,7 +18649,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page, newest activity first. */
+            /** @description Newest activity first. */
             200: {
                 headers: {
                     /** @description The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page. */

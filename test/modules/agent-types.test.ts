@@ -1,9 +1,19 @@
 import t from 'tap'
-import { startService } from '../helpers/app.js'
+import { startService, type TestUser } from '../helpers/app.js'
+import { connectAsOwner } from '../helpers/owner.js'
 import { LISTED_FIELDS, newRun, registerRun } from '../helpers/runs.js'
 
 t.test('agent types', async (t) => {
-  const { newUser } = await startService(t)
+  const { newUser, testDatabase } = await startService(t)
+  const owner = await connectAsOwner(t, testDatabase)
+  /** Adds so many runs of each kind, which were active one second after the other, the last one `age` seconds ago. */
+  const addRuns = (user: TestUser, types: string[], count: number, status = 'ACTIVE', age = 0) =>
+    owner.query(
+      `insert into agent_instances (user_id, id, user_agent_id, status, last_activity_at)
+       select $1, gen_random_uuid(), type, $4, now() - make_interval(secs => $5 + n)
+       from unnest($2::uuid[]) as type, generate_series(1, $3) n`,
+      [user.id, types, count, status, age],
+    )
 
   t.test('a type shows those of its runs first that await input, then the latest', async (t) => {
     const user = await newUser()
@@ -35,12 +45,12 @@ t.test('agent types', async (t) => {
     })
   })
 
-  t.test('it shows ten runs at most, those awaiting input among them however old', async (t) => {
+  t.test('it shows 200 runs at most, those awaiting input among them however old', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
     const asking = await newRun(agent, { requires_user_input: true })
-    const others: string[] = []
-    for (let count = 0; count < 11; count++) others.push((await registerRun(agent)).agent_instance_id)
+    const { agent_type_id: type } = (await user.call('GET', `/agent-instances/${asking}`)).body
+    await addRuns(user, [type], 250)
     await registerRun(agent, { agent_type: 'other' })
 
     const { body: types } = await user.call('GET', '/agent-types')
@@ -48,18 +58,47 @@ t.test('agent types', async (t) => {
       types.map(({ name, total_instances }: { name: string; total_instances: number }) => [name, total_instances]),
       [
         ['other', 1],
-        ['claude code', 12],
+        ['claude code', 251],
       ],
     )
-    t.equal(types[1].recent_instances.length, 10)
-    t.equal(types[1].recent_instances[0].id, asking)
-    const newest = new Set(others.slice(-9))
-    t.ok(
-      idsOf(types[1].recent_instances)
-        .slice(1)
-        .every((id) => newest.has(id)),
-    )
+    const { body: all } = await user.call('GET', `/agent-types/${type}/instances`)
+    const newest = idsOf(all).filter((id) => id !== asking)
+    t.strictSame(idsOf(types[1].recent_instances), [asking, ...newest.slice(0, 199)])
   })
+
+  t.test(
+    'of many kinds it shows 1,000 runs: those awaiting input, and of the others a share of each kind',
+    async (t) => {
+      const user = await newUser()
+      const types: string[] = []
+      for (let i = 0; i < 20; i++) types.push((await user.call('POST', '/user-agents', { name: `kind ${i}` })).body.id)
+      const [busy = '', ...others] = types
+      await addRuns(user, [busy], 190, 'AWAITING_INPUT', 500_000)
+      await addRuns(user, [busy], 190)
+      await addRuns(user, others, 60, 'ACTIVE', 1_000)
+      await addRuns(user, others, 5, 'AWAITING_INPUT', 500_000)
+      const { body } = await user.call('GET', '/agent-types')
+      const shown = new Map<string, { status: string }[]>(
+        body.map(({ id, recent_instances }: { id: string; recent_instances: { status: string }[] }) => [
+          id,
+          recent_instances,
+        ]),
+      )
+      t.equal([...shown.values()].flat().length, 1000)
+      const awaiting = (id: string) => shown.get(id)?.filter(({ status }) => status === 'AWAITING_INPUT').length
+      t.equal(awaiting(busy), 190)
+      t.equal(shown.get(busy)?.length, 200, 'a kind that has much to show has no more than that')
+      for (const id of others) {
+        t.equal(awaiting(id), 5, 'older than all others of the account')
+        const { length = 0 } = shown.get(id) ?? []
+        t.ok(length >= 42 && length <= 43, `${length} of 65`)
+      }
+      t.strictSame(
+        new Set(body.map(({ total_instances }: { total_instances: number }) => total_instances)),
+        new Set([380, 65]),
+      )
+    },
+  )
 
   t.test('types are ordered by their latest activity', async (t) => {
     const user = await newUser()
@@ -84,7 +123,7 @@ t.test('agent types', async (t) => {
     t.strictSame(idsOf(listed), [newer, older])
     t.notOk(headers['link'], 'there is no other page')
     t.strictSame(Object.keys(listed[0]).sort(), LISTED_FIELDS)
-    t.equal(listed[0].latest_message.length, 2000, 'a preview of the last message')
+    t.equal(listed[0].latest_message.length, 500, 'a preview of the last message')
     t.strictSame((await user.call('GET', `/user-agents/${id}/instances`)).body, listed)
     t.strictSame(idsOf((await user.call('GET', `/agent-types/${id}/instances?limit=1`)).body), [newer])
   })

@@ -58,15 +58,50 @@ t.test('a page of user agents ends when it is full of their configuration', asyn
   )
 })
 
-t.test('lists of runs show the beginning of the last message, and overviews less of it', async (t) => {
+t.test('lists of runs and overviews show the beginning of the last message', async (t) => {
   const { newUser } = await startService(t)
   const user = await newUser()
   const chat = await startChat(user)
   await chat.post('ä'.repeat(3000))
   const [run] = (await user.call('GET', '/agent-instances')).body
-  t.equal(run.latest_message, 'ä'.repeat(2000))
+  t.equal(run.latest_message, 'ä'.repeat(500))
   const [type] = (await user.call('GET', '/agent-types')).body
   t.equal(type.recent_instances[0].latest_message, 'ä'.repeat(500))
+})
+
+t.test('who asks for no page gets up to 1,000 runs in any list, within the bytes of an answer', async (t) => {
+  const { newUser, testDatabase } = await startService(t)
+  const user = await newUser()
+  const chat = await startChat(user)
+  const { agent_type_id: type } = (await chat.detail()).body
+  const owner = await connectAsOwner(t, testDatabase)
+  await owner.query(
+    `with runs as (
+       insert into agent_instances (user_id, id, user_agent_id, status, message_count, last_activity_at)
+       select $1, gen_random_uuid(), $2, 'PAUSED', 1, now() - make_interval(secs => n) from generate_series(1, 1059) n
+       returning user_id, id), numbered as (select *, 1000 + row_number() over () as revision from runs)
+     insert into messages (user_id, agent_instance_id, seq, id, sender_type, content, created_revision, revision)
+     select user_id, id, 1, gen_random_uuid(), 'AGENT', $3, revision, revision from numbered`,
+    [user.id, type, '🙂'.repeat(5_000)],
+  )
+  const lists = ['/agent-instances', `/agent-types/${type}/instances`, `/user-agents/${type}/instances`]
+  for (const list of lists) {
+    const pages = await walk(user.call, list)
+    t.strictSame(
+      pages.map(({ ids }) => ids.length),
+      [1000, 50, 10],
+      list,
+    )
+    t.equal(new Set(pages.flatMap(({ ids }) => ids)).size, 1060)
+    t.equal(pages[0]?.ids[0], chat.id, 'the latest activity comes first')
+    t.ok((pages[0]?.bytes ?? Infinity) < PAGE_BYTES)
+    t.equal((await user.call('GET', `${list}?limit=200`)).body.length, 200)
+    t.equal((await user.call('GET', `${list}?limit=201`)).status, 400)
+  }
+  const active = await user.call('GET', '/agent-instances?status=ACTIVE')
+  t.strictSame([active.body.length, active.headers['link']], [1, undefined])
+  const reader = await user.newAgent(['read'])
+  t.equal((await reader('GET', '/agent-instances')).body.length, 1000)
 })
 
 t.test('the summary counts all runs, and names the first thousand kinds of agents', async (t) => {

@@ -9,10 +9,9 @@ import { ACTIVE, FINAL, FINISHED } from './status.js'
 
 /**
  * Characters of the last message that a list shows: enough for a preview, whatever agents write. PostgreSQL reads no more of
- * it. Where ten runs of each of 200 kinds are shown there are fewer, so that any page stays within a few megabytes.
+ * it, and a list of 1,000 runs stays within a few megabytes.
  */
-const PREVIEW_LENGTH = 2000
-const SHORT_PREVIEW_LENGTH = 500
+const PREVIEW_LENGTH = 500
 
 /** The runs of one tenant, with the name of their kind. */
 function runs(tenant: Tenant) {
@@ -39,7 +38,7 @@ function runs(tenant: Tenant) {
  * The runs as lists show them. The last message is found by its seq, one index look-up a row: what a page costs depends
  * on the page, not on the length of the chats.
  */
-function summaries(tenant: Tenant, previewLength = PREVIEW_LENGTH) {
+function summaries(tenant: Tenant) {
   return runs(tenant)
     .leftJoin('messages as m', (join) =>
       join
@@ -51,7 +50,7 @@ function summaries(tenant: Tenant, previewLength = PREVIEW_LENGTH) {
       'i.last_activity_at',
       'i.message_count as chat_length',
       'm.created_at as latest_message_at',
-      sql<string | null>`left(m.content, ${sql.lit(previewLength)})`.as('latest_message'),
+      sql<string | null>`left(m.content, ${sql.lit(PREVIEW_LENGTH)})`.as('latest_message'),
     ])
 }
 
@@ -99,18 +98,25 @@ export function listSummariesByIds(tenant: Tenant, ids: string[]) {
 
 /**
  * Of each of the given types, the runs that deserve a look first: those awaiting input, then the latest ones. Two short
- * index scans a type, however many runs it has.
+ * index scans a type, however many runs it has. If there are too many in all, those awaiting input come before others, of
+ * which each type has its share.
  */
-export async function listRecentByType(tenant: Tenant, agentTypeIds: string[], perType: number) {
+export async function listRecentByType(
+  tenant: Tenant,
+  agentTypeIds: string[],
+  { perType, inAll }: { readonly perType: number; readonly inAll: number },
+) {
   const newest = (condition: Expression<SqlBool>) => sql`
-    (select id, status, last_activity_at from agent_instances
+    (select id, status = 'AWAITING_INPUT' as awaits, last_activity_at as at from agent_instances
      where user_id = ${tenant.userId} and user_agent_id = t.id and ${condition}
-     order by last_activity_at desc, id desc limit ${perType})`
+     order by last_activity_at desc, id desc limit ${sql.lit(perType)})`
   const recent = sql`
     (select r.id from unnest(${agentTypeIds}::uuid[]) as t (id) cross join lateral (
-       select id from (${newest(sql`status = 'AWAITING_INPUT'`)} union all ${newest(sql`status <> 'AWAITING_INPUT'`)}) as u
-       order by u.status = 'AWAITING_INPUT' desc, u.last_activity_at desc, u.id desc limit ${perType}) as r)`
-  return summaries(tenant, SHORT_PREVIEW_LENGTH)
+       select id, awaits, at, row_number() over (partition by awaits order by at desc, id desc) as rank
+       from (${newest(sql`status = 'AWAITING_INPUT'`)} union all ${newest(sql`status <> 'AWAITING_INPUT'`)}) as u
+       order by awaits desc, at desc, id desc limit ${sql.lit(perType)}) as r
+     order by r.awaits desc, r.rank, r.at desc, r.id desc limit ${sql.lit(inAll)})`
+  return summaries(tenant)
     .where(sql<SqlBool>`i.id in ${recent}`)
     .orderBy(sql`i.status = 'AWAITING_INPUT'`, 'desc')
     .orderBy('i.last_activity_at', 'desc')

@@ -13,7 +13,7 @@ import {
   SessionEnded,
   StatusChange,
 } from '../../../schemas/agent-instances.js'
-import { Acknowledgement, IdParams, Limits, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
+import { Acknowledgement, IdParams, Limits, pageHeaders, RunPageQuery, ref } from '../../../schemas/common.js'
 import { ProblemError } from '../../errors.js'
 import { type ActivityPosition, byActivity, linkEarlier, sendPage } from '../../paging.js'
 import { problem } from '../../plugins/openapi.js'
@@ -25,7 +25,7 @@ const tags = ['Agent instances']
 
 const GONE_FOR_AGENTS = 'To an API key: the run was deleted, and its agent is to stop.'
 const params = IdParams('agent instance')
-const page = Type.Array(ref(Instance), { description: 'One page, newest activity first.', headers: pageHeaders })
+const page = Type.Array(ref(Instance), { description: 'Newest activity first.', headers: pageHeaders })
 
 /** Routes for agents alone. */
 export async function agentRoutes(app: Routes): Promise<void> {
@@ -106,7 +106,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'listAgentInstances',
         summary: 'List runs',
-        description: 'Newest activity first, with the last message of each (its first 2,000 characters).',
+        description: 'Newest activity first, with the last message of each (its first 500 characters).',
         tags,
         querystring: InstanceQuery,
         response: { 200: page, 404: problem(404, 'There is no such agent type.') },
@@ -117,7 +117,14 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
       if (query.scope === 'shared' || query.status === 'DELETED') return []
       if (query.agent_type_id) await app.userAgents.requireExisting(tenant, query.agent_type_id)
       const filter = { status: query.status, agentTypeId: query.agent_type_id, search: query.q }
-      return sendPage(reply, query, byActivity, (at) => app.agentInstances.list(tenant, filter, at), position)
+      return sendPage(
+        reply,
+        query,
+        byActivity,
+        (at) => app.agentInstances.list(tenant, filter, at),
+        position,
+        Limits.runs,
+      )
     },
   )
 
@@ -147,14 +154,21 @@ function listRunsOf(app: Routes, { url, operationId, what, tag }: RunsOf): void 
         description: 'Newest activity first.',
         tags: [tag],
         params: IdParams(what),
-        querystring: PageQuery,
+        querystring: RunPageQuery,
         response: { 200: page },
       },
     },
     async ({ tenant, params, query }, reply) => {
       await app.userAgents.requireExisting(tenant, params.id)
       const filter = { agentTypeId: params.id }
-      return sendPage(reply, query, byActivity, (at) => app.agentInstances.list(tenant, filter, at), position)
+      return sendPage(
+        reply,
+        query,
+        byActivity,
+        (at) => app.agentInstances.list(tenant, filter, at),
+        position,
+        Limits.runs,
+      )
     },
   )
 }

@@ -2,6 +2,7 @@ import type { CompiledQuery } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
+import { Limits } from '../../../schemas/common.js'
 import type { InstanceStatus } from '../../../schemas/instance-status.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { ActivityPosition, Page } from '../../paging.js'
@@ -12,8 +13,8 @@ import * as queries from './queries.js'
 import { FINISHED, isSettable } from './status.js'
 import { acceptAgentType } from './type-name.js'
 
-/** How many runs of each type the overview shows. */
-const RECENT_PER_TYPE = 10
+/** How many runs of each type the overview shows. Of all types on a page there are `Limits.runs`. */
+const RECENT_PER_TYPE = 200
 
 export type { InstanceSummary } from './queries.js'
 
@@ -45,9 +46,9 @@ export class AgentInstances {
     return queries.listSummariesByIds(tenant, ids)
   }
 
-  /** @returns per type id, the runs awaiting input, then the latest others; ten at most */
+  /** @returns per type id, the runs awaiting input, then the latest others; see `RECENT_PER_TYPE` */
   async recentByType(tenant: Tenant, typeIds: string[]): Promise<Map<string, queries.InstanceSummary[]>> {
-    const recent = await queries.listRecentByType(tenant, typeIds, RECENT_PER_TYPE)
+    const recent = await queries.listRecentByType(tenant, typeIds, { perType: RECENT_PER_TYPE, inAll: Limits.runs })
     const byType = new Map<string, queries.InstanceSummary[]>(typeIds.map((id) => [id, []]))
     for (const instance of recent) byType.get(instance.agent_type_id)?.push(instance)
     return byType

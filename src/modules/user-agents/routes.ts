@@ -26,8 +26,8 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
         operationId: 'listAgentTypes',
         summary: 'List the kinds of agents with their latest runs',
         description:
-          'Newest activity first. Of each kind the runs awaiting input come first, ten runs at most, with the first 500 ' +
-          'characters of their last messages.',
+          'Newest activity first. Of each kind the runs awaiting input come first, then the latest: 200 at most. Of all ' +
+          'kinds on the page there are 1,000, those awaiting input before others, and of those each kind has its share.',
         tags: ['Agent types'],
         querystring: PageQuery,
         response: { 200: Type.Array(ref(AgentType), { description: 'One page.', headers: pageHeaders }) },
