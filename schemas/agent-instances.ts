@@ -34,7 +34,12 @@ const identity = {
   id: Uuid('The instance.'),
   agent_type_id: Uuid('The kind of agent it is a run of.'),
   agent_type_name: Type.String(),
-  name: nullable(Type.String({ description: "The run's own title." })),
+  name: nullable(
+    Type.String({
+      description:
+        "The run's own title. One that nobody has named is called after the first words that a person said to it.",
+    }),
+  ),
 }
 
 const state = {

@@ -1342,7 +1342,7 @@ export interface components {
              */
             agent_type_id: string;
             agent_type_name: string;
-            /** @description The run's own title. */
+            /** @description The run's own title. One that nobody has named is called after the first words that a person said to it. */
             name: string | null;
             /**
              * @description What the run is doing.
@@ -1408,7 +1408,7 @@ export interface components {
              */
             agent_type_id: string;
             agent_type_name: string;
-            /** @description The run's own title. */
+            /** @description The run's own title. One that nobody has named is called after the first words that a person said to it. */
             name: string | null;
             /**
              * @description What the run is doing.
@@ -1507,7 +1507,7 @@ export interface components {
              * @enum {string}
              */
             status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
-            /** @description The run's own title. */
+            /** @description The run's own title. One that nobody has named is called after the first words that a person said to it. */
             name: string | null;
             /** @description What it told about itself at registration. */
             instance_metadata: {

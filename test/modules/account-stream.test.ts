@@ -26,9 +26,14 @@ async function newChat(user: TestUser): Promise<Chat> {
 
 const heartbeat = (chat: Chat) => chat.agent('POST', `/agents/instances/${chat.id}/heartbeat`)
 
-/** What a resumed reader must be told again: everything with an id, but the first event of each connection. */
+/**
+ * What a resumed reader must be told again: everything with an id, but the first event of each connection. A run that has
+ * got its name since is told of with it.
+ */
 function record(events: readonly ServerEvent[]): ServerEvent[] {
-  return events.filter(({ event, id }) => id !== undefined && event !== 'connected')
+  return events
+    .filter(({ event, id }) => id !== undefined && event !== 'connected')
+    .map((told) => (told.event === 'instance_created' ? { ...told, data: { ...told.data, name: null } } : told))
 }
 
 const idsOf = (events: readonly ServerEvent[]) => events.flatMap(({ id }) => (id === undefined ? [] : [Number(id)]))

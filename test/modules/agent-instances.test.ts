@@ -103,7 +103,7 @@ t.test('agent instances', async (t) => {
     t.strictSame(rest, {
       id,
       agent_type_name: 'claude code',
-      name: null,
+      name: '5',
       status: 'ACTIVE',
       ended_at: null,
       last_heartbeat_at: null,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { startService, type TestService, type TestUser } from '../helpers/app.js'
+import { LiveView, listen } from '../helpers/live-view.js'
 import { type Receiver, startReceiver } from '../helpers/receiver.js'
 
 const SECRET = 'the-secret-of-the-receiver'
@@ -178,6 +179,90 @@ t.test('an agent that reports before the call is answered finds its run, with th
   const step = { agent_instance_id: body.agent_instance_id, content: 'next' }
   const next = await request('POST', '/api/v1/messages/agent', { token: keyOf(receiver), body: step })
   t.match(next.body.queued_user_messages, [{ content: 'go on' }], 'what is written later is handed out as ever')
+})
+
+for (const mark_as_read of [true, false]) {
+  t.test(
+    `a client that reports its prompt ${mark_as_read ? 'as read' : 'to be handed it'} finds it in the chat`,
+    async (t) => {
+      const { newUser, request } = await start(t)
+      const user = await newUser()
+      const receiver = await startReceiver(t)
+      const id = await newLaunchable(user, receiver.url)
+      const { agent_instance_id } = (await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })).body
+      const call = (method: 'GET' | 'POST', path: string, body?: object) =>
+        request(method, `/api/v1${path}`, { token: keyOf(receiver), ...(body ? { body } : {}) })
+      const chat = async () => (await user.call('GET', `/agent-instances/${agent_instance_id}`)).body
+      const report = (content: string, more: object = {}) =>
+        call('POST', '/messages/user', { agent_instance_id, content, mark_as_read, ...more })
+      const poll = async (place: string) =>
+        (await call('GET', `/messages/pending?agent_instance_id=${agent_instance_id}&last_read_message_id=${place}`))
+          .body
+      const [prompt] = (await chat()).messages
+
+      const reported = await report(` ${PROMPT}\n`)
+      t.strictSame(reported.body, { success: true, message_id: prompt.id, marked_as_read: mark_as_read })
+      t.strictSame((await chat()).messages, [prompt])
+      t.match(await poll(prompt.id), { status: 'ok', messages: mark_as_read ? [] : [{ content: PROMPT }] })
+      t.equal((await poll(prompt.id)).messages.length, 0, 'once')
+
+      await report(PROMPT, { mark_as_read: true })
+      const contents = (await chat()).messages.map(({ content }: { content: string }) => content)
+      t.strictSame(contents, [PROMPT, PROMPT], 'who says the same once more has said it once more')
+    },
+  )
+}
+
+t.test('a client that says something first, then reports its prompt, can go on from there', async (t) => {
+  const { newUser, request } = await start(t)
+  const user = await newUser()
+  const receiver = await startReceiver(t)
+  const id = await newLaunchable(user, receiver.url)
+  const { agent_instance_id } = (await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })).body
+  const post = (path: string, body: object) =>
+    request('POST', `/api/v1${path}`, { token: keyOf(receiver), body: { agent_instance_id, ...body } })
+  t.equal((await post('/messages/agent', { content: 'Session started' })).status, 200)
+  const { body: reported } = await post('/messages/user', { content: PROMPT })
+  await user.call('POST', `/agent-instances/${agent_instance_id}/messages`, { content: 'and quickly' })
+  const query = { agent_instance_id, last_read_message_id: reported.message_id }
+  const pending = await request('GET', '/api/v1/messages/pending', { token: keyOf(receiver), query })
+  t.match(pending.body, { status: 'ok', messages: [{ content: 'and quickly' }] })
+  t.equal((await post('/messages/user', { content: 'something else' })).status, 200)
+  const { messages } = (await user.call('GET', `/agent-instances/${agent_instance_id}`)).body
+  t.strictSame(
+    messages.map(({ content }: { content: string }) => content),
+    [PROMPT, 'Session started', 'and quickly', 'something else'],
+  )
+})
+
+t.test('a prompt that answers what the client asks is an answer', async (t) => {
+  const { newUser, request } = await start(t)
+  const user = await newUser()
+  const receiver = await startReceiver(t)
+  const id = await newLaunchable(user, receiver.url)
+  const { agent_instance_id } = (await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })).body
+  const post = (path: string, body: object) =>
+    request('POST', `/api/v1${path}`, { token: keyOf(receiver), body: { agent_instance_id, ...body } })
+  await post('/messages/agent', { content: 'What shall I do?', requires_user_input: true })
+  await post('/messages/user', { content: PROMPT })
+  const { messages, status } = (await user.call('GET', `/agent-instances/${agent_instance_id}`)).body
+  t.strictSame([status, messages.length], ['ACTIVE', 3])
+})
+
+t.test('a run that is launched without a name is called after its prompt, in events as well', async (t) => {
+  const service = await start(t)
+  const user = await service.newUser()
+  const receiver = await startReceiver(t)
+  const id = await newLaunchable(user, receiver.url)
+  const view = await LiveView.open(t, await listen(service), 'account', { token: user.token })
+  const prompt = '# Find out\n\nwhy the nightly build fails since the update of the compiler last week'
+  const { agent_instance_id } = (await user.call('POST', `/user-agents/${id}/instances`, { prompt })).body
+  const name = '# Find out why the nightly build fails since the update of'
+  t.equal((await user.call('GET', `/agent-instances/${agent_instance_id}`)).body.name, name)
+  await view.untilCount('instance_created', 1)
+  t.match(view.named('instance_created'), [{ name }])
+  const named = await user.call('POST', `/user-agents/${id}/instances`, { prompt, name: 'Mine' })
+  t.equal((await user.call('GET', `/agent-instances/${named.body.agent_instance_id}`)).body.name, 'Mine')
 })
 
 t.test('the key that an agent is launched with is good for its run, expires, and does not count', async (t) => {

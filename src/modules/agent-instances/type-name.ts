@@ -6,6 +6,11 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 /** Anything but spaces and what is drawn as nothing: joiners, direction marks, fillers, the blank Braille pattern. */
 const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
 
+/** Whether there is anything to see in a text. */
+export function isVisible(text: string): boolean {
+  return VISIBLE.test(text)
+}
+
 /**
  * Agent types have one name whatever case and Unicode form it is written in.
  *
@@ -24,7 +29,7 @@ export function acceptAgentType(name: string | null | undefined, path: string): 
   const normalized = normalizeAgentType(name)
   if (normalized === undefined) return undefined
   if (normalized.search(CONTROL) >= 0) throw invalidField(path, 'must not contain line breaks or control characters')
-  if (!VISIBLE.test(normalized)) throw invalidField(path, 'must have a visible character')
+  if (!isVisible(normalized)) throw invalidField(path, 'must have a visible character')
   return normalized
 }
 
@@ -35,5 +40,5 @@ export function acceptAgentType(name: string | null | undefined, path: string): 
  */
 export function cleanAgentType(name: string): string | undefined {
   const normalized = normalizeAgentType(name.replace(CONTROL, ' '))
-  return normalized !== undefined && VISIBLE.test(normalized) ? normalized : undefined
+  return normalized !== undefined && isVisible(normalized) ? normalized : undefined
 }

@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely'
 import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
 import { newId } from '../../ids.js'
 import { FINAL } from '../agent-instances/status.js'
+import { titleOf } from '../agent-instances/title.js'
 import { EVENT_BYTES, MESSAGE_BYTES } from '../storage/sizes.js'
 import { beginningOfQueue, cutOfQueue } from './queue.js'
 
@@ -144,8 +145,14 @@ export function appendMessages(messages: readonly NewMessage[]) {
     offers: message.offersQueue || undefined,
     has_diff: message.gitDiff !== undefined || undefined,
     git_diff: message.gitDiff ?? undefined,
+    title: titleFrom(message),
   }))
   return query<Appended>(APPEND, JSON.stringify(rows))
+}
+
+/** What the run is called from then on if it has no name. Asides and what is past leave it as it is. */
+function titleFrom({ senderType, isAside, isHistory, content }: NewMessage): string | undefined {
+  return senderType === 'USER' && !isAside && !isHistory ? titleOf(content) : undefined
 }
 
 function chatsAsJson(chats: readonly Chat[]): string {
@@ -234,6 +241,8 @@ function lengthOf(text: string): string {
  *
  * What is said in a completed run opens it again: that is the only end it can have here.
  *
+ * A run that has no name is called after a person's words: nobody has to remember which names were given so.
+ *
  * A person's words do not wake a run that has fallen silent: only a sign of the agent does.
  */
 const APPEND = `
@@ -241,10 +250,11 @@ with items as materialized (
   select n, user_id, instance_id, id, sender_type, content, coalesce(asks, false) as asks, key,
     coalesce(reported, false) as reported, coalesce(for_agent, false) as for_agent, metadata,
     coalesce(history, false) as history, coalesce(history, aside, false) as is_quiet, coalesce(moves, false) as moves,
-    coalesce(drains, false) as drains, offers, coalesce(has_diff, false) as has_diff, git_diff
+    coalesce(drains, false) as drains, offers, coalesce(has_diff, false) as has_diff, git_diff, title
   from json_to_recordset($1::json) as t (n integer, user_id uuid, instance_id uuid, id uuid,
     sender_type sender_type, content text, asks boolean, key uuid, reported boolean, for_agent boolean, aside boolean,
-    metadata jsonb, history boolean, moves boolean, drains boolean, offers boolean, has_diff boolean, git_diff text)
+    metadata jsonb, history boolean, moves boolean, drains boolean, offers boolean, has_diff boolean, git_diff text,
+    title text)
 ), wishes as (
   select user_id, instance_id, count(*)::integer as added,
     sum(${MESSAGE_BYTES} + octet_length(content) + coalesce(pg_column_size(metadata), 0))::bigint as bytes, max(n) as last, bool_or(drains) as drains,
@@ -253,12 +263,14 @@ with items as materialized (
     (array_agg(id order by n desc) filter (where moves))[1] as place,
     (array_agg(case when offers then id end order by n))[1] as offer,
     (array_agg(git_diff order by n desc) filter (where has_diff))[1] as git_diff,
+    (array_agg(title order by n) filter (where title is not null))[1] as title,
     count(*) filter (where sender_type = 'AGENT' and not asks) as steps,
     (array_agg(case when asks then 'AWAITING_INPUT' else 'ACTIVE' end::agent_instance_status order by n desc)
       filter (where not is_quiet))[1] as status
   from items group by user_id, instance_id
 ), chats as materialized (
-  select w.user_id, w.instance_id, i.place_on_disk, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff, w.steps,
+  select w.user_id, w.instance_id, i.place_on_disk, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff, w.title,
+    w.steps,
     case when w.offer is not null and exists (
       select from messages where user_id = w.user_id and agent_instance_id = w.instance_id and seq > i.last_read_seq
         and for_agent) then w.offer end as offer, i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
@@ -267,10 +279,11 @@ with items as materialized (
       then (select jsonb_object_agg(key, i.message_count + w.added) from unnest(w.keys) as key) end as new_keys,
     w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes, w.bytes
       + case when n.status <> i.status then ${EVENT_BYTES} else 0 end
-      + case when w.has_diff then ${EVENT_BYTES} + ${lengthOf('w.git_diff')} - ${lengthOf('i.git_diff')} else 0 end as bytes
+      + case when w.has_diff then ${EVENT_BYTES} + ${lengthOf('w.git_diff')} - ${lengthOf('i.git_diff')} else 0 end
+      + case when i.name is null then ${lengthOf('w.title')} else 0 end as bytes
   from wishes w
   cross join lateral (
-    select ctid as place_on_disk, status, message_count, step_count, last_read_seq, git_diff, posting_keys
+    select ctid as place_on_disk, status, message_count, step_count, last_read_seq, git_diff, posting_keys, name
     from agent_instances
     where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
   cross join lateral (
@@ -297,6 +310,7 @@ with items as materialized (
     message_count = i.message_count + c.added,
     step_count = i.step_count + c.steps,
     stored_bytes = i.stored_bytes + c.bytes,
+    name = coalesce(i.name, c.title),
     last_activity_at = moment.now,
     status = c.status,
     ended_at = case when c.status_changes then null else i.ended_at end,

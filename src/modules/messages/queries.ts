@@ -6,7 +6,7 @@ import { FINAL, FINISHED } from '../agent-instances/status.js'
 import type { WatchedMessage } from '../events/changes.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
 import { mayAnswer } from './answers.js'
-import { lockChats, type QueuedMessage, readQueues } from './append.js'
+import { lockChats, type NewMessage, type QueuedMessage, readQueues } from './append.js'
 import { beginningOfQueue, cutOfQueue } from './queue.js'
 
 /** A message as people see it, with who wrote it, and its place in the chat, which is counted from 1. */
@@ -173,6 +173,33 @@ function moveBehindHandedOut(tenant: Tenant, instanceId: string, place: string, 
       has_large_queue = h.cut is not null, offered_message_id = ${offerId}::uuid, offered_from_seq = i.last_read_seq,
       offered_from_message_id = i.last_read_message_id
     from handed h where i.user_id = ${tenant.userId} and i.id = ${instanceId} and h.last_id is not null`.compile(tenant)
+}
+
+/** White space around what is said; terminals and launchers leave different amounts of it. */
+const SPACE = sql.lit(' \t\n\v\f\r')
+
+/**
+ * Takes words that an agent reports for the prompt that its run was launched with, if they are the same: they are in the
+ * chat already. That is so once: the key that reported them is noted with the prompt. The chat must be locked.
+ *
+ * @param promptId one that nobody has reported yet
+ * @returns whether it is; not if the words are to be handed to an agent that has read on
+ */
+export async function claimPrompt(trx: TenantTransaction, message: NewMessage, promptId: string): Promise<boolean> {
+  const { instanceId, senderKeyId, content, forAgent, movesPlace } = message
+  const { numAffectedRows } = await sql`
+    with claimed as (
+      update messages m set sender_key_id = ${senderKeyId}, for_agent = ${forAgent}
+      from agent_instances i
+      where i.user_id = ${trx.userId} and i.id = ${instanceId} and m.user_id = i.user_id and m.agent_instance_id = i.id
+        and m.id = ${promptId} and btrim(m.content, ${SPACE}) = btrim(${content}, ${SPACE})
+        and not (${forAgent} and i.last_read_seq >= m.seq)
+      returning m.user_id, m.agent_instance_id, m.id
+    )
+    update agent_instances i set last_read_message_id = case when ${movesPlace} then c.id else i.last_read_message_id end
+    from claimed c where i.user_id = c.user_id and i.id = c.agent_instance_id
+  `.execute(trx)
+  return numAffectedRows === 1n
 }
 
 /** Has the agent's next post stored alone, as much is handed out with it. The run must be locked. */

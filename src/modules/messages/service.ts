@@ -324,6 +324,8 @@ export class Messages {
       if (!standing) return undefined
       const message: NewMessage = { ...blank, ...describe(standing) }
       if (message.forAgent) await queueUp(trx, message, standing)
+      const prompt = await this.#findPrompt(trx, message, standing)
+      if (prompt) return { message: { ...message, id: prompt.id }, readable: prompt }
       const [, [appended], [readable], calls] = await trx.pipeline(
         answerQuestion(trx, message.instanceId, standing.may_answer ? standing.question_seq : null),
         appendMessages([message]),
@@ -335,6 +337,24 @@ export class Messages {
       this.#answerCallbacks.send(trx, calls)
       return { message, readable }
     })
+  }
+
+  /**
+   * Clients that are launched with a prompt report it by themselves: the chat has it already. Words that answer a question
+   * are an answer, whatever they are.
+   *
+   * @returns the prompt that the run was launched with, if that is what an agent reports for the first time
+   */
+  async #findPrompt(
+    trx: TenantTransaction,
+    message: NewMessage,
+    { prompt_id, question_seq, may_answer }: Standing,
+  ): Promise<queries.ReadableMessage | undefined> {
+    if (prompt_id === null || (question_seq !== null && may_answer)) return undefined
+    if (!(await queries.claimPrompt(trx, message, prompt_id))) return undefined
+    await this.#agentInstances.noteCall(trx, message.instanceId)
+    const [[prompt]] = await trx.pipeline(queries.findReadable(trx, prompt_id))
+    return prompt
   }
 
   /** @returns the query for the last messages of a chat, newest first, for those who send it with another one */

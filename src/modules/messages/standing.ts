@@ -14,6 +14,8 @@ export interface Standing {
   /** How many messages wait for the agent, or are on their way to it, and how many bytes that is. */
   readonly waiting: number
   readonly waiting_bytes: number
+  /** What the run was launched with, if no agent has reported that as a person's words yet. */
+  readonly prompt_id: string | null
 }
 
 /**
@@ -26,12 +28,14 @@ export function readStanding(tenant: Tenant, instanceId: string, keyId: string |
     select q.seq as question_seq, ${key} is null or i.posting_keys ? ${key}::text as has_posted,
       ${key} is null or coalesce(q.sender_key_id = ${key}, false)
         or coalesce((i.posting_keys ->> ${key}::text)::integer < coalesce(q.seq, i.message_count + 1), false) as may_answer,
-      w.waiting, w.waiting_bytes
+      w.waiting, w.waiting_bytes, p.id as prompt_id
     from agent_instances i
     left join lateral (
       select seq, sender_key_id from messages
       where user_id = i.user_id and agent_instance_id = i.id and ${sql.raw(OPEN)}
       order by seq desc limit 1) as q on true
+    left join messages p on ${key} is not null and p.user_id = i.user_id and p.agent_instance_id = i.id and p.seq = 1
+      and p.sender_type = 'USER' and p.sender_key_id is null and not p.for_agent and not p.is_history
     cross join lateral (
       select count(*)::integer as waiting, coalesce(sum(size), 0)::double precision as waiting_bytes from (
         select size from messages

@@ -7,6 +7,7 @@ import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import { SecretUnreadableError } from '../../secrets/cipher.js'
 import type { AgentInstances } from '../agent-instances/service.js'
+import { titleOf } from '../agent-instances/title.js'
 import type { ApiKeys } from '../api-keys/service.js'
 import type { Messages } from '../messages/service.js'
 import * as queries from './queries.js'
@@ -117,7 +118,7 @@ export class Launcher {
       await instances.register(trx, {
         agentType: current.name,
         id: instanceId,
-        name: name?.trim() || null,
+        name: name?.trim() || titleOf(fields['prompt'] ?? '') || null,
         keyId: null,
       })
       // The agent gets the prompt with the call: it counts as read, and is not handed out a second time.

@@ -1,0 +1,38 @@
+import { isVisible } from './type-name.js'
+
+/** Characters of a title that is made of what somebody said, in UTF-16 code units. */
+const MAX_LENGTH = 60
+
+/** What is no white space, line break or other control character. */
+const WORD = /[^\s\p{Cc}\p{Zl}\p{Zp}]+/gu
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/**
+ * What a run is called that nobody has named: by the first words that a person said to it.
+ *
+ * @returns whole words on one line, 60 characters at most; the beginning of a single word that is longer; undefined when
+ *   there is nothing to see
+ */
+export function titleOf(text: string): string | undefined {
+  let title = ''
+  for (const [word] of text.matchAll(WORD)) {
+    const longer = title === '' ? beginningOf(word) : `${title} ${word}`
+    if (longer.length > MAX_LENGTH) break
+    title = longer
+    if (title.length < word.length) break
+  }
+  const shown = title.toWellFormed()
+  return isVisible(shown) ? shown : undefined
+}
+
+/** @returns as much of a word as a title holds, without cutting a character that is written as several */
+function beginningOf(word: string): string {
+  if (word.length <= MAX_LENGTH) return word
+  let length = 0
+  for (const { index, segment } of graphemes.segment(word.slice(0, 2 * MAX_LENGTH))) {
+    if (index + segment.length > MAX_LENGTH) break
+    length = index + segment.length
+  }
+  return word.slice(0, length)
+}
