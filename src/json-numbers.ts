@@ -14,6 +14,9 @@ const MAX_DEPTH = 64
 /** Any number of so many digits is exact in 64 bits (IEEE 754), and JavaScript writes it as it was. */
 const EXACT_DIGITS = 15
 
+/** Digits that JavaScript can round a number to. */
+const MAX_PRECISION = 100
+
 const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, DIGIT_0, DIGIT_9] = [0x22, 0x5c, 0x2c, 0x3a, 0x2d, 0x30, 0x39]
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d]
 
@@ -30,7 +33,8 @@ interface Container {
 
 /**
  * Finds the numbers that would change: those beyond 64-bit floats (`1e400`), integers beyond 2^53 that are none of theirs,
- * and decimals with more digits than they have. `1.50` and `1e21` are written otherwise, but mean the same.
+ * and decimals with more digits than they have. `1.50` and `1e21` are written otherwise, but mean the same, and so does
+ * `0.10000000000000001`, which is what others write for 0.1: the number rounded to as many digits as were sent.
  *
  * In time that grows with the length of the text; of one without long numbers, it is only looked whether it has some.
  *
@@ -138,7 +142,8 @@ function isDigit(code: number): boolean {
 function isInexact(text: string): boolean {
   const number = Number(text)
   if (!Number.isFinite(number)) return true
-  const [sent, kept] = [decimalOf(text), decimalOf(String(number))]
+  const sent = decimalOf(text)
+  const kept = decimalOf(number.toPrecision(Math.min(Math.max(sent.digits.length, 1), MAX_PRECISION)))
   return sent.digits !== kept.digits || (sent.digits !== '' && sent.exponent !== kept.exponent)
 }
 
