@@ -5,6 +5,7 @@ import type { Methods } from './methods.js'
 import { withProblem } from './problem.js'
 import { defaultFetch } from './session.js'
 
+export { type AskOptions, ask, type Question, type Reply } from './ask.js'
 export type { Fetch, TokenSource } from './credentials.js'
 export type { components, operations, paths } from './generated/openapi.js'
 export { items, nextPage, type PageStart, pages } from './pages.js'

@@ -238,6 +238,14 @@ export const PendingQuery = Type.Object({
         `${LONGEST_WAIT} s in any case: many proxies give up after 60.`,
     }),
   ),
+  confirm: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'The place stays where it is: the same poll of this key gives the same messages until the agent polls from the ' +
+        'last one’s id, or posts. Another key, or all but the latest of several polls at once, is told `stale`.',
+    }),
+  ),
 })
 
 const PendingStatus = stringEnum(['ok', 'stale'], {

@@ -861,7 +861,7 @@ export interface paths {
         };
         /**
          * Collect what people wrote
-         * @description With `last_read_message_id`, the messages after it are handed out, exactly once, unless the connection is closed before the answer was sent; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for good (`instance_status` is `KILLED` or `FAILED`). For API keys with the scope `agent`.
+         * @description With `last_read_message_id`, the messages after it are handed out, exactly once, unless the connection is closed before the answer was sent; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for good (`instance_status` is `KILLED` or `FAILED`). With `confirm`, the same poll gives the same messages until the agent goes on: a lost answer can be had again. For API keys with the scope `agent`.
          */
         get: operations["getPendingMessages"];
         put?: never;
@@ -16227,6 +16227,8 @@ export interface operations {
                 last_read_message_id?: string;
                 /** @description Seconds to wait for a message when there is none. The answer comes as soon as there is one, and after 50 s in any case: many proxies give up after 60. */
                 wait?: number;
+                /** @description The place stays where it is: the same poll of this key gives the same messages until the agent polls from the last one’s id, or posts. Another key, or all but the latest of several polls at once, is told `stale`. */
+                confirm?: boolean;
             };
             header?: never;
             path?: never;

@@ -48,6 +48,11 @@ export interface AccountEvents {
 }
 
 export interface AgentInstances {
+  claim_key_id: string | null;
+  claim_last_id: string | null;
+  claim_last_seq: number | null;
+  claim_place_id: string | null;
+  claim_turn: Generated<number>;
   ended_at: Timestamp | null;
   git_diff: string | null;
   has_large_queue: Generated<boolean>;

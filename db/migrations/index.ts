@@ -15,6 +15,7 @@ import * as voicesAndQueues from './0014_voices_and_queues.js'
 import * as deletedRuns from './0015_deleted_runs.js'
 import * as sessionCarriers from './0016_session_carriers.js'
 import * as offers from './0017_offers.js'
+import * as claims from './0018_claims.js'
 import type { NumberedMigration, Sealing } from './sealing.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
@@ -35,6 +36,7 @@ export const migrations: Record<string, NumberedMigration> = {
   '0015_deleted_runs': deletedRuns,
   '0016_session_carriers': sessionCarriers,
   '0017_offers': offers,
+  '0018_claims': claims,
 }
 
 /** @returns migrations as Kysely runs them, with what seals secrets */

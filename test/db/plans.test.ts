@@ -72,6 +72,8 @@ async function callEverything({ app, request, database }: TestService, user: Tes
   await agent('PATCH', `/messages/${step.body.message_id}/request-input`)
   const answer = await user.call('POST', `/agent-instances/${agent_instance_id}/messages`, { content: 'an answer' })
   const place = { agent_instance_id, last_read_message_id: step.body.message_id }
+  await agent('GET', '/messages/pending', undefined, { query: { ...place, confirm: 'true' } })
+  await agent('GET', '/messages/pending', undefined, { query: { ...place, last_read_message_id: answer.body.id } })
   await agent('GET', '/messages/pending', undefined, { query: place })
   await agent('GET', '/messages/pending', undefined, { query: { agent_instance_id } })
   await agent('POST', '/messages/user', { agent_instance_id, content: 'typed' })

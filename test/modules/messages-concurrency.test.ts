@@ -183,9 +183,15 @@ t.test('an agent that looks while another process of it takes the queue learns t
       return typeof found === 'function' ? found.bind(target) : found
     },
   })
-  t.strictSame(await service.app.messages.pending(slow, chat.id, chat.firstId, new AbortController().signal), {
-    status: 'stale',
-    messages: [],
-    instance_status: 'ACTIVE',
-  })
+  t.strictSame(
+    await service.app.messages.pending(slow, chat.id, chat.firstId, {
+      keyId: chat.id,
+      signal: new AbortController().signal,
+    }),
+    {
+      status: 'stale',
+      messages: [],
+      instance_status: 'ACTIVE',
+    },
+  )
 })

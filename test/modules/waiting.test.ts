@@ -215,7 +215,11 @@ t.test('whoever has gone, or asks for headers only, is handed nothing', async (t
   const gone = new AbortController()
   gone.abort()
   const tenant = service.database.tenant(user.id)
-  t.strictSame((await service.app.messages.pending(tenant, chat.id, chat.firstId, gone.signal)).messages, [])
+  t.strictSame(
+    (await service.app.messages.pending(tenant, chat.id, chat.firstId, { keyId: randomUUID(), signal: gone.signal }))
+      .messages,
+    [],
+  )
   const query = { agent_instance_id: chat.id, last_read_message_id: chat.firstId }
   t.equal((await service.app.inject({ method: 'HEAD', url: '/api/v1/messages/pending', query })).statusCode, 405)
   t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['for somebody'])

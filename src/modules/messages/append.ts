@@ -4,7 +4,7 @@ import { newId } from '../../ids.js'
 import { FINAL } from '../agent-instances/status.js'
 import { titleOf } from '../agent-instances/title.js'
 import { EVENT_BYTES, MESSAGE_BYTES } from '../storage/sizes.js'
-import { beginningOfQueue, cutOfQueue } from './queue.js'
+import { beginningOfQueue, cutOfQueue, READ_BY_POSTING } from './queue.js'
 
 /**
  * The statements that append messages to chats, to be sent in this order in one pipeline: `lockChats`, `readQueues`,
@@ -210,7 +210,7 @@ const READ_QUEUES = `
 select m.user_id, m.agent_instance_id, m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
 from ${CHATS}
 cross join lateral (
-  select last_read_seq from agent_instances
+  select ${READ_BY_POSTING} as last_read_seq from agent_instances
   where user_id = c.user_id and id = c.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
 cross join lateral (
   select * from (${beginningOfQueue(placeIn('c'))}) as b
@@ -273,7 +273,7 @@ with items as materialized (
     w.steps,
     case when w.offer is not null and exists (
       select from messages where user_id = w.user_id and agent_instance_id = w.instance_id and seq > i.last_read_seq
-        and for_agent) then w.offer end as offer, i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
+        and for_agent) then w.offer end as offer, i.last_read_seq, i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
     case when w.drains and i.message_count > i.last_read_seq then ${cutOfQueue(placeIn('w'))} end as cut,
     case when not i.posting_keys ?& w.keys and (select count(*) from jsonb_object_keys(i.posting_keys)) < ${MAX_POSTING_KEYS}
       then (select jsonb_object_agg(key, i.message_count + w.added) from unnest(w.keys) as key) end as new_keys,
@@ -283,7 +283,8 @@ with items as materialized (
       + case when i.name is null then ${lengthOf('w.title')} else 0 end as bytes
   from wishes w
   cross join lateral (
-    select ctid as place_on_disk, status, message_count, step_count, last_read_seq, git_diff, posting_keys, name
+    select ctid as place_on_disk, status, message_count, step_count, ${READ_BY_POSTING} as last_read_seq, git_diff, posting_keys,
+      name
     from agent_instances
     where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
   cross join lateral (
@@ -317,11 +318,13 @@ with items as materialized (
     status_before_stale = case when i.status = 'STALE' and not c.by_agent then 'ACTIVE' else i.status_before_stale end,
     last_heartbeat_at = case when c.by_agent and i.last_heartbeat_at is not null then moment.now else i.last_heartbeat_at end,
     last_read_message_id = coalesce(c.place, i.last_read_message_id),
-    last_read_seq = case when c.drains then coalesce(c.cut, i.message_count + c.added) else i.last_read_seq end,
+    last_read_seq = case when c.drains then coalesce(c.cut, i.message_count + c.added)
+      when c.place is not null then c.last_read_seq else i.last_read_seq end,
     has_large_queue = case when c.drains then c.cut is not null else i.has_large_queue end,
     posting_keys = case when c.new_keys is null then i.posting_keys else c.new_keys || i.posting_keys end,
     offered_message_id = coalesce(c.offer, i.offered_message_id),
-    offered_from_seq = case when c.offer is null then i.offered_from_seq else i.last_read_seq end,
+    offered_from_seq = case when c.offer is null then i.offered_from_seq else c.last_read_seq end,
+    claim_place_id = case when c.place is null then i.claim_place_id end,
     offered_from_message_id = case when c.offer is not null then i.last_read_message_id
       when c.place is null then i.offered_from_message_id end,
     git_diff = case when c.diff_changes then c.git_diff else i.git_diff end

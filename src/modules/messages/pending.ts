@@ -20,8 +20,16 @@ export interface Collected extends Pending {
   readonly instance_status: AgentInstanceStatus
 }
 
-const STALE: Pending = { status: 'stale', messages: [] }
+export const STALE: Pending = { status: 'stale', messages: [] }
 export const NOTHING: Pending = { status: 'ok', messages: [] }
+
+/** Who polls, and from where. */
+export interface Poller {
+  /** The message that the agent read last; undefined for somebody who only looks. */
+  readonly place: string | undefined
+  /** UUID of the API key. */
+  readonly keyId: string
+}
 
 /** What one look at a run has found. Of those who share it, one is handed what is handed out once. */
 export class SharedQueue {
@@ -41,29 +49,40 @@ export class SharedQueue {
     return this.#seen.status
   }
 
-  /** Whether there is something to say to somebody who is at a place, or only looks (undefined). */
-  hasNews(place: string | undefined): boolean {
-    return this.#isStale(place) || this.#seen.messages.length > 0 || isFinal(this.status)
+  /** Whether there is something to say to somebody who polls. */
+  hasNews(poller: Poller): boolean {
+    return this.#isStale(poller) || this.#seen.messages.length > 0 || isFinal(this.status)
   }
 
-  /** Whether something is on its way that would wait again for somebody at a place, or who only looks, if it is lost. */
-  isOfferedFrom(place: string | undefined): boolean {
+  /** Whether something is on its way that would wait again for somebody who polls, if it is lost. */
+  isOfferedFrom({ place }: Poller): boolean {
     const { isOffering, offeredFrom } = this.#seen
-    return isOffering && (place === undefined || (this.#isStale(place) && place === offeredFrom))
+    return isOffering && (place === undefined || (place !== this.#seen.place && place === offeredFrom))
   }
 
-  /** Whether somebody who is at a place has got there by something that is not known to have arrived. */
-  wasOfferedTo(place: string | undefined): boolean {
-    return this.#seen.isOffering && place !== undefined && !this.#isStale(place)
+  /** Whether somebody who polls has got to its place by something that is not known to have arrived. */
+  wasOfferedTo({ place }: Poller): boolean {
+    return this.#seen.isOffering && place !== undefined && place === this.#seen.place
+  }
+
+  /** Whether somebody who polls from a place has what a poll was given. */
+  wasClaimedUpTo({ place }: Poller): boolean {
+    return place !== undefined && place === this.#seen.claimLastId
+  }
+
+  /** Whether there are messages for somebody who polls. */
+  hasMessagesFor(poller: Poller): boolean {
+    return !this.#isStale(poller) && this.#seen.messages.length > 0
   }
 
   /** @param signal aborted when the caller has gone: then nothing is taken */
-  async handOut(tenant: Tenant, place: string | undefined, signal: AbortSignal): Promise<Pending> {
-    if (this.#isStale(place)) return STALE
+  async handOut(tenant: Tenant, poller: Poller, signal: AbortSignal): Promise<Pending> {
+    const { place, keyId } = poller
+    if (this.#isStale(poller)) return STALE
     if (place === undefined) return { status: 'ok', messages: this.#seen.messages }
     while (this.#taking) if (await this.#taking.then(succeeded, failed)) return STALE
     if (this.#seen.messages.length === 0 || signal.aborted) return NOTHING
-    this.#taking = this.#take(tenant, place)
+    this.#taking = this.#take(tenant, place, keyId)
     try {
       return (await this.#taking) ?? STALE
     } catch (error) {
@@ -73,17 +92,18 @@ export class SharedQueue {
     }
   }
 
-  async #take(tenant: Tenant, place: string): Promise<Pending | undefined> {
+  async #take(tenant: Tenant, place: string, keyId: string): Promise<Pending | undefined> {
     const offer = { instanceId: this.#instanceId, id: newId() }
-    const messages = await take(tenant, this.#instanceId, place, offer.id)
+    const messages = await take(tenant, this.#instanceId, place, { offerId: offer.id, keyId })
     const last = messages?.at(-1)
     if (!messages || !last) return messages && NOTHING
     const delivery = this.#offers.deliveryOf(tenant, { ...offer, lastId: last.id, placeId: last.id })
     return { status: 'ok', messages, delivery }
   }
 
-  #isStale(place: string | undefined): boolean {
-    return place !== undefined && this.#seen.place !== place
+  #isStale({ place, keyId }: Poller): boolean {
+    const { place: current, claimKeyId } = this.#seen
+    return place !== undefined && (place !== current || (claimKeyId !== null && claimKeyId !== keyId))
   }
 }
 

@@ -1,4 +1,4 @@
-import { CompiledQuery, type Expression, sql } from 'kysely'
+import { CompiledQuery, type Expression, type RawBuilder, sql } from 'kysely'
 import { prepared } from '../../../db/prepared.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { Limits } from '../../../schemas/common.js'
@@ -6,7 +6,7 @@ import { FINAL, FINISHED } from '../agent-instances/status.js'
 import type { WatchedMessage } from '../events/changes.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
 import { mayAnswer } from './answers.js'
-import { lockChats, type NewMessage, type QueuedMessage, readQueues } from './append.js'
+import { lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { beginningOfQueue, cutOfQueue } from './queue.js'
 
 /** A message as people see it, with who wrote it, and its place in the chat, which is counted from 1. */
@@ -107,6 +107,13 @@ export async function look(tenant: Tenant, instanceId: string) {
     .selectFrom('agent_instances')
     .select(['last_read_message_id', 'offered_message_id', 'offered_from_message_id', 'status'])
     .select(
+      sql<string | null>`case when claim_place_id = last_read_message_id then claim_last_id end`.as('claim_last_id'),
+    )
+    .select(
+      sql<string | null>`case when claim_place_id = last_read_message_id and claim_last_id is not null
+        then claim_key_id end`.as('claim_key_id'),
+    )
+    .select(
       sql<boolean>`last_heartbeat_at is not null and status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}) and (
         status = 'STALE' or last_heartbeat_at < clock_timestamp() - make_interval(secs => ${sql.lit(SIGN_INTERVAL)})
       )`.as('seemed_silent'),
@@ -123,6 +130,9 @@ export async function look(tenant: Tenant, instanceId: string) {
       isOffering: run.offered_message_id !== null,
       /** Where the agent is if that does not arrive, if it is not where it is now. */
       offeredFrom: run.offered_from_message_id,
+      /** The last message of what a poll was given, and by which API key that was. */
+      claimLastId: run.claim_last_id,
+      claimKeyId: run.claim_key_id,
       status: run.status,
       seemedSilent: run.seemed_silent,
       messages,
@@ -135,15 +145,18 @@ export async function look(tenant: Tenant, instanceId: string) {
  * returned again, unless it is given back. One round trip and one transaction: lock, read, move.
  *
  * @param place the message that the agent read last
- * @param offerId the id under which it is on its way from now on; null when it counts as arrived
- * @returns undefined when it has read on, or there is no such run
+ * @param options.offerId the id under which it is on its way from now on; null when it counts as arrived
+ * @param options.keyId UUID of the API key that polls, which may have been given some of it before; null if none was
+ * @returns undefined when it has read on, another key was given what waits, or there is no such run
  */
 export async function take(
   tenant: Tenant,
   instanceId: string,
   place: string,
-  offerId: string | null,
+  { offerId, keyId }: { readonly offerId: string | null; readonly keyId: string | null },
 ): Promise<QueuedMessage[] | undefined> {
+  const isFree = sql<boolean>`(
+    claim_place_id is distinct from last_read_message_id or claim_last_id is null or claim_key_id = ${keyId})`
   const chat = [{ userId: tenant.userId, instanceId }]
   const [, places, messages] = await tenant.pipeline(
     lockChats(chat, false),
@@ -153,21 +166,22 @@ export async function take(
       .where('user_id', '=', tenant.userId)
       .where('id', '=', instanceId)
       .where('last_read_message_id', '=', place)
+      .where(isFree)
       .compile(),
-    readQueues(chat),
-    moveBehindHandedOut(tenant, instanceId, place, offerId),
+    queue(tenant, instanceId),
+    moveBehindHandedOut(tenant, instanceId, sql<boolean>`last_read_message_id = ${place} and ${isFree}`, offerId),
   )
-  return places[0] && messages.map(asQueued)
+  return places[0] && messages
 }
 
 /** The agent's place moves to the last of what it was handed. Nothing happens if there was nothing. */
-function moveBehindHandedOut(tenant: Tenant, instanceId: string, place: string, offerId: string | null) {
+function moveBehindHandedOut(tenant: Tenant, instanceId: string, mayMove: RawBuilder<boolean>, offerId: string | null) {
   return sql`
     with handed as (
       select ${sql.raw(cutOfQueue(QUEUE_OF_RUN))} as cut, (
         select id from (${sql.raw(beginningOfQueue(QUEUE_OF_RUN))}) as m where fits order by seq desc limit 1) as last_id
       from agent_instances i
-      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_message_id = ${place}
+      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and ${mayMove}
     )
     update agent_instances i set last_read_message_id = h.last_id, last_read_seq = coalesce(h.cut, i.message_count),
       has_large_queue = h.cut is not null, offered_message_id = ${offerId}::uuid, offered_from_seq = i.last_read_seq,
@@ -232,7 +246,7 @@ export async function findAgentMessageLocked(trx: TenantTransaction, id: string)
     .where('sender_type', '=', 'AGENT')
   const run = trx
     .selectFrom('agent_instances')
-    .select('last_read_message_id')
+    .select(['last_read_message_id', 'claim_place_id', 'claim_last_id'])
     .where('user_id', '=', trx.userId)
     .where('id', '=', message.select('agent_instance_id'))
     .forUpdate()

@@ -12,6 +12,13 @@ export const QUEUE = { messages: 1000, bytes: 8 * 1024 * 1024 } as const
  */
 export const SMALL_QUEUE = 64 * 1024
 
+/**
+ * The seq up to which a run's agent has everything once it posts: that confirms what it was given by a poll. The columns are
+ * those of the run.
+ */
+export const READ_BY_POSTING =
+  'greatest(last_read_seq, case when claim_place_id = last_read_message_id then claim_last_seq end)'
+
 /** Names of what says whose queue is meant, in the surrounding statement. */
 interface Place {
   readonly userId: string

@@ -132,7 +132,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
           'With `last_read_message_id`, the messages after it are handed out, exactly once, unless the connection is ' +
           'closed before the answer was sent; `stale` says that another process of the agent has read on since. Without ' +
           'it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for ' +
-          'good (`instance_status` is `KILLED` or `FAILED`).',
+          'good (`instance_status` is `KILLED` or `FAILED`). With `confirm`, the same poll gives the same messages until ' +
+          'the agent goes on: a lost answer can be had again.',
         tags,
         querystring: PendingQuery,
         response: { 200: ref(PendingMessages, { description: 'What was written since.' }), 410: problem(410) },
@@ -149,6 +150,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         query.last_read_message_id,
         {
           seconds: Math.min(query.wait ?? 0, LONGEST_WAIT),
+          confirms: query.confirm ?? false,
           ...{ keyId, secretHash, signal: gone.signal },
         },
       )

@@ -12,12 +12,13 @@ import type { WakeUps } from '../events/wake-ups.js'
 import { type AnswerCallbacks, takeCallbackUrl } from '../webhooks/answer-callbacks.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { changesOf, isByPerson, isEnd, isMessage } from './changes.js'
+import * as claims from './claims.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { readGitDiff } from './git-diff.js'
 import { isTooLarge, METADATA_IGNORED } from './metadata.js'
 import { appendOrCreate } from './new-chats.js'
 import type { Offers } from './offers.js'
-import { type Collected, NOTHING, type Pending, SharedQueue } from './pending.js'
+import { type Collected, NOTHING, type Pending, type Poller, SharedQueue, STALE } from './pending.js'
 import * as queries from './queries.js'
 import { answerQuestion } from './question-queries.js'
 import { QUEUE, SMALL_QUEUE } from './queue.js'
@@ -55,6 +56,12 @@ export interface Patience {
   readonly secretHash: string
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal
+}
+
+/** How somebody polls. */
+export interface PollPatience extends Patience {
+  /** What is handed out stays in the queue until the agent goes on from there, or posts. */
+  readonly confirms?: boolean
 }
 
 /** A run, and who looks at it. */
@@ -165,20 +172,21 @@ export class Messages {
   /**
    * What people wrote after the message that the agent read last. With that message's id it is taken, exactly once;
    * without, the caller only looks. Either shows that the agent is alive. What is taken comes with its delivery: if that is
-   * lost, it is not taken.
+   * lost, it is not taken. What is to be confirmed is not taken: it is the same key's until the agent goes on.
    *
-   * @param signal aborted when the caller has gone: then nothing is taken
+   * @param patience its signal is aborted when the caller has gone: then nothing is taken
    * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted
    */
   async pending(
     tenant: Tenant,
     instanceId: string,
     lastReadId: string | undefined,
-    signal: AbortSignal,
+    patience: Omit<PollPatience, 'seconds' | 'secretHash'>,
   ): Promise<Collected> {
-    const place = lastReadId?.toLowerCase()
-    const queue = await this.#lookFrom(place, { tenant, instanceId }, () => this.#look(tenant, instanceId))
-    return collect(queue, queue.handOut(tenant, place, signal))
+    const poller = { place: lastReadId?.toLowerCase(), keyId: patience.keyId }
+    const run = { tenant, instanceId }
+    const queue = await this.#lookFrom(poller, run, () => this.#look(tenant, instanceId))
+    return collect(queue, handOut(queue, run, poller, { ...patience, turn: null }))
   }
 
   /**
@@ -191,28 +199,35 @@ export class Messages {
     tenant: Tenant,
     instanceId: string,
     lastReadId: string | undefined,
-    patience: Patience,
+    patience: PollPatience,
   ): Promise<Collected> {
-    const { seconds, signal } = patience
-    if (seconds === 0 || signal.aborted) return this.pending(tenant, instanceId, lastReadId, signal)
+    const { seconds, signal, keyId } = patience
+    if (seconds === 0 || signal.aborted) return this.pending(tenant, instanceId, lastReadId, patience)
     let heard: AgentInstanceStatus | undefined
     const concerns = (change: Change) => {
       if (change.kind === 'status_changed') heard = change.status
       // What the agent itself writes moves its place: who waits at the one before waits in vain.
       return isEnd(change) || (lastReadId === undefined ? isByPerson(change) : isMessage(change))
     }
-    const place = lastReadId?.toLowerCase()
+    const poller = { place: lastReadId?.toLowerCase(), keyId }
     const run = { tenant, instanceId: instanceId.toLowerCase() }
     const wakeUp = await this.#wakeUps.listen(tenant, instanceId, { ...patience, concerns })
+    let turn: number | null = null
     try {
       for (;;) {
         heard = undefined
-        const queue = await this.#lookFrom(place, run, () => this.#looks.join(nameOf(run), run))
+        const queue = await this.#lookFrom(poller, run, () => this.#looks.join(nameOf(run), run))
         const nothing = () => ({ ...NOTHING, instance_status: heard ?? queue.status })
         if (signal.aborted) return nothing()
-        if (queue.hasNews(place)) {
+        if (queue.hasNews(poller)) {
           await wakeUp.requireGood()
-          return await collect(queue, queue.handOut(tenant, place, signal))
+          return await collect(queue, handOut(queue, run, poller, { ...patience, turn }))
+        }
+        if (patience.confirms && poller.place !== undefined && turn === null) {
+          const claimant = { place: poller.place, keyId, turn, waits: true }
+          const claimed: claims.Claimed | undefined = await claims.claim(tenant, instanceId, claimant)
+          if (!claimed || claimed.messages.length > 0) return await collect(queue, Promise.resolve(asPending(claimed)))
+          turn = claimed.turn
         }
         if (await wakeUp.next()) continue
         if (!signal.aborted) await wakeUp.requireGood()
@@ -224,13 +239,18 @@ export class Messages {
   }
 
   /** Looks, when it is known what became of what was handed out last, as far as that matters to somebody at a place. */
-  async #lookFrom(place: string | undefined, { tenant, instanceId }: Run, look: () => Promise<SharedQueue>) {
+  async #lookFrom(poller: Poller, { tenant, instanceId }: Run, look: () => Promise<SharedQueue>) {
+    const { place } = poller
     const queue = await look()
-    if (queue.isOfferedFrom(place)) {
+    if (place !== undefined && queue.wasClaimedUpTo(poller)) {
+      await claims.confirm(tenant, instanceId, place)
+      return look()
+    }
+    if (queue.isOfferedFrom(poller)) {
       await this.#offers.settle(tenant, instanceId)
       return look()
     }
-    if (place !== undefined && queue.wasOfferedTo(place)) await this.#offers.noteArrivalAt(tenant, instanceId, place)
+    if (place !== undefined && queue.wasOfferedTo(poller)) await this.#offers.noteArrivalAt(tenant, instanceId, place)
     return queue
   }
 
@@ -257,7 +277,11 @@ export class Messages {
       }
       const instanceId = message.agent_instance_id
       const current = message.last_read_message_id === id
-      const messages = (current && (await queries.take(trx, instanceId, id, null))) || []
+      // As a post does, it confirms what a poll was given.
+      const given = message.claim_place_id === id ? message.claim_last_id : null
+      if (current && given !== null) await claims.confirm(trx, instanceId, given)
+      const taking = { offerId: null, keyId: null }
+      const messages = (current && (await queries.take(trx, instanceId, given ?? id, taking))) || []
       await queries.requireInput(trx, instanceId, id, messages.length === 0)
       this.#events.publishLook(trx)
       return { status: current ? 'ok' : 'stale', messages, instanceId, messageId: id }
@@ -379,6 +403,22 @@ export class Messages {
 
 async function collect({ status }: SharedQueue, handedOut: Promise<Pending>): Promise<Collected> {
   return { ...(await handedOut), instance_status: status }
+}
+
+/** Takes what waits for somebody who polls; or only gives it, where that is to be confirmed. */
+async function handOut(
+  queue: SharedQueue,
+  { tenant, instanceId }: Run,
+  poller: Poller,
+  { signal, confirms, turn }: Pick<PollPatience, 'signal' | 'confirms'> & { readonly turn: number | null },
+): Promise<Pending> {
+  const { place, keyId } = poller
+  if (!confirms || place === undefined || !queue.hasMessagesFor(poller)) return queue.handOut(tenant, poller, signal)
+  return asPending(await claims.claim(tenant, instanceId, { place, keyId, turn, waits: false }))
+}
+
+function asPending(claimed: claims.Claimed | undefined): Pending {
+  return claimed ? { status: 'ok', messages: claimed.messages } : STALE
 }
 
 /** Whoever may see less looks apart from those who may see more. */

@@ -1,0 +1,161 @@
+import t, { type Test } from 'tap'
+import { startOn, startService } from '../helpers/app.js'
+import { contents, startChat } from '../helpers/chat.js'
+import { until } from '../helpers/live-view.js'
+import { connectAgent, listen } from '../helpers/mcp.js'
+
+/** Two processes of the service on one database, a run, and two keys that may poll at either. */
+async function newRun(t: Test) {
+  const service = await startService(t)
+  const other = await startOn(t, service.testDatabase)
+  const user = await service.newUser()
+  const chat = await startChat(user)
+  const keys = [await user.newKey(), await user.newKey()] as const
+  const poll = async (place: string, more: Record<string, string> = {}, token = keys[0], at = service) => {
+    const query = { agent_instance_id: chat.id, last_read_message_id: place, confirm: 'true', ...more }
+    return (await at.request('GET', '/api/v1/messages/pending', { query, token })).body
+  }
+  const waiting = () => service.app.wakeUps.waiting + other.app.wakeUps.waiting
+  const untilWaiting = (count: number) => until(`${count} to wait`, () => waiting() === count)
+  const turn = async () => {
+    const tenant = service.database.tenant(user.id)
+    const { claim_turn } = await tenant
+      .selectFrom('agent_instances')
+      .select('claim_turn')
+      .where('id', '=', chat.id)
+      .executeTakeFirstOrThrow()
+    return claim_turn
+  }
+  const untilTurn = (count: number) => until(`turn ${count}`, async () => (await turn()) === count)
+  const placeOf = async () => (await chat.detail()).body.last_read_message_id
+  return { service, other, user, chat, keys, poll, untilWaiting, untilTurn, placeOf }
+}
+
+const STALE = { status: 'stale', messages: [] }
+
+t.test('the same poll gives the same messages until the agent polls from the last of them', async (t) => {
+  const { other, chat, keys, poll, placeOf } = await newRun(t)
+  t.match(await poll(chat.firstId), { status: 'ok', messages: [] })
+  await chat.write('a')
+  const b = (await chat.write('b')).body.id
+  const first = await poll(chat.firstId)
+  t.strictSame([first.status, contents(first.messages)], ['ok', ['a', 'b']])
+  await chat.write('later')
+  t.strictSame(await poll(chat.firstId, { wait: '50' }), first, 'not what came since')
+  t.strictSame(await poll(chat.firstId, {}, keys[0], other), first, 'on whatever process')
+  t.equal(await placeOf(), chat.firstId, 'the place stays')
+  const next = await poll(b)
+  t.strictSame(contents(next.messages), ['later'])
+  t.equal(await placeOf(), b)
+  t.match(await poll(chat.firstId), STALE)
+  t.strictSame(await poll(b), next)
+})
+
+t.test('a poll without it confirms as well, and takes what comes next once', async (t) => {
+  const { chat, poll } = await newRun(t)
+  const a = (await chat.write('a')).body.id
+  await poll(chat.firstId)
+  await chat.write('b')
+  t.strictSame(contents((await poll(a, { confirm: 'false' })).messages), ['b'])
+  t.match(await poll(a), STALE)
+})
+
+t.test('the same key may take what it was given without it, once', async (t) => {
+  const { chat, poll } = await newRun(t)
+  for (const content of ['a', 'b']) await chat.write(content)
+  await poll(chat.firstId)
+  const taken = await poll(chat.firstId, { confirm: 'false' })
+  t.strictSame(contents(taken.messages), ['a', 'b'])
+  t.match(await poll(chat.firstId), STALE)
+  t.match(await poll(taken.messages[1].id), { status: 'ok', messages: [] })
+})
+
+t.test(
+  'what a poll was given is confirmed by posting, reporting, asking and turning a step into a question',
+  async (t) => {
+    const { service, user, chat, keys, poll, placeOf } = await newRun(t)
+    const given = async () => {
+      const place = await placeOf()
+      await chat.write('given')
+      t.strictSame(contents((await poll(place)).messages), ['given'])
+      await chat.write('next')
+      return place
+    }
+    await given()
+    t.strictSame(contents((await chat.post('step')).body.queued_user_messages), ['next'])
+    await given()
+    await chat.agent('POST', '/messages/user', { agent_instance_id: chat.id, content: 'typed' })
+    t.strictSame(
+      contents((await poll(await placeOf())).messages),
+      ['next'],
+      'words that are marked as read move the place',
+    )
+    await chat.post('step')
+    const turned = await given()
+    t.strictSame(contents((await chat.requestInput(turned)).body.messages), ['next'])
+    await chat.post('step')
+    await given()
+    const agent = await connectAgent(t, await listen(service), keys[1])
+    const asking = agent.call('ask_question', {
+      agent_instance_id: chat.id,
+      question_text: 'Which?',
+      timeout_seconds: 60,
+    })
+    await until('it to be asked', async () => (await chat.detail()).body.status === 'AWAITING_INPUT')
+    await user.call('POST', `/agent-instances/${chat.id}/messages`, { content: 'This' })
+    const { result } = await asking
+    t.strictSame([result.answer, result.user_feedback], ['This', ['next']])
+    t.strictSame((await chat.post('step')).body.queued_user_messages, [])
+  },
+)
+
+t.test('of two keys one is given what waits, and the other is stale, by whichever poll', async (t) => {
+  const { other, chat, keys, poll } = await newRun(t)
+  await chat.write('for one')
+  const mine = await poll(chat.firstId)
+  t.match(await poll(chat.firstId, {}, keys[1], other), STALE)
+  t.match(await poll(chat.firstId, { wait: '50' }, keys[1]), STALE)
+  t.match(await poll(chat.firstId, { confirm: 'false' }, keys[1]), STALE)
+  t.strictSame(await poll(chat.firstId), mine)
+})
+
+t.test('of two keys that wait at one place one is given what comes, and the other is stale', async (t) => {
+  const { other, chat, keys, poll, untilTurn } = await newRun(t)
+  const waits = [poll(chat.firstId, { wait: '50' }), poll(chat.firstId, { wait: '50' }, keys[1], other)]
+  await untilTurn(2)
+  await chat.write('for one')
+  const answers = await Promise.all(waits)
+  t.strictSame(answers.map(({ status, messages }) => `${status} ${contents(messages)}`).sort(), [
+    'ok for one',
+    'stale ',
+  ])
+  const winner = answers.findIndex(({ status }) => status === 'ok')
+  t.strictSame(await poll(chat.firstId, {}, keys[winner]), answers[winner])
+  t.match(await poll(chat.firstId, {}, keys[1 - winner]), STALE)
+})
+
+t.test('of several waits of one key the latest one is given what comes', async (t) => {
+  const { service, other, chat, keys, poll, untilTurn } = await newRun(t)
+  const waits = []
+  for (const at of [service, other, service]) {
+    waits.push(poll(chat.firstId, { wait: '50' }, keys[0], at))
+    await untilTurn(waits.length)
+  }
+  await chat.write('for the latest')
+  const answers = await Promise.all(waits)
+  t.strictSame(
+    answers.map(({ status, messages }) => `${status} ${contents(messages)}`),
+    ['stale ', 'stale ', 'ok for the latest'],
+  )
+})
+
+t.test('a run that moves on while its agent waits makes it stale, and confirm is a boolean', async (t) => {
+  const { service, chat, keys, poll, untilTurn } = await newRun(t)
+  const wait = poll(chat.firstId, { wait: '50' })
+  await untilTurn(1)
+  await chat.post('step')
+  t.match(await wait, STALE)
+  const query = { agent_instance_id: chat.id, confirm: 'maybe' }
+  const refused = await service.request('GET', '/api/v1/messages/pending', { query, token: keys[0] })
+  t.match(refused, { status: 400, body: { code: 'invalid_request', errors: [{ path: 'query.confirm' }] } })
+})
