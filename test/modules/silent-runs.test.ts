@@ -78,6 +78,28 @@ t.test('turning a step into a question is a sign of life, and the past is none',
   t.equal(await statusOf(imported), 'STALE')
 })
 
+t.test('an agent that waits, by a poll or for an answer to its question, is alive all the time', async (t) => {
+  const { service, user, views } = await twoSweepers(t)
+  const [polling, asking, unexpected] = [await startChat(user), await startChat(user), await startChat(user)]
+  for (const chat of [polling, asking]) await heartbeat(chat)
+  const { keyId, secretHash } = await service.app.apiKeys.authenticate(await user.newKey())
+  const patience = { seconds: 120, keyId, secretHash, signal: new AbortController().signal }
+  const tenant = service.database.tenant(user.id)
+  const waits = [polling, unexpected].map((chat) =>
+    service.app.messages.awaitPending(tenant, chat.id, chat.firstId, patience),
+  )
+  const question = { instanceId: asking.id, content: 'Which?', options: [], keyId }
+  const answer = service.app.questions.askAndWait(tenant, question, patience)
+  const signs = (chat: Chat) =>
+    views.map((view) => view.named('agent_heartbeat').filter(({ instance_id }) => instance_id === chat.id).length)
+  for (const chat of [polling, asking]) {
+    await until('signs of life on every process', () => signs(chat).every((count) => count >= 5))
+  }
+  t.equal((await unexpected.detail()).body.last_heartbeat_at, null, 'waiting does not begin what only heartbeats begin')
+  for (const chat of [polling, asking, unexpected]) await chat.write('over')
+  await Promise.all([...waits, answer])
+})
+
 t.test('an agent that polls is alive', async (t) => {
   const { user, views, statusOf } = await twoSweepers(t)
   const chat = await startChat(user)

@@ -13,7 +13,7 @@ export { agentRoutes, monitoringRoutes, sharedRoutes, userRoutes } from './route
 
 export const agentInstances = fp(
   async (app: FastifyInstance, { heartbeatTimeout }: { heartbeatTimeout: number }) => {
-    const instances = new AgentInstances(app.events)
+    const instances = new AgentInstances(app.events, heartbeatTimeout * 1000)
     app.decorate('agentInstances', instances)
     const sweeper = new Sweeper(app.database, instances, heartbeatTimeout * 1000, app.log)
     app.addHook('onReady', async () => sweeper.start())

@@ -16,6 +16,10 @@ import { acceptAgentType } from './type-name.js'
 /** How many runs of each type the overview shows. Of all types on a page there are `Limits.runs`. */
 const RECENT_PER_TYPE = 200
 
+/** Signs of life that are noted within one timeout for an agent that waits, and the milliseconds between two at most. */
+const SIGNS = 4
+const LONGEST_SIGN_INTERVAL = 30_000
+
 export type { InstanceSummary } from './queries.js'
 
 export interface Registration {
@@ -32,9 +36,12 @@ export type StatusCounts = Partial<Record<AgentInstanceStatus, number>>
 /** The runs of agents. */
 export class AgentInstances {
   readonly #events: Events
+  readonly #signInterval: number
 
-  constructor(events: Events) {
+  /** @param heartbeatTimeout milliseconds without a sign of life after which a run that sends heartbeats is stale */
+  constructor(events: Events, heartbeatTimeout: number) {
     this.#events = events
+    this.#signInterval = Math.min(heartbeatTimeout / SIGNS, LONGEST_SIGN_INTERVAL)
   }
 
   list(tenant: Tenant, filter: queries.InstanceFilter, page: Page<ActivityPosition>) {
@@ -175,6 +182,16 @@ export class AgentInstances {
    */
   async noteCall(tenant: Tenant, id: string): Promise<AgentInstanceStatus | undefined> {
     return (await this.#noteSign(tenant, id, false))?.status
+  }
+
+  /** Notes that an agent is there for as long as it waits for something. @returns a function that ends that */
+  noteWaiting(tenant: Tenant, id: string): () => void {
+    const note = () => {
+      // The next one is due soon.
+      this.noteCall(tenant, id).catch(() => {})
+    }
+    const timer = setInterval(note, this.#signInterval)
+    return () => clearInterval(timer)
   }
 
   async #noteSign(tenant: Tenant, id: string, ofAny: boolean): Promise<queries.SignOfLife | undefined> {

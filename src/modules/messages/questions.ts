@@ -135,11 +135,13 @@ export class Questions {
     const concerns = (change: ShownChange) =>
       isByPerson(change) || (change.kind === 'status_changed' && isFinished(change.status))
     const wakeUp = await this.#wakeUps.listen(tenant, question.instanceId, { ...patience, concerns })
+    const hangUp = this.#instances.noteWaiting(tenant, question.instanceId)
     try {
       const questionId = await this.#inTurn(tenant, question.instanceId, () => this.ask(tenant, question))
       const asked = { tenant, instanceId: question.instanceId, questionId }
       return { questionId, outcome: await this.#awaitAnswer(asked, wakeUp, patience.signal) }
     } finally {
+      hangUp()
       wakeUp.close()
     }
   }

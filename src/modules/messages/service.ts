@@ -212,6 +212,7 @@ export class Messages {
     const poller = { place: lastReadId?.toLowerCase(), keyId }
     const run = { tenant, instanceId: instanceId.toLowerCase() }
     const wakeUp = await this.#wakeUps.listen(tenant, instanceId, { ...patience, concerns })
+    const hangUp = this.#agentInstances.noteWaiting(tenant, instanceId)
     let turn: number | null = null
     try {
       for (;;) {
@@ -234,6 +235,7 @@ export class Messages {
         return nothing()
       }
     } finally {
+      hangUp()
       wakeUp.close()
     }
   }
