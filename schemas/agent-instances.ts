@@ -46,7 +46,9 @@ const state = {
   status: Status,
   started_at: Timestamp('When it was first heard of.'),
   ended_at: NullableTimestamp('When it ended; null while it goes on, also after it was opened again.'),
-  last_heartbeat_at: NullableTimestamp('Its last heartbeat, if it ever sent one.'),
+  last_heartbeat_at: NullableTimestamp(
+    'When its agent was last heard of: its last message, heartbeat, poll or other call; null before the first one.',
+  ),
   instance_metadata: NullableJsonObject('What it told about itself at registration.'),
 }
 

@@ -58,6 +58,7 @@ export interface Dependencies {
     | 'RATE_LIMIT_STORE'
     | 'ACCOUNT_QUOTA_BYTES'
     | 'HEARTBEAT_TIMEOUT'
+    | 'SILENCE_TIMEOUT'
     | 'NATS_URL'
     | 'GITHUB_API_URL'
   > &
@@ -146,7 +147,12 @@ export async function buildApp(dependencies: Dependencies) {
   })
   await app.register(oidc.oidc, config)
   await app.register(apiKeys.apiKeys)
-  await app.register(agentInstances.agentInstances, { heartbeatTimeout: config.HEARTBEAT_TIMEOUT })
+  await app.register(agentInstances.agentInstances, {
+    timeouts: {
+      withHeartbeats: config.HEARTBEAT_TIMEOUT * 1000,
+      without: (config.SILENCE_TIMEOUT || Number.POSITIVE_INFINITY) * 1000,
+    },
+  })
   await app.register(webhooks.webhooks, { timeout: config.WEBHOOK_TIMEOUT_MS, changes: dependencies.webhooks })
   await app.register(messages.messages)
   await app.register(userAgents.userAgents, { githubApiUrl: config.GITHUB_API_URL })

@@ -136,6 +136,13 @@ export const ConfigSchema = Type.Object({
     description:
       'Seconds without a sign of life after which a run that sends heartbeats counts as `STALE`. Agents send one every 30 s.',
   }),
+  SILENCE_TIMEOUT: Type.Integer({
+    minimum: 0,
+    maximum: 31_536_000,
+    default: 86_400,
+    description:
+      'Seconds without a sign of life after which a run that sends no heartbeats counts as `STALE`: its agent has not posted, polled or waited. 0: never.',
+  }),
   NATS_URL: Type.Optional(
     Type.String({
       pattern: '^(nats|tls)://[^\\s/?#]+/?$',

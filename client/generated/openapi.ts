@@ -1361,7 +1361,7 @@ export interface components {
             ended_at: string | null;
             /**
              * Format: date-time
-             * @description Its last heartbeat, if it ever sent one.
+             * @description When its agent was last heard of: its last message, heartbeat, poll or other call; null before the first one.
              */
             last_heartbeat_at: string | null;
             /** @description What it told about itself at registration. */
@@ -1427,7 +1427,7 @@ export interface components {
             ended_at: string | null;
             /**
              * Format: date-time
-             * @description Its last heartbeat, if it ever sent one.
+             * @description When its agent was last heard of: its last message, heartbeat, poll or other call; null before the first one.
              */
             last_heartbeat_at: string | null;
             /** @description What it told about itself at registration. */

@@ -59,7 +59,6 @@ export interface AgentInstances {
   id: string;
   instance_metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   last_activity_at: Generated<Timestamp>;
-  last_heartbeat_at: Timestamp | null;
   last_read_message_id: string | null;
   last_read_seq: Generated<number>;
   message_count: Generated<number>;
@@ -68,6 +67,8 @@ export interface AgentInstances {
   offered_from_seq: number | null;
   offered_message_id: string | null;
   posting_keys: ColumnType<Record<string, number>, string | undefined, string>;
+  sends_heartbeats: Generated<boolean>;
+  silent_since: Generated<Timestamp>;
   started_at: Generated<Timestamp>;
   status: Generated<AgentInstanceStatus>;
   status_before_stale: AgentInstanceStatus | null;
@@ -75,6 +76,7 @@ export interface AgentInstances {
   stored_bytes: Generated<number>;
   user_agent_id: string;
   user_id: string;
+  was_heard: Generated<boolean>;
 }
 
 export interface AnswerCallbacks {

@@ -16,6 +16,7 @@ import * as deletedRuns from './0015_deleted_runs.js'
 import * as sessionCarriers from './0016_session_carriers.js'
 import * as offers from './0017_offers.js'
 import * as claims from './0018_claims.js'
+import * as signsOfLife from './0019_signs_of_life.js'
 import type { NumberedMigration, Sealing } from './sealing.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
@@ -37,6 +38,7 @@ export const migrations: Record<string, NumberedMigration> = {
   '0016_session_carriers': sessionCarriers,
   '0017_offers': offers,
   '0018_claims': claims,
+  '0019_signs_of_life': signsOfLife,
 }
 
 /** @returns migrations as Kysely runs them, with what seals secrets */

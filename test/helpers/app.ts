@@ -86,6 +86,7 @@ const usual = {
   RATE_LIMIT_STORE: 'memory',
   ACCOUNT_QUOTA_BYTES: 20 * 1024 ** 3,
   HEARTBEAT_TIMEOUT: 120,
+  SILENCE_TIMEOUT: 86_400,
   WEBHOOK_TIMEOUT_MS: 30_000,
   GITHUB_API_URL: 'https://api.github.com',
 } as const

@@ -96,17 +96,17 @@ t.test('agent instances', async (t) => {
     }
     const { body: answer } = await user.call('POST', `/agent-instances/${id}/messages`, { content: '5' })
     const { body } = await user.call('GET', `/agent-instances/${id}`)
-    const { messages, agent_type_id: _, started_at, last_read_message_id, ...rest } = body
+    const { messages, agent_type_id: _, started_at, last_heartbeat_at, last_read_message_id, ...rest } = body
     t.strictSame(contents(messages), ['1', '2', '3', '4', '5'])
     t.equal(last_read_message_id, messages[3].id, 'the agent has not read the last one')
     t.ok(started_at)
+    t.match(last_heartbeat_at, /^\d{4}-/)
     t.strictSame(rest, {
       id,
       agent_type_name: 'claude code',
       name: '5',
       status: 'ACTIVE',
       ended_at: null,
-      last_heartbeat_at: null,
       instance_metadata: null,
       git_diff: null,
       access_level: 'WRITE',

@@ -66,7 +66,9 @@ for (const status of ['KILLED', 'FAILED']) {
       t.strictSame(await wait(other), ended)
 
       await chat.write('a last word')
-      t.match(await wait(service, chat.firstId), { messages: [{ content: 'a last word' }], instance_status: status })
+      const last = await wait(service, chat.firstId)
+      t.match(last, { messages: [{ content: 'a last word' }], instance_status: status })
+      await last.delivery?.arrived()
       t.strictSame(await wait(service, chat.firstId), { ...ended, status: 'stale' })
     },
   )

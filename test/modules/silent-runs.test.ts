@@ -65,15 +65,13 @@ t.test('turning a step into a question is a sign of life, and the past is none',
   const [asking, imported] = [await startChat(user), await startChat(user)]
   for (const chat of [asking, imported]) await heartbeat(chat)
   for (const chat of [asking, imported]) await until('it to be stale', async () => (await statusOf(chat)) === 'STALE')
-  await admin.query(`update agent_instances set last_heartbeat_at = ${LONG_AGO}`)
+  await admin.query(`update agent_instances set silent_since = ${LONG_AGO}`)
   await asking.requestInput(asking.firstId)
   const item = { id: user.id, agent_instance_id: imported.id, content: 'long ago', history: true }
   t.match((await imported.agent('POST', '/messages/agent/batch', { messages: [item] })).body.results, [
     { status: 'created' },
   ])
-  const { rows } = await admin.query(
-    `select id from agent_instances where last_heartbeat_at > now() - interval '5 minutes'`,
-  )
+  const { rows } = await admin.query(`select id from agent_instances where silent_since > now() - interval '5 minutes'`)
   t.strictSame(rows, [{ id: asking.id }])
   t.equal(await statusOf(imported), 'STALE')
 })
@@ -95,13 +93,13 @@ t.test('an agent that waits, by a poll or for an answer to its question, is aliv
   for (const chat of [polling, asking]) {
     await until('signs of life on every process', () => signs(chat).every((count) => count >= 5))
   }
-  t.equal((await unexpected.detail()).body.last_heartbeat_at, null, 'waiting does not begin what only heartbeats begin')
+  t.equal((await unexpected.detail()).body.status, 'ACTIVE', 'waiting does not begin what only heartbeats begin')
   for (const chat of [polling, asking, unexpected]) await chat.write('over')
   await Promise.all([...waits, answer])
 })
 
 t.test('an agent that polls is alive', async (t) => {
-  const { user, views, statusOf } = await twoSweepers(t)
+  const { user, admin, views, statusOf } = await twoSweepers(t)
   const chat = await startChat(user)
   await heartbeat(chat)
   await until('it to be stale', async () => (await statusOf(chat)) === 'STALE')
@@ -118,34 +116,29 @@ t.test('an agent that polls is alive', async (t) => {
   }
   const silent = await startChat(user)
   await silent.poll(silent.firstId)
-  t.equal((await silent.detail()).body.last_heartbeat_at, null, 'polling does not begin what only heartbeats begin')
+  const { rows } = await admin.query('select sends_heartbeats from agent_instances where id = $1', [silent.id])
+  t.strictSame(rows, [{ sends_heartbeats: false }], 'polling does not begin what only heartbeats begin')
 })
 
-t.test(
-  'setting a status and reporting what a person said are signs of life where heartbeats are expected',
-  async (t) => {
-    const { user, admin, statusOf } = await twoSweepers(t)
-    const [setting, reporting, unexpected] = [await startChat(user), await startChat(user), await startChat(user)]
-    for (const chat of [setting, reporting]) await heartbeat(chat)
-    for (const chat of [setting, reporting])
-      await until('it to be stale', async () => (await statusOf(chat)) === 'STALE')
-    await admin.query(`update agent_instances set last_heartbeat_at = ${LONG_AGO} where last_heartbeat_at is not null`)
-    const statusPath = (chat: Chat) => `/agent-instances/${chat.id}/status`
-    const heard = async () => {
-      const recently = `last_heartbeat_at > now() - interval '5 minutes'`
-      return (await admin.query(`select id from agent_instances where ${recently} order by id`)).rows.map(
-        ({ id }) => id,
-      )
-    }
-    await user.call('PUT', statusPath(setting), { status: 'PAUSED' })
-    t.strictSame(await heard(), [], 'what a person sets is no sign of the agent')
-    for (const chat of [setting, unexpected]) await chat.agent('PUT', statusPath(chat), { status: 'PAUSED' })
-    for (const { agent, id } of [reporting, unexpected]) {
-      await agent('POST', '/messages/user', { agent_instance_id: id, content: 'go on', mark_as_read: false })
-    }
-    t.strictSame(await heard(), [setting.id, reporting.id].sort())
-  },
-)
+t.test('setting a status and reporting what a person said are signs of life', async (t) => {
+  const { user, admin, statusOf } = await twoSweepers(t)
+  const [setting, reporting, unexpected] = [await startChat(user), await startChat(user), await startChat(user)]
+  for (const chat of [setting, reporting]) await heartbeat(chat)
+  for (const chat of [setting, reporting]) await until('it to be stale', async () => (await statusOf(chat)) === 'STALE')
+  await admin.query(`update agent_instances set silent_since = ${LONG_AGO}`)
+  const statusPath = (chat: Chat) => `/agent-instances/${chat.id}/status`
+  const heard = async () => {
+    const recently = `silent_since > now() - interval '5 minutes'`
+    return (await admin.query(`select id from agent_instances where ${recently} order by id`)).rows.map(({ id }) => id)
+  }
+  await user.call('PUT', statusPath(setting), { status: 'PAUSED' })
+  t.strictSame(await heard(), [], 'what a person sets is no sign of the agent')
+  for (const chat of [setting, unexpected]) await chat.agent('PUT', statusPath(chat), { status: 'PAUSED' })
+  for (const { agent, id } of [reporting, unexpected]) {
+    await agent('POST', '/messages/user', { agent_instance_id: id, content: 'go on', mark_as_read: false })
+  }
+  t.strictSame(await heard(), [setting.id, reporting.id, unexpected.id].sort())
+})
 
 t.test('two processes mark each of many runs of many accounts once, and leave those that have ended', async (t) => {
   const { service, user, views, admin } = await twoSweepers(t)
@@ -155,11 +148,11 @@ t.test('two processes mark each of many runs of many accounts once, and leave th
   const theirs = await startChat(stranger)
   const kind = (await ended.detail()).body.agent_type_id
   await admin.query(
-    `insert into agent_instances (user_id, id, user_agent_id, last_heartbeat_at)
-     select $1, gen_random_uuid(), $2, ${LONG_AGO} from generate_series(1, 700)`,
+    `insert into agent_instances (user_id, id, user_agent_id, silent_since, sends_heartbeats)
+     select $1, gen_random_uuid(), $2, ${LONG_AGO}, true from generate_series(1, 700)`,
     [user.id, kind],
   )
-  await admin.query(`update agent_instances set last_heartbeat_at = ${LONG_AGO}`)
+  await admin.query(`update agent_instances set silent_since = ${LONG_AGO}, sends_heartbeats = true`)
   for (const view of views) {
     await view.until(({ data }) => data['status'] === 'STALE')
     await until('all', () => view.named('status_update').filter(({ status }) => status === 'STALE').length >= 700)
@@ -171,4 +164,52 @@ t.test('two processes mark each of many runs of many accounts once, and leave th
   )
   t.strictSame(rows, [{ events: 701, runs: 701 }])
   t.equal((await ended.detail()).body.status, 'COMPLETED')
+})
+
+t.test('a run that sends no heartbeats has the longer time, from its beginning on', async (t) => {
+  const { user, admin, statusOf } = await twoSweepers(t)
+  const [gone, launched, lately] = [await startChat(user), await startChat(user), await startChat(user)]
+  const age = (chat: Chat, heard: string | null, started: string) =>
+    admin.query(
+      `update agent_instances set silent_since = ${heard ?? started}, was_heard = ${heard !== null}, started_at = ${started} where id = $1`,
+      [chat.id],
+    )
+  await age(gone, "now() - interval '25 hours'", LONG_AGO)
+  await age(launched, null, "now() - interval '25 hours'")
+  await age(lately, "now() - interval '23 hours'", "now() - interval '30 hours'")
+  for (const chat of [gone, launched]) await until('it to be stale', async () => (await statusOf(chat)) === 'STALE')
+  t.equal(await statusOf(lately), 'ACTIVE')
+  t.equal((await gone.poll(gone.firstId)).body.instance_status, 'ACTIVE', 'any sign wakes it')
+  await launched.post('here')
+  t.equal(await statusOf(launched), 'ACTIVE')
+})
+
+t.test('without a time for silence only those that send heartbeats fall silent', async (t) => {
+  const service = await startService(t, { ...SETTINGS, SILENCE_TIMEOUT: 0 })
+  const user = await service.newUser()
+  const admin = await superuser(t, service.testDatabase)
+  const [gone, beating] = [await startChat(user), await startChat(user)]
+  await admin.query(`update agent_instances set silent_since = now() - interval '1 year'`)
+  await heartbeat(beating)
+  await until('the other one to be stale', async () => (await beating.detail()).body.status === 'STALE')
+  t.equal((await gone.detail()).body.status, 'ACTIVE')
+})
+
+t.test('the last sign of an agent is shown, whichever it was', async (t) => {
+  const { user, service } = await twoSweepers(t)
+  const registered = await service.request('POST', '/api/v1/agent-instances', {
+    token: await user.newKey(),
+    body: { agent_type: 'x' },
+  })
+  const path = `/agent-instances/${registered.body.agent_instance_id}`
+  t.equal((await user.call('GET', path)).body.last_heartbeat_at, null)
+  const chat = await startChat(user)
+  const shown = async () => (await chat.detail()).body.last_heartbeat_at
+  const { body } = await chat.detail()
+  t.equal(await shown(), body.messages.at(-1).created_at, 'its message')
+  const { body: beat } = await heartbeat(chat)
+  t.equal(await shown(), beat.last_heartbeat_at, 'its heartbeat')
+  t.ok(beat.last_heartbeat_at >= body.messages.at(-1).created_at)
+  await chat.write('words of a person')
+  t.equal(await shown(), beat.last_heartbeat_at)
 })

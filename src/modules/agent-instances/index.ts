@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { AgentInstances } from './service.js'
+import { AgentInstances, type SilenceTimeouts } from './service.js'
 import { Sweeper } from './sweeper.js'
 
 declare module 'fastify' {
@@ -12,10 +12,10 @@ declare module 'fastify' {
 export { agentRoutes, monitoringRoutes, sharedRoutes, userRoutes } from './routes.js'
 
 export const agentInstances = fp(
-  async (app: FastifyInstance, { heartbeatTimeout }: { heartbeatTimeout: number }) => {
-    const instances = new AgentInstances(app.events, heartbeatTimeout * 1000)
+  async (app: FastifyInstance, { timeouts }: { timeouts: SilenceTimeouts }) => {
+    const instances = new AgentInstances(app.events, timeouts)
     app.decorate('agentInstances', instances)
-    const sweeper = new Sweeper(app.database, instances, heartbeatTimeout * 1000, app.log)
+    const sweeper = new Sweeper(app.database, instances, timeouts, app.log)
     app.addHook('onReady', async () => sweeper.start())
     app.addHook('onClose', async () => sweeper.stop())
   },

@@ -28,7 +28,7 @@ function runs(tenant: Tenant) {
       'i.status',
       'i.started_at',
       'i.ended_at',
-      'i.last_heartbeat_at',
+      sql<Date | null>`case when i.was_heard then i.silent_since end`.as('last_heartbeat_at'),
       'i.instance_metadata',
     ])
     .where('i.user_id', '=', tenant.userId)
@@ -225,7 +225,8 @@ export async function remove(tenant: Tenant, id: string): Promise<boolean> {
 
 /** When an agent was last heard of, and the change if that woke a run that had fallen silent. */
 export interface SignOfLife {
-  readonly last_heartbeat_at: Date
+  readonly silent_since: Date
+  readonly sends_heartbeats: boolean
   /** The run's, with the change. */
   readonly status: AgentInstanceStatus
   readonly change: StatusChange | undefined
@@ -234,20 +235,22 @@ export interface SignOfLife {
 /**
  * Notes a sign of life of an agent. A run that was taken to be dead goes back to what it was.
  *
- * @param ofAny also of a run that never sent a heartbeat, which has to go on sending them then
+ * @param isHeartbeat from now on the agent is expected to send them
  * @returns undefined when there is no such run
  */
-export async function noteSign(tenant: Tenant, id: string, ofAny: boolean): Promise<SignOfLife | undefined> {
+export async function noteSign(tenant: Tenant, id: string, isHeartbeat: boolean): Promise<SignOfLife | undefined> {
   const [[change], [found]] = await tenant.pipeline(
     wake(tenant, id),
     tenant
       .updateTable('agent_instances')
-      .set({ last_heartbeat_at: sql<Date>`clock_timestamp()` })
+      .set({
+        silent_since: sql<Date>`clock_timestamp()`,
+        was_heard: true,
+        ...(isHeartbeat ? { sends_heartbeats: true } : {}),
+      })
       .where('user_id', '=', tenant.userId)
       .where('id', '=', id)
-      .$if(!ofAny, (query) => query.where('last_heartbeat_at', 'is not', null))
-      .returning(['last_heartbeat_at', 'status'])
-      .$narrowType<{ last_heartbeat_at: Date }>()
+      .returning(['silent_since', 'sends_heartbeats', 'status'])
       .compile(),
   )
   return found && { ...found, change }
@@ -266,26 +269,41 @@ function wake(tenant: Tenant, id: string) {
   `.compile(tenant)
 }
 
-/** The runs, whoever they belong to, that send heartbeats and have not been heard of since a moment. */
-export function listSilent(scope: SilenceScope, since: Date, limit: number) {
-  return scope
-    .selectFrom('agent_instances')
-    .select(['user_id', 'id'])
-    .where('last_heartbeat_at', '<', since)
-    .where('status', 'in', [...ACTIVE.map((status) => sql.lit(status))])
-    .orderBy('last_heartbeat_at')
-    .limit(limit)
-    .execute()
+/** Runs of agents that are silent: those that send heartbeats, or those that do not, and since when. */
+export interface Silence {
+  readonly sendsHeartbeats: boolean
+  readonly since: Date
+}
+
+/** The runs, whoever they belong to, whose agents have not been heard of since a moment. */
+export function listSilent(scope: SilenceScope, { sendsHeartbeats, since }: Silence, limit: number) {
+  return (
+    scope
+      .selectFrom('agent_instances')
+      .select(['user_id', 'id'])
+      .where('sends_heartbeats', '=', sendsHeartbeats)
+      // Between two bounds the planner expects few rows, of those below one a third: too many for the index.
+      .where('silent_since', '>', sql<Date>`'-infinity'`)
+      .where('silent_since', '<', since)
+      .where('status', 'in', [...ACTIVE.map((status) => sql.lit(status))])
+      .orderBy('silent_since')
+      .limit(sql.lit(limit))
+      .execute()
+  )
 }
 
 /** Marks a run as stale if it is still as silent. @returns undefined when it is not */
-export async function markStale(tenant: Tenant, id: string, since: Date): Promise<StatusChange | undefined> {
+export async function markStale(
+  tenant: Tenant,
+  id: string,
+  { sendsHeartbeats, since }: Silence,
+): Promise<StatusChange | undefined> {
   const [[change]] = await tenant.pipeline(
     sql<StatusChange>`
       with changed as (
         update agent_instances set status_before_stale = status, status = 'STALE',
           stored_bytes = stored_bytes + ${sql.lit(EVENT_BYTES)}
-        where user_id = ${tenant.userId} and id = ${id} and last_heartbeat_at < ${since}
+        where user_id = ${tenant.userId} and id = ${id} and sends_heartbeats = ${sendsHeartbeats} and silent_since < ${since}
           and status in (${sql.join(ACTIVE)})
         returning user_id, id, status
       ), ${logChanged('status_changed')}

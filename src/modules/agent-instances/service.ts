@@ -33,15 +33,21 @@ export interface Registration {
 
 export type StatusCounts = Partial<Record<AgentInstanceStatus, number>>
 
+/** Milliseconds without a sign of its agent after which a run is stale: one that sends heartbeats, and one that does not. */
+export interface SilenceTimeouts {
+  readonly withHeartbeats: number
+  /** Infinity: never. */
+  readonly without: number
+}
+
 /** The runs of agents. */
 export class AgentInstances {
   readonly #events: Events
   readonly #signInterval: number
 
-  /** @param heartbeatTimeout milliseconds without a sign of life after which a run that sends heartbeats is stale */
-  constructor(events: Events, heartbeatTimeout: number) {
+  constructor(events: Events, timeouts: SilenceTimeouts) {
     this.#events = events
-    this.#signInterval = Math.min(heartbeatTimeout / SIGNS, LONGEST_SIGN_INTERVAL)
+    this.#signInterval = Math.min(timeouts.withHeartbeats / SIGNS, timeouts.without / SIGNS, LONGEST_SIGN_INTERVAL)
   }
 
   list(tenant: Tenant, filter: queries.InstanceFilter, page: Page<ActivityPosition>) {
@@ -171,14 +177,14 @@ export class AgentInstances {
   async heartbeat(tenant: Tenant, id: string) {
     const sign = await this.#noteSign(tenant, id, true)
     if (!sign) throw await missingRun(tenant, id, notFound('Agent instance'))
-    const { last_heartbeat_at, status: instance_status } = sign
+    const { silent_since: last_heartbeat_at, status: instance_status } = sign
     return { agent_instance_id: id.toLowerCase(), last_heartbeat_at, instance_status }
   }
 
   /**
-   * Notes that an agent has called: where heartbeats are expected, that is as good as one.
+   * Notes that an agent has called: that is as good as a heartbeat, but does not let any be expected.
    *
-   * @returns the run's status then; undefined where none are expected
+   * @returns the run's status then; undefined if there is no such run
    */
   async noteCall(tenant: Tenant, id: string): Promise<AgentInstanceStatus | undefined> {
     return (await this.#noteSign(tenant, id, false))?.status
@@ -194,17 +200,17 @@ export class AgentInstances {
     return () => clearInterval(timer)
   }
 
-  async #noteSign(tenant: Tenant, id: string, ofAny: boolean): Promise<queries.SignOfLife | undefined> {
-    const sign = await queries.noteSign(tenant, id, ofAny)
+  async #noteSign(tenant: Tenant, id: string, isHeartbeat: boolean): Promise<queries.SignOfLife | undefined> {
+    const sign = await queries.noteSign(tenant, id, isHeartbeat)
     if (!sign) return undefined
     this.#publishStatus(tenant, id, sign.change)
-    this.#events.publishHeartbeat(tenant, id, sign.last_heartbeat_at)
+    if (sign.sends_heartbeats) this.#events.publishHeartbeat(tenant, id, sign.silent_since)
     return sign
   }
 
   /** Marks a run as stale unless it has given a sign of life since. @returns whether it did */
-  async markStale(tenant: Tenant, id: string, since: Date): Promise<boolean> {
-    const change = await queries.markStale(tenant, id, since)
+  async markStale(tenant: Tenant, id: string, silence: queries.Silence): Promise<boolean> {
+    const change = await queries.markStale(tenant, id, silence)
     this.#publishStatus(tenant, id, change)
     return change !== undefined
   }

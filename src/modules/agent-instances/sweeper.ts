@@ -1,9 +1,9 @@
 import type { Database } from '../../../db/client.js'
 import type { Log } from '../../logging.js'
 import * as queries from './queries.js'
-import type { AgentInstances } from './service.js'
+import type { AgentInstances, SilenceTimeouts } from './service.js'
 
-/** Passes within one timeout: a run is found at most this fraction of the timeout too late. */
+/** Passes within the shorter timeout: a run is found at most this fraction of it too late. */
 const PASSES = 4
 
 /** Milliseconds between two passes, at least and at most. */
@@ -20,22 +20,22 @@ const BATCH = 500
 export class Sweeper {
   readonly #database: Database
   readonly #instances: AgentInstances
-  readonly #timeout: number
+  readonly #timeouts: SilenceTimeouts
   readonly #log: Log
   #timer: NodeJS.Timeout | undefined
   #pass: Promise<void> | undefined
   #stopped = false
 
-  /** @param timeout milliseconds without a sign of life */
-  constructor(database: Database, instances: AgentInstances, timeout: number, log: Log) {
+  constructor(database: Database, instances: AgentInstances, timeouts: SilenceTimeouts, log: Log) {
     this.#database = database
     this.#instances = instances
-    this.#timeout = timeout
+    this.#timeouts = timeouts
     this.#log = log
   }
 
   start(): void {
-    const interval = Math.min(Math.max(this.#timeout / PASSES, SHORTEST_INTERVAL), LONGEST_INTERVAL)
+    const shorter = Math.min(this.#timeouts.withHeartbeats, this.#timeouts.without)
+    const interval = Math.min(Math.max(shorter / PASSES, SHORTEST_INTERVAL), LONGEST_INTERVAL)
     this.#timer = setInterval(() => this.#sweep(), interval)
     this.#timer.unref()
   }
@@ -49,17 +49,23 @@ export class Sweeper {
 
   #sweep(): void {
     this.#pass ??= this.#database
-      .exclusively(SWEEPER_LOCK, (now) => this.#markAll(new Date(now.getTime() - this.#timeout)))
+      .exclusively(SWEEPER_LOCK, async (now) => {
+        const { withHeartbeats, without } = this.#timeouts
+        await this.#markAll({ sendsHeartbeats: true, since: new Date(now.getTime() - withHeartbeats) })
+        if (Number.isFinite(without)) {
+          await this.#markAll({ sendsHeartbeats: false, since: new Date(now.getTime() - without) })
+        }
+      })
       .catch((error) => this.#log.warn({ err: error }, 'silent runs were not looked for; trying again in a moment'))
       .finally(() => {
         this.#pass = undefined
       })
   }
 
-  async #markAll(since: Date): Promise<void> {
+  async #markAll(silence: queries.Silence): Promise<void> {
     for (let found = BATCH; found === BATCH && !this.#stopped; ) {
-      const silent = await queries.listSilent(this.#database.silentSince(since), since, BATCH)
-      for (const { user_id, id } of silent) await this.#instances.markStale(this.#database.tenant(user_id), id, since)
+      const silent = await queries.listSilent(this.#database.silentSince(silence.since), silence, BATCH)
+      for (const { user_id, id } of silent) await this.#instances.markStale(this.#database.tenant(user_id), id, silence)
       found = silent.length
     }
   }

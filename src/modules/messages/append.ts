@@ -316,7 +316,8 @@ with items as materialized (
     status = c.status,
     ended_at = case when c.status_changes then null else i.ended_at end,
     status_before_stale = case when i.status = 'STALE' and not c.by_agent then 'ACTIVE' else i.status_before_stale end,
-    last_heartbeat_at = case when c.by_agent and i.last_heartbeat_at is not null then moment.now else i.last_heartbeat_at end,
+    silent_since = case when c.by_agent then moment.now else i.silent_since end,
+    was_heard = i.was_heard or c.by_agent,
     last_read_message_id = coalesce(c.place, i.last_read_message_id),
     last_read_seq = case when c.drains then coalesce(c.cut, i.message_count + c.added)
       when c.place is not null then c.last_read_seq else i.last_read_seq end,

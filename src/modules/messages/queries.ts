@@ -114,8 +114,8 @@ export async function look(tenant: Tenant, instanceId: string) {
         then claim_key_id end`.as('claim_key_id'),
     )
     .select(
-      sql<boolean>`last_heartbeat_at is not null and status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}) and (
-        status = 'STALE' or last_heartbeat_at < clock_timestamp() - make_interval(secs => ${sql.lit(SIGN_INTERVAL)})
+      sql<boolean>`status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}) and (
+        status = 'STALE' or not was_heard or silent_since < clock_timestamp() - make_interval(secs => ${sql.lit(SIGN_INTERVAL)})
       )`.as('seemed_silent'),
     )
     .where('user_id', '=', tenant.userId)
@@ -282,7 +282,7 @@ export async function requireInput(
       update agent_instances i set
         status = case when f.status_changes then 'AWAITING_INPUT' else i.status end,
         ended_at = case when f.status_changes then null else i.ended_at end, last_activity_at = clock_timestamp(),
-        last_heartbeat_at = case when i.last_heartbeat_at is not null then clock_timestamp() end,
+        silent_since = clock_timestamp(), was_heard = true,
         step_count = i.step_count - 1,
         stored_bytes = i.stored_bytes + f.status_changes::integer * ${sql.lit(EVENT_BYTES)}
       from found f where i.user_id = f.user_id and i.id = f.id
