@@ -53,7 +53,11 @@ t.test('a message that is a question already is refused with 400', async (t) => 
   for (const id of [question.body.message_id, chat.firstId]) {
     const { status, body } = await chat.requestInput(id)
     t.equal(status, 400)
-    t.match(body, { code: 'already_requires_input', detail: String })
+    t.match(
+      body,
+      { code: 'already_requires_input', detail: 'already requires user input' },
+      'the words wrappers look for',
+    )
   }
 })
 

@@ -275,7 +275,8 @@ export class Messages {
       const message = await queries.findAgentMessageLocked(trx, id)
       if (!message) throw notFound('Agent message')
       if (message.requires_user_input) {
-        throw new ProblemError('already_requires_input', 'The message asks for input already')
+        // The published wrappers look for these words, and ask with a new message then.
+        throw new ProblemError('already_requires_input', 'The message already requires user input')
       }
       const instanceId = message.agent_instance_id
       const current = message.last_read_message_id === id
