@@ -6,6 +6,7 @@ import { type FieldProblem, invalidField, ProblemError } from '../errors.js'
 import { type JsonLimits, measureJson } from '../json-measure.js'
 import { inexactAsText, inexactNumbers } from '../json-numbers.js'
 import { isStorableText } from '../text.js'
+import { readBody } from './body-reader.js'
 import { bodySchemaOf, bodyTooLarge, isIgnoredField, mendTexts } from './body-schema.js'
 
 declare module 'fastify' {
@@ -57,11 +58,17 @@ const MEASURED_FROM = Math.min(2 * MAX.values, 5 * MAX.fields)
 export const body = fp(
   async (app: FastifyInstance) => {
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, raw: Buffer, done) => {
-      if (raw.length === 0) return done(null, undefined)
-      if (!isUtf8(raw)) return done(new ProblemError('invalid_json', 'The body is not valid UTF-8'))
-      if (raw.length >= MEASURED_FROM) refuseExpensive(raw, request)
-      done(null, readJson(raw.toString(), request))
+    app.addContentTypeParser('application/json', (request, payload, done) => {
+      readBody(request, payload, (error, raw) => {
+        if (raw === undefined) return done(error)
+        let value: unknown
+        try {
+          value = parseBody(raw, request)
+        } catch (problem) {
+          return done(problem instanceof Error ? problem : new Error('a body was not parsed', { cause: problem }))
+        }
+        done(null, value)
+      })
     })
     app.addHook('preValidation', (request: FastifyRequest, _reply, next) => {
       refuseUnstorable(request.query, 'query')
@@ -72,6 +79,14 @@ export const body = fp(
   },
   { name: 'body' },
 )
+
+/** @returns undefined for an empty body */
+function parseBody(raw: Buffer, request: FastifyRequest): unknown {
+  if (raw.length === 0) return undefined
+  if (!isUtf8(raw)) throw new ProblemError('invalid_json', 'The body is not valid UTF-8')
+  if (raw.length >= MEASURED_FROM) refuseExpensive(raw, request)
+  return readJson(raw.toString(), request)
+}
 
 /** Before it is parsed: 16 MiB of `[0,0,…]` would stop everything for seconds, and take gigabytes. */
 function refuseExpensive(raw: Buffer, request: FastifyRequest): void {

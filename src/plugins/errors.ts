@@ -11,7 +11,6 @@ import fp from 'fastify-plugin'
 import findMyWay from 'find-my-way'
 import { v7 as uuidv7 } from 'uuid'
 import { asProblem, type FieldProblem, ProblemError, problemBody } from '../errors.js'
-import { bodyTooLarge } from './body-schema.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -129,9 +128,6 @@ function problemOf(error: unknown, request: FastifyRequest): ProblemError {
   if (isValidation(error)) return validationProblem(error)
   const problem = asProblem(error)
   if (error instanceof ProblemError) return problem
-  if (problem.code === 'body_too_large') {
-    return bodyTooLarge(request, `The body is larger than ${request.routeOptions.bodyLimit} bytes`, error)
-  }
   return problem.code === 'unsupported_media_type' ? unsupportedType(request, error) : problem
 }
 

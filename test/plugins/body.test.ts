@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
+import { connect } from 'node:net'
+import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
+import { listen, until } from '../helpers/live-view.js'
 
 const MIB = 1024 * 1024
 const json = { 'content-type': 'application/json' }
@@ -87,4 +89,36 @@ t.test('what cannot be stored is named, wherever it stands', async (t) => {
   }
   const fine = `{"agent_instance_id":"${randomUUID()}","agent_type":"x","content":"x","a":${deep(63)}}`
   t.equal((await request('POST', '/api/v1/messages/agent', { token, body: fine, headers: json })).status, 200)
+})
+
+/** Sends a body in chunks of one byte each, which cost six on the wire. @returns the status line, if there is one */
+async function sendBytewise(t: Test, base: string, key: string, json: string): Promise<string> {
+  const { port, hostname } = new URL(base)
+  const socket = connect(Number(port), hostname)
+  t.teardown(() => socket.destroy())
+  socket.on('error', () => {})
+  let received = ''
+  socket.setEncoding('utf8').on('data', (data: string) => {
+    received += data
+  })
+  const head = `POST /api/v1/messages/agent HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n`
+  socket.write(`${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`)
+  const chunks = Array.from(json, (byte) => `1\r\n${byte}\r\n`)
+  socket.write(`${chunks.join('')}0\r\n\r\n`)
+  await until('an answer', () => received.includes('\r\n') || socket.destroyed)
+  return received.split('\r\n', 1)[0] ?? ''
+}
+
+t.test('a body that comes byte by byte is taken as long as it is small', async (t) => {
+  const service = await startService(t)
+  const base = await listen(service)
+  const key = await (await service.newUser()).newKey()
+  const body = (length: number) =>
+    JSON.stringify({ agent_instance_id: randomUUID(), agent_type: 'x', content: 'x'.repeat(length) })
+  t.match(await sendBytewise(t, base, key, body(5_000)), '200 OK')
+  t.match(await sendBytewise(t, base, key, body(100_000)), '400 Bad Request')
+  const concat = t.capture(Buffer, 'concat', Buffer.concat)
+  t.match(await sendBytewise(t, base, key, body(8_000)), '200 OK')
+  const most = Math.max(...concat.args().map(([pieces]) => pieces.length))
+  t.ok(most > 1 && most <= 512, `${most} pieces are kept apart`)
 })

@@ -1,0 +1,60 @@
+import type { FastifyRequest, RequestPayload } from 'fastify'
+import { ProblemError } from '../errors.js'
+import { bodyTooLarge } from './body-schema.js'
+
+/**
+ * Pieces that a body may come in, whatever their size, and bytes for which there may be one more. Networks deliver hundreds
+ * of bytes at once, and programs that write a body piece by piece some. One byte in a chunk of its own costs six on the
+ * wire, and a hundred times that to keep.
+ */
+const PIECES = { free: 8192, bytesForOneMore: 64 } as const
+
+/** Pieces that are kept apart until they are joined. */
+const JOINED = 256
+
+/**
+ * Reads what Fastify's own reader would, and bounds what it costs: that keeps each piece apart to the end, so that a megabyte
+ * sent byte by byte takes a hundred.
+ *
+ * @param done is called once, with a problem or the whole body: 413 when it is larger than the route takes, 400 when it comes
+ *   in too many pieces or its connection breaks
+ */
+export function readBody(
+  request: FastifyRequest,
+  payload: RequestPayload,
+  done: (error: Error | null, body?: Buffer) => void,
+): void {
+  const { bodyLimit } = request.routeOptions
+  const tooLarge = () => bodyTooLarge(request, `The body is larger than ${bodyLimit} bytes`)
+  if (Number(request.headers['content-length']) > bodyLimit) {
+    done(tooLarge())
+    return
+  }
+
+  const joined: Buffer[] = []
+  let pieces: Buffer[] = []
+  let [count, length] = [0, 0]
+  const end = (error: Error | null) => {
+    payload.off('data', take).off('end', finish).off('error', end)
+    if (error instanceof ProblemError) done(error)
+    else if (error) done(new ProblemError('invalid_request', 'The body ended too early', { cause: error }))
+    else done(null, Buffer.concat([...joined, ...pieces], length))
+  }
+  const finish = () => end(null)
+  const take = (piece: Buffer) => {
+    count += 1
+    length += piece.length
+    if (length > bodyLimit || (payload.receivedEncodedLength ?? 0) > bodyLimit) return end(tooLarge())
+    if (count > PIECES.free + length / PIECES.bytesForOneMore) return end(tooManyPieces())
+    pieces.push(piece)
+    if (pieces.length < JOINED) return
+    joined.push(Buffer.concat(pieces))
+    pieces = []
+  }
+  payload.on('data', take).on('end', finish).on('error', end)
+  payload.resume()
+}
+
+function tooManyPieces(): ProblemError {
+  return new ProblemError('invalid_request', 'The body comes in too many small pieces: send it in larger ones')
+}
