@@ -84,7 +84,7 @@ export const StatusUpdateEvent = component(
     event_type: Type.Literal('status_update'),
     instance_id: instanceId,
     status: Status,
-    timestamp: Timestamp('When the event was sent.'),
+    timestamp: Timestamp('When it changed.'),
   }),
   { event_type: 'status_update', instance_id: exampleInstanceId, status: 'ACTIVE', timestamp: time },
 )
@@ -95,7 +95,7 @@ export const GitDiffUpdateEvent = component(
     event_type: Type.Literal('git_diff_update'),
     instance_id: instanceId,
     git_diff: nullable(Type.String()),
-    timestamp: Timestamp('When the event was sent.'),
+    timestamp: Timestamp('When it changed.'),
   }),
   { event_type: 'git_diff_update', instance_id: exampleInstanceId, git_diff: null, timestamp: time },
 )

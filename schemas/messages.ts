@@ -249,7 +249,8 @@ export const PendingQuery = Type.Object({
 })
 
 const PendingStatus = stringEnum(['ok', 'stale'], {
-  description: '`stale`: another process of the agent has read on since; it has the messages.',
+  description:
+    '`stale`: somebody else has read on from there, or is reading with `confirm`: another process of the agent, another key, or a later poll of this one.',
 })
 
 export const PendingMessages = component(

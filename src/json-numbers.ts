@@ -32,7 +32,7 @@ interface Container {
 }
 
 /**
- * Finds the numbers that would change: those beyond 64-bit floats (`1e400`), integers beyond 2^53 that are none of theirs,
+ * Finds the numbers that would change: those beyond 64-bit floats (`1e400`), integers beyond 2^53 that are written otherwise,
  * and decimals with more digits than they have. `1.50` and `1e21` are written otherwise, but mean the same, and so does
  * `0.10000000000000001`, which is what others write for 0.1: the number rounded to as many digits as were sent.
  *
@@ -143,7 +143,11 @@ function isInexact(text: string): boolean {
   const number = Number(text)
   if (!Number.isFinite(number)) return true
   const sent = decimalOf(text)
-  const kept = decimalOf(number.toPrecision(Math.min(Math.max(sent.digits.length, 1), MAX_PRECISION)))
+  // An integer may be an id, which others read digit by digit.
+  const written = Number.isInteger(number)
+    ? String(number)
+    : number.toPrecision(Math.min(Math.max(sent.digits.length, 1), MAX_PRECISION))
+  const kept = decimalOf(written)
   return sent.digits !== kept.digits || (sent.digits !== '' && sent.exponent !== kept.exponent)
 }
 

@@ -861,7 +861,7 @@ export interface paths {
         };
         /**
          * Collect what people wrote
-         * @description With `last_read_message_id`, the messages after it are handed out, exactly once, unless the connection is closed before the answer was sent; `stale` says that another process of the agent has read on since. Without it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for good (`instance_status` is `KILLED` or `FAILED`). With `confirm`, the same poll gives the same messages until the agent goes on: a lost answer can be had again. For API keys with the scope `agent`.
+         * @description With `last_read_message_id`, the messages after it are handed out, exactly once, unless the connection is closed before the answer was sent; `stale` says that somebody else has read on from there since. Without it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for good (`instance_status` is `KILLED` or `FAILED`). With `confirm`, the same poll gives the same messages until the agent goes on: a lost answer can be had again. For API keys with the scope `agent`.
          */
         get: operations["getPendingMessages"];
         put?: never;
@@ -1045,7 +1045,7 @@ export interface paths {
         };
         /**
          * List the kinds of agents with their latest runs
-         * @description Newest activity first. Of each kind the runs awaiting input come first, then the latest: 200 at most. Of all kinds on the page there are 1,000, those awaiting input before others, and of those each kind has its share. For people, and for API keys with the scope `read`.
+         * @description Newest activity first; without `limit` and `cursor`, up to 1,000 kinds. Of each kind the runs awaiting input come first, then the latest: 200 at most. Of all kinds on the page there are 1,000, those awaiting input before others, and of those each kind has its share. For people, and for API keys with the scope `read`.
          */
         get: operations["listAgentTypes"];
         put?: never;
@@ -1924,7 +1924,7 @@ export interface components {
             git_diff: string | null;
             /**
              * Format: date-time
-             * @description When the event was sent.
+             * @description When it changed.
              */
             timestamp: string;
         };
@@ -2205,7 +2205,7 @@ export interface components {
             status: "ACTIVE" | "AWAITING_INPUT" | "PAUSED" | "STALE" | "COMPLETED" | "FAILED" | "KILLED" | "DISCONNECTED" | "DELETED";
             /**
              * Format: date-time
-             * @description When the event was sent.
+             * @description When it changed.
              */
             timestamp: string;
         };
@@ -2340,7 +2340,7 @@ export interface components {
             /** @description Answers that were already there, oldest first. */
             messages: components["schemas"]["QueuedMessage"][];
             /**
-             * @description `stale`: another process of the agent has read on since; it has the messages.
+             * @description `stale`: somebody else has read on from there, or is reading with `confirm`: another process of the agent, another key, or a later poll of this one.
              * @enum {string}
              */
             status: "ok" | "stale";
@@ -2491,7 +2491,7 @@ export interface components {
             /** @description What people wrote since, oldest first. */
             messages: components["schemas"]["QueuedMessage"][];
             /**
-             * @description `stale`: another process of the agent has read on since; it has the messages.
+             * @description `stale`: somebody else has read on from there, or is reading with `confirm`: another process of the agent, another key, or a later poll of this one.
              * @enum {string}
              */
             status: "ok" | "stale";

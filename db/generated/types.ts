@@ -59,6 +59,7 @@ export interface AgentInstances {
   id: string;
   instance_metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   last_activity_at: Generated<Timestamp>;
+  last_heartbeat_at: Timestamp | null;
   last_read_message_id: string | null;
   last_read_seq: Generated<number>;
   message_count: Generated<number>;

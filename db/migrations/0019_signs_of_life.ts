@@ -7,6 +7,8 @@ import { type Kysely, sql } from 'kysely'
  *   was_heard          there was one
  *   sends_heartbeats   it has sent a heartbeat, and is expected to go on
  *
+ * `last_heartbeat_at` stays, though nothing reads it any more, as the version before this one does while it still runs.
+ *
  * Both kinds of agents that have fallen silent are found by one index, which replaces that of heartbeats.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -37,7 +39,6 @@ alter table messages force row level security;
 
 drop policy silent on agent_instances;
 drop index agent_instances_heartbeat;
-alter table agent_instances drop column last_heartbeat_at;
 
 create index agent_instances_heard on agent_instances (sends_heartbeats, silent_since)
   where status in ('ACTIVE', 'AWAITING_INPUT', 'PAUSED');

@@ -85,5 +85,5 @@ export const deliveries = fp(
     app.decorate('deliveries', all)
     app.addHook('onClose', () => all.settled())
   },
-  { name: 'deliveries' },
+  { name: 'deliveries', dependencies: ['database'] },
 )

@@ -9,7 +9,7 @@ const ADDRESS = 'http://signalbox.test:8000'
 
 /** Puts the wrapper into a folder of its own, before a stand-in that prints its arguments, one a line. */
 async function install(t: Test, { real = true } = {}) {
-  const root = t.testdir({ wrapper: {}, real: {} })
+  const root = t.testdir({ wrapper: {}, copy: {}, real: {} })
   const wrapper = join(root, 'wrapper')
   await copyFile(WRAPPER, join(wrapper, 'omnara'))
   if (real) {
@@ -17,9 +17,11 @@ async function install(t: Test, { real = true } = {}) {
     await writeFile(standIn, '#!/bin/sh\nfor argument in "$@"; do echo "$argument"; done\n')
     await chmod(standIn, 0o755)
   }
-  // Under another name the same folder is no other omnara.
+  // Neither under another name nor as a copy is it another omnara.
   await symlink(wrapper, join(root, 'same'))
-  const path = [wrapper, join(root, 'same'), join(root, 'real'), '/usr/bin', '/bin'].join(delimiter)
+  await copyFile(WRAPPER, join(root, 'copy', 'omnara'))
+  const folders = [wrapper, join(root, 'same'), join(root, 'copy'), join(root, 'real'), '/usr/bin', '/bin']
+  const path = folders.join(delimiter)
   return async (args: string[], env: Record<string, string> = { SIGNALBOX_URL: ADDRESS }) => {
     const { stdout } = await promisify(execFile)(join(wrapper, 'omnara'), args, { env: { PATH: path, ...env } })
     return stdout.split('\n').slice(0, -1)

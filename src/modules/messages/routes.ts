@@ -130,7 +130,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         summary: 'Collect what people wrote',
         description:
           'With `last_read_message_id`, the messages after it are handed out, exactly once, unless the connection is ' +
-          'closed before the answer was sent; `stale` says that another process of the agent has read on since. Without ' +
+          'closed before the answer was sent; `stale` says that somebody else has read on from there since. Without ' +
           'it, the caller only looks. With `wait`, the answer is held until there is a message, or the run has ended for ' +
           'good (`instance_status` is `KILLED` or `FAILED`). With `confirm`, the same poll gives the same messages until ' +
           'the agent goes on: a lost answer can be had again.',

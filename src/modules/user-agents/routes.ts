@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { AgentType, Summary } from '../../../schemas/agent-instances.js'
-import { Acknowledgement, IdParams, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
+import { Acknowledgement, IdParams, Limits, PageQuery, pageHeaders, ref } from '../../../schemas/common.js'
 import {
   Launch,
   Launched,
@@ -26,7 +26,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
         operationId: 'listAgentTypes',
         summary: 'List the kinds of agents with their latest runs',
         description:
-          'Newest activity first. Of each kind the runs awaiting input come first, then the latest: 200 at most. Of all ' +
+          'Newest activity first; without `limit` and `cursor`, up to 1,000 kinds. Of each kind the runs awaiting input come first, then the latest: 200 at most. Of all ' +
           'kinds on the page there are 1,000, those awaiting input before others, and of those each kind has its share.',
         tags: ['Agent types'],
         querystring: PageQuery,
@@ -34,7 +34,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, query }, reply) =>
-      sendPage(reply, query, byActivity, (page) => app.userAgents.listTypes(tenant, page), position),
+      sendPage(reply, query, byActivity, (page) => app.userAgents.listTypes(tenant, page), position, Limits.runs),
   )
 
   app.get(
