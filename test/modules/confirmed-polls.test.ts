@@ -119,6 +119,45 @@ t.test('of two keys one is given what waits, and the other is stale, by whicheve
   t.strictSame(await poll(chat.firstId), mine)
 })
 
+for (const ends of ['is revoked', 'expires']) {
+  t.test(`what was given to a key that ${ends} is in the queue again, for polls of both kinds and posts`, async (t) => {
+    const { service, user, chat, keys, poll, placeOf } = await newRun(t)
+    const endOf = async (id: string) => {
+      if (ends === 'is revoked') return user.call('DELETE', `/auth/api-keys/${id}`)
+      const keysOfUser = service.database.tenant(user.id).updateTable('api_keys')
+      return keysOfUser
+        .set({ expires_at: new Date(0) })
+        .where('id', '=', id)
+        .execute()
+    }
+    /** Has a key given a message by a poll from the agent's place, and ends it. */
+    const giveAndEnd = async (content: string) => {
+      const minted = (await user.call('POST', '/auth/api-keys', { name: content, expires_in_days: 1 })).body
+      const place = await placeOf()
+      await chat.write(content)
+      t.strictSame(contents((await poll(place, {}, minted.api_key)).messages), [content])
+      t.match(await poll(place), STALE)
+      await endOf(minted.id)
+      return place
+    }
+    for (const confirm of ['true', 'false']) {
+      const place = await giveAndEnd('polled')
+      const again = await poll(place, { confirm })
+      t.strictSame([again.status, contents(again.messages)], ['ok', ['polled']])
+      await chat.post('step')
+    }
+    await giveAndEnd('with a post')
+    t.strictSame(contents((await chat.post('step')).body.queued_user_messages), ['with a post'])
+    const turned = await giveAndEnd('with a question')
+    t.strictSame(contents((await chat.requestInput(turned)).body.messages), ['with a question'])
+    await chat.post('step')
+    const place = await giveAndEnd('before what is typed')
+    await chat.report('typed')
+    t.not(await placeOf(), place)
+    t.strictSame(contents((await poll(await placeOf(), {}, keys[1])).messages), ['before what is typed'])
+  })
+}
+
 t.test('of two keys that wait at one place one is given what comes, and the other is stale', async (t) => {
   const { other, chat, keys, poll, untilTurn } = await newRun(t)
   const waits = [poll(chat.firstId, { wait: '50' }), poll(chat.firstId, { wait: '50' }, keys[1], other)]

@@ -4,7 +4,7 @@ import { newId } from '../../ids.js'
 import { FINAL } from '../agent-instances/status.js'
 import { titleOf } from '../agent-instances/title.js'
 import { EVENT_BYTES, MESSAGE_BYTES } from '../storage/sizes.js'
-import { beginningOfQueue, cutOfQueue, READ_BY_POSTING } from './queue.js'
+import { beginningOfQueue, cutOfQueue, readByPosting } from './queue.js'
 
 /**
  * The statements that append messages to chats, to be sent in this order in one pipeline: `lockChats`, `readQueues`,
@@ -105,7 +105,8 @@ export interface Appended {
  *
  * @param skipLocked locks the clocks of their accounts as well, and leaves out chats that somebody else holds, or whose
  * clock somebody holds: it waits for nobody. It leaves out those too whose queues are too large to be handed out along with
- * others, or of which something is on its way. Without it this waits, and must be given one chat only: two who wait for
+ * others, of which something is on its way, or was given to an API key: whether that still is one is not seen by those who
+ * serve several tenants. Without it this waits, and must be given one chat only: two who wait for
  * each other's chats would never end.
  * @returns a query for one row: how many it has locked
  */
@@ -188,7 +189,8 @@ from ${writable}`
 const LOCK_CHATS = lockStatement('for no key update', 'locked')
 const LOCK_SETTLED_CHATS = lockStatement('and offered_message_id is null for no key update', 'locked')
 const LOCK_FREE_CHATS = lockStatement(
-  'and not has_large_queue and offered_message_id is null for no key update skip locked',
+  `and not has_large_queue and offered_message_id is null
+      and (claim_last_id is null or claim_place_id is distinct from last_read_message_id) for no key update skip locked`,
   'locked join free_accounts using (user_id)',
   `, free_accounts as materialized (
   select k.user_id from (select distinct user_id from locked) as l cross join lateral (
@@ -210,7 +212,7 @@ const READ_QUEUES = `
 select m.user_id, m.agent_instance_id, m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
 from ${CHATS}
 cross join lateral (
-  select ${READ_BY_POSTING} as last_read_seq from agent_instances
+  select ${readByPosting('agent_instances')} as last_read_seq from agent_instances
   where user_id = c.user_id and id = c.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
 cross join lateral (
   select * from (${beginningOfQueue(placeIn('c'))}) as b
@@ -283,7 +285,7 @@ with items as materialized (
       + case when i.name is null then ${lengthOf('w.title')} else 0 end as bytes
   from wishes w
   cross join lateral (
-    select ctid as place_on_disk, status, message_count, step_count, ${READ_BY_POSTING} as last_read_seq, git_diff, posting_keys,
+    select ctid as place_on_disk, status, message_count, step_count, ${readByPosting('agent_instances')} as last_read_seq, git_diff, posting_keys,
       name
     from agent_instances
     where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i

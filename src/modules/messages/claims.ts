@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tenant } from '../../../db/tenant.js'
 import { lockChats, type QueuedMessage } from './append.js'
-import { beginningOfQueue } from './queue.js'
+import { beginningOfQueue, isClaimed } from './queue.js'
 
 /** A poll whose messages stay in the queue until the agent goes on. */
 export interface Claimant {
@@ -36,7 +36,7 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
     sql<{ turn: number; is_given: boolean }>`
       with run as (
         select user_id, id, last_read_seq, claim_turn, claim_last_id, claim_last_seq,
-          coalesce(claim_place_id = last_read_message_id and claim_last_id is not null, false) as is_claimed,
+          ${sql.raw(isClaimed('agent_instances'))} as is_claimed,
           coalesce(claim_place_id = last_read_message_id and claim_key_id = ${keyId}, false) as is_own
         from agent_instances
         where user_id = ${tenant.userId} and id = ${instanceId} and last_read_message_id = ${place}

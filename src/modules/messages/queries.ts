@@ -7,7 +7,7 @@ import type { WatchedMessage } from '../events/changes.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
 import { mayAnswer } from './answers.js'
 import { lockChats, type NewMessage, type QueuedMessage } from './append.js'
-import { beginningOfQueue, cutOfQueue } from './queue.js'
+import { beginningOfQueue, cutOfQueue, isClaimed } from './queue.js'
 
 /** A message as people see it, with who wrote it, and its place in the chat, which is counted from 1. */
 export interface ReadableMessage extends WatchedMessage {
@@ -84,6 +84,8 @@ export function findRun(tenant: Tenant, instanceId: string) {
 /** The queue of a run, in a statement that calls the run `i`. */
 const QUEUE_OF_RUN = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.last_read_seq' }
 
+const IS_CLAIMED = sql.raw<boolean>(isClaimed('agent_instances'))
+
 /** What an agent would be handed now. */
 function queue(tenant: Tenant, instanceId: string) {
   return sql<QueuedMessage>`
@@ -109,10 +111,7 @@ export async function look(tenant: Tenant, instanceId: string) {
     .select(
       sql<string | null>`case when claim_place_id = last_read_message_id then claim_last_id end`.as('claim_last_id'),
     )
-    .select(
-      sql<string | null>`case when claim_place_id = last_read_message_id and claim_last_id is not null
-        then claim_key_id end`.as('claim_key_id'),
-    )
+    .select(sql<string | null>`case when ${IS_CLAIMED} then claim_key_id end`.as('claim_key_id'))
     .select(
       sql<boolean>`status not in (${sql.join(FINISHED.map((s) => sql.lit(s)))}) and (
         status = 'STALE' or not was_heard or silent_since < clock_timestamp() - make_interval(secs => ${sql.lit(SIGN_INTERVAL)})
@@ -155,8 +154,7 @@ export async function take(
   place: string,
   { offerId, keyId }: { readonly offerId: string | null; readonly keyId: string | null },
 ): Promise<QueuedMessage[] | undefined> {
-  const isFree = sql<boolean>`(
-    claim_place_id is distinct from last_read_message_id or claim_last_id is null or claim_key_id = ${keyId})`
+  const isFree = (run: string) => sql<boolean>`(not ${sql.raw(isClaimed(run))} or claim_key_id = ${keyId})`
   const chat = [{ userId: tenant.userId, instanceId }]
   const [, places, messages] = await tenant.pipeline(
     lockChats(chat, false),
@@ -166,10 +164,10 @@ export async function take(
       .where('user_id', '=', tenant.userId)
       .where('id', '=', instanceId)
       .where('last_read_message_id', '=', place)
-      .where(isFree)
+      .where(isFree('agent_instances'))
       .compile(),
     queue(tenant, instanceId),
-    moveBehindHandedOut(tenant, instanceId, sql<boolean>`last_read_message_id = ${place} and ${isFree}`, offerId),
+    moveBehindHandedOut(tenant, instanceId, sql<boolean>`last_read_message_id = ${place} and ${isFree('i')}`, offerId),
   )
   return places[0] && messages
 }
@@ -246,7 +244,8 @@ export async function findAgentMessageLocked(trx: TenantTransaction, id: string)
     .where('sender_type', '=', 'AGENT')
   const run = trx
     .selectFrom('agent_instances')
-    .select(['last_read_message_id', 'claim_place_id', 'claim_last_id'])
+    .select('last_read_message_id')
+    .select(sql<string | null>`case when ${IS_CLAIMED} then claim_last_id end`.as('claimed_up_to'))
     .where('user_id', '=', trx.userId)
     .where('id', '=', message.select('agent_instance_id'))
     .forUpdate()

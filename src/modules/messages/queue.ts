@@ -13,11 +13,25 @@ export const QUEUE = { messages: 1000, bytes: 8 * 1024 * 1024 } as const
 export const SMALL_QUEUE = 64 * 1024
 
 /**
- * The seq up to which a run's agent has everything once it posts: that confirms what it was given by a poll. The columns are
- * those of the run.
+ * Whether a poll was given something that the agent has not confirmed, by an API key that still is one: what others were
+ * given is in the queue as before.
+ *
+ * @param run what the surrounding statement calls the run
  */
-export const READ_BY_POSTING =
-  'greatest(last_read_seq, case when claim_place_id = last_read_message_id then claim_last_seq end)'
+export function isClaimed(run: string): string {
+  return `(case when ${run}.claim_place_id = ${run}.last_read_message_id and ${run}.claim_last_id is not null then exists (
+    select from api_keys k where k.user_id = ${run}.user_id and k.id = ${run}.claim_key_id and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > clock_timestamp())) else false end)`
+}
+
+/**
+ * The seq up to which a run's agent has everything once it posts: that confirms what it was given by a poll.
+ *
+ * @param run what the surrounding statement calls the run
+ */
+export function readByPosting(run: string): string {
+  return `greatest(${run}.last_read_seq, case when ${isClaimed(run)} then ${run}.claim_last_seq end)`
+}
 
 /** Names of what says whose queue is meant, in the surrounding statement. */
 interface Place {

@@ -281,7 +281,7 @@ export class Messages {
       const instanceId = message.agent_instance_id
       const current = message.last_read_message_id === id
       // As a post does, it confirms what a poll was given.
-      const given = message.claim_place_id === id ? message.claim_last_id : null
+      const given = message.claimed_up_to
       if (current && given !== null) await claims.confirm(trx, instanceId, given)
       const taking = { offerId: null, keyId: null }
       const messages = (current && (await queries.take(trx, instanceId, given ?? id, taking))) || []
