@@ -7,7 +7,7 @@ import { bodyTooLarge } from './body-schema.js'
  * of bytes at once, and programs that write a body piece by piece some. One byte in a chunk of its own costs six on the
  * wire, and a hundred times that to keep.
  */
-const PIECES = { free: 8192, bytesForOneMore: 64 } as const
+const PIECES = { free: 2048, bytesForOneMore: 64 } as const
 
 /** Pieces that are kept apart until they are joined. */
 const JOINED = 256
@@ -45,7 +45,11 @@ export function readBody(
     count += 1
     length += piece.length
     if (length > bodyLimit || (payload.receivedEncodedLength ?? 0) > bodyLimit) return end(tooLarge())
-    if (count > PIECES.free + length / PIECES.bytesForOneMore) return end(tooManyPieces())
+    if (count > PIECES.free + length / PIECES.bytesForOneMore) {
+      // What has arrived already is not looked at any more: one read of the connection holds ten thousand.
+      payload.pause()
+      return end(tooManyPieces())
+    }
     pieces.push(piece)
     if (pieces.length < JOINED) return
     joined.push(Buffer.concat(pieces))

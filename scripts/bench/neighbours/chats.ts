@@ -36,21 +36,39 @@ function batch(count: number, content = 'a step') {
   }
 }
 
-const metadataReads: Scenario = {
-  name: 'metadata-reads',
-  title: 'Reads a chat of 200 messages with 1 MiB of metadata each, 3 at a time',
+const largeReads: Scenario = {
+  name: 'large-reads',
+  title: 'Reads a chat of 200 messages of 1 MiB, 3 at a time',
   async run(abuser) {
     const count = abuser.size(200, 10)
-    const id = await withMetadata(abuser, count)
+    const id = await withLargeMessages(abuser, count)
     await abuser.repeat(3, () => abuser.asPerson('GET', `/agent-instances/${id}?message_limit=${count}`))
   },
 }
 
-const metadataStreams: Scenario = {
-  name: 'metadata-streams',
-  title: '16 streams from the beginning of a chat of 250 messages with 1 MiB of metadata each',
+const unreadPages: Scenario = {
+  name: 'unread-pages',
+  title: '64 connections ask for 16 pages of 4 MiB each and read nothing',
   async run(abuser) {
-    const id = await withMetadata(abuser, abuser.size(250, 10))
+    const id = await withLargeMessages(abuser, abuser.size(20, 5))
+    const path = `/api/v1/agent-instances/${id}/messages?limit=200`
+    const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${abuser.target.token}\r\n\r\n`
+    await abuser.repeat(abuser.size(64, 4), async () => {
+      const socket = abuser.connect().pause()
+      socket.write(request.repeat(16))
+      for (let look = 0; look < abuser.size(100, 5) && !socket.destroyed && abuser.goesOn; look++)
+        await abuser.pause(100)
+      abuser.count(socket.destroyed ? 'closed' : 'left open')
+      socket.destroy()
+    })
+  },
+}
+
+const largeStreams: Scenario = {
+  name: 'large-streams',
+  title: '16 streams from the beginning of a chat of 250 messages of 1 MiB',
+  async run(abuser) {
+    const id = await withLargeMessages(abuser, abuser.size(250, 10))
     const path = `/api/v1/agent-instances/${id}/messages/stream?last_event_id=0`
     await abuser.times(16, 16, () => abuser.stream(path, { reads: true }))
     await abuser.linger(() => true)
@@ -58,11 +76,23 @@ const metadataStreams: Scenario = {
 }
 
 /** @returns the run */
-async function withMetadata(abuser: Abuser, count: number): Promise<string> {
+async function withLargeMessages(abuser: Abuser, count: number): Promise<string> {
   const id = randomUUID()
-  const message_metadata = { log: filler(abuser.size(1000 * KIB, 100 * KIB)) }
-  await abuser.times(count, 4, () => abuser.asAgent('POST', '/messages/agent', step(id, { message_metadata })))
+  const message = { content: filler(abuser.size(900 * KIB, 100 * KIB)), message_metadata: { log: filler(60 * KIB) } }
+  await abuser.times(count, 4, () => abuser.asAgent('POST', '/messages/agent', step(id, message)))
   return id
+}
+
+const largePosts: Scenario = {
+  name: 'large-posts',
+  title: 'Posts of 1 MiB to runs of their own, 64 at a time',
+  async run(abuser) {
+    const content = filler(abuser.size(1000 * KIB, 100 * KIB))
+    const bodies = Array.from({ length: abuser.size(64, 8) }, () =>
+      Buffer.from(JSON.stringify(step(randomUUID(), { content }))),
+    )
+    await abuser.repeat(bodies.length, (lane) => abuser.asAgent('POST', '/messages/agent', bodies[lane]))
+  },
 }
 
 const unreadQueue: Scenario = {
@@ -93,6 +123,26 @@ const longPolls: Scenario = {
     await abuser.repeat(abuser.size(64, 16), () =>
       abuser.asAgent('GET', `/messages/pending?agent_instance_id=${id}&wait=${seconds}`),
     )
+  },
+}
+
+const wokenPolls: Scenario = {
+  name: 'woken-polls',
+  title: '200 polls of one run wait for a message of 1 MiB, again and again',
+  async run(abuser) {
+    const id = randomUUID()
+    await abuser.asAgent('POST', '/messages/agent', step(id))
+    const message = { content: filler(abuser.size(1000 * KIB, 100 * KIB)) }
+    const waiting = abuser.size(200, 20)
+    await abuser.repeat(1, async () => {
+      const polls = abuser.times(waiting, waiting, () =>
+        abuser.asAgent('GET', `/messages/pending?agent_instance_id=${id}&wait=5`),
+      )
+      await abuser.pause(300)
+      await abuser.asPerson('POST', `/agent-instances/${id}/messages`, message)
+      await polls
+      await abuser.asAgent('POST', '/messages/agent', step(id))
+    })
   },
 }
 
@@ -160,6 +210,6 @@ async function ask(abuser: Abuser, agent_instance_id: string, signal: AbortSigna
 }
 
 export const chats = [
-  ...[batches, lockedClock, metadataReads, metadataStreams, unreadQueue],
-  ...[longPolls, waitingQuestions, reportedAnswers],
+  ...[batches, lockedClock, largePosts, largeReads, unreadPages, largeStreams, unreadQueue],
+  ...[longPolls, wokenPolls, waitingQuestions, reportedAnswers],
 ]

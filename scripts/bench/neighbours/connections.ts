@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { KIB, MIB, type Scenario, step } from './scenario.js'
 
 /** What one who does not know when to stop does to connections and bodies. */
@@ -80,4 +82,57 @@ const gitDiffs: Scenario = {
   },
 }
 
-export const connections = [unreadAnswers, anonymousBodies, manyValues, slowBodies, gitDiffs]
+const packedBodies: Scenario = {
+  name: 'packed-bodies',
+  title: '64 requests send 16 KiB of gzip that unpack to 16 MiB, and hold back the last bytes',
+  async run(abuser) {
+    const json = Buffer.from(JSON.stringify(step(randomUUID(), { git_diff: 'a'.repeat(abuser.size(16 * MIB, MIB)) })))
+    const packed = gzipSync(json)
+    const head = [
+      'POST /api/v1/messages/agent HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n',
+      `Content-Encoding: gzip\r\nContent-Length: ${packed.length}\r\n`,
+      `Authorization: Bearer ${abuser.target.key}\r\n\r\n`,
+    ].join('')
+    await abuser.repeat(abuser.size(64, 8), async () => {
+      const socket = abuser.connect()
+      const status = statusOn(socket)
+      socket.write(Buffer.concat([Buffer.from(head), packed.subarray(0, -4)]))
+      await Promise.race([status, abuser.pause(abuser.size(5_000, 500))])
+      socket.write(packed.subarray(-4))
+      abuser.count(await Promise.race([status, abuser.pause(5_000).then(() => 'not answered')]))
+      socket.destroy()
+    })
+  },
+}
+
+const bytewiseBodies: Scenario = {
+  name: 'bytewise-bodies',
+  title: '32 connections send a body of 200 KB in chunks of a byte',
+  async run(abuser) {
+    const head = [
+      'POST /api/v1/messages/agent HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n',
+      `Transfer-Encoding: chunked\r\nAuthorization: Bearer ${abuser.target.key}\r\n\r\n`,
+    ].join('')
+    const body = '1\r\n \r\n'.repeat(abuser.size(200_000, 20_000))
+    await abuser.repeat(abuser.size(32, 4), async () => {
+      const socket = abuser.connect()
+      const status = statusOn(socket)
+      socket.write(head + body)
+      abuser.count(await Promise.race([status, abuser.pause(5_000).then(() => 'not answered')]))
+      socket.destroy()
+    })
+  },
+}
+
+/** @returns the first status that comes over a connection; `closed` when it ends before */
+function statusOn(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    socket.once('data', (data) => resolve(/^HTTP\/1\.1 (\d+)/.exec(data.toString('latin1'))?.[1] ?? 'no status'))
+    socket.once('close', () => resolve('closed'))
+  })
+}
+
+export const connections = [
+  ...[unreadAnswers, anonymousBodies, manyValues, slowBodies, packedBodies, bytewiseBodies],
+  gitDiffs,
+]
