@@ -5,7 +5,7 @@ import fp from 'fastify-plugin'
 declare module 'fastify' {
   interface FastifyInstance {
     /** The contract as it is sent. */
-    readonly contract: Readonly<Record<'json' | 'yaml', ContractDocument>>
+    readonly contract: Readonly<Record<'json' | 'yaml', KeptDocument>>
   }
 }
 
@@ -13,20 +13,24 @@ declare module 'fastify' {
 export const contractDocuments = fp(
   async (app: FastifyInstance) => {
     app.decorate('contract', {
-      json: new ContractDocument('application/json; charset=utf-8', () => JSON.stringify(app.swagger())),
-      yaml: new ContractDocument('application/yaml', () => app.swagger({ yaml: true })),
+      json: new KeptDocument('application/json; charset=utf-8', () => JSON.stringify(app.swagger())),
+      yaml: new KeptDocument('application/yaml', () => app.swagger({ yaml: true })),
     })
   },
   { name: 'contract-documents' },
 )
 
-/** A text that stays the same for as long as the process runs. */
-class ContractDocument {
+/** A text or a file that stays the same for as long as the process runs, and is in memory once, whoever reads it. */
+export class KeptDocument {
   readonly #type: string
-  readonly #make: () => string
+  readonly #make: () => string | Buffer
   #made: { readonly bytes: Buffer; readonly etag: string } | undefined
 
-  constructor(type: string, make: () => string) {
+  /**
+   * @param type its media type
+   * @param make called once, when the first request comes
+   */
+  constructor(type: string, make: () => string | Buffer) {
     this.#type = type
     this.#make = make
   }
@@ -42,7 +46,8 @@ class ContractDocument {
   /** The routes are all there when the first request comes. */
   #document() {
     if (this.#made) return this.#made
-    const bytes = Buffer.from(this.#make())
+    const made = this.#make()
+    const bytes = typeof made === 'string' ? Buffer.from(made) : made
     this.#made = { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url')}"` }
     return this.#made
   }

@@ -7,7 +7,9 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { isDescribed, ref } from '../../schemas/common.js'
 import { Problem, type ProblemCode } from '../../schemas/problem.js'
+import { notFound } from '../errors.js'
 import { contractDocuments } from './contract-documents.js'
+import { serveDocsFiles } from './docs-files.js'
 import { docsPolicy } from './security-headers.js'
 
 // What the contract says of each operation. Without any of these, a test over all routes fails.
@@ -124,7 +126,8 @@ export const openapi = fp(
     })
     await app.register(contractDocuments)
     await app.register(async (docs) => {
-      docs.addHook('onRoute', serveOnce)
+      docs.addHook('onRoute', serveFromMemory)
+      serveDocsFiles(docs, DOCS_FILES)
       await docs.register(swaggerUi, {
         routePrefix: '/docs',
         theme: { title: 'Signalbox API' },
@@ -136,12 +139,21 @@ export const openapi = fp(
   { name: 'openapi' },
 )
 
-/** Swagger UI would serialize the contract for each request. */
-function serveOnce(this: FastifyInstance, route: RouteOptions): void {
+/** Where Swagger UI asks for its files. */
+const DOCS_FILES = '/docs/static/'
+
+/** Swagger UI would serialize the contract for each request, and open a file. */
+function serveFromMemory(this: FastifyInstance, route: RouteOptions): void {
   const { contract } = this
   if (route.url === '/docs/json') route.handler = (request, reply) => contract.json.send(request, reply)
   if (route.url === '/docs/yaml') route.handler = (request, reply) => contract.yaml.send(request, reply)
-  if (route.url.startsWith('/docs/static/')) route.config = { ...route.config, uncounted: true }
+  // All that there is has a route of its own.
+  if (route.url === `${DOCS_FILES}*`) route.handler = nothingThere
+  else if (route.url.startsWith(DOCS_FILES)) route.config = { ...route.config, uncounted: true }
+}
+
+async function nothingThere(): Promise<never> {
+  throw notFound('File')
 }
 
 /** @returns a route's schema without those parameters of the query that are not to be described */
