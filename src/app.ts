@@ -110,7 +110,7 @@ export async function buildApp(dependencies: Dependencies) {
 
   await app.register(inFlight)
   await app.register(requestLog)
-  await app.register(connections)
+  await app.register(connections, { areProxied: trustProxy(config.TRUST_PROXY) !== false })
   await app.register(errors)
   await app.register(securityHeaders, { publicUrl: config.PUBLIC_URL })
   await app.register(proxyWarnings, { setting: config.TRUST_PROXY })
