@@ -77,6 +77,12 @@ t.test('nothing that the service logs, at whatever level, has a secret', async (
       `/nothing?token=${user.token}`,
       `/%ff?token=${user.token}`,
       `/?token=${user.token}&${'x'.repeat(9_000)}`,
+      `/health?${'&'.repeat(4_000)}token=${user.token}`,
+      `/health?token=${user.token}${'&'.repeat(4_000)}`,
+      // The middle of the token, its first half and its last, is where the line ends.
+      ...[500, 450, 400, 300].map((length) => `/health?${'x'.repeat(length - 9)}&token=${user.token}`),
+      ...[500, 450, 400, 300].map((length) => `/health?${'x'.repeat(length - 9)}&other=${user.token}`),
+      ...[500, 450, 400, 300].map((length) => `/${'x'.repeat(length - 2)}/${user.token}`),
     ]) {
       const answer = await fetch(base + url)
       await answer.body?.cancel()
@@ -113,6 +119,28 @@ t.test('each request is one line', async (t) => {
     { msg: 'request', url: '/api/v1/nothing', status: 404 },
   ])
   t.equal(lines.length, 2)
+})
+
+t.test('of a long URL 512 characters are logged at most, and none of them is a piece of something', async (t) => {
+  const { request, logged } = await startService(t)
+  const ends: [url: string, logged: string][] = [
+    [`/health?${'&'.repeat(8_000)}`, `/health?${'&'.repeat(504)}…`],
+    [`/health?a=b&${'x'.repeat(8_000)}`, '/health?a=b&…'],
+    [`/health?a=b&token=${'x'.repeat(8_000)}`, '/health?a=b&…'],
+    [`/health?a=b&token=x&${'x'.repeat(8_000)}`, '/health?a=b&token=[redacted]&…'],
+    [`/health?%74%6f%6B%65%6e=x`, '/health?token=[redacted]'],
+    [`/health?tok%zzen=x&to+ken=x&${'%74'.repeat(7)}=x`, `/health?tok%zzen=x&to+ken=x&${'%74'.repeat(7)}=x`],
+    ['/health?token&ticket=', '/health?token=[redacted]&ticket=[redacted]'],
+    [`/nothing/${'x'.repeat(8_000)}`, '/nothing/…'],
+    ['/health?a=b?token=x', '/health?a=b?token=x'],
+  ]
+  const before = logged.length
+  for (const [url] of ends) await request('GET', url)
+  const lines = logged.slice(before).map((line) => JSON.parse(line))
+  t.strictSame(
+    lines.filter(({ msg }) => msg === 'request').map(({ url }) => url),
+    ends.map(([, end]) => end),
+  )
 })
 
 t.test('a database that cannot be reached does not show its password', async (t) => {
