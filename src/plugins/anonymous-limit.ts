@@ -5,6 +5,7 @@ import fp from 'fastify-plugin'
 import { asProblem, type ProblemError } from '../errors.js'
 import { Limiter } from '../modules/rate-limits/limiter.js'
 import { MemoryStore } from '../modules/rate-limits/store.js'
+import { isKnown } from './authentication.js'
 import { answer } from './rate-limits.js'
 
 declare module 'fastify' {
@@ -12,7 +13,7 @@ declare module 'fastify' {
     readonly anonymousLimit: AnonymousLimit
   }
   interface FastifyContextConfig {
-    /** Who asks is not counted: the route tells whether the service is well, or is a file that costs next to nothing. */
+    /** Who asks is not counted: the route tells whether the service is well, or is a file that is kept in memory. */
     uncounted?: boolean
     /** The route finds out by itself who asks, by a refresh token: always, or when the request is such a one. */
     identifies?: true | ((request: FastifyRequest) => boolean)
@@ -21,7 +22,7 @@ declare module 'fastify' {
 
 /**
  * Limits the requests of an address that are nobody's: of routes without credentials, of paths where nothing is, and those
- * that end with a 401. Who is somebody has limits of their own (`rate-limits`).
+ * that fail before it is known whose they are. Who is somebody has limits of their own (`rate-limits`).
  *
  * Each process counts by itself, in memory, whatever `RATE_LIMIT_STORE` says: these requests are to cost next to nothing,
  * and go on without the database.
@@ -65,7 +66,8 @@ class AnonymousLimit {
 
   /** Counts a request that failed, if it turned out to be nobody's only then. @returns what it is to be answered with */
   async countFailed(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): Promise<ProblemError> {
-    if (problem.status !== 401 || !findsOutWho(request)) return problem
+    const isOver = problem.status >= 500 || problem.status === 429
+    if (isOver || !findsOutWho(request) || (problem.status !== 401 && isKnown(request))) return problem
     return this.count(request, reply).then(() => problem, asProblem)
   }
 }

@@ -143,6 +143,11 @@ function tenantOf(this: FastifyRequest): Tenant {
   return tenant
 }
 
+/** @returns whether it was found out who calls, and counted as theirs */
+export function isKnown(request: FastifyRequest): boolean {
+  return verdicts.has(request)
+}
+
 /** Lets a request's handler work on another handle of the same tenant, such as a transaction. */
 export function bindTenant(request: FastifyRequest, tenant: Tenant): void {
   tenants.set(request, tenant)
@@ -178,9 +183,9 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     const since = performance.now()
     const actor = await identify(scope, request, reply)
     await scope.rateLimits.countRequest(reply, actor)
+    verdicts.set(request, { actor, since })
     refuseOthers(actor, access)
     await requireStanding(scope, actor)
-    verdicts.set(request, { actor, since })
     const instanceId = actor.kind === 'agent' ? actor.instanceId : undefined
     bindTenant(request, scope.database.tenant(actor.userId, instanceId, credentialOf(actor)))
   })
@@ -217,7 +222,7 @@ async function checkAgain(scope: FastifyInstance, request: FastifyRequest): Prom
 
 /**
  * A token of ours outlives its session, and its account, whose lists would look empty and whose things missing. Keys go
- * with it; identities were looked up just now, unless it is a ticket that stands for one.
+ * with it; identities are looked up as keys are, also those that tickets stand for.
  */
 async function requireStanding(app: FastifyInstance, actor: Actor): Promise<void> {
   if (actor.kind === 'agent' || actor.credential.kind !== 'session') return

@@ -30,6 +30,7 @@ t.test('requests of nobody are limited by address, wherever they go', async (t) 
     ['the contract', 200, (headers) => request('GET', '/openapi.json', { headers })],
     ['the contract, known', 304, (h) => request('GET', '/openapi.yaml', { headers: { ...h, 'if-none-match': '*' } })],
     ['the contract for Swagger UI', 200, (headers) => request('GET', '/docs/json', { headers })],
+    ['no file of Swagger UI', 404, (headers) => request('GET', '/docs/static/nothing', { headers })],
     ['a path where nothing is', 404, (headers) => request('GET', '/api/v1/nothing', { headers })],
     ['a body for nothing', 404, (headers) => request('POST', '/nothing', { headers, body })],
     ['another method', 405, (headers) => request('DELETE', '/health', { headers })],
@@ -54,6 +55,54 @@ t.test('requests of nobody are limited by address, wherever they go', async (t) 
     )
     const last = answers.at(-1)
     t.match(last?.headers, { 'retry-after': /^\d+$/, 'ratelimit-limit': String(MAX), 'ratelimit-remaining': '0' }, name)
+  }
+})
+
+t.test('what fails before it is known whose it is, is counted, whatever is wrong with it', async (t) => {
+  const { request, fromAnew } = await start(t, { LEGACY_SIGN_IN: 'on' })
+  const [refresh, token] = ['/api/v1/auth/refresh', '/auth/v1/token?grant_type=refresh_token']
+  const json = { 'content-type': 'application/json' }
+  const gzip = { ...json, 'content-encoding': 'gzip' }
+  const post = (path: string, body: string, headers: Record<string, string>) => (from: Record<string, string>) =>
+    request('POST', path, { body, headers: { ...headers, ...from } })
+  const cases: [name: string, status: number, send: (headers: Record<string, string>) => Promise<Answer>][] = [
+    ...[refresh, token].flatMap((path): typeof cases => [
+      [`${path}: broken JSON`, 400, post(path, '{', json)],
+      [`${path}: broken gzip`, 400, post(path, '{}', gzip)],
+      [`${path}: too large`, 413, post(path, JSON.stringify('x'.repeat(1024 * 1024)), json)],
+      [`${path}: another type`, 415, post(path, 'x', { 'content-type': 'text/csv' })],
+    ]),
+    [`${token}: no token`, 400, post(token, '{}', json)],
+    [
+      'a long URL of a route with credentials',
+      414,
+      (h) => request('GET', `/api/v1/auth/me?${'x'.repeat(9_000)}`, { headers: h }),
+    ],
+  ]
+  for (const [name, status, send] of cases) {
+    const answers = await fromAnew(send)
+    t.strictSame(
+      answers.map((answer) => answer.status),
+      [status, status, status, 429],
+      name,
+    )
+  }
+})
+
+t.test('what somebody does wrong is not counted as nobody’s', async (t) => {
+  const { newUser, fromAnew, request } = await start(t)
+  const user = await newUser()
+  const key = await user.newKey()
+  const body = { current_password: 1 }
+  for (const [status, send] of [
+    [400, (h) => request('PUT', '/api/v1/auth/password', { headers: h, token: user.token, body })],
+    [403, (h) => request('GET', '/api/v1/auth/me', { headers: h, token: key })],
+  ] as [number, (headers: Record<string, string>) => Promise<Answer>][]) {
+    const answers = await fromAnew(send)
+    t.strictSame(
+      answers.map((answer) => answer.status),
+      [status, status, status, status],
+    )
   }
 })
 
