@@ -258,7 +258,7 @@ export interface paths {
         get?: never;
         /**
          * Change the own password
-         * @description Every other session ends, with its access tokens and streams. API keys stay. For people.
+         * @description Every other session ends, with its access tokens and streams. API keys stay. An account may do this 5 times in 10 minutes. For people.
          */
         put: operations["changePassword"];
         post?: never;
@@ -6218,7 +6218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests, or too many wrong passwords; `Retry-After` says when to go on. */
+            /** @description Too many requests, wrong passwords or changes; `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6237,7 +6237,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests, or too many wrong passwords; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, wrong passwords or changes; Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }

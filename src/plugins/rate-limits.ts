@@ -32,12 +32,23 @@ const HARMLESS = ['missing_credentials', 'token_expired', 'account_gone', 'sessi
 /** Refreshes of one session in a minute: many more than the tabs of a browser need. */
 const REFRESH_MAX = 60
 
+/** Changes of an account's password in the time that follows: each keeps a core busy for a while. */
+const PASSWORD_CHANGES_MAX = 5
+
+const TOO_MANY_CHANGES = 'The password was changed too often'
+
+/** Milliseconds in which changes of a password are counted together. */
+const PASSWORD_CHANGES_WINDOW = 10 * 60_000
+
 export const rateLimits = fp(
   async (app: FastifyInstance, { config, secret }: RateLimitOptions) => {
     const isShared = config.RATE_LIMIT_STORE === 'postgres'
     const shared = isShared ? new PostgresStore(app.database) : undefined
     const sharedPauses = isShared ? new PostgresPauses(app.database) : undefined
     const store = shared ?? new MemoryStore()
+    const changes = isShared
+      ? new PostgresStore(app.database, PASSWORD_CHANGES_WINDOW)
+      : new MemoryStore(undefined, PASSWORD_CHANGES_WINDOW)
     const limiter = (max: number) => (max > 0 ? new Limiter(store, max) : undefined)
     app.decorate(
       'rateLimits',
@@ -45,6 +56,7 @@ export const rateLimits = fp(
         requests: limiter(config.RATE_LIMIT_MAX),
         attempts: limiter(config.RATE_LIMIT_AUTH_MAX),
         refreshes: new Limiter(store, REFRESH_MAX),
+        passwordChanges: new Limiter(changes, PASSWORD_CHANGES_MAX),
         pauses: sharedPauses ?? new MemoryPauses(),
         secret,
       }),
@@ -66,6 +78,7 @@ interface Parts {
   readonly requests: Limiter | undefined
   readonly attempts: Limiter | undefined
   readonly refreshes: Limiter
+  readonly passwordChanges: Limiter
   readonly pauses: Pauses
   readonly secret: string
 }
@@ -81,20 +94,22 @@ interface Parts {
  * have.
  *
  * Guesses at one password are counted as well, whatever the addresses that they come from, and cost pauses; a session has
- * a limit of its own for being refreshed. Both hold whatever the settings say.
+ * a limit of its own for being refreshed, and an account for changes of its password. All of them hold whatever the settings say.
  */
 class RateLimits {
   readonly #requests: Limiter | undefined
   readonly #attempts: Limiter | undefined
   readonly #refreshes: Limiter
+  readonly #passwordChanges: Limiter
   readonly #pauses: Pauses
   readonly #vouched = new Vouched()
   readonly #secret: string
 
-  constructor({ requests, attempts, refreshes, pauses, secret }: Parts) {
+  constructor({ requests, attempts, refreshes, passwordChanges, pauses, secret }: Parts) {
     this.#requests = requests
     this.#attempts = attempts
     this.#refreshes = refreshes
+    this.#passwordChanges = passwordChanges
     this.#pauses = pauses
     this.#secret = secret
   }
@@ -164,6 +179,18 @@ class RateLimits {
   async countRefresh(sessionId: string): Promise<void> {
     const { isExceeded, resetsIn } = await this.#refreshes.hit([this.#subject('session', sessionId)])
     if (isExceeded) throw rateLimited('This session is refreshed too often', resetsIn)
+  }
+
+  /** Refuses who has changed the password too often, before anything is hashed. @throws {ProblemError} 429 */
+  refusePasswordChange(userId: string): void {
+    const refusal = this.#passwordChanges.refusal([this.#subject('password', userId)])
+    if (refusal) throw rateLimited(TOO_MANY_CHANGES, refusal.resetsIn)
+  }
+
+  /** Counts a change of the password by somebody who knows it. @throws {ProblemError} 429 */
+  async countPasswordChange(userId: string): Promise<void> {
+    const { isExceeded, resetsIn } = await this.#passwordChanges.hit([this.#subject('password', userId)])
+    if (isExceeded) throw rateLimited(TOO_MANY_CHANGES, resetsIn)
   }
 
   /** Notes a credential that was just made, or found to be good. */

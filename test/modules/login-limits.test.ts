@@ -109,6 +109,34 @@ t.test('guesses by whoever has a session are limited too', async (t) => {
   t.equal((await user.call('DELETE', '/auth/me', { password: PASSWORD })).status, 429)
 })
 
+for (const RATE_LIMIT_STORE of ['memory', 'postgres'] as const) {
+  t.test(`a password is changed 5 times in 10 minutes at most, counted in ${RATE_LIMIT_STORE}`, async (t) => {
+    const { newUser } = await startService(t, { RATE_LIMIT_STORE })
+    const user = await newUser()
+    const change = (current_password: string) =>
+      user.call('PUT', '/auth/password', { current_password, new_password: PASSWORD })
+    t.equal((await change('wrong')).status, 403, 'a guess uses up none of them')
+    const answers = await Promise.all(Array.from({ length: 8 }, () => change(PASSWORD)))
+    const refused = answers.filter(({ status }) => status === 429)
+    t.equal(refused.length, 3)
+    t.notOk(
+      answers.some(({ status }) => ![204, 403, 429].includes(status)),
+      'of those at once, only what was changed meanwhile fails otherwise',
+    )
+    for (const { body, headers } of refused) {
+      t.match(body, { code: 'rate_limited' })
+      t.ok(
+        Number(headers['retry-after']) > 500 && Number(headers['retry-after']) <= 600,
+        String(headers['retry-after']),
+      )
+    }
+    t.equal((await change('wrong')).status, 429, 'nothing is hashed any more')
+    const neighbour = await newUser()
+    const body = { current_password: PASSWORD, new_password: PASSWORD }
+    t.equal((await neighbour.call('PUT', '/auth/password', body)).status, 204, 'somebody else goes on')
+  })
+}
+
 t.test('refreshes are limited by session, and good ones cost their address nothing', async (t) => {
   const service = await startService(t, { RATE_LIMIT_AUTH_MAX: 5 })
   const other = await startOn(t, service.testDatabase, { RATE_LIMIT_AUTH_MAX: 5 })
@@ -165,6 +193,17 @@ t.test('passwords are hashed a few at a time, and those who wait are bounded', a
   const last = attempt('192.0.2.1')
   release.pop()?.()
   t.equal(await last, 'done', 'nothing is left behind')
+})
+
+t.test('addresses take turns, so that who sends many at once holds up themselves', async (t) => {
+  const work = new PasswordWork(1)
+  const order: string[] = []
+  const attempt = (address: string) =>
+    work.run(address, async () => {
+      order.push(address)
+    })
+  await Promise.all([...Array.from({ length: 5 }, () => attempt('a')), attempt('b'), attempt('b'), attempt('c')])
+  t.equal(order.join(''), 'aabcabaa')
 })
 
 function cookieOf(headers: Record<string, unknown>): string {

@@ -12,12 +12,14 @@ const MAX_OF_ADDRESS = 32
 
 /**
  * Work on passwords, a little of it at a time. Argon2 runs on the threads that DNS look-ups and files need as well, and
- * on the cores that everybody needs: logins wait for each other, and nobody else waits for them.
+ * on the cores that everybody needs: logins wait for each other, and nobody else waits for them. Addresses take turns,
+ * so that who sends many at once holds up themselves.
  */
 export class PasswordWork {
   readonly #atOnce: number
-  readonly #waiting: (() => void)[] = []
-  readonly #ofAddress = new Map<string, number>()
+  /** Those who wait, by address. Whose turn is next comes first. */
+  readonly #waiting = new Map<string, (() => void)[]>()
+  #waitingInAll = 0
   #running = 0
 
   /** @param atOnce how many run side by side */
@@ -35,22 +37,32 @@ export class PasswordWork {
     try {
       return await work()
     } finally {
-      // The turn goes on to whoever waits first.
-      const next = this.#waiting.shift()
+      // The turn goes on to the next one: nobody else can come in between.
+      const next = this.#next()
       if (next) next()
       else this.#running -= 1
     }
   }
 
+  #next(): (() => void) | undefined {
+    const [first] = this.#waiting
+    if (!first) return undefined
+    const [address, waiting] = first
+    const next = waiting.shift()
+    this.#waitingInAll -= 1
+    // To the end of the round, unless nobody else waits there.
+    this.#waiting.delete(address)
+    if (waiting.length > 0) this.#waiting.set(address, waiting)
+    return next
+  }
+
   async #wait(address: string): Promise<void> {
-    const ofAddress = this.#ofAddress.get(address) ?? 0
-    if (ofAddress >= MAX_OF_ADDRESS) throw tooMany('rate_limited', 'Too many attempts at once from this address')
-    if (this.#waiting.length >= MAX_WAITING) throw tooMany('overloaded', 'Too many people sign in at this moment')
-    this.#ofAddress.set(address, ofAddress + 1)
-    await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    const left = (this.#ofAddress.get(address) ?? 1) - 1
-    if (left > 0) this.#ofAddress.set(address, left)
-    else this.#ofAddress.delete(address)
+    const waiting = this.#waiting.get(address) ?? []
+    if (waiting.length >= MAX_OF_ADDRESS) throw tooMany('rate_limited', 'Too many attempts at once from this address')
+    if (this.#waitingInAll >= MAX_WAITING) throw tooMany('overloaded', 'Too many people sign in at this moment')
+    this.#waitingInAll += 1
+    this.#waiting.set(address, waiting)
+    await new Promise<void>((resolve) => waiting.push(resolve))
   }
 }
 

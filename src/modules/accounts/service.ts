@@ -26,19 +26,23 @@ export interface SignedIn extends NewToken {
   readonly user: User
 }
 
-/** Slows down who guesses passwords. */
-export interface GuessLimits {
+/** Slows down who guesses passwords, or changes theirs again and again. */
+export interface PasswordLimits {
   /** Counts a guess before it is checked. @throws {ProblemError} 429 while there is a pause */
   countGuess(subject: string): Promise<void>
   /** The guess was right: what was counted is forgotten. */
   forgiveGuesses(subject: string): Promise<void>
+  /** @throws {ProblemError} 429 when the account's password was changed too often */
+  refusePasswordChange(userId: string): void
+  /** Counts a change by somebody who knows the password. @throws {ProblemError} 429 */
+  countPasswordChange(userId: string): Promise<void>
 }
 
 export interface AccountsOptions {
   readonly database: Database
   readonly events: Events
   readonly sessions: Sessions
-  readonly limits: GuessLimits
+  readonly limits: PasswordLimits
   readonly passwordWork: PasswordWork
   readonly registration: 'open' | 'closed'
   readonly localAccounts: 'on' | 'off'
@@ -116,13 +120,19 @@ export class Accounts {
   /**
    * Ends every session but the caller's own.
    *
+   * Only who knows the password uses up the changes that an account may make: a stolen session does not. Whether there
+   * are any left is looked at when it is a request's turn, so that those which are sent at once do not slip through.
+   *
    * @throws {ProblemError} 403 when the current password is another one, or local accounts are off; 429 after too many
-   * guesses
+   * guesses or changes
    */
   async changePassword(tenant: Tenant, current: string, next: string, client: Client): Promise<void> {
     this.#needLocalAccounts()
-    const currentHash = await this.#requirePassword(tenant, current, client)
-    const nextHash = await this.#options.passwordWork.run(normalizeIP(client.address), () => hashPassword(next))
+    const { limits, passwordWork } = this.#options
+    const { userId } = tenant
+    const currentHash = await this.#requirePassword(tenant, current, client, () => limits.refusePasswordChange(userId))
+    await limits.countPasswordChange(userId)
+    const nextHash = await passwordWork.run(normalizeIP(client.address), () => hashPassword(next))
     await tenant.transaction(async (trx) => {
       await lockCredential(trx)
       if (!(await queries.lockByPassword(trx, currentHash))) throw wrongPassword()
@@ -157,14 +167,18 @@ export class Accounts {
     this.#options.events.publishLook(tenant)
   }
 
-  /** @returns the hash of the password @throws {ProblemError} 403 when it is not the account's, 429 after many guesses */
-  async #requirePassword(tenant: Tenant, password: string, client: Client): Promise<string> {
+  /**
+   * @param refuse throws what keeps the password from being looked at, when it is its turn
+   * @returns the hash of the password
+   * @throws {ProblemError} 403 when it is not the account's, 429 after many guesses
+   */
+  async #requirePassword(tenant: Tenant, password: string, client: Client, refuse = () => {}): Promise<string> {
     const hash = await queries.findPasswordHash(tenant)
     if (hash === undefined) throw accountGone()
     // Counted by what the guesser came with: a stolen session does not lock out the owner's own.
     const { credential } = tenant
     const guesser = `password ${tenant.userId} ${credential?.kind === 'session' ? credential.id : ''}`
-    if (!(await this.#isPassword(password, hash, guesser, client)) || hash === null) throw wrongPassword()
+    if (!(await this.#isPassword(password, hash, guesser, client, refuse)) || hash === null) throw wrongPassword()
     return hash
   }
 
@@ -172,10 +186,18 @@ export class Accounts {
    * A guess counts before it is checked, so that guesses which are sent at once do not slip through.
    *
    * @param guesser as whom it is counted
+   * @param refuse as for `#requirePassword`
    */
-  #isPassword(password: string, hash: string | null | undefined, guesser: string, client: Client): Promise<boolean> {
+  #isPassword(
+    password: string,
+    hash: string | null | undefined,
+    guesser: string,
+    client: Client,
+    refuse = () => {},
+  ): Promise<boolean> {
     const { limits, passwordWork } = this.#options
     return passwordWork.run(normalizeIP(client.address), async () => {
+      refuse()
       await limits.countGuess(guesser)
       const isRight = await passwordMatches(password, hash ?? undefined)
       if (isRight) await limits.forgiveGuesses(guesser)

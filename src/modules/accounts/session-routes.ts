@@ -16,13 +16,15 @@ export async function sessionRoutes(app: Routes): Promise<void> {
       schema: {
         operationId: 'changePassword',
         summary: 'Change the own password',
-        description: 'Every other session ends, with its access tokens and streams. API keys stay.',
+        description:
+          'Every other session ends, with its access tokens and streams. API keys stay. An account may do this 5 times in ' +
+          '10 minutes.',
         tags,
         body: ref(PasswordChange),
         response: {
           204: Type.Null({ description: 'The new password is the one.' }),
           403: problem(403, 'The current password is wrong, or local accounts are off.'),
-          429: problem(429, 'Too many requests, or too many wrong passwords; `Retry-After` says when to go on.'),
+          429: problem(429, 'Too many requests, wrong passwords or changes; `Retry-After` says when to go on.'),
         },
       },
     },

@@ -27,16 +27,19 @@ const SWEEP = `
  */
 export class PostgresStore implements RateLimitStore {
   readonly #database: Database
+  readonly #window: number
 
-  constructor(database: Database) {
+  /** @param window milliseconds; whoever counts in another window counts other subjects */
+  constructor(database: Database, window = WINDOW) {
     this.#database = database
+    this.#window = window
   }
 
   /** @throws {DatabaseUnavailableError} */
   async hit(subjects: readonly string[]): Promise<Tally[]> {
-    const [result] = await this.#database.run([{ sql: HIT, parameters: [subjects, WINDOW] }], 'rate limits')
+    const [result] = await this.#database.run([{ sql: HIT, parameters: [subjects, this.#window] }], 'rate limits')
     const tallies = new Map(result?.rows.map((row) => [row['subject'], tallyOf(row)]))
-    return subjects.map((subject) => tallies.get(subject) ?? { count: 1, endsIn: WINDOW })
+    return subjects.map((subject) => tallies.get(subject) ?? { count: 1, endsIn: this.#window })
   }
 
   /** Deletes windows that have ended. */

@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../bounded-map.js'
 
-/** Milliseconds in which requests are counted together. It begins with the first of them. */
+/** Milliseconds in which requests are counted together, unless a store is told otherwise. It begins with the first. */
 export const WINDOW = 60_000
 
 /** How often somebody was counted in the current window, and in how many milliseconds that ends. */
@@ -24,10 +24,15 @@ const CAPACITY = 100_000
 export class MemoryStore implements RateLimitStore {
   readonly #windows = new BoundedMap<{ count: number; readonly end: number }>(CAPACITY)
   readonly #now: () => number
+  readonly #window: number
 
-  /** @param now a clock in milliseconds that never goes back */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param now a clock in milliseconds that never goes back
+   * @param window milliseconds
+   */
+  constructor(now: () => number = () => performance.now(), window = WINDOW) {
     this.#now = now
+    this.#window = window
   }
 
   /** How many subjects are remembered. */
@@ -46,7 +51,7 @@ export class MemoryStore implements RateLimitStore {
       current.count += 1
       return { count: current.count, endsIn: current.end - now }
     }
-    this.#windows.set(subject, { count: 1, end: now + WINDOW })
-    return { count: 1, endsIn: WINDOW }
+    this.#windows.set(subject, { count: 1, end: now + this.#window })
+    return { count: 1, endsIn: this.#window }
   }
 }
