@@ -23,6 +23,8 @@ export class Verdicts<V extends { readonly user_id: string }> {
   }
 
   /** @returns what is remembered of the credential, else what `look` finds; undefined is nobody's */
+  recall(key: string, look: () => Promise<V>): Promise<V>
+  recall(key: string, look: () => Promise<V | undefined>): Promise<V | undefined>
   async recall(key: string, look: () => Promise<V | undefined>): Promise<V | undefined> {
     const known = this.#entries.get(key)
     if (known && performance.now() - known.since < VERDICT_LIFETIME) {

@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import t from 'tap'
 import { startOn, startService } from '../helpers/app.js'
+import { until } from '../helpers/live-view.js'
 import { AUDIENCE, CLIENT, startProvider } from '../helpers/openid-provider.js'
 
 t.test('a person who signs in at the provider has an account here', async (t) => {
@@ -111,4 +112,45 @@ t.test('with local accounts off, only the provider lets people in', async (t) =>
   t.equal((await request('GET', '/api/v1/auth/verify', { token: key })).status, 200, 'keys are no sign-in')
   const token = await provider.sign(provider.rsa, 'ada')
   t.equal((await request('GET', '/api/v1/auth/me', { token })).status, 200)
+})
+
+t.test('a burst of requests by one token is one look-up, and one of tickets as well', async (t) => {
+  const provider = await startProvider(t)
+  const { request, database, app } = await startService(t, { OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE })
+  const token = await provider.sign(provider.rsa, 'ada')
+  const { id } = (await request('GET', '/api/v1/auth/me', { token })).body
+  let lookups = 0
+  const { lookup } = database
+  database.lookup = (credential) => {
+    lookups += 1
+    return lookup.call(database, credential)
+  }
+  app.revocations.note(id)
+  const answers = await Promise.all(Array.from({ length: 100 }, () => request('GET', '/api/v1/auth/me', { token })))
+  for (const { status } of answers) t.equal(status, 200)
+  t.ok(lookups >= 1 && lookups < 100, `${lookups} look-ups`)
+
+  const hash = await app.externalIdentities?.findHash(id, 'ada')
+  t.type(hash, 'string')
+  lookups = 0
+  const found = await Promise.all(Array.from({ length: 100 }, () => app.externalIdentities?.findHash(id, 'ada')))
+  t.strictSame([...new Set(found)], [hash])
+  t.ok(lookups < 100, `${lookups} look-ups of tickets`)
+})
+
+t.test('what is remembered of an identity ends with its account', async (t) => {
+  const provider = await startProvider(t)
+  const config = { OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE }
+  const one = await startService(t, config)
+  const other = await startOn(t, one.testDatabase, config)
+  const claims = { auth_time: Math.floor(Date.now() / 1000) }
+  const token = await provider.sign(provider.rsa, 'ada', { claims })
+  const me = (service: typeof one | typeof other) => service.request('GET', '/api/v1/auth/me', { token })
+  const first = (await me(one)).body
+  await one.database.tenant(first.id).updateTable('users').set({ display_name: 'before' }).execute()
+  t.equal((await me(other)).body.display_name, 'before')
+  t.equal((await one.request('DELETE', '/api/v1/auth/me', { token })).status, 200)
+  const here = await me(one)
+  t.match(here, { status: 200, body: { display_name: null } }, 'here at once: the account is a new one')
+  await until('the other process to look again', async () => (await me(other)).body.display_name === null)
 })

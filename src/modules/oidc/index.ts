@@ -26,7 +26,7 @@ export const oidc = fp(
     app.addHook('onClose', () => clearing.close())
     app.decorate('externalIdentities', await build(app, config, () => clearing.start()))
   },
-  { name: 'oidc', dependencies: ['database', 'authentication', 'events'] },
+  { name: 'oidc', dependencies: ['database', 'authentication', 'events', 'revocations'] },
 )
 
 async function build(
@@ -43,6 +43,7 @@ async function build(
   return new ExternalIdentities({
     database: app.database,
     events: app.events,
+    revocations: app.revocations,
     provider: new OpenIdProvider(config.OIDC_ISSUER),
     audiences: splitList(config.OIDC_AUDIENCE),
     verify: app.jwt.verify,
