@@ -19,6 +19,9 @@ const UNAVAILABLE = /^(08|53|57|58)/
 /** Somebody else holds a lock, and has held it for longer than `lock_timeout`. */
 const LOCK_NOT_AVAILABLE = '55P03'
 
+/** `statement_timeout` is over, or somebody has cancelled the statement. */
+const QUERY_CANCELED = '57014'
+
 /** Serialization failure, deadlock, lock not available. */
 const LOST_AGAINST_ANOTHER = ['40001', '40P01', LOCK_NOT_AVAILABLE]
 
@@ -33,6 +36,11 @@ export function isOfDeletedInstance(error: unknown): boolean {
 /** Whether a statement was cancelled because it would have had to wait for somebody else's lock. */
 export function isLockTimeout(error: unknown): boolean {
   return hasCode(error, LOCK_NOT_AVAILABLE)
+}
+
+/** Whether the server gave a statement up because it took too long. Nothing of the transaction took effect. */
+export function isStatementTimeout(error: unknown): boolean {
+  return error instanceof DatabaseUnavailableError && hasCode(error.cause, QUERY_CANCELED)
 }
 
 /**

@@ -3,7 +3,9 @@ import { connect } from 'node:net'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import t, { type Test } from 'tap'
-import { appendMessages, lockChats } from '../../src/modules/messages/append.js'
+import { BusyError, DatabaseUnavailableError } from '../../db/errors.js'
+import { appendMessages, blankMessage, lockChats } from '../../src/modules/messages/append.js'
+import { Combiner } from '../../src/modules/messages/combiner.js'
 import { type Answer, startOn, startService, type TestUser } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
 import { listen, until } from '../helpers/live-view.js'
@@ -178,6 +180,222 @@ t.test('posts that are sent without waiting for answers stay in their order', as
   )
   t.strictSame(sent, [UNANSWERED, UNANSWERED, UNANSWERED])
   for (const run of runs) t.strictSame(await chatOf(user, run), numbers(UNANSWERED).map(String))
+})
+
+/** Notes which messages are stored in which transaction. @returns the contents of each one, in their order */
+async function noteTransactions(admin: pg.Client): Promise<() => Promise<string[][]>> {
+  await admin.query(`
+    create table stored (n serial, transaction xid8, content text);
+    grant all on stored to public; grant all on stored_n_seq to public`)
+  await admin.query(`
+    create function note_stored() returns trigger language plpgsql as $$ begin
+      insert into stored (transaction, content) values (pg_current_xact_id(), left(new.content, 20)); return null; end $$;
+    create trigger note_stored after insert on messages for each row execute function note_stored()`)
+  return async () => {
+    const { rows } = await admin.query(`
+      select array_agg(content order by n) as contents from stored group by transaction order by min(n)`)
+    return rows.map(({ contents }) => contents)
+  }
+}
+
+/** A combiner by itself, which is given what comes in one moment. */
+async function newCombiner(t: Test, options: { maxWaiting?: number } = {}) {
+  const { service, admin, newUser } = await newService(t)
+  const combiner = new Combiner<string>(service.database, options)
+  const append = (
+    userId: string,
+    instanceId: string,
+    content: string,
+    more: { bytes?: number; alone?: string } = {},
+  ) => {
+    const message = { ...blankMessage({ userId }, instanceId), content, senderType: 'AGENT' as const, movesPlace: true }
+    return combiner.append(message, more.bytes ?? content.length, async () => more.alone ?? 'alone')
+  }
+  return { service, admin, newUser, append }
+}
+
+const LARGE = 64 * 1024 + 1
+
+t.test('a stranger among many posts of one account shares the first transaction: accounts take turns', async (t) => {
+  const { admin, newUser, append } = await newCombiner(t)
+  const [user, stranger] = [await newUser(), await newUser()]
+  const [chat, theirs] = [await startChat(user), await startChat(stranger)]
+  const transactions = await noteTransactions(admin)
+  await Promise.all([
+    ...numbers(600).map((i) => append(user.id, chat.id, `many ${i}`)),
+    ...numbers(2).map((i) => append(stranger.id, theirs.id, `few ${i}`)),
+  ])
+  const stored = await transactions()
+  t.ok(['few 0', 'few 1', 'many 0'].every((content) => stored[0]?.includes(content)))
+  t.ok(stored.length <= 10, `${stored.length} transactions for 602 posts`)
+  const many = stored.flat().filter((content) => content.startsWith('many'))
+  t.strictSame(
+    many,
+    numbers(600).map((i) => `many ${i}`),
+    'in their order',
+  )
+})
+
+t.test(
+  'a transaction has 4 MiB at most, whatever the posts consist of, and nobody passes another one by',
+  async (t) => {
+    const { admin, newUser, append } = await newCombiner(t)
+    const user = await newUser()
+    const chat = await startChat(user)
+    const transactions = await noteTransactions(admin)
+    const sizes = numbers(300).map((i) => (i % 10 ? 64 * 1024 : 1))
+    await Promise.all(sizes.map((bytes, i) => append(user.id, chat.id, `${i}`, { bytes })))
+    const stored = await transactions()
+    t.strictSame(stored.flat(), numbers(300).map(String))
+    for (const contents of stored) {
+      const bytes = contents.reduce((sum, content) => sum + (sizes[Number(content)] ?? 0), 0)
+      t.ok(bytes <= 4 * 1024 * 1024, `${bytes} bytes`)
+    }
+  },
+)
+
+t.test('what is large is stored alone, four at once of an account, while others go on', async (t) => {
+  const { service, admin, newUser } = await newService(t)
+  const user = await newUser()
+  const chats = await Promise.all(numbers(7).map(() => startChat(user)))
+  const small = chats[6]?.id ?? ''
+  const transactions = await noteTransactions(admin)
+  const combiner = new Combiner<string>(service.database)
+  const begun: string[] = []
+  const ends: (() => void)[] = []
+  const append = (instanceId: string, content: string, bytes: number) => {
+    const message = { ...blankMessage({ userId: user.id }, instanceId), content, senderType: 'AGENT' as const }
+    return combiner.append(message, bytes, async () => {
+      begun.push(content)
+      await new Promise<void>((resolve) => ends.push(resolve))
+      return content
+    })
+  }
+  const large = chats.slice(0, 6).map(({ id }, i) => append(id, `large ${i}`, LARGE))
+  await Promise.all(numbers(5).map((i) => append(small, `small ${i}`, 10)))
+  t.strictSame(begun, ['large 0', 'large 1', 'large 2', 'large 3'])
+  t.strictSame(
+    (await transactions()).flat(),
+    numbers(5).map((i) => `small ${i}`),
+    'none of which waited for them',
+  )
+  ends[2]?.()
+  await large[2]
+  await until('the next one to begin', () => begun.length === 5)
+  t.equal(begun[4], 'large 4')
+  await until('all to begin', () => {
+    for (const end of ends) end()
+    return begun.length === 6
+  })
+  for (const end of ends) end()
+  t.strictSame(
+    await Promise.all(large),
+    numbers(6).map((i) => `large ${i}`),
+  )
+})
+
+t.test(
+  'diffs, contents and metadata of more than 64 KiB share no transaction, and keep their place in a chat',
+  async (t) => {
+    const { service, admin, post, chatOf, newUser } = await newService(t)
+    const base = await listen(service)
+    const [user, stranger] = [await newUser(), await newUser()]
+    const [chat, theirs] = [await startChat(user), await startChat(stranger)]
+    const [key, theirKey] = [await user.newKey(), await stranger.newKey()]
+    const transactions = await noteTransactions(admin)
+    const git_diff = `diff --git a/a b/a\n${'+x\n'.repeat(30_000)}`
+    const message_metadata = { note: 'x'.repeat(65_000) }
+    const posts = [
+      { content: '0' },
+      { content: '1', git_diff },
+      { content: '2' },
+      { content: `3 ${'x'.repeat(1_000)}`, message_metadata },
+      { content: `4 ${'x'.repeat(100_000)}` },
+      { content: '5', message_metadata },
+      { content: '6' },
+    ].map((fields) => ({ agent_instance_id: chat.id, ...fields }))
+    const [answered, ...strangers] = await Promise.all([
+      pipeline(base, key, posts),
+      ...numbers(30).map((i) => post(theirKey, theirs.id, `stranger ${i}`)),
+    ])
+    t.equal(answered, posts.length)
+    t.ok(strangers.every(({ status }) => status === 200))
+    const firstWords = (contents: string[]) => contents.map((content) => content.split(' x')[0])
+    t.strictSame(firstWords(await chatOf(user, chat.id)), ['start', ...numbers(7).map(String)])
+    const stored = await transactions()
+    for (const large of ['1', '3', '4']) {
+      const shared = stored.filter((contents) => firstWords(contents).includes(large))
+      t.strictSame(shared.map(firstWords), [[large]], `${large} is alone`)
+    }
+  },
+)
+
+t.test('how many posts of an account wait is bounded, and nobody else feels it', async (t) => {
+  const { newUser, append } = await newCombiner(t, { maxWaiting: 3 })
+  const [user, stranger] = [await newUser(), await newUser()]
+  const [chat, theirs] = [await startChat(user), await startChat(stranger)]
+  const results = await Promise.allSettled([
+    ...numbers(5).map((i) => append(user.id, chat.id, `${i}`)),
+    append(stranger.id, theirs.id, 'stranger'),
+  ])
+  t.strictSame(
+    results.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected', 'fulfilled'],
+  )
+  for (const result of results) if (result.status === 'rejected') t.ok(result.reason instanceof BusyError)
+  await append(user.id, chat.id, 'later')
+})
+
+t.test('who waits for too long behind large posts that cannot be stored is refused, small ones go on', async (t) => {
+  const { service, newUser } = await newService(t)
+  const user = await newUser()
+  const chats = await Promise.all(numbers(6).map(() => startChat(user)))
+  const combiner = new Combiner<string>(service.database)
+  const fails: (() => void)[] = []
+  const append = (i: number, bytes: number) => {
+    const message = {
+      ...blankMessage({ userId: user.id }, chats[i]?.id ?? ''),
+      content: `${i}`,
+      senderType: 'AGENT' as const,
+    }
+    const alone = () =>
+      new Promise<string>((_, reject) => fails.push(() => reject(new DatabaseUnavailableError(`away for ${i}`))))
+    return combiner.append(message, bytes, alone)
+  }
+  const large = numbers(5).map((i) => append(i, LARGE).then(() => 'stored', String))
+  await until('four to begin', () => fails.length === 4)
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  fails[0]?.()
+  t.match(await large[4], /away for 0/)
+  t.equal(fails.length, 4, 'it was not tried')
+  t.ok(await append(5, 10))
+  for (const fail of fails) fail()
+  await Promise.all(large)
+})
+
+t.test('a transaction that takes too long is taken apart: who did not cause that is answered', async (t) => {
+  const { admin, post, chatOf, newUser } = await newService(t)
+  const [user, stranger] = [await newUser(), await newUser()]
+  const [chat, theirs] = [await startChat(user), await startChat(stranger)]
+  const [key, theirKey] = [await user.newKey(), await stranger.newKey()]
+  await Promise.all([post(key, chat.id, 'known'), post(theirKey, theirs.id, 'known')])
+  await admin.query(`
+    create function be_slow() returns trigger language plpgsql as $$ begin
+      raise 'canceling statement due to statement timeout' using errcode = 'query_canceled'; end $$;
+    create trigger be_slow before insert on messages for each row when (new.content = 'slow') execute function be_slow()`)
+  const answers = await Promise.all(
+    numbers(20).map((i) => (i === 7 ? post(key, chat.id, 'slow') : post(theirKey, theirs.id, `${i}`))),
+  )
+  t.strictSame(
+    answers.map(({ status }) => status),
+    numbers(20).map((i) => (i === 7 ? 503 : 200)),
+  )
+  t.strictSame(
+    (await chatOf(stranger, theirs.id)).slice(2),
+    numbers(20)
+      .filter((i) => i !== 7)
+      .map(String),
+  )
 })
 
 t.test('an agent that waits for each answer finds its posts in their order, over many connections', async (t) => {

@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/client.js'
-import { DatabaseUnavailableError, lostAgainstAnother } from '../../../db/errors.js'
+import { BusyError, DatabaseUnavailableError, isStatementTimeout, lostAgainstAnother } from '../../../db/errors.js'
 import { groupBy } from '../../group-by.js'
 import {
   type Appended,
@@ -12,6 +12,7 @@ import {
   readQueues,
 } from './append.js'
 import { asQueued } from './queries.js'
+import { Line, type Waiter } from './waiting-posts.js'
 
 /** What became of an agent's message, and what people wrote since it last read. */
 export interface AgentAppended {
@@ -19,8 +20,12 @@ export interface AgentAppended {
   readonly queued: QueuedMessage[]
 }
 
-interface Waiting<T> {
+interface Waiting<T> extends Waiter<Waiting<T>> {
   readonly message: NewMessage
+  /** The name of its chat. */
+  readonly chat: string
+  /** Of everything in it. */
+  readonly bytes: number
   /** When it came, in milliseconds. */
   readonly since: number
   readonly alone: () => Promise<T>
@@ -36,9 +41,18 @@ interface Stored {
 
 const NOTHING_STORED: Stored = { appended: new Map(), queues: new Map() }
 
-/** Messages, and characters of them, that one transaction takes at most: it must be short. */
+/** Messages, and bytes of them, that one transaction takes at most: it must be short. */
 const MAX_MESSAGES = 256
-const MAX_LENGTH = 4 * 1024 * 1024
+const MAX_BYTES = 4 * 1024 * 1024
+
+/** Bytes of a message that may go together with those of others, who would wait for what it costs to store more. */
+const MAX_COMBINED = 64 * 1024
+
+/** Large messages of one account that are stored at once: all that wait for its connections are made into JSON already. */
+const MAX_ALONE = 4
+
+/** How many may wait on behalf of one account: each holds a request, with its body, in memory. */
+const MAX_WAITING = 2_000
 
 /** What so few cost together is mostly the transaction itself: they are not taken apart. */
 const WORTH_A_TRANSACTION = 16
@@ -55,37 +69,62 @@ const PATIENCE = 500
  * load more go together and without load none waits.
  *
  * A transaction takes half of what is there, as far as that is worth one: while the database works on one half, this
- * process answers the other one and reads what its senders send next. Together, they would wait for each other.
+ * process answers the other one and reads what its senders send next. Together, they would wait for each other. Where not
+ * everything that waits has room, the accounts take turns, a message each.
  *
  * Each message is answered when it is committed. The messages of a chat stay in the order in which they came: while some
  * of them are under way, the others wait. What cannot be stored together with its neighbours is stored alone; so is what
- * would have to wait for somebody who holds its chat or its account's clock.
+ * would have to wait for somebody who holds its chat or its account's clock, and what is large: that takes the connections
+ * of its own account.
  */
 export class Combiner<T> {
   readonly #database: Database
-  #waiting: Waiting<T>[] = []
+  readonly #maxWaiting: number
+  /** Those who have something waiting or under way alone, by UUID. */
+  readonly #lineOf = new Map<string, Line<Waiting<T>>>()
+  /** The same, whoever's turn is next first. */
+  #lines: Line<Waiting<T>>[] = []
   /** Chats of which messages are under way. */
   readonly #busy = new Set<string>()
+  /** How many messages wait. */
+  #waiting = 0
   /** How many messages the transaction has that is under way. */
   #underWay = 0
   /** The most that have been waiting or under way at once, since the latest transaction began. */
   #most = 0
   #scheduled = false
 
-  constructor(database: Database) {
+  /** @param options.maxWaiting how many messages of one account may wait */
+  constructor(database: Database, { maxWaiting = MAX_WAITING }: { readonly maxWaiting?: number } = {}) {
     this.#database = database
+    this.#maxWaiting = maxWaiting
   }
 
   /**
+   * @param bytes how large the message is, with all that is stored of it
    * @param alone stores the message by itself, in any case: also where its chat is not there yet or is held by somebody
+   * @throws {BusyError} when too many of the account wait already
    * @throws {DatabaseUnavailableError} whether the message is stored is then unknown
    */
-  append(message: NewMessage, alone: () => Promise<T>): Promise<T | AgentAppended> {
+  append(message: NewMessage, bytes: number, alone: () => Promise<T>): Promise<T | AgentAppended> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ message, since: performance.now(), alone, resolve, reject })
-      this.#most = Math.max(this.#most, this.#waiting.length + this.#underWay)
+      const line = this.#lineFor(message.userId)
+      if (line.length >= this.#maxWaiting) throw new BusyError('too many messages of this account wait to be stored')
+      const since = performance.now()
+      line.push({ message, chat: nameOf(message), bytes, since, alone, resolve, reject, next: undefined })
+      this.#waiting += 1
+      this.#most = Math.max(this.#most, this.#waiting + this.#underWay)
       this.#schedule()
     })
+  }
+
+  #lineFor(userId: string): Line<Waiting<T>> {
+    const known = this.#lineOf.get(userId)
+    if (known) return known
+    const line = new Line<Waiting<T>>(userId)
+    this.#lineOf.set(userId, line)
+    this.#lines.push(line)
+    return line
   }
 
   /** After everything that has arrived by now has been read from its sockets. */
@@ -104,32 +143,95 @@ export class Combiner<T> {
     if (batch.length > 0) this.#run(batch)
   }
 
-  /** Takes what may go together, and marks its chats as busy. */
+  /** Takes what may go together, and marks its chats as busy. Large messages whose turn it is go by themselves. */
   #take(): Waiting<T>[] {
     const batch: Waiting<T>[] = []
-    const rest: Waiting<T>[] = []
+    const held = new Set<string>()
     const most = Math.min(MAX_MESSAGES, Math.max(WORTH_A_TRANSACTION, Math.ceil(this.#most / 2)))
-    let length = 0
-    for (const item of this.#waiting) {
-      const { content, gitDiff } = item.message
-      length += content.length + (gitDiff?.length ?? 0)
-      const fits = batch.length < most && (length <= MAX_LENGTH || batch.length === 0)
-      if (fits && !this.#busy.has(nameOf(item.message))) batch.push(item)
-      else rest.push(item)
+    const lines = this.#lines
+    for (const line of lines) line.rewind()
+    let bytes = 0
+    let turn = 0
+    for (let withoutAny = 0; withoutAny < lines.length && batch.length < most; turn = (turn + 1) % lines.length) {
+      const line = lines[turn]
+      const item = line && this.#nextOf(line, batch, held)
+      if (!item) {
+        withoutAny += 1
+        continue
+      }
+      // What is next fits next time: nobody smaller passes it by.
+      if (bytes + item.bytes > MAX_BYTES) break
+      withoutAny = 0
+      bytes += item.bytes
+      line.take(item)
+      batch.push(item)
     }
-    for (const { message } of batch) this.#busy.add(nameOf(message))
-    this.#waiting = rest
+    for (const { chat } of batch) this.#busy.add(chat)
+    this.#waiting -= batch.length
     this.#underWay = batch.length
-    this.#most = rest.length + batch.length
+    this.#most = this.#waiting + batch.length
+    this.#lines = [...lines.slice(turn), ...lines.slice(0, turn)].filter((line) => this.#isInUse(line))
     return batch
+  }
+
+  /**
+   * Walks on in a line, and has large messages stored alone on the way.
+   *
+   * @param held chats of which a large message has to wait, and so have those after it
+   * @returns the next one that may go with others
+   */
+  #nextOf(line: Line<Waiting<T>>, batch: readonly Waiting<T>[], held: Set<string>): Waiting<T> | undefined {
+    for (let item = line.current; item; item = line.current) {
+      const { chat } = item
+      const isFree = !this.#busy.has(chat) && !held.has(chat)
+      if (isFree && item.bytes <= MAX_COMBINED) return item
+      if (isFree && line.alone < MAX_ALONE && !batch.some((other) => other.chat === chat)) {
+        line.take(item)
+        this.#storeAlone(line, item)
+      } else {
+        if (isFree) held.add(chat)
+        line.pass(item)
+      }
+    }
+    return undefined
+  }
+
+  /** Once those that go together are on their way: much is made of it before it is. */
+  #storeAlone(line: Line<Waiting<T>>, item: Waiting<T>): void {
+    this.#waiting -= 1
+    this.#busy.add(item.chat)
+    line.alone += 1
+    setImmediate(() => {
+      storeOneByOne([item]).then((obstacle) => {
+        line.alone -= 1
+        this.#busy.delete(item.chat)
+        if (obstacle !== undefined) this.#refuseLate([line], obstacle, ({ bytes }) => bytes > MAX_COMBINED)
+        this.#schedule()
+      })
+    })
+  }
+
+  /** Refuses what has waited behind a failure for so long that it would be answered too late. */
+  #refuseLate(lines: readonly Line<Waiting<T>>[], error: unknown, concerns: (item: Waiting<T>) => boolean): void {
+    const latest = performance.now() - PATIENCE
+    const late = lines.flatMap((line) => line.takeOut((item) => item.since < latest && concerns(item)))
+    this.#waiting -= late.length
+    for (const { reject } of late) reject(error)
+  }
+
+  /** Forgets a line that nobody stands in. */
+  #isInUse(line: Line<Waiting<T>>): boolean {
+    const isInUse = line.length > 0 || line.alone > 0
+    if (!isInUse) this.#lineOf.delete(line.userId)
+    return isInUse
   }
 
   /** The next transaction begins before this one's messages are answered: the database has something to do meanwhile. */
   async #run(batch: readonly Waiting<T>[]): Promise<void> {
     const stored = await this.#store(batch.map(({ message }) => message)).catch((error) => this.#fail(batch, error))
     const left = stored ? batch.filter(({ message }) => !stored.appended.has(message.id)) : []
-    const alone = groupBy(left, ({ message }) => nameOf(message))
-    for (const { message } of batch) if (!alone.has(nameOf(message))) this.#busy.delete(nameOf(message))
+    const alone = groupBy(left, ({ chat }) => chat)
+    for (const { chat } of batch) if (!alone.has(chat)) this.#busy.delete(chat)
     this.#underWay = 0
     this.#start()
     if (stored) answer(batch, stored)
@@ -144,15 +246,14 @@ export class Combiner<T> {
 
   /**
    * Refuses a batch when the database is away, and what has waited behind it for so long that it would be answered too
-   * late. Whatever else went wrong may be up to one of the messages: each is to be tried alone.
+   * late. Whatever else went wrong may be up to one of the messages, also that it took too long: each is to be tried alone.
    *
    * @returns what was stored, unless everybody has been answered
    */
   #fail(batch: readonly Waiting<T>[], error: unknown): Stored | undefined {
-    if (!(error instanceof DatabaseUnavailableError)) return NOTHING_STORED
-    const latest = performance.now() - PATIENCE
-    for (const { reject } of [...batch, ...this.#waiting.filter(({ since }) => since < latest)]) reject(error)
-    this.#waiting = this.#waiting.filter(({ since }) => since >= latest)
+    if (!(error instanceof DatabaseUnavailableError) || isStatementTimeout(error)) return NOTHING_STORED
+    for (const { reject } of batch) reject(error)
+    this.#refuseLate(this.#lines, error, () => true)
     return undefined
   }
 
@@ -176,18 +277,21 @@ function storedAs(queued: readonly QueuedRow[], appended: readonly Appended[]): 
 
 /** Answers what was stored. */
 function answer<T>(batch: readonly Waiting<T>[], { appended, queues }: Stored): void {
-  for (const { message, resolve } of batch) {
+  for (const { message, chat, resolve } of batch) {
     const row = appended.get(message.id)
     if (!row) continue
-    const chat = nameOf(message)
     resolve({ appended: row, queued: queues.get(chat) ?? [] })
     // The first message of a chat takes the queue; for the next ones there is nothing left.
     queues.delete(chat)
   }
 }
 
-/** Those that have waited behind one that somebody else stands in the way of would wait for the same in turn. */
-async function storeOneByOne<T>(items: readonly Waiting<T>[]): Promise<void> {
+/**
+ * Those that have waited behind one that somebody else stands in the way of would wait for the same in turn.
+ *
+ * @returns why that one could not be stored; undefined if nothing stood in the way
+ */
+async function storeOneByOne<T>(items: readonly Waiting<T>[]): Promise<unknown> {
   let obstacle: unknown
   for (const { since, alone, resolve, reject } of items) {
     if (obstacle !== undefined && since < performance.now() - PATIENCE) reject(obstacle)
@@ -197,6 +301,7 @@ async function storeOneByOne<T>(items: readonly Waiting<T>[]): Promise<void> {
         reject(error)
       })
   }
+  return obstacle
 }
 
 function nameOf({ userId, instanceId }: Chat): string {

@@ -3,9 +3,14 @@ import { ProblemError } from '../../errors.js'
 
 type Metadata = Readonly<Record<string, unknown>> | null
 
+/** @returns its bytes as JSON */
+export function metadataBytes(metadata: Metadata): number {
+  return metadata === null ? 0 : Buffer.byteLength(JSON.stringify(metadata))
+}
+
 /** @returns whether it is more than may be attached to a message */
 export function isTooLarge(metadata: Metadata): boolean {
-  return metadata !== null && Buffer.byteLength(JSON.stringify(metadata)) > Limits.metadata
+  return metadataBytes(metadata) > Limits.metadata
 }
 
 /** @param path names the field that holds it. @returns the 413 */

@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/client.js'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { type Tenant, TenantScope, type TenantTransaction } from '../../../db/tenant.js'
+import { Limits } from '../../../schemas/common.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { type CreatedInstance, creationChange } from '../agent-instances/creation.js'
 import { missingRun } from '../agent-instances/deleted-runs.js'
@@ -15,7 +16,7 @@ import { changesOf, isByPerson, isEnd, isMessage } from './changes.js'
 import * as claims from './claims.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { readGitDiff } from './git-diff.js'
-import { isTooLarge, METADATA_IGNORED } from './metadata.js'
+import { METADATA_IGNORED, metadataBytes } from './metadata.js'
 import { appendOrCreate } from './new-chats.js'
 import type { Offers } from './offers.js'
 import { type Collected, NOTHING, type Pending, type Poller, SharedQueue, STALE } from './pending.js'
@@ -132,7 +133,8 @@ export class Messages {
   async postByAgent(tenant: Tenant, post: AgentPost): Promise<Posted> {
     const gitDiff = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
     const { metadata, url, ignored } = takeCallbackUrl(post.metadata)
-    const dropsMetadata = isTooLarge(metadata)
+    const metadataSize = metadataBytes(metadata)
+    const dropsMetadata = metadataSize > Limits.metadata
     const message: NewMessage = {
       ...blankMessage(tenant, post.instanceId),
       content: post.content,
@@ -150,7 +152,9 @@ export class Messages {
     // What is part of a larger transaction stays there, and so does what stores more than the message; a key that is bound
     // to a run keeps its narrower scope.
     const combines = tenant instanceof TenantScope && tenant.instanceId === undefined && url === undefined
-    const stored: Stored = await (combines ? this.#combiner.append(message, alone) : alone())
+    const bytes =
+      Buffer.byteLength(message.content) + Buffer.byteLength(gitDiff?.diff ?? '') + (dropsMetadata ? 0 : metadataSize)
+    const stored: Stored = await (combines ? this.#combiner.append(message, bytes, alone) : alone())
     this.#events.publish(tenant, [
       ...(stored.created ? [creationChange(stored.created)] : []),
       ...changesOf(message, stored.appended),
