@@ -5,7 +5,18 @@ export function isStorableText(text: string): boolean {
 
 /** @returns the text with U+FFFD for what could not be stored */
 export function storableText(text: string): string {
-  return text.replaceAll('\0', '\u{FFFD}').toWellFormed()
+  return (text.includes('\0') ? withoutNul(text) : text).toWellFormed()
+}
+
+/** In place: to put together a text of millions of replacements takes fifty times as long. */
+function withoutNul(text: string): string {
+  const units = Buffer.from(text, 'utf16le')
+  for (let at = 0; at < units.length; at += 2) {
+    if (units[at] !== 0 || units[at + 1] !== 0) continue
+    units[at] = 0xfd
+    units[at + 1] = 0xff
+  }
+  return units.toString('utf16le')
 }
 
 /** @param name of the text that was mended. @returns what its sender is told */

@@ -70,6 +70,40 @@ t.test('text that nearly is base64 is refused as fast as it is long', async (t) 
   t.ok(performance.now() - start < 30_000, 'time that grows with the square of the length would be hours')
 })
 
+t.test('what is no base64 is neither copied nor decoded, whatever is at its beginning', async (t) => {
+  const words = (part: string) => part.repeat((16 * MIB) / part.length)
+  const copied = t.capture(String.prototype, 'replaceAll', String.prototype.replaceAll)
+  const decoded = t.capture(Buffer, 'from', Buffer.from)
+  for (const text of [words('a '), words('a\n'), words('aaaa bbbb\r\n'), words('AAAA').slice(0, -1).concat('-')]) {
+    if (text.startsWith('AAAA'))
+      t.throws(() => readGitDiff(text), /larger than 8 MiB/, 'too long to be one in any case')
+    else t.match(readGitDiff(text).warnings, [/neither/])
+  }
+  t.match(readGitDiff(`${'A'.repeat(8 * MIB)}-`).warnings, [/neither/])
+  t.strictSame([copied().length, decoded().length], [0, 0])
+})
+
+t.test('base64 is read in lines of any usual length, of any usual ends', async (t) => {
+  const diff = diffOf(200_000)
+  for (const length of [60, 64, 76]) {
+    for (const end of ['\n', '\r\n', '\n    ']) {
+      const lines = base64(diff).replaceAll(new RegExp(`.{${length}}`, 'g'), `$&${end}`)
+      t.equal(readGitDiff(`\n${lines}\n\n`).diff, diff, `${length} and ${JSON.stringify(end)}`)
+    }
+  }
+  const largest = diffOf(8 * MIB - Buffer.byteLength(GIT) - 2)
+  t.equal(readGitDiff(base64(largest).replaceAll(/.{60}/g, '$&\r\n')).diff?.length, largest.length, 'also the largest')
+})
+
+t.test('millions of codes, or of NUL characters, are taken out in one go', async (t) => {
+  const coloured = `${GIT}${'\x1b[m'.repeat(2_000_000)}+a\n`
+  const zeros = Buffer.concat([Buffer.from(GIT), Buffer.alloc(2_000_000)]).toString('base64')
+  const replaced = t.capture(String.prototype, 'replaceAll', String.prototype.replaceAll)
+  t.match(readGitDiff(coloured), { diff: `${GIT}+a\n`, warnings: [/colour codes/] })
+  t.equal(readGitDiff(zeros).diff, GIT + '\u{FFFD}'.repeat(2_000_000))
+  t.equal(replaced().length, 0)
+})
+
 t.test('one larger than 8 MiB is refused, however it is written', async (t) => {
   t.ok(readGitDiff(diffOf(8 * MIB - 1000)).diff)
   t.ok(readGitDiff(base64(diffOf(8 * MIB - 1000))).diff)
