@@ -4,6 +4,18 @@ export interface JsonLimits {
   readonly values: number
   /** Fields of objects, at every depth. */
   readonly fields: number
+  /** Arrays and objects inside of each other. */
+  readonly depth: number
+}
+
+export interface JsonMeasure {
+  /** As in `JsonLimits`: what there is, up to where a limit was passed. */
+  readonly values: number
+  readonly fields: number
+  /** Bytes of all but the string in the large field. */
+  readonly bytes: number
+  /** The limit that was passed first. */
+  readonly exceeds: keyof JsonLimits | undefined
 }
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
@@ -15,9 +27,8 @@ const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b
  *
  * @param largeField a name in the outermost object, as it stands between quotes; one that is written with escapes is not
  *   found
- * @returns bytes of all but the string in that field, or undefined when there is more than the limits allow
  */
-export function measureJson(json: Uint8Array, limits: JsonLimits, largeField?: string): number | undefined {
+export function measureJson(json: Uint8Array, limits: JsonLimits, largeField?: string): JsonMeasure {
   const name = largeField === undefined ? undefined : Buffer.from(JSON.stringify(largeField))
   let values = 0
   let fields = 0
@@ -26,6 +37,7 @@ export function measureJson(json: Uint8Array, limits: JsonLimits, largeField?: s
   /** Whether the string that was read last is the name of the field, and whether its value comes next. */
   let isNamed = false
   let isValueNext = false
+  const measured = (exceeds?: keyof JsonLimits) => ({ values, fields, bytes: json.length - largeBytes, exceeds })
   for (let at = 0; at < json.length; at++) {
     const byte = json[at]
     if (byte === QUOTE) {
@@ -36,20 +48,20 @@ export function measureJson(json: Uint8Array, limits: JsonLimits, largeField?: s
       else isNamed = isAt(name, json, start, at + 1)
       isValueNext = false
     } else if (byte === COMMA) {
-      if (++values > limits.values) return undefined
+      if (++values > limits.values) return measured('values')
       isNamed = false
       isValueNext = false
     } else if (byte === COLON) {
-      if (++fields > limits.fields) return undefined
+      if (++fields > limits.fields) return measured('fields')
       if (depth === 1) isValueNext = isNamed
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      if (++values > limits.values) return undefined
-      depth += 1
+      if (++values > limits.values) return measured('values')
+      if (++depth > limits.depth) return measured('depth')
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       depth -= 1
     }
   }
-  return json.length - largeBytes
+  return measured()
 }
 
 /** @returns where the closing quote is, given the opening one */

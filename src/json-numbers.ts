@@ -4,8 +4,11 @@ export interface InexactNumber {
   readonly text: string
   /** Where it begins. */
   readonly start: number
-  /** Names of fields and indexes of elements that lead to it. */
-  readonly path: readonly string[]
+  /**
+   * Names of fields and indexes of elements that lead to it. Made when it is asked for, before the next number is: few of a
+   * hundred thousand numbers are named to anybody.
+   */
+  path(): string[]
 }
 
 /** How deep numbers are looked for; what is deeper is kept nowhere. */
@@ -13,6 +16,12 @@ const MAX_DEPTH = 64
 
 /** Any number of so many digits is exact in 64 bits (IEEE 754), and JavaScript writes it as it was. */
 const EXACT_DIGITS = 15
+
+/** The smallest of which that can be said. */
+const MIN_NORMAL = 2 ** -1022
+
+/** The beginning of a number that is 0 as it is written, whatever the power of ten. */
+const ZERO = /^[-0.]+(?:e|$)/i
 
 /** Digits that JavaScript can round a number to. */
 const MAX_PRECISION = 100
@@ -29,6 +38,8 @@ interface Container {
   name: readonly [start: number, end: number]
   /** The name, once it was needed: there may be many numbers in a field with a long one. */
   readName: string | undefined
+  /** Whether nobody reads what is in that field, once it was needed. */
+  isIgnored: boolean | undefined
 }
 
 /**
@@ -39,8 +50,13 @@ interface Container {
  * In time that grows with the length of the text; of one without long numbers, it is only looked whether it has some.
  *
  * @param json text that was parsed without an error
+ * @param ignores fields of the outermost object in which numbers are no matter; asked once for each that has long ones. Of an
+ *   outermost array, it is asked about the first element with one, for all of them
  */
-export function* inexactNumbers(json: string): Generator<InexactNumber> {
+export function* inexactNumbers(
+  json: string,
+  ignores: (field: string) => boolean = () => false,
+): Generator<InexactNumber> {
   if (!hasLongNumber(json)) return
   const open: Container[] = []
   let lastString: readonly [number, number] = [0, 0]
@@ -54,19 +70,20 @@ export function* inexactNumbers(json: string): Generator<InexactNumber> {
     } else if (code === COLON && inner) {
       inner.name = lastString
       inner.readName = undefined
+      inner.isIgnored = undefined
     } else if (code === COMMA && inner) {
       inner.index += 1
     } else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
-      open.push({ isArray: code === OPEN_BRACKET, index: 0, name: lastString, readName: undefined })
+      const isArray = code === OPEN_BRACKET
+      open.push({ isArray, index: 0, name: lastString, readName: undefined, isIgnored: undefined })
     } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) {
       open.pop()
     } else if (code === MINUS || isDigit(code)) {
       const start = at
       at = endOfNumber(json, at)
+      if (open.length > MAX_DEPTH || !isLong(json, start, at) || isInIgnored(open[0], json, ignores)) continue
       const text = json.slice(start, at + 1)
-      if (open.length <= MAX_DEPTH && isLong(text) && isInexact(text)) {
-        yield { text, start, path: open.map((container) => stepInto(container, json)) }
-      }
+      if (isInexact(text)) yield { text, start, path: () => open.map((container) => stepInto(container, json)) }
     }
   }
 }
@@ -80,26 +97,37 @@ function hasLongNumber(json: string): boolean {
     } else if (code === MINUS || isDigit(code)) {
       const start = at
       at = endOfNumber(json, at)
-      if (isLong(json.slice(start, at + 1))) return true
+      if (isLong(json, start, at)) return true
     }
   }
   return false
 }
 
-/** @param text a number */
-function isLong(text: string): boolean {
-  return text.length > EXACT_DIGITS || text.includes('e') || text.includes('E')
+/** @returns whether a number has many digits, or a power of ten; given where its first and last characters are */
+function isLong(json: string, start: number, last: number): boolean {
+  if (last - start >= EXACT_DIGITS) return true
+  for (let at = start; at <= last; at++) if (isExponent(json.charCodeAt(at))) return true
+  return false
+}
+
+/** @param root undefined for a number that is in nothing */
+function isInIgnored(root: Container | undefined, json: string, ignores: (field: string) => boolean): boolean {
+  if (!root) return false
+  root.isIgnored ??= ignores(stepInto(root, json))
+  return root.isIgnored
 }
 
 /**
- * @param isMeant picks numbers by their path; without it, all are meant
- * @returns the JSON with text for those of them that would change, which says what they are
+ * @param numbers some of those that were found in it, in their order; all of them if they are left out
+ * @returns the JSON with text for them, which says what they are
  */
-export function inexactAsText(json: string, isMeant: (path: readonly string[]) => boolean = () => true): string {
+export function inexactAsText(
+  json: string,
+  numbers: Iterable<Pick<InexactNumber, 'text' | 'start'>> = inexactNumbers(json),
+): string {
   const parts: string[] = []
   let from = 0
-  for (const { text, start, path } of inexactNumbers(json)) {
-    if (!isMeant(path)) continue
+  for (const { text, start } of numbers) {
     parts.push(json.slice(from, start), '"', text, '"')
     from = start + text.length
   }
@@ -131,17 +159,29 @@ function endOfNumber(json: string, start: number): number {
 
 /** Digits, and any of `+-.eE`. */
 function isPartOfNumber(code: number): boolean {
-  return isDigit(code) || code === 0x2b || code === MINUS || code === 0x2e || code === 0x65 || code === 0x45
+  return isDigit(code) || code === 0x2b || code === MINUS || code === 0x2e || isExponent(code)
+}
+
+/** Any of `eE`. */
+function isExponent(code: number): boolean {
+  return code === 0x65 || code === 0x45
 }
 
 function isDigit(code: number): boolean {
   return code >= DIGIT_0 && code <= DIGIT_9
 }
 
-/** @param text a number, as JSON has it */
+/**
+ * What takes a while is done only for those that are neither short nor written as JavaScript does.
+ *
+ * @param text a number, as JSON has it
+ */
 function isInexact(text: string): boolean {
   const number = Number(text)
   if (!Number.isFinite(number)) return true
+  if (text.length <= EXACT_DIGITS && Math.abs(number) >= MIN_NORMAL) return false
+  if (number === 0) return !ZERO.test(text)
+  if (String(number) === text) return false
   const sent = decimalOf(text)
   // An integer may be an id, which others read digit by digit.
   const written = Number.isInteger(number)

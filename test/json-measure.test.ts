@@ -1,7 +1,7 @@
 import t from 'tap'
 import { measureJson } from '../src/json-measure.js'
 
-const plenty = { values: 1_000, fields: 1_000 }
+const plenty = { values: 1_000, fields: 1_000, depth: 1_000 }
 
 t.test('bytes are those of everything but the large field', async (t) => {
   const cases: [json: string, large: string, why: string][] = [
@@ -18,24 +18,26 @@ t.test('bytes are those of everything but the large field', async (t) => {
     [String.raw`{"git_di\u0066f":"abc"}`, '', 'not a name with escapes'],
   ]
   for (const [json, large, why] of cases) {
-    t.equal(measureJson(Buffer.from(json), plenty, 'git_diff'), json.length - large.length, why)
+    t.equal(measureJson(Buffer.from(json), plenty, 'git_diff').bytes, json.length - large.length, why)
   }
-  t.equal(measureJson(Buffer.from('{"git_diff":"abc"}'), plenty), 18, 'where there is none, all of them')
+  t.equal(measureJson(Buffer.from('{"git_diff":"abc"}'), plenty).bytes, 18, 'where there is none, all of them')
 })
 
 t.test('values and fields are counted at every depth, and not in texts', async (t) => {
-  const allows = (json: string, limits: Partial<typeof plenty>) =>
-    measureJson(Buffer.from(json), { ...plenty, ...limits }) !== undefined
-  for (const [json, values, fields] of [
-    ['[1,2,3]', 3, 0],
-    ['[[1,2],[3]]', 5, 0],
-    ['{"a":1,"b":[1,2]}', 4, 2],
-    ['[{"a":1},{"a":2}]', 4, 2],
-    [String.raw`["a,b:{[","\"c,d\",\\",1]`, 3, 0],
+  const measure = (json: string, limits: Partial<typeof plenty>) =>
+    measureJson(Buffer.from(json), { ...plenty, ...limits })
+  for (const [json, values, fields, depth] of [
+    ['[1,2,3]', 3, 0, 1],
+    ['[[1,2],[3]]', 5, 0, 2],
+    ['{"a":1,"b":[1,2]}', 4, 2, 2],
+    ['[{"a":1},{"a":2}]', 4, 2, 2],
+    ['[[],[[{}]],[]]', 8, 0, 4],
+    [String.raw`["a,b:{[","\"c,d\",\\",1]`, 3, 0, 1],
   ] as const) {
-    t.ok(allows(json, { values, fields }), json)
-    t.notOk(allows(json, { values: values - 1 }), `${json} has ${values} values`)
-    if (fields > 0) t.notOk(allows(json, { fields: fields - 1 }), `${json} has ${fields} fields`)
+    t.match(measure(json, { values, fields, depth }), { values, fields, exceeds: undefined }, json)
+    t.equal(measure(json, { values: values - 1 }).exceeds, 'values', `${json} has ${values} values`)
+    t.equal(measure(json, { depth: depth - 1 }).exceeds, 'depth', `${json} is ${depth} deep`)
+    if (fields > 0) t.equal(measure(json, { fields: fields - 1 }).exceeds, 'fields', `${json} has ${fields} fields`)
   }
 })
 

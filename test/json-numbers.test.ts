@@ -6,7 +6,7 @@ const MIB = 1024 * 1024
 /** The numbers that are found, with their paths. */
 const found = (json: string) => {
   JSON.parse(json)
-  return Array.from(inexactNumbers(json), ({ text, path }) => [text, path.join('.')])
+  return Array.from(inexactNumbers(json), ({ text, path }) => [text, path().join('.')])
 }
 
 t.test('numbers that would change are found, and no others', async (t) => {
@@ -62,10 +62,37 @@ t.test('they may be made text', async (t) => {
   const json = '{"a":[9007199254740993,1],"b":1e400,"c":" 1e400"}'
   t.equal(inexactAsText(json), '{"a":["9007199254740993",1],"b":"1e400","c":" 1e400"}')
   t.equal(
-    inexactAsText(json, ([name]) => name === 'b'),
+    inexactAsText(
+      json,
+      [...inexactNumbers(json)].filter(({ text }) => text === '1e400'),
+    ),
     '{"a":[9007199254740993,1],"b":"1e400","c":" 1e400"}',
   )
   t.equal(inexactAsText('{"a":1e3}'), '{"a":1e3}')
+})
+
+t.test('numbers are not looked at where they are ignored, and are named only to who asks', async (t) => {
+  const n = 50_000
+  const deep = (number: string) => `${'{"y":['.repeat(30)}${`${number},`.repeat(n)}0${']}'.repeat(30)}`
+  const json = `{"x":${deep('1e400')},"z":1e400,"x":[${'9007199254740993,'.repeat(n)}0]}`
+  const parsed = t.capture(JSON, 'parse', JSON.parse)
+  const asked: string[] = []
+  const numbers = inexactNumbers(json, (field) => asked.push(field) > 0 && field === 'x')
+  t.strictSame(
+    Array.from(numbers, ({ path }) => path()),
+    [['z']],
+  )
+  t.strictSame(asked, ['x', 'z', 'x'], 'once for each field')
+  t.equal(parsed().length, 3, 'only their names were read')
+  let count = 0
+  for (const _ of inexactNumbers(deep('1e400'))) count += 1
+  t.equal(count, n)
+  t.equal(parsed().length, 1, 'no path was made')
+  const rounded = t.capture(Number.prototype, 'toPrecision', Number.prototype.toPrecision)
+  for (const number of ['1e3', '-1.5E-9', '1764278986123.123', '0.30000000000000004', '1e400', '0e5', '-0.0E-9']) {
+    for (const _ of inexactNumbers(deep(number))) count += 1
+  }
+  t.equal(rounded().length, 0, 'what is short, or written as JavaScript does, is not written again to be compared')
 })
 
 t.test('the time that it takes grows with the length of the text, not with its square', async (t) => {

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
+import type { TSchema } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Limits } from '../../schemas/common.js'
 import { type FieldProblem, invalidField, ProblemError } from '../errors.js'
 import { type JsonLimits, measureJson } from '../json-measure.js'
-import { inexactAsText, inexactNumbers } from '../json-numbers.js'
+import { type InexactNumber, inexactAsText, inexactNumbers } from '../json-numbers.js'
 import { isStorableText } from '../text.js'
 import { readBody } from './body-reader.js'
 import { bodySchemaOf, bodyTooLarge, isIgnoredField, mendTexts } from './body-schema.js'
@@ -15,7 +16,7 @@ declare module 'fastify' {
     noBody?: boolean
     /** The text in the body that the route's `bodyLimit` has room for; all the rest is as large as other bodies. */
     largeField?: string
-    /** The route looks after what cannot be stored by itself, for its body: nothing of it is refused beforehand. */
+    /** The route looks after texts that cannot be stored by itself, for its body: none of them is refused beforehand. */
     mendsBody?: boolean
     /** Picks numbers by their path that are read as text when JavaScript cannot keep them; others are refused. */
     numbersAsText?: (path: readonly string[]) => boolean
@@ -35,15 +36,17 @@ export function mendedIn(request: FastifyRequest): readonly string[] {
   return mendedPaths.get(request) ?? []
 }
 
-/** JSON nested deeper than this is refused: recursive code behind the parser must not be driven into the ground. */
-const MAX_DEPTH = 64
+/** Numbers that are read as text in one body: for each the path is made, and with any the body is parsed twice. */
+const MAX_AS_TEXT = 1000
 
 /**
- * What a body may consist of. An object with many fields is a hash table, and each of its names a string: to parse, check
- * and store one costs about five times as much as an element. The largest requests, 100 messages with metadata, have a
- * few thousand.
+ * What a body may consist of. JSON that is nested deeper is refused: recursive code behind the parser must not be driven into
+ * the ground. An object with many fields is a hash table, and each of its names a string: to parse, check and store one
+ * costs about five times as much as an element. The largest requests, 100 messages with metadata, have a few thousand.
  */
-const MAX: JsonLimits = { values: 100_000, fields: 20_000 }
+const MAX: JsonLimits = { values: 100_000, fields: 20_000, depth: 64 }
+
+const TOO_DEEP = `is nested deeper than ${MAX.depth} levels`
 
 /** Bytes of a body that is too small for so many: a value takes two at least, a field five. */
 const MEASURED_FROM = Math.min(2 * MAX.values, 5 * MAX.fields)
@@ -84,15 +87,17 @@ export const body = fp(
 function parseBody(raw: Buffer, request: FastifyRequest): unknown {
   if (raw.length === 0) return undefined
   if (!isUtf8(raw)) throw new ProblemError('invalid_json', 'The body is not valid UTF-8')
-  if (raw.length >= MEASURED_FROM) refuseExpensive(raw, request)
+  // How deep other small ones are is seen when all in them is looked at.
+  if (raw.length >= MEASURED_FROM || request.routeOptions.config.mendsBody) refuseExpensive(raw, request)
   return readJson(raw.toString(), request)
 }
 
 /** Before it is parsed: 16 MiB of `[0,0,…]` would stop everything for seconds, and take gigabytes. */
 function refuseExpensive(raw: Buffer, request: FastifyRequest): void {
   const { largeField } = request.routeOptions.config
-  const bytes = measureJson(raw, MAX, largeField)
-  if (bytes === undefined) {
+  const { bytes, exceeds } = measureJson(raw, MAX, largeField)
+  if (exceeds === 'depth') throw invalidField('body', TOO_DEEP)
+  if (exceeds) {
     const most = `${MAX.values} elements and fields, or more than ${MAX.fields} fields`
     throw new ProblemError('body_too_large', `The body has more than ${most}: send it in parts, or as text`)
   }
@@ -110,14 +115,8 @@ function refuseExpensive(raw: Buffer, request: FastifyRequest): void {
 function readJson(text: string, request: FastifyRequest): unknown {
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   const value = parse(json)
-  const { numbersAsText } = request.routeOptions.config
-  if (!numbersAsText) {
-    refuseInexact(json, request)
-    return value
-  }
-  const exact = inexactAsText(json, numbersAsText)
-  refuseInexact(exact, request)
-  return exact === json ? value : parse(exact)
+  const asText = acceptInexact(json, request)
+  return asText.length === 0 ? value : parse(inexactAsText(json, asText))
 }
 
 function parse(json: string): unknown {
@@ -131,15 +130,31 @@ function parse(json: string): unknown {
   }
 }
 
-function refuseInexact(json: string, request: FastifyRequest): void {
-  for (const { text, path } of inexactNumbers(json)) {
-    if (path[0] !== undefined && isIgnoredField(bodySchemaOf(request), path[0])) continue
+/**
+ * @returns the numbers that are to be read as text
+ * @throws {ProblemError} 400 for the first of the others that would be kept as another one, or for too many
+ */
+function acceptInexact(json: string, request: FastifyRequest): InexactNumber[] {
+  const { numbersAsText } = request.routeOptions.config
+  let schema: TSchema | undefined
+  const ignores = (field: string) => {
+    schema ??= bodySchemaOf(request)
+    return isIgnoredField(schema, field)
+  }
+  const asText: InexactNumber[] = []
+  for (const number of inexactNumbers(json, ignores)) {
+    const [path, { text }] = [number.path(), number]
+    if (numbersAsText?.(path) && asText.length < MAX_AS_TEXT) {
+      asText.push(number)
+      continue
+    }
     const sent = text.length > SHOWN_DIGITS ? `${text.slice(0, SHOWN_DIGITS)}…` : text
     throw invalidField(
       ['body', ...path].join('.'),
       `must not be ${sent}, which would become ${Number(text)}: send it as text`,
     )
   }
+  return asText
 }
 
 function refuseFields(body: unknown): void {
@@ -167,7 +182,7 @@ function refuseUnstorable(root: unknown, name: string): void {
 function isStorable(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return isStorableText(value)
   if (typeof value !== 'object' || value === null) return true
-  if (depth >= MAX_DEPTH) return false
+  if (depth >= MAX.depth) return false
   if (Array.isArray(value)) {
     for (const element of value) if (!isStorable(element, depth + 1)) return false
     return true
@@ -182,9 +197,9 @@ function isStorable(value: unknown, depth: number): boolean {
 function findUnstorable(value: unknown, path: string, depth: number): FieldProblem | undefined {
   if (typeof value === 'string' && !isStorableText(value)) return unstorableText(value, path)
   if (typeof value !== 'object' || value === null) return undefined
-  if (depth >= MAX_DEPTH) {
+  if (depth >= MAX.depth) {
     const [root = path] = path.split('.', 1)
-    return { path: root, message: `is nested deeper than ${MAX_DEPTH} levels` }
+    return { path: root, message: TOO_DEEP }
   }
   for (const [key, child] of Object.entries(value)) {
     if (!isStorableText(key)) return unstorableText(key, path)

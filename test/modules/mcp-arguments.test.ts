@@ -89,6 +89,44 @@ t.test('what a model writes as arguments is understood, or the model is told', a
     t.equal((await call('ask_question', { ...question, options: '', timeout_seconds: 0 })).isError, false)
   })
 
+  t.test('text with more than tools need is refused before it is parsed, in a request as a whole', async (t) => {
+    const run = { agent_instance_id: await start(), question_text: 'x', timeout_seconds: 0 }
+    const list = (count: number) => `[${'0,'.repeat(count - 1)}0]`
+    const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+    const fields = `{${'"a":0,'.repeat(2000)}"a":0}`
+    const parsed = t.capture(JSON, 'parse', JSON.parse)
+    for (const [args, complaint] of [
+      [`{"more":${list(20_000)}}`, /^arguments must not have more than 10000 elements and fields/],
+      [fields, /^arguments must not have more than 2000 fields/],
+      [deep(65), /^arguments must not be nested deeper than 64 levels/],
+      [deep(50_000), /^arguments must not be nested/],
+      [{ ...run, options: list(10_001) }, /^options must not have more than 10000/],
+      [JSON.stringify({ ...run, options: list(9_999) }), /^options must not have more than 10000/],
+    ] as const) {
+      t.match(await call('ask_question', args), { isError: true, text: complaint })
+    }
+    const texts = parsed.args().map(([text]) => String(text))
+    t.strictSame(
+      texts.filter((text) => text.startsWith('[[') || text.startsWith('[0,') || text.startsWith('{"more"')),
+      [],
+      'none was parsed',
+    )
+
+    const more = JSON.stringify({ step_description: 'x', more: Array(4000).fill(0) })
+    const batch = [1, 2, 3].map((id) => {
+      return { jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'log_step', arguments: more } }
+    })
+    const answer = await service.request('POST', '/mcp', {
+      ...{ body: JSON.stringify(batch), token },
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+    })
+    const failed = answer.body.map(({ result }: { result: { isError?: boolean } }) => result.isError === true)
+    t.strictSame(failed.sort(), [false, false, true], 'the third is too much')
+    t.notOk((await call('log_step', more)).isError, 'each request has the whole of it')
+    const long = JSON.stringify({ step_description: 'x'.repeat(500_000) })
+    t.notOk((await call('log_step', long)).isError, 'a long text is not much')
+  })
+
   t.test('what cannot be stored is replaced, and the rest is kept', async (t) => {
     const body = JSON.stringify({
       ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
@@ -118,8 +156,21 @@ t.test('what a model writes as arguments is understood, or the model is told', a
     t.match(await call('ask_question', question), { isError: true, text: /timeout_seconds must be number/ })
   })
 
+  t.test('more of them than anybody means is refused', async (t) => {
+    const write = (args: string) => {
+      const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"log_step","arguments":${args}}}`
+      return service.request('POST', '/mcp', { body, token, headers: { 'content-type': 'application/json' } })
+    }
+    const deep = (count: number) => `${'['.repeat(55)}${'1e400,'.repeat(count)}0${']'.repeat(55)}`
+    const parsed = t.capture(JSON, 'parse', JSON.parse)
+    const answer = await write(`{"step_description":"x","more":${deep(90_000)}}`)
+    t.match(answer, { status: 400, body: { error: { code: -32600, message: /1e400.*send it as text/ } } })
+    t.equal(parsed.args().filter(([text]) => String(text).length > 100_000).length, 1, 'it was parsed once')
+    t.equal((await write(`{"step_description":"x","more":${deep(1000)}}`)).status, 200)
+  })
+
   t.test('what no tool asks for is no matter, however deep it is', async (t) => {
-    const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`
+    const deep = `${'['.repeat(60)}${']'.repeat(60)}`
     const args = `{"step_description":"x","__more":${deep}}`
     for (const written of [args, JSON.stringify(args)]) {
       const params = `{"name":"log_step","arguments":${written}}`

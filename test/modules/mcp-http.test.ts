@@ -107,6 +107,8 @@ t.test('a request that cannot be read gets an error of the protocol, which says 
       ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), json, 400, -32700],
       ['too large', `{"a":"${'x'.repeat(1024 * 1024)}"}`, json, 413, -32600],
       ['too many values', `[${'0,'.repeat(100_001)}0]`, json, 413, -32600],
+      ['too deep', `{"a":${'['.repeat(64)}${']'.repeat(64)}}`, json, 400, -32600],
+      ['much too deep', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, json, 400, -32600],
       ['another type', 'a=b', { 'content-type': 'text/plain' }, 415, -32600],
       ['another encoding', '{}', { ...json, 'content-encoding': 'br' }, 415, -32600],
       ['not so encoded', '{}', { ...json, 'content-encoding': 'gzip' }, 400, -32600],

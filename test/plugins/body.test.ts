@@ -51,6 +51,22 @@ t.test('what is large and harmless is taken', async (t) => {
   t.equal((await post({ ...step, ignored: text })).status, 200, 'structure inside of a text is text')
 })
 
+t.test('numbers in a field that nobody reads cost nothing, and the first that is read is refused', async (t) => {
+  const { newUser, request } = await startService(t)
+  const token = await (await newUser()).newKey()
+  const deep = `${'['.repeat(60)}${'1e400,'.repeat(90_000)}0${']'.repeat(60)}`
+  const post = (fields: string) => {
+    const body = `{"agent_instance_id":"${randomUUID()}","agent_type":"x","content":"x",${fields}}`
+    return request('POST', '/api/v1/messages/agent', { token, body, headers: json })
+  }
+  const looked = t.capture(Object, 'hasOwn', Object.hasOwn)
+  t.equal((await post(`"x":${deep}`)).status, 200)
+  const refused = await post(`"message_metadata":{"x":${deep}}`)
+  t.match(refused, { status: 400, body: { errors: [{ path: `body.message_metadata.x${'.0'.repeat(60)}` }] } })
+  const count = looked().length
+  t.ok(count > 0 && count < 1_000, `${count} fields were looked up`)
+})
+
 t.test('who shows no credentials may send 4 KiB', async (t) => {
   const { newUser, request } = await startService(t)
   const routes = ['/auth/register', '/auth/login', '/auth/refresh', '/auth/logout']
@@ -82,6 +98,7 @@ t.test('what cannot be stored is named, wherever it stands', async (t) => {
     [String.raw`"\u0000"`, 'body', /NUL/],
     [`{"a":${deep(64)}}`, 'body', /64 levels/],
     [`{"a":${deep(50_000)}}`, 'body', /64 levels/],
+    [`{"a":${deep(40_000)}}`, 'body', /64 levels/],
   ]
   for (const [body, path, message] of cases) {
     const answer = await request('POST', '/api/v1/messages/agent', { token, body, headers: json })

@@ -1,13 +1,20 @@
 import { KindGuard, type TObject, type TSchema } from '@sinclair/typebox'
 import { invalidField } from '../../errors.js'
+import { type JsonLimits, measureJson } from '../../json-measure.js'
 import { inexactAsText } from '../../json-numbers.js'
 import { isStorableText, storableText } from '../../text.js'
 
 /** What models write for nothing, where no free text is expected, in whatever case and among white space. */
 const NOTHING: ReadonlySet<string> = new Set(['', 'null', 'none', 'undefined'])
 
-/** Characters of JSON in a text: as many as a body may have without its values being counted before it is parsed. */
-const MAX_JSON = 100_000
+/** JSON that there may be in texts, in all messages of a request. Tools take a list of a hundred texts at most. */
+const MAX_JSON: JsonLimits = { values: 10_000, fields: 2000, depth: 64 }
+
+const TOO_MUCH: Readonly<Record<keyof JsonLimits, string>> = {
+  values: `must not have more than ${MAX_JSON.values} elements and fields, as text`,
+  fields: `must not have more than ${MAX_JSON.fields} fields, as text`,
+  depth: `must not be nested deeper than ${MAX_JSON.depth} levels`,
+}
 
 export interface ReadArguments {
   readonly args: Record<string, unknown>
@@ -15,40 +22,62 @@ export interface ReadArguments {
   readonly mended: readonly string[]
 }
 
-/**
- * Reads the arguments of a call as they are meant: models write them by hand, and some clients pass everything on as text.
- * They are still to be checked against the schema.
- *
- * @param given what stands in the call, of which nothing is known
- * @returns those arguments that the schema names and that are there, with what cannot be stored in their texts replaced
- * @throws {ProblemError} 400 when it is no object
- */
-export function readArguments({ properties }: TObject, given: unknown): ReadArguments {
-  const args = asJson(given) ?? {}
-  if (typeof args !== 'object' || Array.isArray(args)) throw invalidField('arguments', 'must be an object')
-  const own = new Map<string, unknown>(Object.entries(args))
-  const mended = new Set<string>()
-  const read = Object.entries(properties).map(([name, schema]) => {
-    return [name, readValue(schema, own.get(name), () => mended.add(name))] as const
-  })
-  return { args: Object.fromEntries(read.filter(([, value]) => value !== undefined)), mended: [...mended] }
-}
+/** Reads the arguments of the calls in one request. */
+export class ArgumentReader {
+  /** What may still come. */
+  #left: JsonLimits = MAX_JSON
 
-/**
- * @param onMend called when a text had what cannot be stored
- * @returns undefined for nothing; what is not understood is left for the check to name
- */
-function readValue(schema: TSchema, given: unknown, onMend: () => void): unknown {
-  if (given === null || given === undefined) return undefined
-  const isFreeText = KindGuard.IsString(schema) && schema.format === undefined
-  if (!isFreeText && typeof given === 'string' && NOTHING.has(given.trim().toLowerCase())) return undefined
-  if (KindGuard.IsString(schema)) return readText(given, isFreeText, onMend)
-  if (KindGuard.IsNumber(schema)) return readNumber(given)
-  if (KindGuard.IsArray(schema)) {
-    const list = asJson(given)
-    return Array.isArray(list) ? list.map((item) => readValue(schema.items, item, onMend) ?? null) : list
+  /**
+   * Reads the arguments of a call as they are meant: models write them by hand, and some clients pass everything on as text.
+   * They are still to be checked against the schema.
+   *
+   * @param given what stands in the call, of which nothing is known
+   * @returns those arguments that the schema names and that are there, with what cannot be stored in their texts replaced
+   * @throws {ProblemError} 400 when it is no object, or has more JSON in texts than tools need
+   */
+  read({ properties }: TObject, given: unknown): ReadArguments {
+    const args = this.#asJson('arguments', given) ?? {}
+    if (typeof args !== 'object' || Array.isArray(args)) throw invalidField('arguments', 'must be an object')
+    const own = new Map<string, unknown>(Object.entries(args))
+    const mended = new Set<string>()
+    const read = Object.entries(properties).map(([name, schema]) => {
+      return [name, this.#readValue(name, schema, own.get(name), () => mended.add(name))] as const
+    })
+    return { args: Object.fromEntries(read.filter(([, value]) => value !== undefined)), mended: [...mended] }
   }
-  return given
+
+  /**
+   * @param onMend called when a text had what cannot be stored
+   * @returns undefined for nothing; what is not understood is left for the check to name
+   */
+  #readValue(name: string, schema: TSchema, given: unknown, onMend: () => void): unknown {
+    if (given === null || given === undefined) return undefined
+    const isFreeText = KindGuard.IsString(schema) && schema.format === undefined
+    if (!isFreeText && typeof given === 'string' && NOTHING.has(given.trim().toLowerCase())) return undefined
+    if (KindGuard.IsString(schema)) return readText(given, isFreeText, onMend)
+    if (KindGuard.IsNumber(schema)) return readNumber(given)
+    if (KindGuard.IsArray(schema)) {
+      const list = this.#asJson(name, given)
+      if (!Array.isArray(list)) return list
+      return list.map((item) => this.#readValue(name, schema.items, item, onMend) ?? null)
+    }
+    return given
+  }
+
+  /** @returns what a text of JSON means; anything else as it is */
+  #asJson(name: string, given: unknown): unknown {
+    if (typeof given !== 'string') return given
+    const { exceeds, values, fields } = measureJson(Buffer.from(given), this.#left)
+    if (exceeds) throw invalidField(name, TOO_MUCH[exceeds])
+    this.#left = { ...this.#left, values: this.#left.values - values, fields: this.#left.fields - fields }
+    try {
+      const value: unknown = JSON.parse(given)
+      const exact = inexactAsText(given)
+      return exact === given ? value : JSON.parse(exact)
+    } catch {
+      return given
+    }
+  }
 }
 
 function readText(given: unknown, isFree: boolean, onMend: () => void): unknown {
@@ -62,15 +91,4 @@ function readText(given: unknown, isFree: boolean, onMend: () => void): unknown 
 function readNumber(given: unknown): unknown {
   const number = typeof given === 'string' ? Number(given) : Number.NaN
   return Number.isFinite(number) ? number : given
-}
-
-/** @returns what a text of JSON means; anything else as it is */
-function asJson(given: unknown): unknown {
-  if (typeof given !== 'string' || given.length > MAX_JSON) return given
-  try {
-    JSON.parse(given)
-    return JSON.parse(inexactAsText(given))
-  } catch {
-    return given
-  }
 }

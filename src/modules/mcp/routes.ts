@@ -7,7 +7,7 @@ import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import { acceptAgentType } from '../agent-instances/type-name.js'
 import type { AgentActor } from '../api-keys/key.js'
-import { readArguments } from './arguments.js'
+import { ArgumentReader } from './arguments.js'
 import { cancelledBy, clientNameOf, errorOf, isArgument, isQuestion, messagesOf } from './json-rpc.js'
 import type { Call } from './server.js'
 import { agentTypeOf, agentTypeOfHeader, newSessionId } from './session.js'
@@ -84,12 +84,13 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
     const deliveries = app.deliveries.of(reply)
     // Loaded when the first agent comes: it takes a quarter of a second.
     const { openExchange } = await import('./server.js')
+    const reader = new ArgumentReader()
     const call: Call = {
       ...{ services: app, log: request.log, tenant: request.tenant, signal: gone.signal },
       ...{ keyId, secretHash, instanceId },
       agentType: agentTypeFor(request),
       deliver: (delivery) => deliveries.add(delivery),
-      accept: (args) => accepting(request, args),
+      accept: (args) => accepting(request, reader, args),
       follow: (requestId) => {
         const waitId = waitIdOf(request, requestId)
         return waitId === undefined ? () => {} : waits.add(waitId, cancel)
@@ -143,9 +144,9 @@ function agentOf({ actor }: FastifyRequest): AgentActor {
 }
 
 /** Checks the arguments of a tool as the body of a route is checked. */
-function accepting(request: FastifyRequest, given: unknown): Accept {
+function accepting(request: FastifyRequest, reader: ArgumentReader, given: unknown): Accept {
   return (schema) => {
-    const { args, mended } = readArguments(schema, given)
+    const { args, mended } = reader.read(schema, given)
     const validate = request.compileValidationSchema(schema, 'body')
     if (validate(args)) return { args, mended }
     const [error] = validate.errors ?? []
