@@ -78,11 +78,10 @@ t.test('numbers are not looked at where they are ignored, and are named only to 
   const parsed = t.capture(JSON, 'parse', JSON.parse)
   const asked: string[] = []
   const numbers = inexactNumbers(json, (field) => asked.push(field) > 0 && field === 'x')
-  t.strictSame(
-    Array.from(numbers, ({ path }) => path()),
-    [['z']],
-  )
-  t.strictSame(asked, ['x', 'z', 'x'], 'once for each field')
+  const paths: string[] = []
+  for (const { path } of numbers) if (paths.push(path().join('.')) === 9) break
+  t.strictSame(paths, ['z'])
+  t.strictSame(asked.slice(0, 9), ['x', 'z', 'x'], 'once for each field')
   t.equal(parsed().length, 3, 'only their names were read')
   let count = 0
   for (const _ of inexactNumbers(deep('1e400'))) count += 1
