@@ -235,6 +235,32 @@ t.test('a client that says something first, then reports its prompt, can go on f
   )
 })
 
+t.test('a prompt that is reported opens a completed run again, and confirms what a poll was given', async (t) => {
+  const { newUser, request } = await start(t)
+  const user = await newUser()
+  const receiver = await startReceiver(t)
+  const id = await newLaunchable(user, receiver.url)
+  const { agent_instance_id } = (await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })).body
+  const path = `/agent-instances/${agent_instance_id}`
+  const call = (body: object) =>
+    request('POST', '/api/v1/messages/agent', { token: keyOf(receiver), body: { agent_instance_id, ...body } })
+  const { body: started } = await call({ content: 'Session started' })
+  await user.call('POST', `${path}/messages`, { content: 'and quickly' })
+  const query = { agent_instance_id, last_read_message_id: started.message_id, confirm: 'true' }
+  const poll = () => request('GET', '/api/v1/messages/pending', { token: keyOf(receiver), query })
+  t.match((await poll()).body, { status: 'ok', messages: [{ content: 'and quickly' }] })
+  await user.call('PUT', `${path}/status`, { status: 'COMPLETED' })
+  const body = { agent_instance_id, content: PROMPT }
+  await request('POST', '/api/v1/messages/user', { token: keyOf(receiver), body })
+  const run = (await user.call('GET', path)).body
+  t.match(run, { status: 'ACTIVE', ended_at: null, messages: { length: 3 } })
+  t.match((await poll()).body, { status: 'stale', messages: [] })
+  t.strictSame((await call({ content: 'step' })).body.queued_user_messages, [])
+  await user.call('PUT', `${path}/status`, { status: 'KILLED' })
+  t.equal((await request('POST', '/api/v1/messages/user', { token: keyOf(receiver), body })).status, 200)
+  t.equal((await user.call('GET', path)).body.status, 'KILLED')
+})
+
 t.test('a prompt that answers what the client asks is an answer', async (t) => {
   const { newUser, request } = await start(t)
   const user = await newUser()

@@ -7,7 +7,7 @@ import type { WatchedMessage } from '../events/changes.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
 import { mayAnswer } from './answers.js'
 import { lockChats, type NewMessage, type QueuedMessage } from './append.js'
-import { beginningOfQueue, cutOfQueue, isClaimed } from './queue.js'
+import { beginningOfQueue, cutOfQueue, isClaimed, readByPosting } from './queue.js'
 
 /** A message as people see it, with who wrote it, and its place in the chat, which is counted from 1. */
 export interface ReadableMessage extends WatchedMessage {
@@ -199,7 +199,7 @@ const SPACE = sql.lit(' \t\n\v\f\r')
  */
 export async function claimPrompt(trx: TenantTransaction, message: NewMessage, promptId: string): Promise<boolean> {
   const { instanceId, senderKeyId, content, forAgent, movesPlace } = message
-  const { numAffectedRows } = await sql`
+  const { rows } = await sql`
     with claimed as (
       update messages m set sender_key_id = ${senderKeyId}, for_agent = ${forAgent}
       from agent_instances i
@@ -207,11 +207,14 @@ export async function claimPrompt(trx: TenantTransaction, message: NewMessage, p
         and m.id = ${promptId} and btrim(m.content, ${SPACE}) = btrim(${content}, ${SPACE})
         and not (${forAgent} and i.last_read_seq >= m.seq)
       returning m.user_id, m.agent_instance_id, m.id
+    ), moved as (
+      update agent_instances i set last_read_message_id = c.id, last_read_seq = ${sql.raw(readByPosting('i'))},
+        claim_place_id = null, offered_from_message_id = null
+      from claimed c where i.user_id = c.user_id and i.id = c.agent_instance_id and ${movesPlace}
     )
-    update agent_instances i set last_read_message_id = case when ${movesPlace} then c.id else i.last_read_message_id end
-    from claimed c where i.user_id = c.user_id and i.id = c.agent_instance_id
+    select id from claimed
   `.execute(trx)
-  return numAffectedRows === 1n
+  return rows.length > 0
 }
 
 /** Has the agent's next post stored alone, as much is handed out with it. The run must be locked. */

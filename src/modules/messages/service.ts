@@ -6,6 +6,7 @@ import { notFound, ProblemError } from '../../errors.js'
 import { type CreatedInstance, creationChange } from '../agent-instances/creation.js'
 import { missingRun } from '../agent-instances/deleted-runs.js'
 import type { AgentInstances } from '../agent-instances/service.js'
+import { isFinal } from '../agent-instances/status.js'
 import type { Change } from '../events/changes.js'
 import type { Events } from '../events/events.js'
 import { SharedLooks } from '../events/shared-looks.js'
@@ -379,11 +380,15 @@ export class Messages {
   async #findPrompt(
     trx: TenantTransaction,
     message: NewMessage,
-    { prompt_id, question_seq, may_answer }: Standing,
+    { prompt_id, question_seq, may_answer, status }: Standing,
   ): Promise<queries.ReadableMessage | undefined> {
     if (prompt_id === null || (question_seq !== null && may_answer)) return undefined
     if (!(await queries.claimPrompt(trx, message, prompt_id))) return undefined
     await this.#agentInstances.noteCall(trx, message.instanceId)
+    // As any words of a person do that are reported by somebody who speaks for the run.
+    if (!message.isAside && status !== 'ACTIVE' && !isFinal(status)) {
+      await this.#agentInstances.setStatus(trx, message.instanceId, 'ACTIVE')
+    }
     const [[prompt]] = await trx.pipeline(queries.findReadable(trx, prompt_id))
     return prompt
   }

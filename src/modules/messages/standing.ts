@@ -1,10 +1,13 @@
 import { type CompiledQuery, sql } from 'kysely'
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { OPEN } from './answers.js'
 import { QUEUE } from './queue.js'
 
 /** What is known, before somebody's words are stored, of whose they are and of what waits already. */
 export interface Standing {
+  /** The run's. */
+  readonly status: AgentInstanceStatus
   /** The seq of the latest open question. */
   readonly question_seq: number | null
   /** The words may be the answer to it, or it is not asked: then that the key has posted to the run. */
@@ -25,7 +28,7 @@ export interface Standing {
 export function readStanding(tenant: Tenant, instanceId: string, keyId: string | null): CompiledQuery<Standing> {
   const key = sql`${keyId}::uuid`
   return sql<Standing>`
-    select q.seq as question_seq, ${key} is null or i.posting_keys ? ${key}::text as has_posted,
+    select i.status, q.seq as question_seq, ${key} is null or i.posting_keys ? ${key}::text as has_posted,
       ${key} is null or coalesce(q.sender_key_id = ${key}, false)
         or coalesce((i.posting_keys ->> ${key}::text)::integer < coalesce(q.seq, i.message_count + 1), false) as may_answer,
       w.waiting, w.waiting_bytes, p.id as prompt_id
