@@ -67,6 +67,7 @@ export interface AgentInstances {
   offered_from_message_id: string | null;
   offered_from_seq: number | null;
   offered_message_id: string | null;
+  offered_until: Timestamp | null;
   posting_keys: ColumnType<Record<string, number>, string | undefined, string>;
   sends_heartbeats: Generated<boolean>;
   silent_since: Generated<Timestamp>;

@@ -17,6 +17,7 @@ import * as sessionCarriers from './0016_session_carriers.js'
 import * as offers from './0017_offers.js'
 import * as claims from './0018_claims.js'
 import * as signsOfLife from './0019_signs_of_life.js'
+import * as heldOffers from './0020_held_offers.js'
 import type { NumberedMigration, Sealing } from './sealing.js'
 
 /** Every migration by name, in the order in which it is applied. Applied ones never change; a new one gets a new number. */
@@ -39,6 +40,7 @@ export const migrations: Record<string, NumberedMigration> = {
   '0017_offers': offers,
   '0018_claims': claims,
   '0019_signs_of_life': signsOfLife,
+  '0020_held_offers': heldOffers,
 }
 
 /** @returns migrations as Kysely runs them, with what seals secrets */

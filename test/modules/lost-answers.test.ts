@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startOn, startService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
@@ -25,14 +26,21 @@ async function newRun(t: Test) {
     })
     return response.json()
   }
+  /** Takes what waits, and does not say what becomes of it. */
+  const take = async (place: string, { app } = service) => {
+    const { keyId, secretHash } = await app.apiKeys.authenticate(key)
+    const patience = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
+    return app.messages.awaitPending(app.database.tenant(user.id), chat.id, place, patience)
+  }
   /** Takes what waits, as a process does that ends before it has sent it. */
   const takeAndDie = async (place: string) => {
-    const { keyId, secretHash } = await service.app.apiKeys.authenticate(key)
-    const patience = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
-    return service.app.messages.awaitPending(tenant, chat.id, place, patience)
+    const dying = await startOn(t, service.testDatabase)
+    const taken = await take(place, dying)
+    await dying.app.close()
+    return taken
   }
   const placeOf = async () => (await chat.detail()).body.last_read_message_id
-  return { service, other, bases, user, chat, key, tenant, poll, takeAndDie, placeOf }
+  return { service, other, bases, user, chat, key, tenant, poll, take, takeAndDie, placeOf }
 }
 
 /** Asks, and hangs up when the answer has begun. */
@@ -64,6 +72,27 @@ t.test('an answer whose connection is closed before it was written out whole was
   t.equal(await placeOf(), answer.messages.at(-1).id)
   t.strictSame((await chat.post('step')).body.queued_user_messages, [])
   t.notOk(service.logged.some((line) => line.includes('"level":50')))
+})
+
+t.test("what is still being written is nobody else's, however long that takes", async (t) => {
+  const { bases, chat, key, poll, placeOf } = await newRun(t)
+  for (const content of LARGE) await chat.write(content)
+  const query = new URLSearchParams({ agent_instance_id: chat.id, last_read_message_id: chat.firstId })
+  const slow = await new Promise<IncomingMessage>((resolve, reject) => {
+    const url = `${bases[0]}/api/v1/messages/pending?${query}`
+    const sent = httpRequest(url, { headers: { authorization: `Bearer ${key}` }, agent: false }, resolve)
+    sent.once('error', reject)
+    sent.end()
+  })
+  const others = Promise.all([poll(bases[0], chat.firstId), poll(bases[1], chat.firstId)])
+  t.strictSame((await chat.poll()).body.messages, [], 'nor given back by somebody who looks')
+  await sleep(2500)
+  const texts: string[] = []
+  for await (const text of slow.setEncoding('utf8')) texts.push(text)
+  const answer = JSON.parse(texts.join(''))
+  t.ok(contents(answer.messages).join() === LARGE.join())
+  for (const { status, messages } of await others) t.strictSame([status, messages.length], ['stale', 0])
+  t.equal(await placeOf(), answer.messages.at(-1).id)
 })
 
 t.test('neither was one whose connection is closed before anything of it is written', async (t) => {
@@ -117,9 +146,9 @@ t.test('what a process leaves behind that ends before it has sent it is handed o
 })
 
 t.test('an agent that goes on from what it was handed has it, whatever its process noted', async (t) => {
-  const { bases, chat, poll, takeAndDie, placeOf } = await newRun(t)
+  const { bases, chat, poll, take, placeOf } = await newRun(t)
   const { id } = (await chat.write('first')).body
-  const { delivery } = await takeAndDie(chat.firstId)
+  const { delivery } = await take(chat.firstId)
   t.match(await poll(bases[1], id), { status: 'ok', messages: [] })
   await delivery?.lost()
   t.equal(await placeOf(), id)
@@ -168,9 +197,9 @@ t.test(
 )
 
 t.test('a place that was moved on meanwhile stays there when an answer is lost', async (t) => {
-  const { chat, takeAndDie, placeOf } = await newRun(t)
+  const { chat, take, placeOf } = await newRun(t)
   await chat.write('first')
-  const { delivery } = await takeAndDie(chat.firstId)
+  const { delivery } = await take(chat.firstId)
   const { message_id: reported } = (await chat.report('typed')).body
   await delivery?.lost()
   t.equal(await placeOf(), reported)

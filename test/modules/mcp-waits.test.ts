@@ -125,9 +125,11 @@ t.test('questions that are waited for', async (t) => {
     await service.app.questions.ask(tenant, question)
     await write(user, id, 'Found')
     const patience = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
-    const take = async () => (await service.app.questions.askAndWait(tenant, question, patience)).outcome
+    const { app } = await startOn(t, service.testDatabase)
+    const { outcome } = await app.questions.askAndWait(app.database.tenant(user.id), question, patience)
+    await app.close()
 
-    t.equal((await take())?.answer, 'Found', 'taken by a process that ends before it is sent')
+    t.equal(outcome?.answer, 'Found', 'taken by a process that ends before it is sent')
     t.equal((await ask(agent, id, 'Lost?')).result.answer, 'Found')
     const next = await agent.call('log_step', { agent_instance_id: id, step_description: 'next' })
     t.strictSame(next.result.user_feedback, [])

@@ -19,6 +19,7 @@ export const messages = fp(
     const { database, events, wakeUps, agentInstances, answerCallbacks } = app
     const offers = new Offers()
     app.decorate('offers', offers)
+    app.addHook('onClose', async () => offers.close())
     app.decorate('messages', new Messages({ database, events, wakeUps, agentInstances, answerCallbacks, offers }))
     app.decorate('questions', new Questions({ events, wakeUps, agentInstances, messages: app.messages, offers }))
   },

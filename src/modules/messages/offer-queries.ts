@@ -47,13 +47,25 @@ export async function giveBack(tenant: Tenant, instanceId: string, offerId: stri
   `.execute(tenant)
 }
 
-/** @returns the id under which something is on its way to the agent; null when nothing is, undefined without such a run */
-export async function findOffered(tenant: Tenant, instanceId: string): Promise<string | null | undefined> {
+/** Notes that something on its way is still being written. @param seconds for how long that is good */
+export async function renew(tenant: Tenant, instanceId: string, offerId: string, seconds: number): Promise<void> {
+  await sql`
+    update agent_instances set offered_until = clock_timestamp() + make_interval(secs => ${seconds})
+    where user_id = ${tenant.userId} and id = ${instanceId} and offered_message_id = ${offerId}
+  `.execute(tenant)
+}
+
+/** @returns what is on its way to the agent, and whether a process has noted that it is writing that; undefined if nothing is */
+export async function findOffered(
+  tenant: Tenant,
+  instanceId: string,
+): Promise<{ readonly id: string; readonly isHeld: boolean } | undefined> {
   const run = await tenant
     .selectFrom('agent_instances')
     .select('offered_message_id')
+    .select(sql<boolean>`coalesce(offered_until > clock_timestamp(), false)`.as('is_held'))
     .where('user_id', '=', tenant.userId)
     .where('id', '=', instanceId)
     .executeTakeFirst()
-  return run?.offered_message_id
+  return run?.offered_message_id ? { id: run.offered_message_id, isHeld: run.is_held } : undefined
 }

@@ -22,28 +22,60 @@ const LOOKS = 8
 const FIRST_LOOK = 4
 
 /**
+ * Milliseconds after which a process notes that it is still writing what it hands out, and again each time; well within the
+ * second that others look. Mostly it is written by then. The note is good for so many seconds.
+ */
+const RENEWAL = 300
+const LEASE = 5
+
+/** Something on its way that this process is writing, or whose end it is noting. */
+interface Open {
+  readonly over: Promise<void>
+  readonly renewal: NodeJS.Timeout
+}
+
+/**
  * What is handed out with an answer counts as handed out when the answer was sent on a connection that was still there.
  * Until that is known it is on its way, and noted as such in the run: what a process that dies has left there is found.
  */
 export class Offers {
-  /** Those of this process whose end is being noted, by id. */
-  readonly #ending = new Map<string, Promise<void>>()
+  /** Those of this process, by id. Several who asked the same are answered under one id. */
+  readonly #open = new Map<string, Set<Open>>()
 
   /** @returns what is to be told how it ended for an offer that was noted */
   deliveryOf(tenant: Tenant, { instanceId, id, lastId, placeId }: Offer): Delivery {
+    const end = this.#hold(tenant, instanceId, id)
     return {
-      arrived: () => this.#end(id, queries.noteArrival(tenant, instanceId, id, { lastId, placeId })),
-      lost: () => this.#end(id, queries.giveBack(tenant, instanceId, id)),
+      arrived: () => end(queries.noteArrival(tenant, instanceId, id, { lastId, placeId })),
+      lost: () => end(queries.giveBack(tenant, instanceId, id)),
     }
   }
 
-  async #end(id: string, noted: Promise<void>): Promise<void> {
-    this.#ending.set(id, noted)
-    try {
-      await noted
-    } finally {
-      this.#ending.delete(id)
+  #hold(tenant: Tenant, instanceId: string, id: string): (noted: Promise<void>) => Promise<void> {
+    let tell = () => {}
+    const over = new Promise<void>((resolve) => {
+      tell = resolve
+    })
+    // The next one is due soon.
+    const renew = () => queries.renew(tenant, instanceId, id, LEASE).catch(() => {})
+    const open = { over, renewal: setInterval(renew, RENEWAL).unref() }
+    const all = this.#open.get(id) ?? new Set()
+    this.#open.set(id, all.add(open))
+    return async (noted) => {
+      clearInterval(open.renewal)
+      try {
+        await noted
+      } finally {
+        all.delete(open)
+        if (all.size === 0 && this.#open.get(id) === all) this.#open.delete(id)
+        tell()
+      }
     }
+  }
+
+  /** Ends what this process does by itself for what it has handed out. */
+  close(): void {
+    for (const all of this.#open.values()) for (const { renewal } of all) clearInterval(renewal)
   }
 
   /** Whatever led the agent to this place has arrived: the agent has named it. */
@@ -52,16 +84,27 @@ export class Offers {
   }
 
   /**
-   * Waits until it is known whether what was handed out last has arrived. What is still on its way after a moment was left
-   * behind by a process that is gone: it is handed out again.
+   * Waits until it is known whether what was handed out last has arrived: for as long as some process is writing it. What is
+   * still on its way after a moment without one was left behind by a process that is gone: it is handed out again.
    */
   async settle(tenant: Tenant, instanceId: string): Promise<void> {
+    let id: string | undefined
     for (let looks = 0; ; looks++) {
       const offered = await queries.findOffered(tenant, instanceId)
       if (!offered) return
-      // A database that is busy may take longer than a moment.
-      await this.#ending.get(offered)?.catch(() => {})
-      if (looks === LOOKS) return queries.giveBack(tenant, instanceId, offered)
+      if (offered.id !== id) looks = 0
+      id = offered.id
+      const open = this.#open.get(id)
+      if (open) await Promise.race([...open].map(({ over }) => over))
+      else if (looks >= LOOKS && !offered.isHeld) return queries.giveBack(tenant, instanceId, id)
+      else await sleep(FIRST_LOOK * 2 ** Math.min(looks, LOOKS))
+    }
+  }
+
+  /** Waits a moment for what was handed out last, and leaves it as it is if it is still on its way then. */
+  async settleSoon(tenant: Tenant, instanceId: string): Promise<void> {
+    for (let looks = 0; looks <= LOOKS; looks++) {
+      if (!(await queries.findOffered(tenant, instanceId))) return
       await sleep(FIRST_LOOK * 2 ** looks)
     }
   }

@@ -254,7 +254,9 @@ export class Messages {
       return look()
     }
     if (queue.isOfferedFrom(poller)) {
-      await this.#offers.settle(tenant, instanceId)
+      // Who only looks takes nothing: it stays whoever's it is.
+      if (place === undefined) await this.#offers.settleSoon(tenant, instanceId)
+      else await this.#offers.settle(tenant, instanceId)
       return look()
     }
     if (place !== undefined && queue.wasOfferedTo(poller)) await this.#offers.noteArrivalAt(tenant, instanceId, place)
