@@ -158,6 +158,30 @@ for (const ends of ['is revoked', 'expires']) {
   })
 }
 
+t.test('an answer that a poll has given to one key is not given to a tool of another, unless it ends', async (t) => {
+  const { service, user, chat, keys, poll } = await newRun(t)
+  const base = await listen(service)
+  const minted = (await user.call('POST', '/auth/api-keys', { name: 'polls' })).body
+  const asking = await connectAgent(t, base, keys[0])
+  const same = await connectAgent(t, base, minted.api_key)
+  const question = (question_text: string) => ({ agent_instance_id: chat.id, question_text, timeout_seconds: 0 })
+  const ask = async (agent: typeof asking, text: string) => (await agent.call('ask_question', question(text))).result
+  const first = await ask(asking, 'First?')
+  await chat.write('One')
+  const given = await poll(first.question_id, {}, minted.api_key)
+  t.strictSame(contents(given.messages), ['One'])
+  t.match(await ask(asking, 'First?'), { answer: null, question_id: first.question_id })
+  t.strictSame(await poll(first.question_id, {}, minted.api_key), given, 'it stays')
+  t.match(await ask(same, 'First?'), { answer: 'One' }, 'the same key is given it again')
+  t.match(await poll(first.question_id, {}, minted.api_key), STALE)
+
+  const second = await ask(asking, 'Second?')
+  await chat.write('Two')
+  t.strictSame(contents((await poll(second.question_id, {}, minted.api_key)).messages), ['Two'])
+  await user.call('DELETE', `/auth/api-keys/${minted.id}`)
+  t.match(await ask(asking, 'Second?'), { answer: 'Two' })
+})
+
 t.test('of two keys that wait at one place one is given what comes, and the other is stale', async (t) => {
   const { other, chat, keys, poll, untilTurn } = await newRun(t)
   const waits = [poll(chat.firstId, { wait: '50' }), poll(chat.firstId, { wait: '50' }, keys[1], other)]

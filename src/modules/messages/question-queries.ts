@@ -3,7 +3,7 @@ import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import * as answers from './answers.js'
 import { lockChats, type QueuedMessage } from './append.js'
-import { beginningOfQueue, cutOfQueue } from './queue.js'
+import { beginningOfQueue, cutOfQueue, isClaimed } from './queue.js'
 
 const OPEN = sql.raw(answers.OPEN)
 
@@ -95,6 +95,8 @@ export interface AskedQuestion {
   readonly seq: number
   readonly answer_id: string | null
   readonly answer_seq: number | null
+  /** UUID of the API key that a poll has given the answer to. */
+  readonly claimed_by: string | null
   /** The run's status. */
   readonly status: AgentInstanceStatus
 }
@@ -113,6 +115,10 @@ export async function findQuestions(tenant: Tenant, ids: readonly string[]): Pro
         .onRef('a.seq', '=', 'q.answer_seq'),
     )
     .select(['q.id', 'q.seq', 'a.id as answer_id', 'a.seq as answer_seq', 'i.status'])
+    .select(
+      sql<string | null>`case when i.last_read_seq < q.answer_seq and q.answer_seq <= i.claim_last_seq
+        and ${sql.raw(isClaimed('i'))} then i.claim_key_id end`.as('claimed_by'),
+    )
     .where('q.user_id', '=', tenant.userId)
     .where(sql<boolean>`q.id = any(${ids}::uuid[])`)
     .execute()
@@ -125,6 +131,8 @@ export interface HandOver {
   readonly questionId: string
   readonly lastId: string
   readonly lastSeq: number
+  /** UUID of the API key that asks. */
+  readonly keyId: string
 }
 
 /** What is handed over with a question. */
@@ -137,28 +145,41 @@ export interface Taken {
   readonly lastId: string
 }
 
-/** Takes what people wrote up to the last message that is handed over, and notes that it is on its way. */
-export async function take(tenant: Tenant, handOver: HandOver): Promise<Taken> {
-  const { instanceId, questionId, lastId, lastSeq } = handOver
-  const place = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.last_read_seq', upTo: 'o.last_seq' }
+/**
+ * Takes what people wrote up to the last message that is handed over, and notes that it is on its way. What a poll has given
+ * to another API key is that one's; what it has given to the same one is given again.
+ *
+ * @returns undefined when another key was given the last message
+ */
+export async function take(tenant: Tenant, handOver: HandOver): Promise<Taken | undefined> {
+  const { instanceId, questionId, lastId, lastSeq, keyId } = handOver
+  const place = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.read_seq', upTo: 'o.last_seq' }
   const offered = sql`(select ${lastSeq}::integer as last_seq) as o`
-  const [, feedback, [cut], [answer]] = await tenant.pipeline(
+  const run = sql`(
+    select user_id, id, greatest(last_read_seq, others_seq) as read_seq,
+      last_read_seq < ${lastSeq} and coalesce(others_seq >= ${lastSeq}, false) as is_others
+    from (
+      select *, case when claim_key_id <> ${keyId} and ${sql.raw(isClaimed('agent_instances'))} then claim_last_seq end
+        as others_seq
+      from agent_instances where user_id = ${tenant.userId} and id = ${instanceId}) as r) as i`
+  const [, [found], feedback, [cut], [answer]] = await tenant.pipeline(
     lockChats([{ userId: tenant.userId, instanceId }], false),
+    sql<{ is_others: boolean }>`select is_others from ${run}`.compile(tenant),
     sql<QueuedMessage>`
       select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
-      from agent_instances i cross join ${offered} cross join lateral (${sql.raw(beginningOfQueue(place))}) as m
-      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and m.fits and m.id <> ${lastId}
+      from ${run} cross join ${offered} cross join lateral (${sql.raw(beginningOfQueue(place))}) as m
+      where m.fits and m.id <> ${lastId}
       order by m.seq`.compile(tenant),
     sql<{ id: string | null }>`
       with cut as (
-        select ${sql.raw(cutOfQueue(place))} as seq from agent_instances i cross join ${offered}
-        where i.user_id = ${tenant.userId} and i.id = ${instanceId}
+        select i.is_others, ${sql.raw(cutOfQueue(place))} as seq from ${run} cross join ${offered}
       ), cut_at as (
         select c.seq, m.id from cut c left join messages m
           on m.user_id = ${tenant.userId} and m.agent_instance_id = ${instanceId} and m.seq = c.seq
+        where not c.is_others
       )
       update agent_instances i set last_read_seq = coalesce(c.seq, ${lastSeq}),
-        last_read_message_id = coalesce(c.id, ${lastId}),
+        last_read_message_id = coalesce(c.id, ${lastId}), claim_place_id = null,
         offered_message_id = ${questionId}, offered_from_seq = i.last_read_seq,
         offered_from_message_id = i.last_read_message_id
       from cut_at c
@@ -168,6 +189,7 @@ export async function take(tenant: Tenant, handOver: HandOver): Promise<Taken> {
       select content from messages
       where user_id = ${tenant.userId} and id = ${lastId} and id <> ${questionId}`.compile(tenant),
   )
+  if (found?.is_others) return undefined
   if (cut?.id) return { answer: null, feedback, lastId: cut.id }
   return { answer: answer?.content ?? null, feedback, lastId }
 }

@@ -32,7 +32,12 @@ interface Asked {
   readonly tenant: Tenant
   readonly instanceId: string
   readonly questionId: string
+  /** UUID of the API key. */
+  readonly keyId: string
 }
+
+/** Told how nothing ended. */
+const NO_DELIVERY: Delivery = { arrived: async () => {}, lost: async () => {} }
 
 /** How a wait ended. */
 export interface Outcome extends queries.Taken {
@@ -138,7 +143,7 @@ export class Questions {
     const hangUp = this.#instances.noteWaiting(tenant, question.instanceId)
     try {
       const questionId = await this.#inTurn(tenant, question.instanceId, () => this.ask(tenant, question))
-      const asked = { tenant, instanceId: question.instanceId, questionId }
+      const asked = { tenant, instanceId: question.instanceId, questionId, keyId: question.keyId }
       return { questionId, outcome: await this.#awaitAnswer(asked, wakeUp, patience.signal) }
     } finally {
       hangUp()
@@ -152,10 +157,15 @@ export class Questions {
       const question = (await this.#looks.join(`${tenant.userId}:${instanceId}`, asked)).get(questionId)
       if (!question) throw instanceDeleted()
       if (signal.aborted) break
-      if (question.answer_id === null && goOn && !isFinished(question.status)) continue
+      const waits = goOn && !isFinished(question.status)
+      // What a poll has given to another key is that one's, unless it ends.
+      const isOthers = question.claimed_by !== null && question.claimed_by !== asked.keyId
+      if (waits && (question.answer_id === null || isOthers)) continue
       await wakeUp.requireGood()
       const outcome = await this.#inTurn(tenant, instanceId, () => this.#handOver(asked, question))
-      return { ...outcome, status: question.status }
+      if (outcome) return { ...outcome, status: question.status }
+      if (waits) continue
+      return { answer: null, feedback: [], lastId: questionId, delivery: NO_DELIVERY, status: question.status }
     }
     return undefined
   }
@@ -166,12 +176,13 @@ export class Questions {
   }
 
   async #handOver(
-    { tenant, instanceId, questionId }: Asked,
+    { tenant, instanceId, questionId, keyId }: Asked,
     { seq, answer_id, answer_seq }: queries.AskedQuestion,
-  ): Promise<Omit<Outcome, 'status'>> {
+  ): Promise<Omit<Outcome, 'status'> | undefined> {
     await this.#offers.settle(tenant, instanceId)
-    const handOver = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq }
+    const handOver = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq, keyId }
     const taken = await queries.take(tenant, handOver)
+    if (!taken) return undefined
     const { lastId } = taken
     return {
       ...taken,
