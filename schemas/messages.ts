@@ -34,7 +34,10 @@ export const Options = Type.Array(Type.String({ minLength: 1, maxLength: Limits.
 
 /** What an agent attaches to a message. */
 const Metadata = Type.Unsafe<Record<string, unknown> | null>({
-  ...NullableJsonObject('Anything to attach to the message, of at most 64 KiB as JSON.'),
+  ...NullableJsonObject(
+    'Anything to attach to the message, of at most 64 KiB as JSON. `webhook_url` is called with the answer, and not ' +
+      'kept here; `warnings` has the reason if it cannot be.',
+  ),
   properties: { options: Options },
 })
 

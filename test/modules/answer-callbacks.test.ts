@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import t, { type Test } from 'tap'
+import { startService } from '../helpers/app.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { eventually } from '../helpers/process.js'
 import { newRun } from '../helpers/runs.js'
 import { startReceiver, status } from '../helpers/webhook-receiver.js'
-import { startQuickService, subscribe } from '../helpers/webhooks.js'
+import { QUICK, startQuickService, subscribe } from '../helpers/webhooks.js'
 
 t.test('who asked a question with a webhook_url is called with the answer, once', async (t) => {
   const { newUser } = await startQuickService(t)
@@ -150,10 +151,12 @@ t.test('who is called with an answer may say when to come again', async (t) => {
 })
 
 t.test('addresses that may not be called are not, and what is no URL harms nobody', async (t) => {
-  const { newUser, database } = await startQuickService(t)
+  // Names are judged when they are called.
+  const resolve = async () => ['10.0.0.1']
+  const { newUser, database } = await startService(t, {}, { webhooks: QUICK, outgoing: { resolve } })
   const user = await newUser()
   const agent = await user.newAgent()
-  for (const webhook_url of ['http://10.0.0.1/', 'nonsense', '', 7, null, { a: 1 }, 'x'.repeat(5000)]) {
+  for (const webhook_url of ['http://inside.example/', 'http://10.0.0.1/', 'nonsense', 7, null]) {
     const run = await newRun(agent, { requires_user_input: true, message_metadata: { webhook_url } })
     t.equal((await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })).status, 200)
   }
@@ -167,17 +170,33 @@ t.test('a link that is not called is told of, and not kept either', async (t) =>
   const { newUser } = await startQuickService(t)
   const user = await newUser()
   const agent = await user.newAgent()
-  for (const webhook_url of ['', 7, { a: 1 }, 'x'.repeat(2049)]) {
-    const post = {
-      agent_instance_id: randomUUID(),
-      agent_type: 'tester',
-      content: 'well?',
-      message_metadata: { webhook_url },
-    }
+  for (const [webhook_url, reason] of [
+    ['', 'is not a URL'],
+    ['nonsense', 'is not a URL'],
+    ['ftp://files.example/', 'must start with https:// or http://'],
+    ['https://user:word@n8n.example/', 'must not have a user name or a password'],
+    ['http://10.0.0.1/', 'leads to an address that may not be called (private network)'],
+    ['http://[::ffff:169.254.169.254]/', 'leads to an address that may not be called'],
+    ['https://n8n.example/'.padEnd(2049, 'x'), 'is longer than 2048 characters'],
+    [7, 'must be text'],
+    [{ a: 1 }, 'must be text'],
+  ] as const) {
+    const item = { id: randomUUID(), agent_instance_id: randomUUID(), agent_type: 'tester', content: 'well?' }
+    const { id: _, ...post } = { ...item, requires_user_input: true, message_metadata: { webhook_url } }
     const { body } = await agent('POST', '/messages/agent', post)
-    t.match(body.warnings, [/message_metadata.webhook_url is not called/])
-    const { body: shown } = await user.call('GET', `/agent-instances/${post.agent_instance_id}`)
-    t.equal(shown.messages[0].message_metadata, null)
+    const [warning] = body.warnings
+    t.match(warning, /^message_metadata.webhook_url is not called\. /)
+    t.ok(warning.includes(reason), `${warning} says that it ${reason}`)
+    const send = () => agent('POST', '/messages/agent/batch', { messages: [{ ...post, id: item.id }] })
+    t.strictSame((await send()).body.results, [{ id: item.id, status: 'created', warnings: [warning] }])
+    t.strictSame((await send()).body.results, [{ id: item.id, status: 'duplicate' }], 'nothing was stored this time')
+    const { body: shown } = await user.call('GET', `/agent-instances/${item.agent_instance_id}`)
+    for (const message of shown.messages) t.equal(message.message_metadata, null)
+  }
+  const good = { agent_instance_id: randomUUID(), agent_type: 'tester', content: 'well?' }
+  for (const webhook_url of [null, 'https://no-such-name.example/', 'http://127.0.0.1:9/']) {
+    const { body } = await agent('POST', '/messages/agent', { ...good, message_metadata: { webhook_url } })
+    t.notOk('warnings' in body, 'where nothing is wrong, nothing is said')
   }
 })
 

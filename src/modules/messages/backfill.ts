@@ -6,7 +6,7 @@ import { groupBy } from '../../group-by.js'
 import { lockKinds } from '../agent-instances/creation.js'
 import { normalizeAgentType } from '../agent-instances/type-name.js'
 import type { Events } from '../events/events.js'
-import { type AnswerCallbacks, takeCallbackUrl } from '../webhooks/answer-callbacks.js'
+import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
 import { blankMessage, lockChats, type NewMessage } from './append.js'
 import { appendOrCreate } from './new-chats.js'
 import { listExisting, lockBackfills } from './queries.js'
@@ -28,6 +28,8 @@ export interface BackfilledMessage {
 export interface BackfillResult {
   readonly id: string
   readonly status: 'created' | 'duplicate' | 'failed'
+  /** What of it was ignored, and why. */
+  readonly warnings?: readonly string[]
   readonly error?: { readonly code: string; readonly detail: string }
 }
 
@@ -99,7 +101,7 @@ async function backfillChat(
       )
       const fresh = items
         .filter(({ id }) => !existing.has(id))
-        .map((item) => ({ ...item, ...takeCallbackUrl(item.metadata) }))
+        .map((item) => ({ ...item, ...answerCallbacks.takeUrl(item.metadata) }))
       const [head, ...tail] = fresh.map((item) => backfilled(trx, sender, item))
       if (head) {
         const calls = fresh.flatMap(({ id, url }) => (url === undefined ? [] : [{ messageId: id, url }]))
@@ -110,7 +112,12 @@ async function backfillChat(
         events.publishLook(trx)
         if (rows.size !== tail.length + 1) throw new Error('some messages were not stored')
       }
-      return items.map(({ id }) => ({ id, status: existing.has(id) ? 'duplicate' : 'created' }) as const)
+      const ignored = new Map(fresh.map((item) => [item.id, item.ignored]))
+      return items.map(({ id }): BackfillResult => {
+        const warning = ignored.get(id)
+        const status = existing.has(id) ? 'duplicate' : 'created'
+        return { id, status, ...(warning === undefined ? {} : { warnings: [warning] }) }
+      })
     })
   } catch (error) {
     if (!(error instanceof ProblemError) || !NO_RUN.has(error.code)) throw error

@@ -111,9 +111,10 @@ export async function agentRoutes(app: Routes): Promise<void> {
       const results = await backfill(tenant, app, agentOf(actor).keyId, messages)
       const mended = new Set(mendedIn(request))
       return {
-        results: results.map((result, index) => {
+        results: results.map(({ warnings = [], ...result }, index) => {
           const isMended = result.status === 'created' && mended.has(`messages.${index}.content`)
-          return isMended ? { ...result, warnings: [mendedWarning('content')] } : result
+          const all = [...(isMended ? [mendedWarning('content')] : []), ...warnings]
+          return all.length > 0 ? { ...result, warnings: all } : result
         }),
       }
     },

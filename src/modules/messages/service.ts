@@ -11,7 +11,7 @@ import type { Change } from '../events/changes.js'
 import type { Events } from '../events/events.js'
 import { SharedLooks } from '../events/shared-looks.js'
 import type { WakeUps } from '../events/wake-ups.js'
-import { type AnswerCallbacks, takeCallbackUrl } from '../webhooks/answer-callbacks.js'
+import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { changesOf, isByPerson, isEnd, isMessage } from './changes.js'
 import * as claims from './claims.js'
@@ -133,7 +133,7 @@ export class Messages {
    */
   async postByAgent(tenant: Tenant, post: AgentPost): Promise<Posted> {
     const gitDiff = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
-    const { metadata, url, ignored } = takeCallbackUrl(post.metadata)
+    const { metadata, url, ignored } = this.#answerCallbacks.takeUrl(post.metadata)
     const metadataSize = metadataBytes(metadata)
     const dropsMetadata = metadataSize > Limits.metadata
     const message: NewMessage = {

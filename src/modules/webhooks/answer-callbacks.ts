@@ -1,6 +1,8 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
+import type { OutgoingCaller } from '../../outgoing/caller.js'
+import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import { ownerSince } from '../../owner.js'
 import { schedule } from '../../queue/jobs.js'
 import type { SecretCipher } from '../../secrets/cipher.js'
@@ -9,9 +11,6 @@ import { deliveryUrlPlace } from './places.js'
 
 /** What `event_type` says of deliveries that call back on an answer. */
 const ANSWER = 'answer'
-
-/** Characters of a URL that is called. */
-const MAX_URL = 2048
 
 /** Calls of an account that may be under way or wait for a further try. Beyond them, questions wait for the next answer. */
 const MAX_CALLS = 1_000
@@ -24,21 +23,8 @@ export interface TakenOut {
   readonly metadata: Record<string, unknown> | null
   /** The link, if it can be called. */
   readonly url?: string
-  /** Why it is not called. */
+  /** Why it is not called, for its sender. */
   readonly ignored?: string
-}
-
-/**
- * Takes the link to call with the answer out of what an agent attaches to its message. Whoever knows the link can resume
- * the agent's flow: it is no business of those who read the chat, of streams and of webhooks.
- */
-export function takeCallbackUrl(metadata: Record<string, unknown> | null): TakenOut {
-  if (metadata === null || !Object.hasOwn(metadata, FIELD)) return { metadata }
-  const { [FIELD]: url, ...others } = metadata
-  const rest = { metadata: Object.keys(others).length > 0 ? others : null }
-  if (url === null) return rest
-  if (typeof url === 'string' && url.length > 0 && url.length <= MAX_URL) return { ...rest, url }
-  return { ...rest, ignored: `message_metadata.${FIELD} is not called: it must be text of 1 to ${MAX_URL} characters` }
 }
 
 /** A message whose sender wants a call when it is answered. */
@@ -47,15 +33,46 @@ export interface WantedCall {
   readonly url: string
 }
 
+export interface AnswerCallbacksOptions {
+  readonly outgoing: Pick<OutgoingCaller, 'checkUrl'>
+  readonly secrets: Pick<SecretCipher, 'seal'>
+  /** Says that there are jobs. */
+  readonly wake: () => void
+}
+
+function notCalled(reason: string): string {
+  return `message_metadata.${FIELD} is not called. ${reason}`
+}
+
 /** Calls whoever asked a question and wants to be called when it is answered. */
 export class AnswerCallbacks {
+  readonly #outgoing: Pick<OutgoingCaller, 'checkUrl'>
   readonly #secrets: Pick<SecretCipher, 'seal'>
   readonly #wake: () => void
 
-  /** @param wake says that there are jobs */
-  constructor(secrets: Pick<SecretCipher, 'seal'>, wake: () => void) {
+  constructor({ outgoing, secrets, wake }: AnswerCallbacksOptions) {
+    this.#outgoing = outgoing
     this.#secrets = secrets
     this.#wake = wake
+  }
+
+  /**
+   * Takes the link to call with the answer out of what an agent attaches to its message. Whoever knows the link can resume
+   * the agent's flow: it is no business of those who read the chat, of streams and of webhooks. Its host is not looked up.
+   */
+  takeUrl(metadata: Record<string, unknown> | null): TakenOut {
+    if (metadata === null || !Object.hasOwn(metadata, FIELD)) return { metadata }
+    const { [FIELD]: url, ...others } = metadata
+    const rest = { metadata: Object.keys(others).length > 0 ? others : null }
+    if (url === null) return rest
+    if (typeof url !== 'string') return { ...rest, ignored: notCalled('It must be text') }
+    try {
+      this.#outgoing.checkUrl(url)
+      return { ...rest, url }
+    } catch (error) {
+      if (!(error instanceof OutgoingError)) throw error
+      return { ...rest, ignored: notCalled(error.message) }
+    }
   }
 
   /** @returns the query to run in the transaction that stores the messages, after it; those not stored are left out */

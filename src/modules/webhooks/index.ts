@@ -53,7 +53,7 @@ export const webhooks = fp(
       storedLimit,
     })
     app.decorate('webhooks', new Webhooks({ outgoing, secrets, wake, watch: (userId) => dispatcher.watch(userId) }))
-    app.decorate('answerCallbacks', new AnswerCallbacks(secrets, wake))
+    app.decorate('answerCallbacks', new AnswerCallbacks({ outgoing, secrets, wake }))
 
     app.addHook('onReady', async () => {
       queue.start()
