@@ -245,7 +245,8 @@ function lengthOf(text: string): string {
  *
  * A run that has no name is called after a person's words: nobody has to remember which names were given so.
  *
- * A person's words do not wake a run that has fallen silent: only a sign of the agent does.
+ * A person's words do not wake a run that has fallen silent: only a sign of the agent does, and then the run is what those
+ * words have made it. The past and asides make it nothing.
  */
 const APPEND = `
 with items as materialized (
@@ -271,7 +272,8 @@ with items as materialized (
       filter (where not is_quiet))[1] as status
   from items group by user_id, instance_id
 ), chats as materialized (
-  select w.user_id, w.instance_id, i.place_on_disk, w.added, w.last, w.drains, w.by_agent, w.place, w.git_diff, w.title,
+  select w.user_id, w.instance_id, i.place_on_disk, w.added, w.last, w.drains, w.by_agent,
+    w.status is not null and not w.by_agent as by_person, w.place, w.git_diff, w.title,
     w.steps,
     case when w.offer is not null and exists (
       select from messages where user_id = w.user_id and agent_instance_id = w.instance_id and seq > i.last_read_seq
@@ -317,7 +319,7 @@ with items as materialized (
     last_activity_at = moment.now,
     status = c.status,
     ended_at = case when c.status_changes then null else i.ended_at end,
-    status_before_stale = case when i.status = 'STALE' and not c.by_agent then 'ACTIVE' else i.status_before_stale end,
+    status_before_stale = case when i.status = 'STALE' and c.by_person then 'ACTIVE' else i.status_before_stale end,
     silent_since = case when c.by_agent then moment.now else i.silent_since end,
     was_heard = i.was_heard or c.by_agent,
     last_read_message_id = coalesce(c.place, i.last_read_message_id),

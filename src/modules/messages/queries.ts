@@ -266,8 +266,8 @@ export interface TurnedIntoQuestion {
 }
 
 /**
- * Turns a step into a question; the run awaits input if `awaits` says so, else what a person wrote next is the answer. A
- * change of the status is numbered before that of the message. The run must be locked.
+ * Turns a step into a question; the run awaits input if `awaits` says so, else what a person wrote next is the answer, and
+ * one that was silent or completed goes on. A change of the status is numbered before that of the message. The run must be locked.
  */
 export async function requireInput(
   trx: TenantTransaction,
@@ -278,11 +278,14 @@ export async function requireInput(
   const final = sql.join(FINAL.map((status) => sql.lit(status)))
   const { rows } = await sql<TurnedIntoQuestion>`
     with found as (
-      select user_id, id, ${awaits}::boolean and status not in ('AWAITING_INPUT', ${final}) as status_changes
-      from agent_instances where user_id = ${trx.userId} and id = ${instanceId}
+      select i.user_id, i.id, n.status, n.status <> i.status as status_changes
+      from agent_instances i cross join lateral (
+        select case when i.status in (${final}) then i.status when ${awaits}::boolean then 'AWAITING_INPUT'
+          when i.status in ('STALE', 'COMPLETED') then 'ACTIVE' else i.status end as status) as n
+      where i.user_id = ${trx.userId} and i.id = ${instanceId}
     ), changed as (
       update agent_instances i set
-        status = case when f.status_changes then 'AWAITING_INPUT' else i.status end,
+        status = f.status,
         ended_at = case when f.status_changes then null else i.ended_at end, last_activity_at = clock_timestamp(),
         silent_since = clock_timestamp(), was_heard = true,
         step_count = i.step_count - 1,
@@ -292,10 +295,10 @@ export async function requireInput(
       update account_clocks c set revision = c.revision + 1 + f.status_changes::integer,
         stored_bytes = c.stored_bytes + f.status_changes::integer * ${sql.lit(EVENT_BYTES)}
       from found f where c.user_id = f.user_id
-      returning c.user_id, c.revision, case when f.status_changes then c.revision - 1 end as status_revision
+      returning c.user_id, c.revision, f.status, case when f.status_changes then c.revision - 1 end as status_revision
     ), logged as (
       insert into account_events (user_id, revision, kind, agent_instance_id, status)
-      select user_id, status_revision, 'status_changed', ${instanceId}::uuid, 'AWAITING_INPUT'
+      select user_id, status_revision, 'status_changed', ${instanceId}::uuid, status
       from ticked where status_revision is not null
     ), updated as (
       update messages m set requires_user_input = true, revision = t.revision,

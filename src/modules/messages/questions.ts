@@ -110,7 +110,10 @@ export class Questions {
       this.#events.publish(trx, changesOf(message, appended))
       return { id: message.id, isNew: true }
     })
-    if (!isNew) await this.#awaitInput(tenant, instanceId, id)
+    if (isNew) return id
+    // A new one is a sign of life of its own.
+    await this.#instances.noteCall(tenant, instanceId)
+    await this.#awaitInput(tenant, instanceId, id)
     return id
   }
 
