@@ -26,12 +26,15 @@ function doors({ agent, id, firstId, ...chat }: Chat & { firstId: string }): Rec
   return {
     'a step': () => chat.post('step', { agent_type: 'claude code' }),
     'a step without the type': () => chat.post('step'),
+    'a step of a kind that shows nothing': () => chat.post('step', { agent_type: '\u200b' }),
     'a question': () => chat.post('question', { agent_type: 'another kind', requires_user_input: true }),
     'a step that asks for a call': () =>
       chat.post('step', { agent_type: 'x', message_metadata: { webhook_url: 'https://receiver.example/' } }),
     'a step that is sent once': () =>
       agent('POST', '/messages/agent', { ...run, agent_type: 'x', content: 'once' }, { headers }),
     registration: () => agent('POST', '/agent-instances', { ...run, agent_type: 'claude code' }),
+    'registration as a kind that shows nothing': () =>
+      agent('POST', '/agent-instances', { ...run, agent_type: '\u200b' }),
     'reported words': () => chat.report('typed'),
     'a look': () => chat.poll(),
     'a poll': () => chat.poll(firstId),

@@ -1,10 +1,12 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
+import { ProblemError } from '../../errors.js'
 import type { Change } from '../events/changes.js'
 import { logChanged } from '../events/log.js'
 import { EVENT_BYTES, RUN_BYTES, USER_AGENT_BYTES } from '../storage/sizes.js'
-import { wasDeleted } from './deleted-runs.js'
+import { missingRun, wasDeleted } from './deleted-runs.js'
+import { acceptAgentType } from './type-name.js'
 
 /** A run that may not exist yet. */
 export interface NewInstance {
@@ -26,6 +28,29 @@ export interface CreatedInstance {
   readonly name: string | null
   readonly started_at: Date
   readonly revision: number
+}
+
+/**
+ * The kind of a run that is not there. Whoever goes on in one that was deleted is told that, whatever kind it names.
+ *
+ * @param name as it came, in `agent_type` of the body
+ * @param missing what is said of a blank one
+ * @returns the normalized name
+ * @throws {ProblemError} 410 when the run was deleted; else `missing`, or 400 for what is no name
+ */
+export async function requireAgentType(
+  tenant: Tenant,
+  instanceId: string,
+  name: string | null,
+  missing: ProblemError,
+): Promise<string> {
+  try {
+    const agentType = acceptAgentType(name, 'body.agent_type')
+    if (agentType === undefined) throw missing
+    return agentType
+  } catch (error) {
+    throw error instanceof ProblemError ? await missingRun(tenant, instanceId, error) : error
+  }
 }
 
 /** Whether it was made just now shows in its time, which is that of the transaction. Deleting it gives nothing back. */

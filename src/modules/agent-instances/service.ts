@@ -7,11 +7,10 @@ import type { InstanceStatus } from '../../../schemas/instance-status.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import type { Events } from '../events/events.js'
-import { creationChange, creationQueries } from './creation.js'
+import { creationChange, creationQueries, requireAgentType } from './creation.js'
 import { missingRun } from './deleted-runs.js'
 import * as queries from './queries.js'
 import { FINISHED, isSettable } from './status.js'
-import { acceptAgentType } from './type-name.js'
 
 /** How many runs of each type the overview shows. Of all types on a page there are `Limits.runs`. */
 const RECENT_PER_TYPE = 200
@@ -95,12 +94,12 @@ export class AgentInstances {
   }
 
   /** @throws {ProblemError} 409 when there is a run with this id; 410 when it was deleted */
-  async register(tenant: Tenant, { agentType, id, name, transport, keyId }: Registration) {
-    const type = acceptAgentType(agentType, 'body.agent_type')
-    if (!type) throw invalidField('body.agent_type', 'must not be blank')
+  async register(tenant: Tenant, { agentType, id: given, name, transport, keyId }: Registration) {
+    const id = given ?? uuidv7()
+    const blank = invalidField('body.agent_type', 'must not be blank')
     const instance = {
-      id: id ?? uuidv7(),
-      agentType: type,
+      id,
+      agentType: await requireAgentType(tenant, id, agentType, blank),
       name: name ?? null,
       metadata: transport ? { transport } : null,
       keyId,

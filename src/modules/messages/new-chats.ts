@@ -1,9 +1,8 @@
 import type { CompiledQuery } from 'kysely'
 import type { Tenant } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
-import { creationQueries } from '../agent-instances/creation.js'
+import { creationQueries, requireAgentType } from '../agent-instances/creation.js'
 import { missingRun } from '../agent-instances/deleted-runs.js'
-import { acceptAgentType } from '../agent-instances/type-name.js'
 import { appendMessages, lockChats, lockSettledChat, type NewMessage, readQueues } from './append.js'
 import type { Offers } from './offers.js'
 import { asQueued, findRun } from './queries.js'
@@ -34,11 +33,9 @@ export async function appendOrCreate(
     if (isThere) await offers?.settle(tenant, instanceId)
   }
 
-  const agentType = acceptAgentType(agentTypeName, 'body.agent_type')
-  if (!agentType) {
-    const detail = 'agent_type is required: there is no agent instance with this id yet'
-    throw await missingRun(tenant, instanceId, new ProblemError('agent_type_required', detail))
-  }
+  const detail = 'agent_type is required: there is no agent instance with this id yet'
+  const missing = new ProblemError('agent_type_required', detail)
+  const agentType = await requireAgentType(tenant, instanceId, agentTypeName, missing)
   const creation = creationQueries(tenant, { id: instanceId, agentType, keyId })
   const [, [created], , waiting, stored] = await tenant.pipeline(...creation, ...append, ...follow)
   if (!stored[0]) {
