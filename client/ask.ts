@@ -2,7 +2,7 @@ import type { components } from './generated/openapi.js'
 import type { Methods } from './methods.js'
 import { SignalboxError, unwrap } from './problem.js'
 import type { InstanceStatus, QueuedMessage } from './types.js'
-import { sleep } from './waiting.js'
+import { sleep, withinTime } from './waiting.js'
 
 /** What an agent asks; the fields are those of a message of its. */
 export type Question = Omit<components['schemas']['AgentMessage'], 'requires_user_input'>
@@ -29,12 +29,18 @@ export interface Reply {
 /** Seconds that a request is held. Many proxies cut at 60. */
 const WAIT = 50
 
+/** Milliseconds after which a request that has no answer is given up. A connection may be gone without a word of it. */
+const PATIENCE = (WAIT + 15) * 1000
+
 /** Milliseconds between two attempts when the connection is lost, at first and at most. */
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
 
 /** Statuses under 500 that pass on their own. */
 const TEMPORARY = [408, 425, 429]
+
+/** What is refused while the same request, whose answer was lost, is still under way. */
+const UNDER_WAY = 'idempotency_in_progress'
 
 /**
  * Asks, and waits for the answer for as long as it takes. A lost connection costs nothing: the question is not asked twice,
@@ -51,14 +57,13 @@ export async function ask(
 ): Promise<Reply> {
   const header = { 'idempotency-key': crypto.randomUUID() }
   const body = { ...question, requires_user_input: true }
-  const init = signal ? { signal } : {}
-  const asked = await persist(signal, () =>
+  const asked = await persist(signal, (init) =>
     unwrap(client.POST('/api/v1/messages/agent', { params: { header }, body, ...init })),
   )
   const { agent_instance_id, message_id: questionId, queued_user_messages: earlier } = asked
   const query = { agent_instance_id, last_read_message_id: questionId, wait: WAIT, confirm: true }
   for (;;) {
-    const pending = await persist(signal, () =>
+    const pending = await persist(signal, (init) =>
       unwrap(client.GET('/api/v1/messages/pending', { params: { query }, ...init })),
     )
     const { messages, instance_status: status } = pending
@@ -70,19 +75,26 @@ export async function ask(
 }
 
 /** Tries until there is an answer: neither a lost connection nor a service that is away for a while is one. */
-async function persist<T>(signal: AbortSignal | undefined, attempt: () => Promise<T>): Promise<T> {
+async function persist<T>(
+  signal: AbortSignal | undefined,
+  attempt: (init: { readonly signal: AbortSignal }) => Promise<T>,
+): Promise<T> {
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     signal?.throwIfAborted()
     let seconds: number | undefined
     try {
-      return await attempt()
+      return await withinTime(PATIENCE, signal, (limited) => attempt({ signal: limited }))
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof SignalboxError) {
-        if (error.status < 500 && !TEMPORARY.includes(error.status)) throw error
+        if (!isTemporary(error)) throw error
         seconds = error.retryAfter
       }
     }
     await sleep(seconds === undefined ? pause : seconds * 1000, signal)
   }
+}
+
+function isTemporary({ status, code }: SignalboxError): boolean {
+  return status >= 500 || TEMPORARY.includes(status) || code === UNDER_WAY
 }

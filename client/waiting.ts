@@ -27,6 +27,28 @@ function interruption(signal: AbortSignal, milliseconds: number): { promise: Pro
   return { promise, stop }
 }
 
+/**
+ * Does work whose signal aborts with another one, and when it takes longer than `milliseconds`. `AbortSignal.any` would do
+ * that too, but browsers of 2023 have none.
+ */
+export async function withinTime<T>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController()
+  const onAbort = () => stop.abort(signal?.reason)
+  const timer = setTimeout(() => stop.abort(new Error(`There was no answer for ${milliseconds} ms`)), milliseconds)
+  signal?.addEventListener('abort', onAbort)
+  if (signal?.aborted) onAbort()
+  try {
+    return await work(stop.signal)
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
 /** @returns when the time is over, or the signal aborts */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((done) => {

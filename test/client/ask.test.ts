@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { ask, createSignalboxClient, SignalboxError } from 'signalbox/client'
+import { mock } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { ask, createSignalboxClient, type Reply, SignalboxError } from 'signalbox/client'
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
@@ -74,4 +76,69 @@ t.test('what is refused is not tried again', async (t) => {
     content: 'Who?',
   })
   await t.rejects(unknown, SignalboxError)
+})
+
+t.test('a retry that comes while the first request is under way is tried again', async (t) => {
+  const { chat, baseUrl, token, untilAsked } = await newRun(t)
+  let posts = 0
+  const inProgress = {
+    ...{ type: 'about:blank', title: 'Conflict', status: 409, code: 'idempotency_in_progress' },
+    ...{ detail: 'The first request with this Idempotency-Key is still under way', request_id: 'x' },
+  }
+  const headers = { 'content-type': 'application/problem+json', 'retry-after': '0' }
+  const client = createSignalboxClient({
+    baseUrl,
+    token,
+    fetch: async (request) => {
+      if (request.method !== 'POST' || ++posts > 1) return fetch(request)
+      return new Response(JSON.stringify(inProgress), { status: 409, headers })
+    },
+  })
+  const asking = ask(client, { agent_instance_id: chat.id, content: 'Deploy?' })
+  await untilAsked()
+  await chat.write('Yes')
+  t.equal((await asking).answer, 'Yes')
+  t.equal(posts, 2)
+})
+
+t.test('a request that is never answered is given up after a while, and sent again', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+  const answers: Record<string, unknown> = {
+    POST: { agent_instance_id: randomUUID(), message_id: randomUUID(), queued_user_messages: [] },
+    GET: { messages: [{ content: 'Yes' }], instance_status: 'ACTIVE', status: 'ok' },
+  }
+  const hung: string[] = []
+  const client = createSignalboxClient({
+    baseUrl: 'http://signalbox.example',
+    token: 'sbx_x',
+    fetch: async ({ method, signal }) => {
+      if (hung.includes(method)) return Response.json(answers[method])
+      hung.push(method)
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    },
+  })
+  let reply: Reply | undefined
+  const asking = ask(client, { agent_instance_id: randomUUID(), content: 'Deploy?' }).then((got) => {
+    reply = got
+  })
+  const seconds = (count: number) => mock.timers.tick(count * 1000)
+  for (const method of ['POST', 'GET']) {
+    while (!hung.includes(method)) {
+      seconds(1)
+      await turn()
+    }
+    seconds(60)
+    await turn()
+    t.equal(hung.at(-1), method, 'the service holds a poll for 50 s')
+    t.equal(reply, undefined)
+    seconds(5)
+    await turn()
+  }
+  while (!reply) {
+    seconds(1)
+    await turn()
+  }
+  await asking
+  t.equal(reply.answer, 'Yes')
 })
