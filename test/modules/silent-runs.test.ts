@@ -90,7 +90,7 @@ t.test('an agent that waits, by a poll or for an answer to its question, is aliv
   const answer = service.app.questions.askAndWait(tenant, question, patience)
   const signs = (chat: Chat) =>
     views.map((view) => view.named('agent_heartbeat').filter(({ instance_id }) => instance_id === chat.id).length)
-  for (const chat of [polling, asking]) {
+  for (const chat of [polling, asking, unexpected]) {
     await until('signs of life on every process', () => signs(chat).every((count) => count >= 5))
   }
   t.equal((await unexpected.detail()).body.status, 'ACTIVE', 'waiting does not begin what only heartbeats begin')

@@ -226,7 +226,6 @@ export async function remove(tenant: Tenant, id: string): Promise<boolean> {
 /** When an agent was last heard of, and the change if that woke a run that had fallen silent. */
 export interface SignOfLife {
   readonly silent_since: Date
-  readonly sends_heartbeats: boolean
   /** The run's, with the change. */
   readonly status: AgentInstanceStatus
   readonly change: StatusChange | undefined
@@ -250,7 +249,7 @@ export async function noteSign(tenant: Tenant, id: string, isHeartbeat: boolean)
       })
       .where('user_id', '=', tenant.userId)
       .where('id', '=', id)
-      .returning(['silent_since', 'sends_heartbeats', 'status'])
+      .returning(['silent_since', 'status'])
       .compile(),
   )
   return found && { ...found, change }

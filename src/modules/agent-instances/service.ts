@@ -203,7 +203,7 @@ export class AgentInstances {
     const sign = await queries.noteSign(tenant, id, isHeartbeat)
     if (!sign) return undefined
     this.#publishStatus(tenant, id, sign.change)
-    if (sign.sends_heartbeats) this.#events.publishHeartbeat(tenant, id, sign.silent_since)
+    this.#events.publishHeartbeat(tenant, id, sign.silent_since)
     return sign
   }
 
