@@ -36,7 +36,7 @@ export function isDescribed(schema: object): boolean {
 
 const MENDED = Symbol('mended')
 
-/** A text that is kept whatever it holds: what cannot be stored of it is replaced, where other texts are refused. */
+/** A text, or an object of texts, that is kept whatever it holds: what cannot be stored of it is replaced, not refused. */
 export function mended<T extends TSchema>(schema: T): T {
   return { ...schema, [MENDED]: true }
 }

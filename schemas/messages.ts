@@ -33,13 +33,15 @@ export const Options = Type.Array(Type.String({ minLength: 1, maxLength: Limits.
 })
 
 /** What an agent attaches to a message. */
-const Metadata = Type.Unsafe<Record<string, unknown> | null>({
-  ...NullableJsonObject(
-    'Anything to attach to the message, of at most 64 KiB as JSON. `webhook_url` is called with the answer, and not ' +
-      'kept here; `warnings` has the reason if it cannot be.',
-  ),
-  properties: { options: Options },
-})
+const Metadata = mended(
+  Type.Unsafe<Record<string, unknown> | null>({
+    ...NullableJsonObject(
+      'Anything to attach to the message, of at most 64 KiB as JSON. `webhook_url` is called with the answer, and not ' +
+        `kept here; \`warnings\` has the reason if it cannot be. ${MENDED}`,
+    ),
+    properties: { options: Options },
+  }),
+)
 
 const exampleInstanceId = '0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21'
 const exampleMessageId = '0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54'

@@ -2277,7 +2277,7 @@ export interface components {
             send_sms?: boolean | null;
             /** @description A unified diff, or its base64, of at most 8 MiB. Empty clears it, an invalid one is ignored. What cannot be stored of it becomes U+FFFD, and colour codes of terminals are taken out; `warnings` says so. */
             git_diff?: string | null;
-            /** @description Anything to attach to the message, of at most 64 KiB as JSON. `webhook_url` is called with the answer, and not kept here; `warnings` has the reason if it cannot be. */
+            /** @description Anything to attach to the message, of at most 64 KiB as JSON. `webhook_url` is called with the answer, and not kept here; `warnings` has the reason if it cannot be. NUL characters and halves of surrogate pairs in it become U+FFFD, and `warnings` says so. */
             message_metadata?: ({
                 /** @description The choices of a question, shown to the person. One of them, or other words, is the answer. */
                 options?: string[];
@@ -2428,7 +2428,7 @@ export interface components {
                  * @default false
                  */
                 requires_user_input?: boolean;
-                /** @description Anything to attach to the message, of at most 64 KiB as JSON. `webhook_url` is called with the answer, and not kept here; `warnings` has the reason if it cannot be. */
+                /** @description Anything to attach to the message, of at most 64 KiB as JSON. `webhook_url` is called with the answer, and not kept here; `warnings` has the reason if it cannot be. NUL characters and halves of surrogate pairs in it become U+FFFD, and `warnings` says so. */
                 message_metadata?: ({
                     /** @description The choices of a question, shown to the person. One of them, or other words, is the answer. */
                     options?: string[];

@@ -39,33 +39,70 @@ function mayBeLong({ type, maxLength, format, enum: values }: TSchema): boolean 
 }
 
 /**
- * Mends the texts of a body that are to be kept whatever they hold. The body changes.
+ * Mends the texts of a body that are to be kept whatever they hold, and the objects, with all that is in them. The body
+ * changes.
  *
+ * @param maxDepth levels that a body may be nested; what is deeper is left as it is, to be refused
  * @returns the paths of those that could not have been stored as they were, such as `messages.0.content`
  */
-export function mendTexts(schema: TSchema, body: unknown): string[] {
+export function mendTexts(schema: TSchema, body: unknown, maxDepth: number): string[] {
   const paths: string[] = []
-  mend(schema, body, [], paths)
+  mend(schema, body, [], { paths, maxDepth })
   return paths
 }
 
+interface Mending {
+  /** Of what was mended so far. */
+  readonly paths: string[]
+  readonly maxDepth: number
+}
+
 /** Goes where the schema does, and no further. @returns the value, or what stands for it */
-function mend(schema: TSchema, value: unknown, path: readonly (string | number)[], paths: string[]): unknown {
+function mend(schema: TSchema, value: unknown, path: readonly (string | number)[], mending: Mending): unknown {
   if (typeof value === 'string') {
     if (!isMended(schema) || isStorableText(value)) return value
-    paths.push(path.join('.'))
+    mending.paths.push(path.join('.'))
     return storableText(value)
+  }
+  if (isMended(schema) && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    let isWhole = true
+    const kept = storableValue(value, mending.maxDepth - path.length, () => {
+      isWhole = false
+    })
+    if (!isWhole) mending.paths.push(path.join('.'))
+    return kept
   }
   if (Array.isArray(value)) {
     const { items } = schema
     if (!items) return value
-    for (const [index, item] of value.entries()) value[index] = mend(items, item, [...path, index], paths)
+    for (const [index, item] of value.entries()) value[index] = mend(items, item, [...path, index], mending)
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, property] of Object.entries<TSchema>(schema['properties'] ?? {})) {
       if (Object.hasOwn(value, name)) {
-        Reflect.set(value, name, mend(property, Reflect.get(value, name), [...path, name], paths))
+        Reflect.set(value, name, mend(property, Reflect.get(value, name), [...path, name], mending))
       }
     }
   }
   return value
+}
+
+/**
+ * @param levels how deep it may be nested; what is deeper is left as it is, to be refused
+ * @param onMend called for each text, or name of a field, that could not have been stored as it was
+ * @returns a copy with U+FFFD for what could not be stored
+ */
+function storableValue(value: unknown, levels: number, onMend: () => void): unknown {
+  const storable = (text: string) => {
+    if (isStorableText(text)) return text
+    onMend()
+    return storableText(text)
+  }
+  if (typeof value === 'string') return storable(value)
+  if (typeof value !== 'object' || value === null || levels === 0) return value
+  if (Array.isArray(value)) return value.map((item) => storableValue(item, levels - 1, onMend))
+  const fields = Object.entries(value).map(([name, child]) => [
+    storable(name),
+    storableValue(child, levels - 1, onMend),
+  ])
+  return Object.fromEntries(fields)
 }

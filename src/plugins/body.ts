@@ -168,7 +168,7 @@ function refuseFields(body: unknown): void {
 function keepStorable(request: FastifyRequest): void {
   if (isStorable(request.body, 0)) return
   const schema = bodySchemaOf(request)
-  if (schema) mendedPaths.set(request, mendTexts(schema, request.body))
+  if (schema) mendedPaths.set(request, mendTexts(schema, request.body, MAX.depth))
   refuseUnstorable(request.body, 'body')
 }
 

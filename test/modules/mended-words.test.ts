@@ -35,6 +35,37 @@ t.test('words that cannot be stored as they are cost no message, and the sender 
   }
 })
 
+t.test(
+  'metadata that cannot be stored as they are cost no message, whatever is in them and however deep',
+  async (t) => {
+    const service = await startService(t)
+    const user = await service.newUser()
+    const chat = await startChat(user)
+    const message_metadata = { [CUT]: [1, { a: CUT, __proto__: null }], options: [CUT, 'No'], fine: '😀' }
+    const kept = { [KEPT]: [1, { a: KEPT }], options: [KEPT, 'No'], fine: '😀' }
+    const warnings = [/^message_metadata had NUL characters or halves of surrogate pairs.*U\+FFFD/]
+    t.match(await chat.post('step', { message_metadata }), { status: 200, body: { warnings } })
+    const item = { id: randomUUID(), agent_instance_id: chat.id, content: CUT, message_metadata }
+    const batch = () => chat.agent('POST', '/messages/agent/batch', { messages: [item] })
+    t.match((await batch()).body.results, [{ status: 'created', warnings: [...WARNINGS, ...warnings] }])
+    t.strictSame((await batch()).body.results, [{ id: item.id, status: 'duplicate' }])
+    const { messages } = (await chat.detail()).body
+    for (const message of messages.slice(1)) t.strictSame(message.message_metadata, kept)
+
+    const named = JSON.parse('{"__proto__": "\\ud83d", "constructor": {"__proto__": {"a": "\\u0000"}}}')
+    t.match(await chat.post('step', { message_metadata: named }), { status: 200, body: { warnings } })
+    const shown = (await chat.detail()).body.messages.at(-1).message_metadata
+    t.equal(JSON.stringify(shown), '{"__proto__":"\u{FFFD}","constructor":{"__proto__":{"a":"\u{FFFD}"}}}')
+
+    const both = await chat.post(CUT, { message_metadata: { webhook_url: 'nonsense\0', other: CUT } })
+    t.match(both.body.warnings, [...WARNINGS, ...warnings, /^message_metadata.webhook_url is not called/])
+    let deep: unknown = '\0'
+    for (let depth = 0; depth < 1000; depth++) deep = [deep]
+    const refused = await chat.post('step', { message_metadata: { deep, other: CUT } })
+    t.match(refused, { status: 400, body: { errors: [{ path: 'body', message: /nested deeper/ }] } })
+  },
+)
+
 t.test('elsewhere it is refused, naming the field', async (t) => {
   const service = await startService(t)
   const user = await service.newUser()
@@ -42,7 +73,6 @@ t.test('elsewhere it is refused, naming the field', async (t) => {
   for (const [answer, path] of [
     [await chat.post(CUT, { agent_type: 'a\0' }), 'body.agent_type'],
     [await chat.post(CUT, { agent_instance_id: '\0' }), 'body.agent_instance_id'],
-    [await chat.post(CUT, { message_metadata: { content: '\ud83d' } }), 'body.message_metadata.content'],
     [await chat.post(CUT, { content: ['\0'] }), 'body.content.0'],
     [await user.call('POST', '/user-agents', { name: '\ud83d' }), 'body.name'],
   ] as const) {

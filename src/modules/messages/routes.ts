@@ -112,8 +112,9 @@ export async function agentRoutes(app: Routes): Promise<void> {
       const mended = new Set(mendedIn(request))
       return {
         results: results.map(({ warnings = [], ...result }, index) => {
-          const isMended = result.status === 'created' && mended.has(`messages.${index}.content`)
-          const all = [...(isMended ? [mendedWarning('content')] : []), ...warnings]
+          const isMended = (field: string) => mended.has(`messages.${index}.${field}`)
+          const kept = result.status === 'created' ? ['content', 'message_metadata'].filter(isMended) : []
+          const all = [...kept.map(mendedWarning), ...warnings]
           return all.length > 0 ? { ...result, warnings: all } : result
         }),
       }
