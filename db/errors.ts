@@ -43,6 +43,15 @@ export function isStatementTimeout(error: unknown): boolean {
   return error instanceof DatabaseUnavailableError && hasCode(error.cause, QUERY_CANCELED)
 }
 
+/** What node-postgres reports when `query_timeout` is over: it has neither a code nor a class of its own. */
+const CLIENT_TIMEOUT = 'Query read timeout'
+
+/** Whether nobody waited for the server's answer any longer. Whether the statement took effect is not known. */
+export function isClientTimeout(error: unknown): boolean {
+  const cause = error instanceof DatabaseUnavailableError && error.cause
+  return cause instanceof Error && cause.message === CLIENT_TIMEOUT
+}
+
 /**
  * Whether a transaction was given up for another one that it stood in the way of, or that stood in its way. The server is well, and nothing of the
  * transaction took effect: it may be run again.

@@ -28,9 +28,6 @@ export interface QueueOptions {
 
 const DEFAULTS: QueueOptions = { pollInterval: 1_000, patience: 4_000, concurrency: 100, perAccount: 30 }
 
-/** Milliseconds until a job is looked at again whose account has enough under way. */
-const CROWDED_DELAY = 500
-
 /** Milliseconds until a job is looked at again that could not be worked on. */
 const FAILED_DELAY = 1_000
 
@@ -58,6 +55,7 @@ export class JobQueue {
   readonly #lock: WorkerLock
   #boss: PgBoss | undefined
   readonly #abort = new AbortController()
+  /** The jobs under way, with the accounts that they are of. */
   readonly #running = new Map<Promise<void>, string>()
   #pumping: Promise<void> | undefined
   #wake: (() => void) | undefined
@@ -139,7 +137,8 @@ export class JobQueue {
   async #take(count: number): Promise<number> {
     try {
       const lease = await this.#lock.hold()
-      const [, , taken] = await this.#database.run([AS_QUEUE, GIVE_BACK, take(lease.worker, count)])
+      const load = { underWay: [...this.#running.values()], perAccount: this.#options.perAccount }
+      const [, , taken] = await this.#database.run([AS_QUEUE, GIVE_BACK, take(lease.worker, count, load)])
       for (const { user_id, delivery_id } of taken?.rows ?? []) {
         this.#begin({ userId: String(user_id), deliveryId: String(delivery_id), worker: lease.worker }, lease)
       }
@@ -163,18 +162,23 @@ export class JobQueue {
 
   #begin(job: Job, { lost }: Lease): void {
     const { userId, deliveryId } = job
-    const ofAccount = [...this.#running.values()].filter((id) => id === userId).length
-    const isFull = this.#running.size >= this.#options.concurrency
-    const isCrowded = ofAccount >= this.#options.perAccount
-    const running: Promise<void> = (isCrowded ? this.#putBack(job, CROWDED_DELAY) : this.#run(job, lost))
+    const running: Promise<void> = this.#run(job, lost)
       .catch((error) =>
         this.#log.warn({ err: error, deliveryId }, 'a delivery could not be made; it will be tried again'),
       )
       .finally(() => {
+        const wasFull = this.#isFull(userId)
         this.#running.delete(running)
-        if (isFull || this.#running.size === this.#options.concurrency - 1) this.wake()
+        if (wasFull) this.wake()
       })
-    this.#running.set(running, isCrowded ? '' : userId)
+    this.#running.set(running, userId)
+  }
+
+  /** Whether nothing of an account is taken until something ends. */
+  #isFull(userId: string): boolean {
+    const { concurrency, perAccount } = this.#options
+    const accounts = [...this.#running.values()]
+    return accounts.length >= concurrency || accounts.filter((id) => id === userId).length >= perAccount
   }
 
   async #run(job: Job, lost: AbortSignal): Promise<void> {

@@ -69,18 +69,39 @@ export const GIVE_BACK: Statement = {
   parameters: [],
 }
 
-/** Takes jobs that are due, as pg-boss does, and notes who has them. To be run as the queue. */
-export function take(worker: number, count: number): Statement {
+/** What a worker has under way, and may have. */
+export interface Load {
+  /** The account of each job under way: one with several jobs is there several times. */
+  readonly underWay: readonly string[]
+  /** Jobs of one account at once. */
+  readonly perAccount: number
+}
+
+/**
+ * Takes jobs that are due, as pg-boss does, and notes who has them. To be run as the queue.
+ *
+ * Those that became due first come first. Accounts that have their share under way are passed over, and no more jobs of an
+ * account are taken than there is room for: what is left is not written to, however often it is passed over. Of every
+ * account that is come across at least one job is taken, so that none taken means that there are none.
+ *
+ * @param count jobs at most
+ */
+export function take(worker: number, count: number, { underWay, perAccount }: Load): Statement {
   return {
     sql: `
+      with due as materialized (
+        select id, start_after, data ->> 'user_id' as account from ${TABLE}
+        where name = '${DELIVERIES}' and state < 'active' and start_after < now() and data ->> 'user_id' <> all(array(
+          select account from unnest($3::text[]) as account group by account having count(*) >= $4::integer))
+        order by start_after limit $2 for update skip locked
+      ), numbered as (
+        select id, cardinality(array_positions($3::text[], account))
+          + row_number() over (partition by account order by start_after, id) as number from due)
       update ${TABLE} as job set state = 'active', started_on = now(), worker = $1,
         retry_count = case when started_on is not null then retry_count + 1 else retry_count end
-      from (
-        select id from ${TABLE} where name = '${DELIVERIES}' and state < 'active' and start_after < now()
-        order by created_on, id limit $2 for update skip locked) as due
-      where job.name = '${DELIVERIES}' and job.id = due.id
+      where job.name = '${DELIVERIES}' and job.id = any(array(select id from numbered where number <= $4::integer))
       returning job.data ->> 'user_id' as user_id, job.id as delivery_id`,
-    parameters: [worker, count],
+    parameters: [worker, count, underWay, perAccount],
   }
 }
 

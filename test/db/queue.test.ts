@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { prepareDatabase } from '../../db/migrate.js'
+import { AS_QUEUE, take } from '../../src/queue/jobs.js'
 import { startService } from '../helpers/app.js'
 import { emptyDatabase } from '../helpers/database.js'
 import { connectAsOwner } from '../helpers/owner.js'
@@ -54,22 +56,60 @@ t.test('several replicas that start at once install the queue once', async (t) =
   await t.resolves(prepareDatabase(url, 'the secret of this test'), 'and again')
 })
 
-t.test('however many jobs wait for later, those that are due are found by an index', async (t) => {
+t.test('however many jobs wait for later or for their account, those to take are found by an index', async (t) => {
   const service = await startService(t, {}, { webhooks: { concurrency: 0 } })
   const owner = await connectAsOwner(t, service.testDatabase)
   await owner.query(`insert into signalbox_queue.job (name, data, start_after)
     select 'deliveries', jsonb_build_object('user_id', gen_random_uuid()), now() + interval '1 day' from generate_series(1, 20000)`)
+  const full = randomUUID()
+  await owner.query(
+    `insert into signalbox_queue.job (name, data, start_after)
+    select 'deliveries', jsonb_build_object('user_id', $1::uuid), now() - interval '1 hour' from generate_series(1, 5000)`,
+    [full],
+  )
   await owner.query('analyze signalbox_queue.job')
-  const plan = await service.database.withClient('errands', async (client) => {
-    await client.query(`begin; select set_config('app.task', 'queue', true)`)
-    const { rows } = await client.query(`explain select id from signalbox_queue.job
-      where name = 'deliveries' and state < 'active' and start_after < now() order by created_on, id limit 20
-      for update skip locked`)
-    await client.query('rollback')
-    return rows.map((row) => row['QUERY PLAN']).join('\n')
-  })
-  t.match(plan, /Index Scan using/)
-  t.notMatch(plan, /Seq Scan/)
+  const { sql, parameters } = take(1, 20, { underWay: [full, full], perAccount: 2 })
+  for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+    const { plan, taken } = await service.database.withClient('errands', async (client) => {
+      await client.query(
+        `begin; select set_config('app.task', 'queue', true), set_config('plan_cache_mode', '${mode}', true)`,
+      )
+      const explained = await client.query(`explain ${sql}`, [...parameters])
+      const { rows } = await client.query(sql, [...parameters])
+      await client.query('rollback')
+      return { plan: explained.rows.map((row) => row['QUERY PLAN']).join('\n'), taken: rows }
+    })
+    t.match(plan, /Index Scan (using|on) \w+_i5 /)
+    t.notMatch(plan, /Seq Scan/)
+    t.strictSame(taken, [])
+  }
+})
+
+t.test('of an account no more is taken than it has room for, and what is left is not written to', async (t) => {
+  const service = await startService(t, {}, { webhooks: { concurrency: 0 } })
+  const owner = await connectAsOwner(t, service.testDatabase)
+  const [one, other, full] = [randomUUID(), randomUUID(), randomUUID()]
+  const add = (account: string, count: number, ago: string) =>
+    owner.query(
+      `insert into signalbox_queue.job (name, data, start_after)
+      select 'deliveries', jsonb_build_object('user_id', $1::uuid), now() - $3::interval from generate_series(1, $2)`,
+      [account, count, ago],
+    )
+  await add(full, 50, '3 hours')
+  await add(one, 10, '2 hours')
+  await add(other, 1, '1 hour')
+  const takeSome = async (count: number, underWay: string[]) => {
+    const [, result] = await service.database.run([AS_QUEUE, take(1, count, { underWay, perAccount: 3 })])
+    return (result?.rows ?? []).map(({ user_id }) => user_id)
+  }
+  const atWork = [full, full, one, full]
+  t.strictSame(await takeSome(5, atWork), [one, one], 'the oldest first, as many as there is room for')
+  t.strictSame(await takeSome(5, [...atWork, one, one]), [other])
+  t.strictSame(await takeSome(5, [...atWork, one, one, other]), [])
+  const { rows } = await owner.query(
+    `select count(*)::int as waiting from signalbox_queue.job where state = 'created' and start_after < now() - interval '90 minutes'`,
+  )
+  t.strictSame(rows, [{ waiting: 58 }])
 })
 
 t.test(

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Test } from 'tap'
 import type { Dependencies } from '../../src/app.js'
 import { startService, type TestService, type TestUser } from './app.js'
@@ -23,6 +24,27 @@ export async function subscribe(user: TestUser, { url }: Pick<Receiver, 'url'>, 
   const made = await user.call('POST', '/webhooks', { url, events })
   if (made.status !== 201) throw new Error(`cannot subscribe: ${JSON.stringify(made.body)}`)
   return made.body
+}
+
+/**
+ * Stores deliveries of a webhook that became due an hour ago, with their jobs.
+ *
+ * @param owner a connection that the walls are open for, see `connectAsOwner`
+ */
+export async function insertDue(owner: pg.Client, user: TestUser, webhookId: string, count: number): Promise<void> {
+  await owner.query(
+    `with event as (
+       insert into webhook_events (user_id, id, type, body)
+       select $1, gen_random_uuid(), 'ping', '{}' from generate_series(1, $3) returning id
+     ), delivery as (
+       insert into webhook_deliveries (user_id, id, webhook_id, event_id, event_type, next_attempt_at)
+       select $1, gen_random_uuid(), $2, id, 'ping', now() from event returning id
+     )
+     insert into signalbox_queue.job (name, id, data, start_after)
+     select 'deliveries', id, jsonb_build_object('user_id', $1::uuid, 'delivery_id', id), now() - interval '1 hour'
+     from delivery`,
+    [user.id, webhookId, count],
+  )
 }
 
 /** Waits until a delivery has come to an end. @returns the latest one as the log shows it */

@@ -6,7 +6,7 @@ import { connectAsOwner } from '../helpers/owner.js'
 import { eventually } from '../helpers/process.js'
 import { superuser } from '../helpers/superuser.js'
 import { type Answering, ok, startReceiver } from '../helpers/webhook-receiver.js'
-import { ALLOW_LOOPBACK, finished, QUICK, startQuickService, subscribe } from '../helpers/webhooks.js'
+import { ALLOW_LOOPBACK, finished, insertDue, QUICK, startQuickService, subscribe } from '../helpers/webhooks.js'
 
 /** Receivers that make trouble, with what the log says of them. */
 const troublemakers: Record<string, [answering: Answering, attempt: Record<string, unknown>]> = {
@@ -67,6 +67,45 @@ t.test('a receiver that hangs holds up no other, also not of another account', a
   await quick.call('POST', `/webhooks/${webhook.id}/test`)
   t.match(await finished(quick, webhook.id), { status: 'succeeded' })
   t.equal(hanging.received.length, 3, 'an account has its share and no more')
+})
+
+t.test(
+  'whoever has many deliveries for a receiver that hangs holds up no other, and they wait untouched',
+  async (t) => {
+    const changes = { perAccount: 3, concurrency: 12, retryDelays: [] }
+    const service = await startQuickService(t, changes, { WEBHOOK_TIMEOUT_MS: 45_000 })
+    const owner = await connectAsOwner(t, service.testDatabase)
+    const hanging = await startReceiver(t)
+    hanging.answer(() => {})
+    for (let n = 0; n < 3; n++) {
+      const slow = await service.newUser()
+      await insertDue(owner, slow, (await subscribe(slow, hanging, 'ping')).id, 400)
+    }
+    await hanging.until(9)
+    const quick = await service.newUser()
+    const receiver = await startReceiver(t)
+    const webhook = await subscribe(quick, receiver, 'ping')
+    await quick.call('POST', `/webhooks/${webhook.id}/test`)
+    t.match(await finished(quick, webhook.id), { status: 'succeeded' })
+    const untouched = await eventually(async () => {
+      const { rows } = await owner.query<{ count: number }>(
+        `select count(*)::int from signalbox_queue.job where state = 'created' and start_after < now() - interval '30 minutes'`,
+      )
+      return rows[0]?.count === 1200 - hanging.received.length && rows[0].count
+    })
+    t.ok(untouched > 0, 'those that are not under way were not taken and put back')
+  },
+)
+
+t.test('what waits for room in the share of its account goes on when there is some', async (t) => {
+  const service = await startQuickService(t, { perAccount: 3, pollInterval: 600_000 })
+  const user = await service.newUser()
+  const receiver = await startReceiver(t)
+  const webhook = await subscribe(user, receiver, 'ping')
+  await insertDue(await connectAsOwner(t, service.testDatabase), user, webhook.id, 40)
+  await user.call('POST', `/webhooks/${webhook.id}/test`)
+  await receiver.until(41)
+  t.equal(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size, 41)
 })
 
 t.test('a dozen receivers of an account that hang do not hold up its others', async (t) => {

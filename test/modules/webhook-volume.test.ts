@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import t from 'tap'
+import { runPipeline } from '../../db/pipeline.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { eventually } from '../helpers/process.js'
 import { newRun } from '../helpers/runs.js'
@@ -58,6 +60,31 @@ t.test('an event that cannot be stored is left out, and what comes after it is t
   t.equal(lines.length, 1)
   t.match(JSON.parse(lines[0] ?? ''), { userId: user.id, revision: Number })
   t.notOk(service.logged.some((line) => line.includes('poison,')))
+})
+
+t.test('an event that takes longer than a statement may is left out, and what comes after it is told', async (t) => {
+  const service = await startQuickService(t, { reconcileInterval: 50 })
+  const late = new pg.Client({ connectionString: service.testDatabase.serviceUrl, query_timeout: 20 })
+  await late.connect()
+  const timeout = await runPipeline(late, [{ sql: 'select pg_sleep(60)', parameters: [] }]).catch((error) => error)
+  await late.end()
+  t.match(timeout, { name: 'DatabaseUnavailableError' })
+  const user = await service.newUser()
+  const agent = await user.newAgent()
+  const receiver = await startReceiver(t)
+  await subscribe(user, receiver, 'instance.created')
+  const { agentInstances } = service.app
+  const list = agentInstances.listByIds.bind(agentInstances)
+  const slow = randomUUID()
+  agentInstances.listByIds = async (tenant, ids) => {
+    if (ids.includes(slow)) throw timeout
+    return list(tenant, ids)
+  }
+  const [first, last] = [randomUUID(), randomUUID()]
+  for (const agent_instance_id of [first, slow, last]) await newRun(agent, { agent_instance_id })
+  const received = await receiver.until(2)
+  t.strictSame(received.map(({ body }) => body.data.agent_instance_id).sort(), [first, last].sort())
+  t.ok(service.logged.some((line) => line.includes('not told of an event')))
 })
 
 t.test('the oldest events make room, and the webhook says so', async (t) => {

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
-import { DatabaseUnavailableError, hasCode } from '../../../db/errors.js'
+import { DatabaseUnavailableError, isClientTimeout, isStatementTimeout } from '../../../db/errors.js'
 import type { TenantScope, TenantTransaction } from '../../../db/tenant.js'
 import type { Log } from '../../logging.js'
 import { insertWaiting, LANES, type NewDelivery, releaseLanes } from './deliveries.js'
@@ -69,16 +68,21 @@ type Outcome = 'done' | 'more' | 'busy'
  * A step is bounded in revisions and in bytes. One that fails is made smaller; a single revision that fails again and again
  * is left out, so that what comes after it is told.
  *
+ * Accounts take turns of one step: whoever always has more to tell holds up no other.
+ *
  * Hints say when to look; a reconcile pass finds what they have missed. Every process does this: whoever is first locks.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions
   /** Accounts that have webhooks, as far as this process knows. */
   #accounts = new Set<string>()
-  /** Accounts to be read; those whose turn has come stand in `#reading`. */
+  /** Accounts to be read, in the order of their turns; those whose turn has come stand in `#reading`. */
   readonly #queued = new Set<string>()
   readonly #reading = new Map<string, Promise<void>>()
+  /** Of those being read, the ones in which something has happened since their turn began. */
   readonly #again = new Set<string>()
+  /** Accounts that another process is at, until they are looked at again. */
+  readonly #busy = new Map<string, NodeJS.Timeout>()
   readonly #troubles = new Map<string, Trouble>()
   #timer: NodeJS.Timeout | undefined
   #reconciling: Promise<void> | undefined
@@ -107,12 +111,13 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#timer)
+    for (const timer of this.#busy.values()) clearTimeout(timer)
     this.#queued.clear()
     await Promise.all([this.#reconciling, ...this.#reading.values()])
   }
 
   #look(userId: string): void {
-    if (this.#closed) return
+    if (this.#closed || this.#busy.has(userId)) return
     if (this.#reading.has(userId)) this.#again.add(userId)
     else this.#queued.add(userId)
     this.#next()
@@ -122,23 +127,31 @@ export class Dispatcher {
     for (const userId of this.#queued) {
       if (this.#reading.size >= CONCURRENCY) return
       this.#queued.delete(userId)
-      const reading = this.#read(userId)
+      this.#again.delete(userId)
+      const reading = this.#stepOrLess(userId)
         .catch((error) => this.#options.log.warn({ err: error }, 'webhooks lag; the reconcile pass will try again'))
-        .finally(() => {
+        .then((outcome) => {
           this.#reading.delete(userId)
+          if (outcome) this.#queueAgain(userId, outcome)
           this.#next()
         })
       this.#reading.set(userId, reading)
     }
   }
 
-  async #read(userId: string): Promise<void> {
-    do {
-      this.#again.delete(userId)
-      const outcome = await this.#stepOrLess(userId)
-      if (outcome === 'busy') await sleep(BUSY_DELAY)
-      if (outcome !== 'done') this.#again.add(userId)
-    } while (this.#again.has(userId) && !this.#closed)
+  /** Behind the others, if there is something left to do. */
+  #queueAgain(userId: string, outcome: Outcome): void {
+    if (this.#closed) return
+    if (outcome === 'busy') this.#lookLater(userId)
+    else if (outcome === 'more' || this.#again.has(userId)) this.#queued.add(userId)
+  }
+
+  #lookLater(userId: string): void {
+    const timer = setTimeout(() => {
+      this.#busy.delete(userId)
+      this.#look(userId)
+    }, BUSY_DELAY)
+    this.#busy.set(userId, timer)
   }
 
   /** @throws what is not up to the account's events, or may pass */
@@ -267,11 +280,9 @@ function deliveryOf({ id, type, instanceId }: StoredEvent, webhook: ActiveWebhoo
   }
 }
 
-const QUERY_CANCELED = '57014'
-
 /** Whether a step may have failed by what is in it, such as too much for the time that a statement has. */
 function mayBeUpToEvents(error: unknown): boolean {
-  return !(error instanceof DatabaseUnavailableError) || hasCode(error.cause, QUERY_CANCELED)
+  return !(error instanceof DatabaseUnavailableError) || isStatementTimeout(error) || isClientTimeout(error)
 }
 
 /** In the order of their ids, so that nobody waits for somebody who waits for them. */
