@@ -150,8 +150,9 @@ export const AgentMessageAccepted = component(
     message_id: Uuid('The new message.'),
     queued_user_messages: Type.Array(ref(QueuedMessage), {
       description:
-        'What people wrote since the agent last read, oldest first. Each is handed out exactly once. Of more than 1,000 ' +
-        'messages or 8 MiB, the rest comes with the next call.',
+        'What people wrote since the agent last read, oldest first. Each is handed out exactly once, unless ' +
+        'the connection is closed before the answer was sent. Of more than 1,000 messages or 8 MiB, the rest comes with ' +
+        'the next call.',
     }),
     instance_status: StatusForAgent,
     warnings: Warnings,

@@ -823,7 +823,7 @@ export interface paths {
         put?: never;
         /**
          * Report a step or ask a question
-         * @description Stores the message and hands out what people wrote since the agent last read: each message exactly once. An instance id that is new makes the instance; `agent_type` is required then. A question (`requires_user_input`) is answered through `GET /api/v1/messages/pending`; its choices, if it has some, stand in `message_metadata.options`. For API keys with the scope `agent`.
+         * @description Stores the message and hands out what people wrote since the agent last read: each message exactly once, unless the connection is closed before the answer was sent: then they come with the next call. With an `Idempotency-Key`, a lost answer is had again by sending the same request, with what it handed out. An instance id that is new makes the instance; `agent_type` is required then. A question (`requires_user_input`) is answered through `GET /api/v1/messages/pending`; its choices, if it has some, stand in `message_metadata.options`. For API keys with the scope `agent`.
          */
         post: operations["postAgentMessage"];
         delete?: never;
@@ -2306,7 +2306,7 @@ export interface components {
              * @description The new message.
              */
             message_id: string;
-            /** @description What people wrote since the agent last read, oldest first. Each is handed out exactly once. Of more than 1,000 messages or 8 MiB, the rest comes with the next call. */
+            /** @description What people wrote since the agent last read, oldest first. Each is handed out exactly once, unless the connection is closed before the answer was sent. Of more than 1,000 messages or 8 MiB, the rest comes with the next call. */
             queued_user_messages: components["schemas"]["QueuedMessage"][];
             /**
              * @description What the run is doing. `KILLED` or `FAILED`: it has ended for good, and the agent is to stop. `COMPLETED`: it has ended, and whatever is said in it opens it again.

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startOn, startService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
 import { listen, until } from '../helpers/live-view.js'
 import { connectAgent } from '../helpers/mcp.js'
+import { superuser } from '../helpers/superuser.js'
 
 /** More than sockets take while nobody reads: in JSON, each of these characters has six. */
 const LARGE = Array.from({ length: 12 }, (_, n) => `${n}${'\u0001'.repeat(160_000)}`)
@@ -43,18 +44,37 @@ async function newRun(t: Test) {
   return { service, other, bases, user, chat, key, tenant, poll, take, takeAndDie, placeOf }
 }
 
-/** Asks, and hangs up when the answer has begun. */
+/** Asks by a poll, and hangs up when the answer has begun. */
 function breakOff(base: string, token: string, query: Record<string, string>): Promise<void> {
-  const url = new URL(`${base}/api/v1/messages/pending?${new URLSearchParams(query)}`)
+  return cutOff(`${base}/api/v1/messages/pending?${new URLSearchParams(query)}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+}
+
+/** Posts a step, and hangs up when the answer has begun. */
+function postAndBreakOff(
+  base: string,
+  token: string,
+  agent_instance_id: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const options = {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+  }
+  return cutOff(`${base}/api/v1/messages/agent`, options, JSON.stringify({ agent_instance_id, content: 'cut off' }))
+}
+
+function cutOff(url: string, options: RequestOptions, body = ''): Promise<void> {
   return new Promise((resolve, reject) => {
-    const sent = httpRequest(url, { headers: { authorization: `Bearer ${token}` }, agent: false })
+    const sent = httpRequest(url, { ...options, agent: false })
     sent.once('error', reject)
     sent.once('response', (response) => {
       response.on('error', () => {})
       response.once('close', resolve)
       response.destroy()
     })
-    sent.end()
+    sent.end(body)
   })
 }
 
@@ -205,4 +225,121 @@ t.test('a place that was moved on meanwhile stays there when an answer is lost',
   t.equal(await placeOf(), reported)
   t.strictSame(contents((await chat.poll(reported)).body.messages), ['first'])
   t.match((await chat.poll(randomUUID())).body, { status: 'stale' })
+})
+
+t.test(
+  'what a post was answered with comes again if its connection is closed before that was written out',
+  async (t) => {
+    const { service, bases, chat, key, poll, placeOf } = await newRun(t)
+    for (const content of LARGE) await chat.write(content)
+    await postAndBreakOff(bases[0], key, chat.id)
+    await until('the loss to be noted', async () => (await placeOf()) === chat.firstId)
+    await postAndBreakOff(bases[1], key, chat.id)
+    t.ok(contents((await chat.post('step')).body.queued_user_messages).join() === LARGE.join(), 'with the next post')
+    t.strictSame((await chat.post('step')).body.queued_user_messages, [], 'once')
+
+    const { message_id: place } = (await chat.post('step')).body
+    for (const content of LARGE) await chat.write(content)
+    await postAndBreakOff(bases[0], key, chat.id)
+    await until('the loss to be noted again', async () => (await placeOf()) === place)
+    const { messages } = await poll(bases[1], place)
+    t.ok(contents(messages).join() === LARGE.join(), 'or with a poll from the place before')
+    t.match(await poll(bases[0], place), { status: 'stale', messages: [] })
+    t.notOk(service.logged.some((line) => line.includes('"level":50')))
+  },
+)
+
+t.test(
+  'nor is anything lost with a post whose connection is closed before anything of the answer is written',
+  async (t) => {
+    const { service, bases, chat, key } = await newRun(t)
+    await chat.write('not lost')
+    const { messages, server } = service.app
+    const postByAgent = messages.postByAgent.bind(messages)
+    const connections = () => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)))
+    const sent = httpRequest(`${bases[0]}/api/v1/messages/agent`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      agent: false,
+    })
+    sent.on('error', () => {})
+    const handedOut = new Promise<string[]>((resolve) => {
+      messages.postByAgent = async (...given) => {
+        const posted = await postByAgent(...given)
+        sent.destroy()
+        await until('the connection to be gone', async () => (await connections()) === 0)
+        messages.postByAgent = postByAgent
+        resolve(contents(posted.queued))
+        return posted
+      }
+    })
+    sent.end(JSON.stringify({ agent_instance_id: chat.id, content: 'cut off' }))
+    t.strictSame(await handedOut, ['not lost'])
+    t.strictSame(contents((await chat.post('step')).body.queued_user_messages), ['not lost'])
+    t.strictSame((await chat.post('step')).body.queued_user_messages, [])
+  },
+)
+
+t.test(
+  'a post with an Idempotency-Key gives what was lost when it is sent again, and nobody else has it',
+  async (t) => {
+    const { bases, chat, key, poll } = await newRun(t)
+    for (const content of LARGE) await chat.write(content)
+    const headers = { 'idempotency-key': 'once' }
+    await postAndBreakOff(bases[0], key, chat.id, headers)
+    t.strictSame((await chat.post('between')).body.queued_user_messages, [])
+    t.match(await poll(bases[1], chat.firstId), { status: 'stale', messages: [] })
+    const again = await fetch(`${bases[1]}/api/v1/messages/agent`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ agent_instance_id: chat.id, content: 'cut off' }),
+    })
+    t.equal(again.headers.get('idempotency-replayed'), 'true')
+    t.ok(contents((await again.json()).queued_user_messages).join() === LARGE.join())
+    t.strictSame((await chat.post('step')).body.queued_user_messages, [])
+  },
+)
+
+t.test('only posts whose answers have messages are followed until they arrive', async (t) => {
+  const { service, chat } = await newRun(t)
+  const { offers } = service.app
+  const deliveryOf = offers.deliveryOf.bind(offers)
+  const followed: string[] = []
+  offers.deliveryOf = (tenant, offer) => {
+    followed.push(offer.id)
+    return deliveryOf(tenant, offer)
+  }
+  const admin = await superuser(t, service.testDatabase)
+  const offered = async () =>
+    (await admin.query('select offered_message_id as id from agent_instances where id = $1', [chat.id])).rows[0].id
+  for (let i = 0; i < 5; i++) {
+    await chat.post('nothing to hand out')
+    t.equal(await offered(), null)
+  }
+  t.strictSame(followed, [])
+  await chat.write('words')
+  const { message_id, queued_user_messages } = (await chat.post('step')).body
+  t.strictSame([contents(queued_user_messages), followed], [['words'], [message_id]])
+  await until('the arrival to be noted', async () => (await offered()) === null)
+  t.strictSame((await chat.post('step')).body.queued_user_messages, [])
+})
+
+t.test('an agent that posts again at once is handed everything once', async (t) => {
+  const { bases, chat, key } = await newRun(t)
+  const handed: string[] = []
+  const post = async (base: string) => {
+    const response = await fetch(`${base}/api/v1/messages/agent`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ agent_instance_id: chat.id, content: 'step' }),
+    })
+    handed.push(...contents((await response.json()).queued_user_messages))
+  }
+  const rounds = Array.from({ length: 10 }, (_, i) => `words ${i}`)
+  for (const [i, words] of rounds.entries()) {
+    await chat.write(words)
+    await post(bases[i % 2] ?? bases[0])
+    await Promise.all(bases.map(post))
+  }
+  t.strictSame(handed, rounds)
 })

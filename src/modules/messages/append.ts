@@ -275,7 +275,7 @@ with items as materialized (
   select w.user_id, w.instance_id, i.place_on_disk, w.added, w.last, w.drains, w.by_agent,
     w.status is not null and not w.by_agent as by_person, w.place, w.git_diff, w.title,
     w.steps,
-    case when w.offer is not null and exists (
+    case when w.offer is not null and i.message_count > i.last_read_seq and exists (
       select from messages where user_id = w.user_id and agent_instance_id = w.instance_id and seq > i.last_read_seq
         and for_agent) then w.offer end as offer, i.last_read_seq, i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
     case when w.drains and i.message_count > i.last_read_seq then ${cutOfQueue(placeIn('w'))} end as cut,

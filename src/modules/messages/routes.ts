@@ -46,7 +46,9 @@ export async function agentRoutes(app: Routes): Promise<void> {
         operationId: 'postAgentMessage',
         summary: 'Report a step or ask a question',
         description:
-          'Stores the message and hands out what people wrote since the agent last read: each message exactly once. ' +
+          'Stores the message and hands out what people wrote since the agent last read: each message exactly once, ' +
+          'unless the connection is closed before the answer was sent: then they come with the next call. With an ' +
+          '`Idempotency-Key`, a lost answer is had again by sending the same request, with what it handed out. ' +
           'An instance id that is new makes the instance; `agent_type` is required then. A question ' +
           '(`requires_user_input`) is answered through `GET /api/v1/messages/pending`; its choices, if it has some, stand ' +
           'in `message_metadata.options`.',
@@ -55,8 +57,10 @@ export async function agentRoutes(app: Routes): Promise<void> {
         response: { 200: ref(AgentMessageAccepted, { description: 'The message is stored.' }), 410: problem(410) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { tenant, actor, body } = request
+      // With a key the answer is kept: it can be had again, so what it hands out must not be had from elsewhere.
+      const offersQueue = request.headers['idempotency-key'] === undefined
       const posted = await app.messages.postByAgent(tenant, {
         instanceId: body.agent_instance_id,
         agentType: body.agent_type ?? null,
@@ -65,7 +69,14 @@ export async function agentRoutes(app: Routes): Promise<void> {
         gitDiff: body.git_diff ?? null,
         metadata: body.message_metadata ?? null,
         keyId: agentOf(actor).keyId,
+        offersQueue,
       })
+      const last = posted.queued.at(-1)
+      if (last && offersQueue) {
+        const { instanceId, messageId: id } = posted
+        const delivery = app.offers.deliveryOf(tenant, { instanceId, id, lastId: last.id, placeId: id })
+        app.deliveries.of(reply).add(delivery)
+      }
       return {
         success: true,
         agent_instance_id: posted.instanceId,
