@@ -60,6 +60,7 @@ export const problemCodes = [
   'rate_limited',
   'too_many_streams',
   'too_many_waits',
+  'too_much_at_once',
   'internal_error',
   'unavailable',
   'overloaded',

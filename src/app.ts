@@ -20,6 +20,7 @@ import { type OutgoingConfig, outgoing } from './outgoing/index.js'
 import { anonymousLimit, anonymousRequests } from './plugins/anonymous-limit.js'
 import { authentication, restrictTo } from './plugins/authentication.js'
 import { body } from './plugins/body.js'
+import { type BudgetChanges, byteBudgets } from './plugins/byte-budgets.js'
 import { connections } from './plugins/connections.js'
 import { contentEncoding } from './plugins/content-encoding.js'
 import { crossOrigin } from './plugins/cross-origin.js'
@@ -73,6 +74,8 @@ export interface Dependencies {
   /** Changes to the constants of `server-limits` and `load-shedding`, for tests. */
   readonly timeouts?: Partial<Timeouts>
   readonly pressure?: Partial<PressureLimits>
+  /** Changes to how many bytes of bodies and answers may be under way, for tests. */
+  readonly budgets?: BudgetChanges
   /** Changes to how many may watch and wait, for tests. */
   readonly events?: events.EventsChanges
   /** Changes to how webhooks are called, for tests. */
@@ -126,6 +129,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(loadShedding, { changes: pressure })
   await app.register(validation)
   await app.register(serialization)
+  await app.register(byteBudgets, { changes: dependencies.budgets })
   await app.register(contentEncoding)
   await app.register(body)
   await app.register(openapi)

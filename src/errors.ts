@@ -61,6 +61,7 @@ const statusOfCode = {
   rate_limited: 429,
   too_many_streams: 429,
   too_many_waits: 429,
+  too_much_at_once: 429,
   headers_too_large: 431,
   internal_error: 500,
   unavailable: 503,

@@ -2665,7 +2665,7 @@ export interface components {
              * @description The kind of problem, for programs.
              * @enum {string}
              */
-            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "session_ended" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "origin_not_allowed" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "wrong_password" | "reauthentication_required" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "no_open_question" | "queue_full" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "instance_deleted" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "too_many_streams" | "too_many_waits" | "internal_error" | "unavailable" | "overloaded" | "storage_quota_exceeded";
+            code: "invalid_request" | "invalid_json" | "agent_type_required" | "already_requires_input" | "instance_not_found" | "no_webhook" | "missing_credentials" | "invalid_credentials" | "invalid_token" | "token_expired" | "invalid_api_key" | "api_key_expired" | "invalid_refresh_token" | "account_gone" | "session_ended" | "wrong_credential_kind" | "insufficient_scope" | "key_bound_to_instance" | "origin_not_allowed" | "registration_closed" | "not_your_account" | "local_accounts_off" | "external_identities_off" | "email_not_verified" | "wrong_password" | "reauthentication_required" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "already_exists" | "too_many_api_keys" | "too_many_webhooks" | "identity_in_use" | "api_key_inactive" | "user_agent_inactive" | "status_not_allowed" | "no_open_question" | "queue_full" | "idempotency_in_progress" | "idempotency_answer_lost" | "idempotency_key_reused" | "request_timeout" | "instance_deleted" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "webhook_misconfigured" | "webhook_address_refused" | "webhook_connection_failed" | "webhook_tls_failed" | "webhook_timeout" | "webhook_http_error" | "rate_limited" | "too_many_streams" | "too_many_waits" | "too_much_at_once" | "internal_error" | "unavailable" | "overloaded" | "storage_quota_exceeded";
             /** @description The `X-Request-Id` of the request, to find it in the logs. */
             request_id: string;
             /** @description The fields that are wrong, for bad input. */
@@ -3313,7 +3313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3332,7 +3332,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3760,7 +3760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3779,7 +3779,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -3934,7 +3934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3953,7 +3953,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -4858,7 +4858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4877,7 +4877,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5057,7 +5057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5076,7 +5076,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5539,7 +5539,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5558,7 +5558,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5738,7 +5738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5757,7 +5757,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -5979,7 +5979,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5998,7 +5998,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6417,7 +6417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6436,7 +6436,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6652,7 +6652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6671,7 +6671,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -6909,7 +6909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6928,7 +6928,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7169,7 +7169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7188,7 +7188,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7377,7 +7377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7396,7 +7396,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7659,7 +7659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7678,7 +7678,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -7960,7 +7960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7979,7 +7979,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8283,7 +8283,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8302,7 +8302,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8561,7 +8561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8580,7 +8580,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8760,7 +8760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8779,7 +8779,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -8988,7 +8988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9007,7 +9007,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -9292,7 +9292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9311,7 +9311,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -9548,7 +9548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9567,7 +9567,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -9777,7 +9777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9796,7 +9796,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -9984,7 +9984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10003,7 +10003,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10212,7 +10212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10231,7 +10231,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10535,7 +10535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10554,7 +10554,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -10801,7 +10801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10820,7 +10820,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -11060,7 +11060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11079,7 +11079,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -11323,7 +11323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11342,7 +11342,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -11529,7 +11529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11548,7 +11548,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -11811,7 +11811,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11830,7 +11830,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -12089,7 +12089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -12108,7 +12108,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -12352,7 +12352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -12371,7 +12371,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -12551,7 +12551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -12570,7 +12570,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -12757,7 +12757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -12776,7 +12776,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -13039,7 +13039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -13058,7 +13058,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -13279,7 +13279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -13298,7 +13298,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -13538,7 +13538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -13557,7 +13557,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -13801,7 +13801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -13820,7 +13820,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -14105,7 +14105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -14124,7 +14124,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -14424,7 +14424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -14443,7 +14443,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -14672,7 +14672,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -14691,7 +14691,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -14974,7 +14974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -14993,7 +14993,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -15293,7 +15293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -15312,7 +15312,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -15511,7 +15511,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -15530,7 +15530,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -15812,7 +15812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -15831,7 +15831,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -16113,7 +16113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -16132,7 +16132,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -16359,7 +16359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -16378,7 +16378,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -16618,7 +16618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -16637,7 +16637,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -16919,7 +16919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -16938,7 +16938,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -17171,7 +17171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -17190,7 +17190,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -17472,7 +17472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -17491,7 +17491,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -17769,7 +17769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -17788,7 +17788,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -18029,7 +18029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -18048,7 +18048,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -18228,7 +18228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -18247,7 +18247,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -18529,7 +18529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -18548,7 +18548,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -18776,7 +18776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -18795,7 +18795,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -18982,7 +18982,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -19001,7 +19001,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }
@@ -19181,7 +19181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; `Retry-After` says when to go on. */
+            /** @description Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or of answers that are not read. `Retry-After` says when to go on. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -19200,7 +19200,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Too Many Requests",
                      *       "status": 429,
-                     *       "detail": "Too many requests; Retry-After says when to go on.",
+                     *       "detail": "Too many requests, or too many bytes of the account under way at once (too_much_at_once): 32 MiB of bodies, or of answers that are not read. Retry-After says when to go on.",
                      *       "code": "rate_limited",
                      *       "request_id": "0199b1a0-52cf-7c4e-9a7b-3d1c9a5f0e11"
                      *     }

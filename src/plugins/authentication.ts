@@ -153,6 +153,11 @@ export function bindTenant(request: FastifyRequest, tenant: Tenant): void {
   tenants.set(request, tenant)
 }
 
+/** @returns the account of whoever sent a request, if it is known yet */
+export function accountOf(request: FastifyRequest): string | undefined {
+  return verdicts.get(request)?.actor.userId
+}
+
 /** @returns the session that a caller's access token belongs to; none for keys and for tokens of an OpenID provider */
 export function sessionIdOf(actor: Actor): string | undefined {
   return actor.kind === 'user' && actor.credential.kind === 'session' ? actor.credential.id : undefined
@@ -188,6 +193,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     await requireStanding(scope, actor)
     const instanceId = actor.kind === 'agent' ? actor.instanceId : undefined
     bindTenant(request, scope.database.tenant(actor.userId, instanceId, credentialOf(actor)))
+    scope.answers.requireRoom(request)
   })
   scope.addHook('preHandler', (request, _reply, next) => {
     if (isFresh(scope, verdicts.get(request))) return next()

@@ -1,6 +1,8 @@
 import type { FastifyRequest, RequestPayload } from 'fastify'
+import type { ByteShare } from '../byte-budget.js'
 import { ProblemError } from '../errors.js'
 import { bodyTooLarge } from './body-schema.js'
+import { UNCOUNTED } from './byte-budgets.js'
 
 /**
  * Pieces that a body may come in, whatever their size, and bytes for which there may be one more. Networks deliver hundreds
@@ -17,7 +19,7 @@ const JOINED = 256
  * sent byte by byte takes a hundred.
  *
  * @param done is called once, with a problem or the whole body: 413 when it is larger than the route takes, 400 when it comes
- *   in too many pieces or its connection breaks
+ *   in too many pieces or its connection breaks, 429 or 503 when there is no room for it beside others
  */
 export function readBody(
   request: FastifyRequest,
@@ -25,6 +27,7 @@ export function readBody(
   done: (error: Error | null, body?: Buffer) => void,
 ): void {
   const { bodyLimit } = request.routeOptions
+  const { bodies } = request.server
   const tooLarge = () => bodyTooLarge(request, `The body is larger than ${bodyLimit} bytes`)
   if (Number(request.headers['content-length']) > bodyLimit) {
     done(tooLarge())
@@ -34,8 +37,14 @@ export function readBody(
   const joined: Buffer[] = []
   let pieces: Buffer[] = []
   let [count, length] = [0, 0]
+  let share: ByteShare | undefined
   const end = (error: Error | null) => {
     payload.off('data', take).off('end', finish).off('error', end)
+    if (error) {
+      share?.release()
+      // Nobody needs the rest decoded.
+      if (payload !== request.raw) payload.destroy()
+    }
     if (error instanceof ProblemError) done(error)
     else if (error) done(new ProblemError('invalid_request', 'The body ended too early', { cause: error }))
     else done(null, Buffer.concat([...joined, ...pieces], length))
@@ -49,6 +58,12 @@ export function readBody(
       // What has arrived already is not looked at any more: one read of the connection holds ten thousand.
       payload.pause()
       return end(tooManyPieces())
+    }
+    if (length > UNCOUNTED) {
+      const refusal = bodies.refusal(request)
+      if (refusal) return end(refusal)
+      share ??= bodies.hold(request)
+      share.add(piece.length)
     }
     pieces.push(piece)
     if (pieces.length < JOINED) return

@@ -16,7 +16,10 @@ export interface Delivery {
   lost(): Promise<void>
 }
 
-/** What goes out with one answer. When that is sent, all of it has arrived; when the connection breaks before, none has. */
+/**
+ * What goes out with one answer. When that is sent, all of it has arrived; when the connection breaks before, or the answer
+ * became an error, none has.
+ */
 export class AnswerDeliveries {
   readonly #settle: (settled: Promise<void>) => void
   readonly #open: Delivery[] = []
@@ -31,7 +34,7 @@ export class AnswerDeliveries {
     // Node says that an answer is finished also when its connection broke before it had taken all of it. Before Node's own
     // listener, which may end the connection.
     reply.raw.prependOnceListener('finish', () => {
-      this.#isSent = !socket.destroyed
+      this.#isSent = !socket.destroyed && reply.statusCode < 400
     })
     whenGone(reply, () => {
       this.#isOver = true

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
@@ -78,6 +78,17 @@ class InFlight {
       for (const response of connection.unanswered) response.emit('close')
     })
     return connection
+  }
+
+  /** Has something done when a request is answered, or its connection is gone, which may have happened already. */
+  whenAnswered(request: IncomingMessage, leave: () => void): void {
+    for (const response of this.#ofConnection.get(request.socket)?.unanswered ?? []) {
+      if (response.req === request) {
+        response.once('close', leave)
+        return
+      }
+    }
+    leave()
   }
 
   /** Refuses a request if its connection is ending. @returns whether it is */

@@ -76,7 +76,12 @@ const problems = {
   415: { code: 'unsupported_media_type', when: 'The body is not `application/json`.' },
   422: { code: 'idempotency_key_reused', when: 'The `Idempotency-Key` was used for another request.' },
   424: { code: 'webhook_connection_failed', when: 'The webhook could not be called, or did not accept the call.' },
-  429: { code: 'rate_limited', when: 'Too many requests; `Retry-After` says when to go on.' },
+  429: {
+    code: 'rate_limited',
+    when:
+      'Too many requests, or too many bytes of the account under way at once (`too_much_at_once`): 32 MiB of bodies, or ' +
+      'of answers that are not read. `Retry-After` says when to go on.',
+  },
   431: { code: 'headers_too_large', when: 'The headers are larger than 16 KiB, or more than 100.' },
   500: { code: 'internal_error', when: 'An error of the service; nothing about it is shown.' },
   503: {

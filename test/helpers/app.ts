@@ -63,7 +63,7 @@ export interface TestUser {
   newAgent(scopes?: string[]): Promise<Call>
 }
 
-interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'events' | 'outgoing' | 'webhooks'> {
+interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'budgets' | 'events' | 'outgoing' | 'webhooks'> {
   readonly poolMax?: number
   readonly secretsKeys?: readonly Buffer[]
 }

@@ -44,7 +44,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
   app.post(
     '/mcp',
     {
-      config: { instance: 'tool', mendsBody: true, numbersAsText: isArgument },
+      config: { instance: 'tool', handsOut: true, mendsBody: true, numbersAsText: isArgument },
       schema: {
         // It describes itself, to `tools/list`; OpenAPI has no words for it.
         hide: true,
@@ -90,6 +90,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
       ...{ keyId, secretHash, instanceId },
       agentType: agentTypeFor(request),
       deliver: (delivery) => deliveries.add(delivery),
+      count: (bytes) => app.answers.note(request, reply, bytes),
       accept: (args) => accepting(request, reader, args),
       follow: (requestId) => {
         const waitId = waitIdOf(request, requestId)

@@ -38,6 +38,8 @@ export interface Call extends Omit<Caller, 'signal'> {
   readonly signal: AbortSignal
   /** Checks the arguments of a tool, of which nothing is known. */
   accept(args: unknown): Accept
+  /** Counts the answer, of about so many bytes, until it is taken. */
+  count(bytes: number): void
   /** Follows a call that can be cancelled. @returns a function that ends that */
   follow(requestId: string | number): () => void
 }
@@ -84,6 +86,8 @@ async function callTool(call: Call, params: JSONRPCRequest['params'], extra: Ext
   try {
     const caller = { ...call, signal: AbortSignal.any([call.signal, extra.signal]) }
     const { result, text } = await tool.call(call.services, caller, call.accept(params?.['arguments']))
+    // What is large in the one is in the other.
+    call.count(2 * text.length)
     return { content: [{ type: 'text', text }], structuredContent: result }
   } catch (error) {
     return refusal(error, call.log)

@@ -40,7 +40,12 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/agent',
     {
-      config: { creates: true, instance: { in: 'body', field: 'agent_instance_id' }, largeField: 'git_diff' },
+      config: {
+        creates: true,
+        handsOut: true,
+        instance: { in: 'body', field: 'agent_instance_id' },
+        largeField: 'git_diff',
+      },
       bodyLimit: bodyLimitWithDiff,
       schema: {
         operationId: 'postAgentMessage',
@@ -152,7 +157,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
         response: { 200: ref(PendingMessages, { description: 'What was written since.' }), 410: problem(410) },
       },
     },
-    async ({ tenant, actor, query }, reply) => {
+    async (request, reply) => {
+      const { tenant, actor, query } = request
       const { keyId, secretHash } = agentOf(actor)
       const gone = new AbortController()
       whenGone(reply, () => gone.abort())
@@ -168,6 +174,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         },
       )
       if (delivery) deliveries.add(delivery)
+      await app.answers.turn(request, lengthOf(pending.messages))
       return { agent_instance_id: query.agent_instance_id, ...pending }
     },
   )
@@ -175,7 +182,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   app.patch(
     '/messages/:message_id/request-input',
     {
-      config: { instance: 'message' },
+      config: { instance: 'message', handsOut: true },
       schema: {
         operationId: 'requestUserInput',
         summary: 'Turn a step into a question',
@@ -299,6 +306,11 @@ export async function userRoutes(app: Routes): Promise<void> {
 function warningsOf(request: FastifyRequest, others: readonly string[] = []): { warnings?: string[] } {
   const warnings = [...mendedIn(request).map(mendedWarning), ...others]
   return warnings.length > 0 ? { warnings } : {}
+}
+
+/** @returns characters of what was written */
+function lengthOf(messages: readonly { readonly content: string }[]): number {
+  return messages.reduce((sum, { content }) => sum + content.length, 0)
 }
 
 /** Only agents wait. */

@@ -1,0 +1,181 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { ByteBudget, type ByteLimits, type ByteShare, type Full } from '../byte-budget.js'
+import { ProblemError } from '../errors.js'
+import { accountOf } from './authentication.js'
+import { whenGone } from './in-flight.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The bodies that are under way, and those whose requests have yet to be answered. */
+    readonly bodies: Bodies
+    /** The answers that were made, and have yet to be taken by whoever asked. */
+    readonly answers: Answers
+  }
+  interface FastifyContextConfig {
+    /** The answer may be large, although the route does not read: it hands out what waits for an agent. */
+    handsOut?: boolean
+  }
+}
+
+/** Bodies and answers of this many bytes cost no more than any request, and are not counted. */
+export const UNCOUNTED = 64 * 1024
+
+const MIB = 1024 * 1024
+
+/**
+ * Decoded bytes of bodies. An account has room for the largest body, 17 MiB, beside others: for three diffs of 8 MiB at
+ * once. A queue would be of no use: what is half here would be held up by what else is half here.
+ */
+const BODIES: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
+
+/** Bytes of answers: for an account eight pages of the largest size, which readers on a slow line may be taking. */
+const ANSWERS: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
+
+/** Seconds after which a caller who was refused may come again: most bodies and answers are gone by then. */
+const RETRY_AFTER = { owner: 1, process: 5 } as const
+
+/** Milliseconds between two lines in the log that say that the process has no room. */
+const LOG_INTERVAL = 10_000
+
+/** Changes to the limits, for tests. */
+export interface BudgetChanges {
+  readonly bodies?: Partial<ByteLimits>
+  readonly answers?: Partial<ByteLimits>
+}
+
+/**
+ * Bounds what the bodies and the answers of one account, and of all together, have in memory at once, however many
+ * connections they are spread over.
+ */
+export const byteBudgets = fp(
+  async (app: FastifyInstance, { changes = {} }: { changes?: BudgetChanges | undefined }) => {
+    app.decorate('bodies', new Bodies({ ...BODIES, ...changes.bodies }))
+    const answers = new Answers({ ...ANSWERS, ...changes.answers })
+    app.decorate('answers', answers)
+    app.addHook('onSend', (request, reply, payload, next) => {
+      // What comes as bytes, such as the contract, was made once for everybody.
+      if (typeof payload !== 'string' || payload.length <= UNCOUNTED) return next()
+      // Who reads can read again. What else was done is done, and is told.
+      const refusal = isReading(request) ? answers.refusal(request) : undefined
+      if (refusal) return next(refusal)
+      answers.note(request, reply, Buffer.byteLength(payload))
+      next()
+    })
+  },
+  { name: 'byte-budgets', dependencies: ['errors'] },
+)
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+/** The account, or the address of somebody who is nobody. */
+function ownerOf(request: FastifyRequest): string {
+  return accountOf(request) ?? request.ip
+}
+
+/** A budget for what requests have in memory. */
+class Budget {
+  readonly #bytes: ByteBudget
+  readonly #what: string
+  #loggedAt = Number.NEGATIVE_INFINITY
+
+  /** @param what is counted, in words for whoever is refused */
+  constructor(limits: ByteLimits, what: string) {
+    this.#bytes = new ByteBudget(limits)
+    this.#what = what
+  }
+
+  /** Bytes of all accounts. */
+  get total(): number {
+    return this.#bytes.total
+  }
+
+  /** @returns a 429 when the account has no room for more, a 503 when the process has none, else nothing */
+  refusal(request: FastifyRequest): ProblemError | undefined {
+    if (this.#bytes.isEmptyEnough) return undefined
+    const full = this.#bytes.isFullFor(ownerOf(request))
+    return full && this.#refusalOf(full, request)
+  }
+
+  /** @returns what is to hold bytes for whoever sent a request */
+  protected share(request: FastifyRequest): ByteShare {
+    return this.#bytes.share(ownerOf(request))
+  }
+
+  #refusalOf(full: Full, request: FastifyRequest): ProblemError {
+    const headers = { 'retry-after': String(RETRY_AFTER[full]) }
+    if (full === 'owner') {
+      const detail = `Too many bytes of this account are under way at once, in ${this.#what}; try again in a moment`
+      return new ProblemError('too_much_at_once', detail, { headers })
+    }
+    if (performance.now() - this.#loggedAt > LOG_INTERVAL) {
+      this.#loggedAt = performance.now()
+      request.log.warn({ bytes: this.total }, `overloaded: requests are refused, there is too much in ${this.#what}`)
+    }
+    return new ProblemError('overloaded', 'The service has too much to do. Try again in a moment.', { headers })
+  }
+}
+
+/** What the bodies of requests have in memory, until they are answered. */
+class Bodies extends Budget {
+  constructor(limits: ByteLimits) {
+    super(limits, 'bodies of requests')
+  }
+
+  /** @returns what is to hold a body; it is released with the answer at the latest */
+  hold(request: FastifyRequest): ByteShare {
+    const share = this.share(request)
+    request.server.inFlight.whenAnswered(request.raw, () => share.release())
+    return share
+  }
+}
+
+/** What answers have in memory, until they are taken by their connections. */
+class Answers extends Budget {
+  readonly #turns = new Map<string, Promise<void>>()
+
+  constructor(limits: ByteLimits) {
+    super(limits, 'answers that nobody has read yet')
+  }
+
+  /** Counts an answer, of so many bytes, until it is taken. */
+  note(request: FastifyRequest, reply: FastifyReply, bytes: number): void {
+    if (bytes <= UNCOUNTED) return
+    const share = this.share(request)
+    share.add(bytes)
+    whenGone(reply, () => share.release())
+  }
+
+  /** Refuses a request whose answer may be large. @throws {ProblemError} 429 or 503 */
+  requireRoom(request: FastifyRequest): void {
+    const refusal = this.refusal(request)
+    if (refusal && (isReading(request) || request.routeOptions.config.handsOut)) throw refusal
+  }
+
+  /**
+   * Waits before a large answer that others of the account may have been woken for as well: one is made in each turn of
+   * the event loop, which sends what was made, and is there for others, in between.
+   *
+   * @param bytes how large it is, roughly: a small one waits for nothing
+   * @throws {ProblemError} 429 or 503. What was to be handed out is handed out again
+   */
+  async turn(request: FastifyRequest, bytes: number): Promise<void> {
+    if (bytes <= UNCOUNTED) return
+    const owner = ownerOf(request)
+    const turn = this.#turns.get(owner)
+    const next = (turn ?? Promise.resolve()).then(nextTurn)
+    this.#turns.set(owner, next)
+    next.then(() => {
+      if (this.#turns.get(owner) === next) this.#turns.delete(owner)
+    })
+    await turn
+    const refusal = this.refusal(request)
+    if (refusal) throw refusal
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
