@@ -111,7 +111,10 @@ t.test('bodies that are sent as they are count as well, until they are answered'
   }
   const waiting = connections.filter(({ statuses }) => statuses().length === 0)
   for (const { send } of waiting) send('2\r\n"}\r\n0\r\n\r\n')
-  await until('their answers', () => waiting.every(({ statuses }) => statuses()[0] === 200))
+  await until('their answers', () => waiting.every(({ statuses }) => statuses().length > 0))
+  // One more of them may have been too much, and refused only now.
+  const taken = waiting.filter(({ statuses }) => statuses()[0] === 200)
+  t.ok(taken.length >= 2 && taken.length >= waiting.length - 1, `${taken.length} of ${waiting.length} are taken`)
   t.ok(duringHandling > 800 * KIB && duringHandling <= 2 * MIB + 64 * KIB, `${duringHandling} bytes`)
   await until('nothing to be held', () => app.bodies.total === 0)
 })
