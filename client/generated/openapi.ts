@@ -887,7 +887,7 @@ export interface paths {
         head?: never;
         /**
          * Turn a step into a question
-         * @description The instance awaits input then, unless the answer is there already: what people wrote since comes back with it. For API keys with the scope `agent`.
+         * @description The instance awaits input then, unless the answer is there already: what people wrote since comes back with it. If the connection is closed before that was sent, it comes with the next call. For API keys with the scope `agent`.
          */
         patch: operations["requestUserInput"];
         trace?: never;

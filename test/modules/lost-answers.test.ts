@@ -65,6 +65,14 @@ function postAndBreakOff(
   return cutOff(`${base}/api/v1/messages/agent`, options, JSON.stringify({ agent_instance_id, content: 'cut off' }))
 }
 
+/** Turns a step into a question, and hangs up when the answer has begun. */
+function requestInputAndBreakOff(base: string, token: string, messageId: string): Promise<void> {
+  return cutOff(`${base}/api/v1/messages/${messageId}/request-input`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${token}` },
+  })
+}
+
 function cutOff(url: string, options: RequestOptions, body = ''): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest(url, { ...options, agent: false })
@@ -300,7 +308,48 @@ t.test(
   },
 )
 
-t.test('only posts whose answers have messages are followed until they arrive', async (t) => {
+t.test(
+  'what request-input was answered with comes again if its connection is closed before that was written out',
+  async (t) => {
+    const { service, bases, chat, key, poll, placeOf } = await newRun(t)
+    for (const content of LARGE) await chat.write(content)
+    await requestInputAndBreakOff(bases[0], key, chat.firstId)
+    await until('the loss to be noted', async () => (await placeOf()) === chat.firstId)
+    t.match((await chat.requestInput(chat.firstId)).body, { code: 'already_requires_input' })
+    t.ok(contents((await chat.post('step')).body.queued_user_messages).join() === LARGE.join(), 'with the next post')
+    t.strictSame((await chat.post('step')).body.queued_user_messages, [], 'once')
+
+    const { message_id: place } = (await chat.post('step')).body
+    await chat.write('given')
+    t.strictSame(contents((await poll(bases[1], place, { confirm: 'true' })).messages), ['given'])
+    for (const content of LARGE) await chat.write(content)
+    await requestInputAndBreakOff(bases[0], key, place)
+    await until('the loss to be noted again', async () => (await placeOf()) === place)
+    const { messages } = await poll(bases[1], place)
+    t.ok(contents(messages).join() === LARGE.join(), 'or with a poll from there, without what was given before')
+    t.match(await poll(bases[0], place), { status: 'stale', messages: [] })
+    t.notOk(service.logged.some((line) => line.includes('"level":50')))
+  },
+)
+
+t.test('request-input at a place whose poll is on its way is told what became of that first', async (t) => {
+  const { chat, take } = await newRun(t)
+  await chat.write('first')
+  const { delivery } = await take(chat.firstId)
+  const turning = chat.requestInput(chat.firstId)
+  await delivery?.lost()
+  t.match((await turning).body, { status: 'ok', messages: [{ content: 'first' }] })
+  t.strictSame((await chat.post('step')).body.queued_user_messages, [])
+
+  const { message_id: place } = (await chat.post('step')).body
+  await chat.write('second')
+  const taken = await take(place)
+  const late = chat.requestInput(place)
+  await taken.delivery?.arrived()
+  t.match((await late).body, { status: 'stale', messages: [] })
+})
+
+t.test('only answers that have messages are followed until they arrive', async (t) => {
   const { service, chat } = await newRun(t)
   const { offers } = service.app
   const deliveryOf = offers.deliveryOf.bind(offers)
@@ -316,11 +365,20 @@ t.test('only posts whose answers have messages are followed until they arrive', 
     await chat.post('nothing to hand out')
     t.equal(await offered(), null)
   }
+  const turning = (await chat.post('to be a question')).body.message_id
+  await chat.requestInput(turning)
+  t.equal(await offered(), null)
   t.strictSame(followed, [])
   await chat.write('words')
   const { message_id, queued_user_messages } = (await chat.post('step')).body
   t.strictSame([contents(queued_user_messages), followed], [['words'], [message_id]])
   await until('the arrival to be noted', async () => (await offered()) === null)
+  t.strictSame((await chat.post('step')).body.queued_user_messages, [])
+  const next = (await chat.post('to be answered at once')).body.message_id
+  await chat.write('more words')
+  t.strictSame(contents((await chat.requestInput(next)).body.messages), ['more words'])
+  t.equal(followed.length, 2)
+  await until('that arrival to be noted', async () => (await offered()) === null)
   t.strictSame((await chat.post('step')).body.queued_user_messages, [])
 })
 

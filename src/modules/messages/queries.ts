@@ -144,15 +144,16 @@ export async function look(tenant: Tenant, instanceId: string) {
  * returned again, unless it is given back. One round trip and one transaction: lock, read, move.
  *
  * @param place the message that the agent read last
- * @param options.offerId the id under which it is on its way from now on; null when it counts as arrived
+ * @param options.offerId the id under which it is on its way from now on
  * @param options.keyId UUID of the API key that polls, which may have been given some of it before; null if none was
+ * @param options.from where the agent is again if it is given back; its place without it
  * @returns undefined when it has read on, another key was given what waits, or there is no such run
  */
 export async function take(
   tenant: Tenant,
   instanceId: string,
   place: string,
-  { offerId, keyId }: { readonly offerId: string | null; readonly keyId: string | null },
+  { offerId, keyId, from = place }: { readonly offerId: string; readonly keyId: string | null; readonly from?: string },
 ): Promise<QueuedMessage[] | undefined> {
   const isFree = (run: string) => sql<boolean>`(not ${sql.raw(isClaimed(run))} or claim_key_id = ${keyId})`
   const chat = [{ userId: tenant.userId, instanceId }]
@@ -167,13 +168,21 @@ export async function take(
       .where(isFree('agent_instances'))
       .compile(),
     queue(tenant, instanceId),
-    moveBehindHandedOut(tenant, instanceId, sql<boolean>`last_read_message_id = ${place} and ${isFree('i')}`, offerId),
+    moveBehindHandedOut(tenant, instanceId, sql<boolean>`last_read_message_id = ${place} and ${isFree('i')}`, {
+      offerId,
+      from,
+    }),
   )
   return places[0] && messages
 }
 
 /** The agent's place moves to the last of what it was handed. Nothing happens if there was nothing. */
-function moveBehindHandedOut(tenant: Tenant, instanceId: string, mayMove: RawBuilder<boolean>, offerId: string | null) {
+function moveBehindHandedOut(
+  tenant: Tenant,
+  instanceId: string,
+  mayMove: RawBuilder<boolean>,
+  { offerId, from }: { readonly offerId: string; readonly from: string },
+) {
   return sql`
     with handed as (
       select ${sql.raw(cutOfQueue(QUEUE_OF_RUN))} as cut, (
@@ -183,7 +192,7 @@ function moveBehindHandedOut(tenant: Tenant, instanceId: string, mayMove: RawBui
     )
     update agent_instances i set last_read_message_id = h.last_id, last_read_seq = coalesce(h.cut, i.message_count),
       has_large_queue = h.cut is not null, offered_message_id = ${offerId}::uuid, offered_from_seq = i.last_read_seq,
-      offered_from_message_id = i.last_read_message_id
+      offered_from_message_id = ${from}::uuid
     from handed h where i.user_id = ${tenant.userId} and i.id = ${instanceId} and h.last_id is not null`.compile(tenant)
 }
 
@@ -247,7 +256,7 @@ export async function findAgentMessageLocked(trx: TenantTransaction, id: string)
     .where('sender_type', '=', 'AGENT')
   const run = trx
     .selectFrom('agent_instances')
-    .select('last_read_message_id')
+    .select(['last_read_message_id', 'offered_message_id', 'offered_from_message_id'])
     .select(sql<string | null>`case when ${IS_CLAIMED} then claim_last_id end`.as('claimed_up_to'))
     .where('user_id', '=', trx.userId)
     .where('id', '=', message.select('agent_instance_id'))

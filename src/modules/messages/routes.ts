@@ -187,14 +187,17 @@ export async function agentRoutes(app: Routes): Promise<void> {
         operationId: 'requestUserInput',
         summary: 'Turn a step into a question',
         description:
-          'The instance awaits input then, unless the answer is there already: what people wrote since comes back with it.',
+          'The instance awaits input then, unless the answer is there already: what people wrote since comes back with it. ' +
+          'If the connection is closed before that was sent, it comes with the next call.',
         tags,
         params: MessageParams,
         response: { 200: ref(InputRequested, { description: 'It is a question now.' }) },
       },
     },
-    async ({ tenant, params }) => {
-      const { messageId, instanceId, messages, status } = await app.messages.requestInput(tenant, params.message_id)
+    async ({ tenant, params }, reply) => {
+      const turned = await app.messages.requestInput(tenant, params.message_id)
+      const { messageId, instanceId, messages, status, delivery } = turned
+      if (delivery) app.deliveries.of(reply).add(delivery)
       return { success: true, message_id: messageId, agent_instance_id: instanceId, messages, status }
     },
   )

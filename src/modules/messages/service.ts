@@ -3,6 +3,7 @@ import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { type Tenant, TenantScope, type TenantTransaction } from '../../../db/tenant.js'
 import { Limits } from '../../../schemas/common.js'
 import { notFound, ProblemError } from '../../errors.js'
+import { newId } from '../../ids.js'
 import { type CreatedInstance, creationChange } from '../agent-instances/creation.js'
 import { missingRun } from '../agent-instances/deleted-runs.js'
 import type { AgentInstances } from '../agent-instances/service.js'
@@ -272,30 +273,51 @@ export class Messages {
   }
 
   /**
-   * Turns a step into a question. What people wrote since is handed out with it, if the agent has not read on.
+   * Turns a step into a question. What people wrote since is handed out with it, if the agent has not read on; it comes with
+   * its delivery, as in `pending`.
    *
    * @throws {ProblemError} 404 when it is not an agent's message; 400 when it is a question already
    */
   async requestInput(tenant: Tenant, messageId: string): Promise<Pending & { instanceId: string; messageId: string }> {
     const id = messageId.toLowerCase()
-    return tenant.transaction(async (trx) => {
-      const message = await queries.findAgentMessageLocked(trx, id)
-      if (!message) throw notFound('Agent message')
-      if (message.requires_user_input) {
-        // The published wrappers look for these words, and ask with a new message then.
-        throw new ProblemError('already_requires_input', 'The message already requires user input')
+    for (;;) {
+      const { instanceId, handedOut } = await tenant.transaction((trx) => this.#turnIntoQuestion(trx, id))
+      if (!handedOut) {
+        await this.#offers.settle(tenant, instanceId)
+        continue
       }
-      const instanceId = message.agent_instance_id
-      const current = message.last_read_message_id === id
-      // As a post does, it confirms what a poll was given.
-      const given = message.claimed_up_to
-      if (current && given !== null) await claims.confirm(trx, instanceId, given)
-      const taking = { offerId: null, keyId: null }
-      const messages = (current && (await queries.take(trx, instanceId, given ?? id, taking))) || []
-      await queries.requireInput(trx, instanceId, id, messages.length === 0)
-      this.#events.publishLook(trx)
-      return { status: current ? 'ok' : 'stale', messages, instanceId, messageId: id }
-    })
+      const { offerId, status, messages } = handedOut
+      const last = messages.at(-1)
+      const offer = last && { instanceId, id: offerId, lastId: last.id, placeId: last.id }
+      const delivery = offer && this.#offers.deliveryOf(tenant, offer)
+      return { status, messages, instanceId, messageId: id, ...(delivery ? { delivery } : {}) }
+    }
+  }
+
+  /** @returns nothing handed out, and nothing done, if something is on its way that would wait again if it is lost */
+  async #turnIntoQuestion(trx: TenantTransaction, id: string) {
+    const message = await queries.findAgentMessageLocked(trx, id)
+    if (!message) throw notFound('Agent message')
+    if (message.requires_user_input) {
+      // The published wrappers look for these words, and ask with a new message then.
+      throw new ProblemError('already_requires_input', 'The message already requires user input')
+    }
+    const instanceId = message.agent_instance_id
+    const isCurrent = message.last_read_message_id === id
+    if (message.offered_message_id !== null) {
+      if (!isCurrent && message.offered_from_message_id === id) return { instanceId }
+      await this.#offers.noteArrivalAt(trx, instanceId, id)
+    }
+    // As a post does, it confirms what a poll was given.
+    const given = message.claimed_up_to
+    if (isCurrent && given !== null) await claims.confirm(trx, instanceId, given)
+    const offerId = newId()
+    const taking = { offerId, keyId: null, from: id }
+    const messages = (isCurrent && (await queries.take(trx, instanceId, given ?? id, taking))) || []
+    await queries.requireInput(trx, instanceId, id, messages.length === 0)
+    this.#events.publishLook(trx)
+    const status = isCurrent ? ('ok' as const) : ('stale' as const)
+    return { instanceId, handedOut: { offerId, status, messages } }
   }
 
   /**
