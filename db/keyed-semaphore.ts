@@ -7,6 +7,11 @@ export class KeyedSemaphore {
     this.#limit = limit
   }
 
+  /** Whether the next one waits. */
+  isFull(key: string): boolean {
+    return (this.#busy.get(key)?.running ?? 0) >= this.#limit
+  }
+
   /**
    * @param signal gives up waiting; once it is somebody's turn it changes nothing
    * @throws the signal's reason

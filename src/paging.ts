@@ -23,7 +23,7 @@ export interface ActivityPosition {
   readonly id: string
 }
 
-interface PageQuery {
+export interface PageQuery {
   readonly limit?: number
   readonly cursor?: string
 }

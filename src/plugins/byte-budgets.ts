@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import fp from 'fastify-plugin'
+import { KeyedSemaphore } from '../../db/keyed-semaphore.js'
 import { ByteBudget, type ByteLimits, type ByteShare, type Full } from '../byte-budget.js'
 import { ProblemError } from '../errors.js'
 import { accountOf } from './authentication.js'
@@ -15,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The answer may be large, although the route does not read: it hands out what waits for an agent. */
     handsOut?: boolean
+    /** The answer is a page, which may be large: an account reads a few at once. */
+    readsPage?: boolean
   }
 }
 
@@ -31,6 +34,15 @@ const BODIES: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
 
 /** Bytes of answers: for an account eight pages of the largest size, which readers on a slow line may be taking. */
 const ANSWERS: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
+
+/**
+ * Pages that are read for an account at once. With all that were asked for, the database would read, and this process
+ * parse, what is to be refused for want of room. More than the connections that an account has while others wait.
+ */
+const PAGES = 8
+
+/** Whoever waits for a page does so for moments. */
+const { signal: never } = new AbortController()
 
 /** Seconds after which a caller who was refused may come again: most bodies and answers are gone by then. */
 const RETRY_AFTER = { owner: 1, process: 5 } as const
@@ -53,6 +65,9 @@ export const byteBudgets = fp(
     app.decorate('bodies', new Bodies({ ...BODIES, ...changes.bodies }))
     const answers = new Answers({ ...ANSWERS, ...changes.answers })
     app.decorate('answers', answers)
+    app.addHook('onRoute', (route) => {
+      if (route.config?.readsPage) route.handler = inTurn(answers, route.handler)
+    })
     app.addHook('onSend', (request, reply, payload, next) => {
       // What comes as bytes, such as the contract, was made once for everybody.
       if (typeof payload !== 'string' || payload.length <= UNCOUNTED) return next()
@@ -65,6 +80,12 @@ export const byteBudgets = fp(
   },
   { name: 'byte-budgets', dependencies: ['errors'] },
 )
+
+function inTurn(answers: Answers, handler: RouteHandlerMethod): RouteHandlerMethod {
+  return function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+    return answers.readPage(request, async () => handler.call(this, request, reply))
+  }
+}
 
 function isReading({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD'
@@ -135,9 +156,26 @@ class Bodies extends Budget {
 /** What answers have in memory, until they are taken by their connections. */
 class Answers extends Budget {
   readonly #turns = new Map<string, Promise<void>>()
+  readonly #pages = new KeyedSemaphore(PAGES)
 
   constructor(limits: ByteLimits) {
     super(limits, 'answers that nobody has read yet')
+  }
+
+  /**
+   * Reads a page when there are few others that the account reads, if there is room for it by then.
+   *
+   * @throws {ProblemError} 429 or 503
+   */
+  readPage<T>(request: FastifyRequest, read: () => Promise<T>): Promise<T> {
+    const owner = ownerOf(request)
+    if (!this.#pages.isFull(owner)) return this.#pages.take(owner, never, read)
+    return this.#pages.take(owner, never, async () => {
+      // What was read before this is counted once it is on its way.
+      await nextTurn()
+      this.requireRoom(request)
+      return read()
+    })
   }
 
   /** Counts an answer, of so many bytes, until it is taken. */

@@ -219,6 +219,66 @@ t.test('answers that nobody reads are bounded by account, over all its connectio
   t.equal((await user.call('GET', `/agent-instances/${chat.id}`)).status, 200)
 })
 
+t.test('pages that there is no room for are not read: a few of an account are at once', async (t) => {
+  const service = await startService(t, {}, { budgets: { answers: { owner: 2 * MIB } } })
+  const base = await listen(service)
+  const user = await service.newUser()
+  service.secrets.add(user.token)
+  const chat = await startChat(user)
+  for (let i = 0; i < 2; i++) await chat.post('x'.repeat(1000 * KIB))
+  const { messages } = service.app
+  const page = messages.page.bind(messages)
+  const read = { now: 0, atOnce: 0, all: 0 }
+  messages.page = async (...given) => {
+    read.all += 1
+    read.now += 1
+    read.atOnce = Math.max(read.atOnce, read.now)
+    return page(...given).finally(() => {
+      read.now -= 1
+    })
+  }
+  const path = `/api/v1/agent-instances/${chat.id}/messages?limit=200`
+  const request = `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n\r\n`
+  const connections = await Promise.all(Array.from({ length: 8 }, () => open(t, base)))
+  for (const { send } of connections) send(request.repeat(16))
+  for (const { read } of connections) read()
+  const statuses = () => connections.flatMap((connection) => connection.statuses())
+  await until('all of them to be answered', () => statuses().length === 128)
+  t.equal(read.atOnce, 8)
+  t.ok(read.all >= 8, `${read.all} pages are read`)
+  t.equal(
+    statuses().filter((status) => status === 200).length + statuses().filter((status) => status === 429).length,
+    128,
+  )
+})
+
+t.test('of pages that nobody takes, no more are read than there is room for', async (t) => {
+  const service = await startService(t, {}, { budgets: { answers: { owner: 2 * MIB } } })
+  const base = await listen(service)
+  const user = await service.newUser()
+  service.secrets.add(user.token)
+  const chat = await startChat(user)
+  for (let i = 0; i < 2; i++) await chat.post('x'.repeat(1000 * KIB))
+  const { messages } = service.app
+  const page = messages.page.bind(messages)
+  let pages = 0
+  messages.page = (...given) => {
+    pages += 1
+    return page(...given)
+  }
+  const path = `/api/v1/agent-instances/${chat.id}/messages?limit=200`
+  const request = `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n\r\n`
+  const connections = await Promise.all(Array.from({ length: 8 }, () => open(t, base)))
+  for (const { send } of connections) send(request.repeat(16))
+  const quiet = async () => {
+    const before = pages
+    await new Promise((done) => setTimeout(done, 300))
+    return pages > 0 && pages === before
+  }
+  await until('the rest to be refused', quiet)
+  t.ok(pages <= 16, `${pages} of 128 pages are read`)
+})
+
 t.test('the unread answers of all accounts together are bounded, with a 503', async (t) => {
   const service = await startService(t, {}, { budgets: { answers: { process: 4 * MIB } } })
   const base = await listen(service)

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Tenant } from '../../../db/tenant.js'
 import {
   DetailQuery,
   Heartbeat,
@@ -15,10 +16,11 @@ import {
 } from '../../../schemas/agent-instances.js'
 import { Acknowledgement, IdParams, Limits, pageHeaders, RunPageQuery, ref } from '../../../schemas/common.js'
 import { ProblemError } from '../../errors.js'
-import { type ActivityPosition, byActivity, linkEarlier, sendPage } from '../../paging.js'
+import { type ActivityPosition, byActivity, linkEarlier, type Page, type PageQuery, sendPage } from '../../paging.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 import { missingRun } from './deleted-runs.js'
+import type { InstanceFilter } from './queries.js'
 import { isFinished } from './status.js'
 
 const tags = ['Agent instances']
@@ -103,6 +105,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
   app.get(
     '/agent-instances',
     {
+      config: { readsPage: true },
       schema: {
         operationId: 'listAgentInstances',
         summary: 'List runs',
@@ -117,14 +120,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
       if (query.scope === 'shared' || query.status === 'DELETED') return []
       if (query.agent_type_id) await app.userAgents.requireExisting(tenant, query.agent_type_id)
       const filter = { status: query.status, agentTypeId: query.agent_type_id, search: query.q }
-      return sendPage(
-        reply,
-        query,
-        byActivity,
-        (at) => app.agentInstances.list(tenant, filter, at),
-        position,
-        Limits.runs,
-      )
+      return sendRuns(app, { tenant, query }, reply, filter)
     },
   )
 
@@ -148,6 +144,7 @@ function listRunsOf(app: Routes, { url, operationId, what, tag }: RunsOf): void 
   app.get(
     url,
     {
+      config: { readsPage: true },
       schema: {
         operationId,
         summary: `List the runs of one ${what}`,
@@ -160,17 +157,20 @@ function listRunsOf(app: Routes, { url, operationId, what, tag }: RunsOf): void 
     },
     async ({ tenant, params, query }, reply) => {
       await app.userAgents.requireExisting(tenant, params.id)
-      const filter = { agentTypeId: params.id }
-      return sendPage(
-        reply,
-        query,
-        byActivity,
-        (at) => app.agentInstances.list(tenant, filter, at),
-        position,
-        Limits.runs,
-      )
+      return sendRuns(app, { tenant, query }, reply, { agentTypeId: params.id })
     },
   )
+}
+
+/** A page of runs; without `limit` and `cursor`, as many as legacy clients show. */
+function sendRuns(
+  app: Routes,
+  { tenant, query }: { readonly tenant: Tenant; readonly query: PageQuery },
+  reply: FastifyReply,
+  filter: InstanceFilter,
+) {
+  const read = (at: Page<ActivityPosition>) => app.agentInstances.list(tenant, filter, at)
+  return sendPage(reply, query, byActivity, read, position, Limits.runs)
 }
 
 /** Routes for people, and for agents about their own runs. */
@@ -178,7 +178,7 @@ export async function sharedRoutes(app: Routes): Promise<void> {
   app.get(
     '/agent-instances/:id',
     {
-      config: { instance: { in: 'params', field: 'id' } },
+      config: { instance: { in: 'params', field: 'id' }, readsPage: true },
       schema: {
         operationId: 'getAgentInstance',
         summary: 'Read a run with its chat',

@@ -244,6 +244,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.get(
     '/agent-instances/:id/messages',
     {
+      config: { readsPage: true },
       schema: {
         operationId: 'listMessages',
         summary: 'Read a chat page by page',

@@ -22,6 +22,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
   app.get(
     '/agent-types',
     {
+      config: { readsPage: true },
       schema: {
         operationId: 'listAgentTypes',
         summary: 'List the kinds of agents with their latest runs',
@@ -56,6 +57,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.get(
     '/user-agents',
     {
+      config: { readsPage: true },
       schema: {
         operationId: 'listUserAgents',
         summary: 'List user agents',

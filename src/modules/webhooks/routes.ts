@@ -174,6 +174,7 @@ async function deliveryRoutes(app: Routes): Promise<void> {
   app.get(
     '/webhooks/:id/deliveries',
     {
+      config: { readsPage: true },
       schema: {
         operationId: 'listWebhookDeliveries',
         summary: 'List the deliveries of a webhook',
