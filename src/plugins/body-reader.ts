@@ -47,8 +47,10 @@ export function readBody(
     }
     if (error instanceof ProblemError) done(error)
     else if (error) done(new ProblemError('invalid_request', 'The body ended too early', { cause: error }))
-    else done(null, Buffer.concat([...joined, ...pieces], length))
+    else if (share) bodies.turn(request, length).then(whole, done)
+    else whole()
   }
+  const whole = () => done(null, Buffer.concat([...joined, ...pieces], length))
   const finish = () => end(null)
   const take = (piece: Buffer) => {
     count += 1

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import fp from 'fastify-plugin'
 import { KeyedSemaphore } from '../../db/keyed-semaphore.js'
 import { ByteBudget, type ByteLimits, type ByteShare, type Full } from '../byte-budget.js'
+import { ByteRate, type RateLimits } from '../byte-rate.js'
 import { ProblemError } from '../errors.js'
 import { accountOf } from './authentication.js'
 import { whenGone } from './in-flight.js'
@@ -36,6 +38,13 @@ const BODIES: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
 const ANSWERS: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
 
 /**
+ * How fast an account's large bodies are parsed and stored, and its large answers read. A megabyte of either keeps this
+ * process and the database busy for some hundredths of a second, in which nobody else is answered.
+ */
+const BODY_RATE: RateLimits = { burst: 4 * MIB, perSecond: 8 * MIB }
+const ANSWER_RATE: RateLimits = { burst: 16 * MIB, perSecond: 32 * MIB }
+
+/**
  * Pages that are read for an account at once. With all that were asked for, the database would read, and this process
  * parse, what is to be refused for want of room. More than the connections that an account has while others wait.
  */
@@ -54,6 +63,8 @@ const LOG_INTERVAL = 10_000
 export interface BudgetChanges {
   readonly bodies?: Partial<ByteLimits>
   readonly answers?: Partial<ByteLimits>
+  readonly bodyRate?: RateLimits
+  readonly answerRate?: RateLimits
 }
 
 /**
@@ -62,8 +73,8 @@ export interface BudgetChanges {
  */
 export const byteBudgets = fp(
   async (app: FastifyInstance, { changes = {} }: { changes?: BudgetChanges | undefined }) => {
-    app.decorate('bodies', new Bodies({ ...BODIES, ...changes.bodies }))
-    const answers = new Answers({ ...ANSWERS, ...changes.answers })
+    app.decorate('bodies', new Bodies({ ...BODIES, ...changes.bodies }, changes.bodyRate ?? BODY_RATE))
+    const answers = new Answers({ ...ANSWERS, ...changes.answers }, changes.answerRate ?? ANSWER_RATE)
     app.decorate('answers', answers)
     app.addHook('onRoute', (route) => {
       if (route.config?.readsPage) route.handler = inTurn(answers, route.handler)
@@ -141,8 +152,17 @@ class Budget {
 
 /** What the bodies of requests have in memory, until they are answered. */
 class Bodies extends Budget {
-  constructor(limits: ByteLimits) {
+  readonly #rate: ByteRate
+
+  constructor(limits: ByteLimits, rate: RateLimits) {
     super(limits, 'bodies of requests')
+    this.#rate = new ByteRate(rate)
+  }
+
+  /** Waits until a large body may be made use of, behind those that the account sent before. */
+  async turn(request: FastifyRequest, bytes: number): Promise<void> {
+    const wait = this.#rate.add(ownerOf(request), bytes)
+    if (wait > 0) await sleep(wait)
   }
 
   /** @returns what is to hold a body; it is released with the answer at the latest */
@@ -157,22 +177,27 @@ class Bodies extends Budget {
 class Answers extends Budget {
   readonly #turns = new Map<string, Promise<void>>()
   readonly #pages = new KeyedSemaphore(PAGES)
+  readonly #rate: ByteRate
 
-  constructor(limits: ByteLimits) {
+  constructor(limits: ByteLimits, rate: RateLimits) {
     super(limits, 'answers that nobody has read yet')
+    this.#rate = new ByteRate(rate)
   }
 
   /**
-   * Reads a page when there are few others that the account reads, if there is room for it by then.
+   * Reads a page when there are few others that the account reads, and not too much was read before, if there is room for it
+   * by then.
    *
    * @throws {ProblemError} 429 or 503
    */
   readPage<T>(request: FastifyRequest, read: () => Promise<T>): Promise<T> {
     const owner = ownerOf(request)
-    if (!this.#pages.isFull(owner)) return this.#pages.take(owner, never, read)
+    if (!this.#pages.isFull(owner) && this.#rate.wait(owner) === 0) return this.#pages.take(owner, never, read)
     return this.#pages.take(owner, never, async () => {
-      // What was read before this is counted once it is on its way.
-      await nextTurn()
+      // What was read before this is counted once it is on its way. Small pages need not wait for that.
+      if (!this.#rate.isIdle(owner)) await nextTurn()
+      const wait = this.#rate.wait(owner)
+      if (wait > 0) await sleep(wait)
       this.requireRoom(request)
       return read()
     })
@@ -181,6 +206,7 @@ class Answers extends Budget {
   /** Counts an answer, of so many bytes, until it is taken. */
   note(request: FastifyRequest, reply: FastifyReply, bytes: number): void {
     if (bytes <= UNCOUNTED) return
+    this.#rate.add(ownerOf(request), bytes)
     const share = this.share(request)
     share.add(bytes)
     whenGone(reply, () => share.release())

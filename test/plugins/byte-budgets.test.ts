@@ -279,6 +279,39 @@ t.test('of pages that nobody takes, no more are read than there is room for', as
   t.ok(pages <= 16, `${pages} of 128 pages are read`)
 })
 
+t.test('large bodies of an account wait for their turn, small ones for nothing', async (t) => {
+  const service = await startService(t)
+  const user = await service.newUser()
+  const agent = await user.newAgent()
+  const turns: { bytes: number; come: () => void }[] = []
+  service.app.bodies.turn = (_request, bytes) => new Promise((come) => turns.push({ bytes, come }))
+  const large = agent('POST', '/messages/agent', JSON.parse(stepOf('x'.repeat(100 * KIB))))
+  let isAnswered = false
+  large.then(() => {
+    isAnswered = true
+  })
+  await until('its turn to be waited for', () => turns.length === 1)
+  t.ok((turns[0]?.bytes ?? 0) > 100 * KIB)
+  t.equal((await agent('POST', '/messages/agent', JSON.parse(stepOf('small')))).status, 200)
+  t.equal(turns.length, 1)
+  t.equal(isAnswered, false)
+  turns[0]?.come()
+  t.equal((await large).status, 200)
+})
+
+t.test('who reads large pages is held up after a burst of them, and nobody else is', async (t) => {
+  const service = await startService(t, {}, { budgets: { answerRate: { burst: 0, perSecond: 500 * KIB } } })
+  const [user, stranger] = [await service.newUser(), await service.newUser()]
+  const [chat, theirs] = [await startChat(user), await startChat(stranger)]
+  await chat.post('x'.repeat(400 * KIB))
+  const read = () => user.call('GET', `/agent-instances/${chat.id}`)
+  t.equal((await read()).status, 200)
+  const since = performance.now()
+  const [again] = await Promise.all([read(), theirs.detail()])
+  t.equal(again.status, 200)
+  t.ok(performance.now() - since > 300, 'the next one came later')
+})
+
 t.test('the unread answers of all accounts together are bounded, with a 503', async (t) => {
   const service = await startService(t, {}, { budgets: { answers: { process: 4 * MIB } } })
   const base = await listen(service)
