@@ -58,7 +58,11 @@ export const AskQuestionResult = Type.Object({
   question_id: Uuid('The message that is the question.'),
   instance_status: StatusForAgent,
   user_feedback: Type.Optional(feedback),
-  warnings,
+  warnings: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'What was replaced in what you wrote, and why; or that you were given this answer before.',
+    }),
+  ),
 })
 
 export const EndSessionArguments = Type.Object({ agent_instance_id: instanceId })

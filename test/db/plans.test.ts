@@ -136,11 +136,12 @@ async function askAndAnswer(
   const question = { instanceId, content: 'Which?', options: ['This'], keyId }
   const questionId = await app.questions.ask(tenant, question)
   await user.call('POST', `/agent-instances/${instanceId}/messages`, { option_index: 0 })
-  for (const settle of ['lost', 'arrived'] as const) {
+  for (const settle of ['lost', 'arrived', 'arrived'] as const) {
     const { outcome } = await app.questions.askAndWait(tenant, question, patience)
     await outcome?.delivery[settle]()
   }
   await app.offers.deliveryOf(tenant, { instanceId, id: questionId, lastId: questionId, placeId: questionId }).lost()
+  await app.questions.goOn(tenant, instanceId)
   const message = { id: randomUUID(), agent_instance_id: instanceId, content: 'x', sender_type: 'USER' }
   await (await user.newAgent())('POST', '/messages/agent/batch', { messages: [message] })
 }

@@ -173,6 +173,12 @@ t.test('an answer that a poll has given to one key is not given to a tool of ano
   t.match(await ask(asking, 'First?'), { answer: null, question_id: first.question_id })
   t.strictSame(await poll(first.question_id, {}, minted.api_key), given, 'it stays')
   t.match(await ask(same, 'First?'), { answer: 'One' }, 'the same key is given it again')
+  t.strictSame(
+    await poll(first.question_id, {}, minted.api_key),
+    given,
+    'and by a poll as well, until its agent goes on',
+  )
+  t.match(await poll(given.messages[0].id, {}, minted.api_key), { status: 'ok', messages: [] })
   t.match(await poll(first.question_id, {}, minted.api_key), STALE)
 
   const second = await ask(asking, 'Second?')

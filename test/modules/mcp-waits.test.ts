@@ -66,10 +66,11 @@ t.test('questions that are waited for', async (t) => {
     t.strictSame([result.answer, result.user_feedback], ['Yes', ['Feedback']])
     t.strictSame(await asked(user, id, 'Deploy?'), [result.question_id], 'it was asked once')
 
+    await agent.call('log_step', { agent_instance_id: id, step_description: 'Deploying' })
     const again = ask(agent, id, 'Deploy?')
     await eventually(async () => (await asked(user, id, 'Deploy?')).length === 2)
     await write(user, id, 'Yes, again')
-    t.equal((await again).result.answer, 'Yes, again', 'asked anew after the answer was handed over')
+    t.equal((await again).result.answer, 'Yes, again', 'asked anew after the agent has gone on')
   })
 
   t.test('asking again attaches to the open question, on either process, and all are answered', async (t) => {

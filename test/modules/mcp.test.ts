@@ -114,8 +114,16 @@ t.test('an agent that speaks MCP', async (t) => {
     await write(user, id, 'Me')
     const answered = await agent.call('ask_question', question)
     t.strictSame(answered.result, { answer: 'Me', question_id, instance_status: 'ACTIVE' }, 'at once')
+    const repeated = await agent.call('ask_question', question)
+    t.match(repeated.result, { answer: 'Me', question_id }, 'and again, as it may have been lost')
+    t.match(repeated.text, /^Me\nYou were given this answer before.*log_step/)
+    await agent.call('log_step', { agent_instance_id: id, step_description: 'next' })
     const anew = await agent.call('ask_question', question)
-    t.not(anew.result.question_id, first.result.question_id, 'the same words are a new question then')
+    t.not(
+      anew.result.question_id,
+      first.result.question_id,
+      'the same words are a new question once the agent has gone on',
+    )
   })
 
   t.test('hears that it waits', async (t) => {

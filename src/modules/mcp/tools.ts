@@ -37,6 +37,7 @@ export interface Caller {
 interface Answer<T> {
   readonly result: T
   readonly text: string
+  readonly warnings?: readonly string[]
 }
 
 export type Services = Pick<FastifyInstance, 'messages' | 'offers' | 'questions' | 'agentInstances' | 'storageQuota'>
@@ -82,9 +83,10 @@ function tool<A extends TObject, R extends TObject>(spec: ToolSpec<A, R>): Tool 
 }
 
 function withWarnings<T extends object>(
-  { result, text }: Answer<T>,
-  warnings: string[],
+  { result, text, warnings: own = [] }: Answer<T>,
+  others: readonly string[],
 ): Answer<T & { warnings?: string[] }> {
+  const warnings = [...others, ...own]
   if (warnings.length === 0) return { result, text }
   return { result: { ...result, warnings }, text: lines(text, ...warnings) }
 }
@@ -133,8 +135,8 @@ const askQuestion = tool({
     'you cannot find out yourself; do not guess instead. It may take hours: the call waits. If it breaks off or ends ' +
     'without an answer (answer is null), call it again with the same agent_instance_id and the same question_text: that ' +
     'goes on waiting and does not ask twice. Offer choices as options where there are some; other words may come as ' +
-    'well. user_feedback, if present, was written before the answer: act on it too. Call log_step first; it gives you ' +
-    'the agent_instance_id.',
+    'well. user_feedback, if present, was written before the answer: act on it too. The same question has the same answer ' +
+    'until you go on: to ask it anew, log a step before. Call log_step first; it gives you the agent_instance_id.',
   args: AskQuestionArguments,
   result: AskQuestionResult,
   async call({ questions, storageQuota }, caller, args) {
@@ -149,13 +151,14 @@ const askQuestion = tool({
     if (!outcome) {
       return { result: { answer: null, question_id, instance_status: 'AWAITING_INPUT' as const }, text: UNANSWERED }
     }
-    const { answer, status: instance_status, feedback, delivery } = outcome
+    const { answer, status: instance_status, feedback, isAgain, delivery } = outcome
     caller.deliver(delivery)
     const user_feedback = textsOf(feedback)
     const ended = isFinished(instance_status) ? endedText(instance_status) : undefined
     return {
       result: { answer, question_id, instance_status, ...(user_feedback.length > 0 ? { user_feedback } : {}) },
       text: lines(answer ?? (ended ? undefined : UNANSWERED), ended, feedbackText(user_feedback)),
+      warnings: isAgain ? [GIVEN_BEFORE] : [],
     }
   },
 })
@@ -166,9 +169,10 @@ const endSession = tool({
   description: 'Tell the people who watch that the work is finished. Call it once, when there is nothing left to do.',
   args: EndSessionArguments,
   result: EndSessionResult,
-  async call({ agentInstances }, caller, args) {
+  async call({ agentInstances, questions }, caller, args) {
     const instanceId = ownInstance(caller, args.agent_instance_id)
     const final_status = await agentInstances.end(caller.tenant, instanceId)
+    await questions.goOn(caller.tenant, instanceId)
     return {
       result: { success: true, agent_instance_id: instanceId, final_status, instance_status: final_status },
       text: `The session has ended with the status ${final_status}.`,
@@ -182,6 +186,9 @@ const UNANSWERED =
   'Nobody has answered yet; the question stays open. To go on waiting, call ask_question again with the same ' +
   'agent_instance_id and the same question_text. Or go on with what does not depend on the answer: if it comes ' +
   'meanwhile, your next log_step has it as user_feedback.'
+
+const GIVEN_BEFORE =
+  'You were given this answer before; it is repeated in case you lost it. To ask the same anew, call log_step first.'
 
 function endedText(status: string): string {
   return `This session was ended (${status}): nobody will answer any more. Stop here, unless you were told otherwise.`

@@ -76,3 +76,14 @@ export async function confirm(tenant: Tenant, instanceId: string, lastId: string
       and claim_last_id = ${lastId}
   `.execute(tenant)
 }
+
+/**
+ * Notes that the agent has gone on from what it was given, whatever that was. What is still on its way of it is given back
+ * all the same if it is lost.
+ */
+export async function confirmAll(tenant: Tenant, instanceId: string): Promise<void> {
+  await sql`
+    update agent_instances i set last_read_message_id = claim_last_id, last_read_seq = claim_last_seq, claim_place_id = null
+    where user_id = ${tenant.userId} and id = ${instanceId} and ${sql.raw(isClaimed('i'))}
+  `.execute(tenant)
+}

@@ -25,6 +25,14 @@ export async function noteArrival(
   `.execute(tenant)
 }
 
+/** Notes that what is the key's until the agent goes on has arrived. The agent's place stays where it is. */
+export async function noteClaimArrival(tenant: Tenant, instanceId: string, offerId: string): Promise<void> {
+  await sql`
+    update agent_instances set offered_message_id = null
+    where user_id = ${tenant.userId} and id = ${instanceId} and offered_message_id = ${offerId}
+  `.execute(tenant)
+}
+
 /** Notes that whatever led the agent to its place has arrived: the agent has named the place. */
 export async function noteArrivalAt(tenant: Tenant, instanceId: string, placeId: string): Promise<void> {
   await sql`
@@ -36,13 +44,22 @@ export async function noteArrivalAt(tenant: Tenant, instanceId: string, placeId:
 
 /**
  * Puts back into the queue what was handed out and has not arrived. How much it is then is not looked up. The agent's place
- * is what it was, unless something else has moved it meanwhile.
+ * is what it was, unless something else has moved it meanwhile. If it was to stay some key's until the agent goes on, only
+ * what that key had before stays so.
  */
 export async function giveBack(tenant: Tenant, instanceId: string, offerId: string): Promise<void> {
   await sql`
     update agent_instances set last_read_seq = least(last_read_seq, offered_from_seq),
       last_read_message_id = coalesce(offered_from_message_id, last_read_message_id), offered_message_id = null,
-      has_large_queue = true
+      has_large_queue = true,
+      claim_place_id = case when claim_place_id <> last_read_message_id or offered_from_seq > last_read_seq
+        then claim_place_id end,
+      claim_last_id = case when claim_place_id = last_read_message_id and offered_from_seq > last_read_seq then (
+        select id from messages m
+        where m.user_id = ${tenant.userId} and m.agent_instance_id = ${instanceId} and m.seq = offered_from_seq)
+        else claim_last_id end,
+      claim_last_seq = case when claim_place_id = last_read_message_id and offered_from_seq > last_read_seq
+        then offered_from_seq else claim_last_seq end
     where user_id = ${tenant.userId} and id = ${instanceId} and offered_message_id = ${offerId}
   `.execute(tenant)
 }

@@ -12,6 +12,8 @@ export interface Offer {
   readonly lastId: string
   /** Where the agent is when it has arrived. */
   readonly placeId: string
+  /** It stays in the queue, for one key, until the agent goes on: when it has arrived, the place is where it was. */
+  readonly isClaim?: boolean
 }
 
 /**
@@ -43,10 +45,14 @@ export class Offers {
   readonly #open = new Map<string, Set<Open>>()
 
   /** @returns what is to be told how it ended for an offer that was noted */
-  deliveryOf(tenant: Tenant, { instanceId, id, lastId, placeId }: Offer): Delivery {
+  deliveryOf(tenant: Tenant, { instanceId, id, lastId, placeId, isClaim = false }: Offer): Delivery {
     const end = this.#hold(tenant, instanceId, id)
+    const noteArrival = () =>
+      isClaim
+        ? queries.noteClaimArrival(tenant, instanceId, id)
+        : queries.noteArrival(tenant, instanceId, id, { lastId, placeId })
     return {
-      arrived: () => end(queries.noteArrival(tenant, instanceId, id, { lastId, placeId })),
+      arrived: () => end(noteArrival()),
       lost: () => end(queries.giveBack(tenant, instanceId, id)),
     }
   }

@@ -57,12 +57,17 @@ export class SharedQueue {
   /** Whether something is on its way that would wait again for somebody who polls, if it is lost. */
   isOfferedFrom({ place }: Poller): boolean {
     const { isOffering, offeredFrom } = this.#seen
-    return isOffering && (place === undefined || (place !== this.#seen.place && place === offeredFrom))
+    return isOffering && (place === undefined || (place === offeredFrom && !this.#isLedHere(place)))
   }
 
   /** Whether somebody who polls has got to its place by something that is not known to have arrived. */
   wasOfferedTo({ place }: Poller): boolean {
-    return this.#seen.isOffering && place !== undefined && place === this.#seen.place
+    return this.#seen.isOffering && place !== undefined && this.#isLedHere(place)
+  }
+
+  /** Whether what is on its way has moved the agent to a place. What is given to a key leaves it where it is. */
+  #isLedHere(place: string): boolean {
+    return place === this.#seen.place && this.#seen.claimKeyId === null
   }
 
   /** Whether somebody who polls from a place has what a poll was given. */

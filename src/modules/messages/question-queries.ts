@@ -66,7 +66,8 @@ function wordsOf(text: RawBuilder<string>): RawBuilder<string> {
 }
 
 /**
- * The latest question with these words that still is one: nobody has answered it, or the answer waits for the agent.
+ * The latest question with these words that still is one: nobody has answered it, or the answer waits for the agent, or the
+ * agent has not gone on since it was given it.
  *
  * @returns a query for its id
  */
@@ -95,8 +96,10 @@ export interface AskedQuestion {
   readonly seq: number
   readonly answer_id: string | null
   readonly answer_seq: number | null
-  /** UUID of the API key that a poll has given the answer to. */
+  /** UUID of the API key that has been given the answer, and whose agent has not gone on. */
   readonly claimed_by: string | null
+  /** Something is on its way to the agent. */
+  readonly is_offering: boolean
   /** The run's status. */
   readonly status: AgentInstanceStatus
 }
@@ -119,6 +122,7 @@ export async function findQuestions(tenant: Tenant, ids: readonly string[]): Pro
       sql<string | null>`case when i.last_read_seq < q.answer_seq and q.answer_seq <= i.claim_last_seq
         and ${sql.raw(isClaimed('i'))} then i.claim_key_id end`.as('claimed_by'),
     )
+    .select(sql<boolean>`i.offered_message_id is not null`.as('is_offering'))
     .where('q.user_id', '=', tenant.userId)
     .where(sql<boolean>`q.id = any(${ids}::uuid[])`)
     .execute()
@@ -129,6 +133,7 @@ export async function findQuestions(tenant: Tenant, ids: readonly string[]): Pro
 export interface HandOver {
   readonly instanceId: string
   readonly questionId: string
+  /** The answer; the question, when there is none. */
   readonly lastId: string
   readonly lastSeq: number
   /** UUID of the API key that asks. */
@@ -143,53 +148,88 @@ export interface Taken {
   readonly feedback: QueuedMessage[]
   /** The last message that is handed over. */
   readonly lastId: string
+  /** The key has been given the answer before, and the agent has not gone on since. */
+  readonly isAgain: boolean
+  /** It is noted as being on its way: an answer that stays the key's, or words that are handed out once. */
+  readonly offered: 'claim' | 'once' | undefined
+}
+
+/** A run as somebody finds it who hands over an answer. */
+interface Found {
+  readonly is_offering: boolean
+  readonly is_others: boolean
+  readonly is_again: boolean
 }
 
 /**
- * Takes what people wrote up to the last message that is handed over, and notes that it is on its way. What a poll has given
- * to another API key is that one's; what it has given to the same one is given again.
+ * Takes what people wrote up to the last message that is handed over, and notes that it is on its way. An answer stays in the
+ * queue as what a poll with `confirm` is given: it is the key's until the agent goes on. Without an answer, and where there is
+ * too much before it, what people wrote is handed out once.
  *
- * @returns undefined when another key was given the last message
+ * What has been given to another API key is that one's. What has been given to the same one is handed over again with the
+ * answer that it went with, and not with a later one.
+ *
+ * @returns 'others' when another key was given the last message; 'unsettled' when something is on its way: that comes first
  */
-export async function take(tenant: Tenant, handOver: HandOver): Promise<Taken | undefined> {
+export async function take(tenant: Tenant, handOver: HandOver): Promise<Taken | 'others' | 'unsettled'> {
   const { instanceId, questionId, lastId, lastSeq, keyId } = handOver
+  const isAnswer = lastId !== questionId
   const place = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.read_seq', upTo: 'o.last_seq' }
   const offered = sql`(select ${lastSeq}::integer as last_seq) as o`
   const run = sql`(
-    select user_id, id, greatest(last_read_seq, others_seq) as read_seq,
-      last_read_seq < ${lastSeq} and coalesce(others_seq >= ${lastSeq}, false) as is_others
+    select user_id, id, offered_message_id is not null as is_offering, base_seq, own_seq,
+      base_seq < ${lastSeq} as is_unread, is_again,
+      last_read_seq < ${lastSeq} and coalesce(others_seq >= ${lastSeq}, false) as is_others,
+      case when is_again then case when ${isAnswer}::boolean then base_seq else ${lastSeq} end
+        else greatest(base_seq, case when ${isAnswer}::boolean then own_seq end) end as read_seq
     from (
-      select *, case when claim_key_id <> ${keyId} and ${sql.raw(isClaimed('agent_instances'))} then claim_last_seq end
-        as others_seq
-      from agent_instances where user_id = ${tenant.userId} and id = ${instanceId}) as r) as i`
-  const [, [found], feedback, [cut], [answer]] = await tenant.pipeline(
+      select *, greatest(last_read_seq, others_seq) as base_seq,
+        last_read_seq < ${lastSeq} and coalesce(own_seq >= ${lastSeq}, false) as is_again
+      from (
+        select *, case when claim_key_id <> ${keyId} and is_claimed then claim_last_seq end as others_seq,
+          case when claim_key_id = ${keyId} and is_claimed then claim_last_seq end as own_seq
+        from (
+          select *, ${sql.raw(isClaimed('agent_instances'))} as is_claimed
+          from agent_instances where user_id = ${tenant.userId} and id = ${instanceId}) as c) as k) as r) as i`
+  const [, [found], feedback, [taken], [answer]] = await tenant.pipeline(
     lockChats([{ userId: tenant.userId, instanceId }], false),
-    sql<{ is_others: boolean }>`select is_others from ${run}`.compile(tenant),
+    sql<Found>`select is_offering, is_others, is_again from ${run}`.compile(tenant),
     sql<QueuedMessage>`
       select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
       from ${run} cross join ${offered} cross join lateral (${sql.raw(beginningOfQueue(place))}) as m
       where m.fits and m.id <> ${lastId}
       order by m.seq`.compile(tenant),
-    sql<{ id: string | null }>`
+    sql<{ cut_id: string | null }>`
       with cut as (
-        select i.is_others, ${sql.raw(cutOfQueue(place))} as seq from ${run} cross join ${offered}
+        select i.base_seq, i.own_seq, ${sql.raw(cutOfQueue(place))} as seq from ${run} cross join ${offered}
+        where i.is_unread and not i.is_others and not i.is_again and not i.is_offering
       ), cut_at as (
-        select c.seq, m.id from cut c left join messages m
+        select c.*, m.id, ${isAnswer}::boolean and c.seq is null as stays from cut c left join messages m
           on m.user_id = ${tenant.userId} and m.agent_instance_id = ${instanceId} and m.seq = c.seq
-        where not c.is_others
       )
-      update agent_instances i set last_read_seq = coalesce(c.seq, ${lastSeq}),
-        last_read_message_id = coalesce(c.id, ${lastId}), claim_place_id = null,
-        offered_message_id = ${questionId}, offered_from_seq = i.last_read_seq,
+      update agent_instances i set
+        last_read_seq = case when c.stays then c.base_seq else coalesce(c.seq, ${lastSeq}) end,
+        last_read_message_id = case when c.stays then coalesce(i.last_read_message_id, ${questionId}::uuid)
+          else coalesce(c.id, ${lastId}::uuid) end,
+        claim_place_id = case when c.stays then coalesce(i.last_read_message_id, ${questionId}::uuid) end,
+        claim_key_id = case when c.stays then ${keyId}::uuid else i.claim_key_id end,
+        claim_last_id = case when c.stays then ${lastId}::uuid else i.claim_last_id end,
+        claim_last_seq = case when c.stays then ${lastSeq} else i.claim_last_seq end,
+        claim_turn = i.claim_turn + c.stays::integer,
+        offered_message_id = ${questionId}::uuid,
+        offered_from_seq = case when c.stays then greatest(c.base_seq, c.own_seq) else i.last_read_seq end,
         offered_from_message_id = i.last_read_message_id
       from cut_at c
-      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_seq < ${lastSeq}
-      returning c.id`.compile(tenant),
+      where i.user_id = ${tenant.userId} and i.id = ${instanceId}
+      returning c.id as cut_id`.compile(tenant),
     sql<{ content: string }>`
       select content from messages
       where user_id = ${tenant.userId} and id = ${lastId} and id <> ${questionId}`.compile(tenant),
   )
-  if (found?.is_others) return undefined
-  if (cut?.id) return { answer: null, feedback, lastId: cut.id }
-  return { answer: answer?.content ?? null, feedback, lastId }
+  if (found?.is_offering) return 'unsettled'
+  if (found?.is_others) return 'others'
+  const isAgain = isAnswer && (found?.is_again ?? false)
+  if (taken?.cut_id) return { answer: null, feedback, lastId: taken.cut_id, isAgain, offered: 'once' }
+  const kind = isAnswer ? 'claim' : 'once'
+  return { answer: answer?.content ?? null, feedback, lastId, isAgain, offered: taken && kind }
 }

@@ -11,7 +11,8 @@ import type { Events } from '../events/events.js'
 import { SharedLooks } from '../events/shared-looks.js'
 import type { WakeUp, WakeUps } from '../events/wake-ups.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage } from './append.js'
-import { changesOf, isByPerson } from './changes.js'
+import { changesOf, isByPerson, isMessage } from './changes.js'
+import * as claims from './claims.js'
 import { isTooLarge, metadataTooLarge } from './metadata.js'
 import type { Offers } from './offers.js'
 import type { ReadableMessage } from './queries.js'
@@ -36,11 +37,17 @@ interface Asked {
   readonly keyId: string
 }
 
+/** What somebody who waits for an answer wants to hear of. */
+interface Attention {
+  /** What the agent itself writes: that shows that it goes on, with another key. */
+  toAgent: boolean
+}
+
 /** Told how nothing ended. */
 const NO_DELIVERY: Delivery = { arrived: async () => {}, lost: async () => {} }
 
 /** How a wait ended. */
-export interface Outcome extends queries.Taken {
+export interface Outcome extends Omit<queries.Taken, 'offered'> {
   /** The run's. */
   readonly status: AgentInstanceStatus
   readonly delivery: Delivery
@@ -81,8 +88,8 @@ export class Questions {
   }
 
   /**
-   * Asks, unless the same words are an open question of this run, or one whose answer the agent has not been given. What
-   * people wrote before stays in the queue: it is handed out when the wait is over.
+   * Asks, unless the same words are an open question of this run, or one whose answer the agent has not been given, or from
+   * which it has not gone on. What people wrote before stays in the queue: it is handed out when the wait is over.
    *
    * @returns the question's id
    * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted; 413 when the options are too large
@@ -140,35 +147,54 @@ export class Questions {
     question: Question,
     patience: Patience,
   ): Promise<{ questionId: string; outcome: Outcome | undefined }> {
+    const attention: Attention = { toAgent: false }
     const concerns = (change: ShownChange) =>
-      isByPerson(change) || (change.kind === 'status_changed' && isFinished(change.status))
+      isByPerson(change) ||
+      (attention.toAgent && isMessage(change)) ||
+      (change.kind === 'status_changed' && isFinished(change.status))
     const wakeUp = await this.#wakeUps.listen(tenant, question.instanceId, { ...patience, concerns })
     const hangUp = this.#instances.noteWaiting(tenant, question.instanceId)
     try {
       const questionId = await this.#inTurn(tenant, question.instanceId, () => this.ask(tenant, question))
       const asked = { tenant, instanceId: question.instanceId, questionId, keyId: question.keyId }
-      return { questionId, outcome: await this.#awaitAnswer(asked, wakeUp, patience.signal) }
+      return { questionId, outcome: await this.#awaitAnswer(asked, wakeUp, attention, patience.signal) }
     } finally {
       hangUp()
       wakeUp.close()
     }
   }
 
-  async #awaitAnswer(asked: Asked, wakeUp: WakeUp, signal: AbortSignal): Promise<Outcome | undefined> {
+  async #awaitAnswer(
+    asked: Asked,
+    wakeUp: WakeUp,
+    attention: Attention,
+    signal: AbortSignal,
+  ): Promise<Outcome | undefined> {
     const { tenant, instanceId, questionId } = asked
-    for (let goOn = true; !signal.aborted; goOn = await wakeUp.next()) {
+    for (let goOn = true; !signal.aborted; ) {
       const question = (await this.#looks.join(`${tenant.userId}:${instanceId}`, asked)).get(questionId)
       if (!question) throw instanceDeleted()
       if (signal.aborted) break
       const waits = goOn && !isFinished(question.status)
-      // What a poll has given to another key is that one's, unless it ends.
+      // What another key has been given is that one's, unless it ends, or was lost.
       const isOthers = question.claimed_by !== null && question.claimed_by !== asked.keyId
-      if (waits && (question.answer_id === null || isOthers)) continue
-      await wakeUp.requireGood()
-      const outcome = await this.#inTurn(tenant, instanceId, () => this.#handOver(asked, question))
-      if (outcome) return { ...outcome, status: question.status }
-      if (waits) continue
-      return { answer: null, feedback: [], lastId: questionId, delivery: NO_DELIVERY, status: question.status }
+      if (waits && isOthers && (question.is_offering || !attention.toAgent)) {
+        attention.toAgent = true
+        await this.#offers.settle(tenant, instanceId)
+        continue
+      }
+      if (!waits || (question.answer_id !== null && !isOthers)) {
+        await wakeUp.requireGood()
+        const outcome = await this.#inTurn(tenant, instanceId, () => this.#handOver(asked, question))
+        if (outcome) return { ...outcome, status: question.status }
+        if (!waits) {
+          const nothing = { answer: null, feedback: [], lastId: questionId, isAgain: false, delivery: NO_DELIVERY }
+          return { ...nothing, status: question.status }
+        }
+        // Another key was faster.
+        if (!attention.toAgent) continue
+      }
+      goOn = await wakeUp.next()
     }
     return undefined
   }
@@ -182,15 +208,22 @@ export class Questions {
     { tenant, instanceId, questionId, keyId }: Asked,
     { seq, answer_id, answer_seq }: queries.AskedQuestion,
   ): Promise<Omit<Outcome, 'status'> | undefined> {
-    await this.#offers.settle(tenant, instanceId)
     const handOver = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq, keyId }
-    const taken = await queries.take(tenant, handOver)
-    if (!taken) return undefined
-    const { lastId } = taken
-    return {
-      ...taken,
-      delivery: this.#offers.deliveryOf(tenant, { instanceId, id: questionId, lastId, placeId: lastId }),
+    for (;;) {
+      await this.#offers.settle(tenant, instanceId)
+      const found = await queries.take(tenant, handOver)
+      if (found === 'others') return undefined
+      if (found === 'unsettled') continue
+      const { offered, ...taken } = found
+      const { lastId } = taken
+      const offer = { instanceId, id: questionId, lastId, placeId: lastId, isClaim: offered === 'claim' }
+      return { ...taken, delivery: offered ? this.#offers.deliveryOf(tenant, offer) : NO_DELIVERY }
     }
+  }
+
+  /** Notes that the agent has gone on from the answers that it was given: the same words are a new question then. */
+  async goOn(tenant: Tenant, instanceId: string): Promise<void> {
+    await claims.confirmAll(tenant, instanceId)
   }
 
   /**

@@ -304,12 +304,13 @@ export class Messages {
     }
     const instanceId = message.agent_instance_id
     const isCurrent = message.last_read_message_id === id
+    // As a post does, it confirms what a key was given.
+    const given = message.claimed_up_to
     if (message.offered_message_id !== null) {
-      if (!isCurrent && message.offered_from_message_id === id) return { instanceId }
+      const isOfferedFrom = message.offered_from_message_id === id && (!isCurrent || given !== null)
+      if (isOfferedFrom) return { instanceId }
       await this.#offers.noteArrivalAt(trx, instanceId, id)
     }
-    // As a post does, it confirms what a poll was given.
-    const given = message.claimed_up_to
     if (isCurrent && given !== null) await claims.confirm(trx, instanceId, given)
     const offerId = newId()
     const taking = { offerId, keyId: null, from: id }
