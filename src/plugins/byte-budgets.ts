@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod 
 import fp from 'fastify-plugin'
 import { KeyedSemaphore } from '../../db/keyed-semaphore.js'
 import { ByteBudget, type ByteLimits, type ByteShare, type Full } from '../byte-budget.js'
-import { ByteRate, type RateLimits } from '../byte-rate.js'
 import { ProblemError } from '../errors.js'
+import { type BucketLimits, LeakyBucket } from '../leaky-bucket.js'
 import { accountOf } from './authentication.js'
 import { whenGone } from './in-flight.js'
 
@@ -41,8 +41,8 @@ const ANSWERS: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
  * How fast an account's large bodies are parsed and stored, and its large answers read. A megabyte of either keeps this
  * process and the database busy for some hundredths of a second, in which nobody else is answered.
  */
-const BODY_RATE: RateLimits = { burst: 4 * MIB, perSecond: 8 * MIB }
-const ANSWER_RATE: RateLimits = { burst: 16 * MIB, perSecond: 32 * MIB }
+const BODY_RATE: BucketLimits = { burst: 4 * MIB, perSecond: 8 * MIB }
+const ANSWER_RATE: BucketLimits = { burst: 16 * MIB, perSecond: 32 * MIB }
 
 /**
  * Pages that are read for an account at once. With all that were asked for, the database would read, and this process
@@ -63,8 +63,8 @@ const LOG_INTERVAL = 10_000
 export interface BudgetChanges {
   readonly bodies?: Partial<ByteLimits>
   readonly answers?: Partial<ByteLimits>
-  readonly bodyRate?: RateLimits
-  readonly answerRate?: RateLimits
+  readonly bodyRate?: BucketLimits
+  readonly answerRate?: BucketLimits
 }
 
 /**
@@ -152,11 +152,11 @@ class Budget {
 
 /** What the bodies of requests have in memory, until they are answered. */
 class Bodies extends Budget {
-  readonly #rate: ByteRate
+  readonly #rate: LeakyBucket
 
-  constructor(limits: ByteLimits, rate: RateLimits) {
+  constructor(limits: ByteLimits, rate: BucketLimits) {
     super(limits, 'bodies of requests')
-    this.#rate = new ByteRate(rate)
+    this.#rate = new LeakyBucket(rate)
   }
 
   /** Waits until a large body may be made use of, behind those that the account sent before. */
@@ -177,11 +177,11 @@ class Bodies extends Budget {
 class Answers extends Budget {
   readonly #turns = new Map<string, Promise<void>>()
   readonly #pages = new KeyedSemaphore(PAGES)
-  readonly #rate: ByteRate
+  readonly #rate: LeakyBucket
 
-  constructor(limits: ByteLimits, rate: RateLimits) {
+  constructor(limits: ByteLimits, rate: BucketLimits) {
     super(limits, 'answers that nobody has read yet')
-    this.#rate = new ByteRate(rate)
+    this.#rate = new LeakyBucket(rate)
   }
 
   /**

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   ConnectionError,
   FastifyInstance,
@@ -11,6 +12,7 @@ import fp from 'fastify-plugin'
 import findMyWay from 'find-my-way'
 import { v7 as uuidv7 } from 'uuid'
 import { asProblem, type FieldProblem, ProblemError, problemBody } from '../errors.js'
+import { type BucketLimits, LeakyBucket } from '../leaky-bucket.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -23,16 +25,30 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * How many requests of one address are refused as too many at once. Who is not held up by a 429 sends thousands a second:
+ * those are answered later, as they come in.
+ */
+const REFUSALS: BucketLimits = { burst: 100, perSecond: 200 }
+
+/** Milliseconds for which a refusal is held back at most. */
+const LONGEST_PAUSE = 1_000
+
 /** Every error leaves as problem+json, also those for which no route was found. */
 export const errors = fp(
   async (app: FastifyInstance) => {
     const allowedMethods = watchRoutes(app)
+    const refusals = new LeakyBucket(REFUSALS)
 
     app.decorate('explainFailure', async (error, request, reply) => {
       const problem = await app.anonymousLimit.countFailed(request, reply, problemOf(error, request))
       // Under pressure an entry with a stack for each request would add to it; `load-shedding` logs one for many.
       if (problem.status >= 500 && problem.code !== 'overloaded')
         request.log.error({ err: problem.cause ?? problem }, problem.message)
+      if (problem.status === 429) {
+        const pause = refusals.add(request.ip, 1)
+        if (pause > 0) await sleep(Math.min(pause, LONGEST_PAUSE))
+      }
       return problem
     })
     app.decorate('nothingThere', nothingThere)

@@ -1,10 +1,10 @@
 import { BoundedMap } from './bounded-map.js'
 
-/** How fast bytes may go on behalf of one owner. */
-export interface RateLimits {
-  /** Bytes that go without waiting. */
+/** How much may be done on behalf of one owner, in bytes or whatever is counted. */
+export interface BucketLimits {
+  /** What is done without waiting. */
   readonly burst: number
-  /** Bytes a second after that. */
+  /** What is done in a second after that. */
   readonly perSecond: number
 }
 
@@ -12,28 +12,28 @@ export interface RateLimits {
 const CAPACITY = 20_000
 
 interface Level {
-  /** Bytes that went, less what has flowed off since. */
-  readonly bytes: number
+  /** What was done, less what has flowed off since. */
+  readonly amount: number
   /** When that was, in milliseconds. */
   readonly at: number
 }
 
-/** Spreads over time what one owner wants done in bytes, as a leaking bucket does: nothing is refused, it comes later. */
-export class ByteRate {
-  readonly #limits: RateLimits
+/** Spreads over time what one owner wants done, as a leaky bucket does: nothing is refused, it comes later. */
+export class LeakyBucket {
+  readonly #limits: BucketLimits
   readonly #now: () => number
   readonly #levels = new BoundedMap<Level>(CAPACITY)
 
   /** @param now a clock in milliseconds that never goes back */
-  constructor(limits: RateLimits, now: () => number = () => performance.now()) {
+  constructor(limits: BucketLimits, now: () => number = () => performance.now()) {
     this.#limits = limits
     this.#now = now
   }
 
-  /** Counts bytes of an owner. @returns milliseconds after which it is their turn, behind those that were counted before */
-  add(owner: string, bytes: number): number {
+  /** Counts something of an owner. @returns milliseconds after which it is its turn, behind what was counted before */
+  add(owner: string, amount: number): number {
     const wait = this.wait(owner)
-    this.#levels.set(owner, { bytes: this.#level(owner) + bytes, at: this.#now() })
+    this.#levels.set(owner, { amount: this.#level(owner) + amount, at: this.#now() })
     return wait
   }
 
@@ -51,6 +51,6 @@ export class ByteRate {
   #level(owner: string): number {
     const level = this.#levels.get(owner)
     if (!level) return 0
-    return Math.max(0, level.bytes - ((this.#now() - level.at) / 1000) * this.#limits.perSecond)
+    return Math.max(0, level.amount - ((this.#now() - level.at) / 1000) * this.#limits.perSecond)
   }
 }

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { ByteRate } from '../src/byte-rate.js'
+import { LeakyBucket } from '../src/leaky-bucket.js'
 
 t.test('what is more than a burst comes later, each behind the one before', async (t) => {
   let now = 0
-  const rate = new ByteRate({ burst: 100, perSecond: 50 }, () => now)
+  const rate = new LeakyBucket({ burst: 100, perSecond: 50 }, () => now)
   t.equal(rate.add('a', 60), 0)
   t.equal(rate.add('a', 60), 0, 'as long as there is room it goes, whatever its size')
   t.equal(rate.add('a', 50), 400)
