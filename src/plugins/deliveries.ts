@@ -69,12 +69,19 @@ class Deliveries {
 
   /** @returns what is to be told of everything that is handed out with an answer */
   of(reply: FastifyReply): AnswerDeliveries {
-    return new AnswerDeliveries(reply, (settled) => {
-      const noted = settled
-        .catch((error) => this.#app.log.warn({ err: error }, 'whether an answer has arrived was not noted'))
-        .finally(() => this.#settling.delete(noted))
-      this.#settling.add(noted)
-    })
+    return new AnswerDeliveries(reply, (settled) => this.#note(settled))
+  }
+
+  /** Counts as arrived whatever becomes of the answer: what comes after it waits for that, in the same answer. */
+  takeAsArrived(delivery: Delivery): void {
+    this.#note(delivery.arrived())
+  }
+
+  #note(settled: Promise<void>): void {
+    const noted = settled
+      .catch((error) => this.#app.log.warn({ err: error }, 'whether an answer has arrived was not noted'))
+      .finally(() => this.#settling.delete(noted))
+    this.#settling.add(noted)
   }
 
   async settled(): Promise<void> {

@@ -231,3 +231,26 @@ t.test('a poll at the place of an answer that is being written waits for what be
   t.strictSame(contents((await poll(question_id, keys[0], { confirm: 'true' })).messages), ['This'])
   t.strictSame(await logStep(), [])
 })
+
+t.test('the calls of a batch do not wait for the answer that they have in common', async (t) => {
+  const { service, chat, keys, logStep } = await newRun(t)
+  await chat.write('for you')
+  const call = (id: number, name: string, more: object) => {
+    const params = { name, arguments: { agent_instance_id: chat.id, ...more } }
+    return { jsonrpc: '2.0', id, method: 'tools/call', params }
+  }
+  const { status, body } = await service.request('POST', '/mcp', {
+    token: keys[0],
+    headers: { accept: 'application/json' },
+    body: [
+      call(1, 'log_step', { step_description: 'first' }),
+      call(2, 'ask_question', { question_text: 'May I?', timeout_seconds: 1 }),
+      call(3, 'log_step', { step_description: 'last' }),
+    ],
+  })
+  t.equal(status, 200)
+  t.equal(body.length, 3)
+  // Once as text, and once as data.
+  t.equal(JSON.stringify(body).split('for you').length - 1, 2, 'what a person wrote is handed out once')
+  t.strictSame(await logStep(), [])
+})

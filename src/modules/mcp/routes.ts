@@ -65,7 +65,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
       for (const requestId of messages.flatMap(cancelledBy)) cancelOther(request, requestId)
       const clientName = messages.map(clientNameOf).find((name) => name !== undefined)
       if (clientName !== undefined) reply.header('mcp-session-id', newSessionId(clientName))
-      return reply.send(await answer(request, reply, messages.some(isQuestion)))
+      return reply.send(await answer(request, reply, messages))
     },
   )
 
@@ -75,10 +75,16 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
     if (waitId !== undefined) waits.cancel(agentOf(request).userId, waitId)
   }
 
-  /** @param isSlow whether the answer may take its time */
-  async function answer(request: McpRequest, reply: FastifyReply, isSlow: boolean): Promise<Response> {
+  async function answer(
+    request: McpRequest,
+    reply: FastifyReply,
+    messages: ReturnType<typeof messagesOf>,
+  ): Promise<Response> {
     const taken = takenBy(request.headers)
-    const streams = taken.stream && (isSlow || !taken.json)
+    // A question may take its time.
+    const streams = taken.stream && (messages.some(isQuestion) || !taken.json)
+    // All of a batch is answered together: what its first call was handed does not wait for that, as the next one would.
+    const isBatch = messages.length > 1
     const { keyId, secretHash, instanceId } = agentOf(request)
     const gone = new AbortController()
     const deliveries = app.deliveries.of(reply)
@@ -89,7 +95,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
       ...{ services: app, log: request.log, tenant: request.tenant, signal: gone.signal },
       ...{ keyId, secretHash, instanceId },
       agentType: agentTypeFor(request),
-      deliver: (delivery) => deliveries.add(delivery),
+      deliver: (delivery) => (isBatch ? app.deliveries.takeAsArrived(delivery) : deliveries.add(delivery)),
       count: (bytes) => app.answers.note(request, reply, bytes),
       accept: (args) => accepting(request, reader, args),
       follow: (requestId) => {
