@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startOn, startService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
@@ -114,13 +113,20 @@ t.test("what is still being written is nobody else's, however long that takes", 
   })
   const others = Promise.all([poll(bases[0], chat.firstId), poll(bases[1], chat.firstId)])
   t.strictSame((await chat.poll()).body.messages, [], 'nor given back by somebody who looks')
-  await sleep(2500)
+  const keyed = { headers: { 'idempotency-key': 'keyed' } }
+  const step = { agent_instance_id: chat.id, content: 'with a key' }
+  t.match(
+    await chat.agent('POST', '/messages/agent', step, keyed),
+    { status: 503, body: { code: 'unavailable' }, headers: { 'retry-after': '1' } },
+    'no transaction waits for that',
+  )
   const texts: string[] = []
   for await (const text of slow.setEncoding('utf8')) texts.push(text)
   const answer = JSON.parse(texts.join(''))
   t.ok(contents(answer.messages).join() === LARGE.join())
   for (const { status, messages } of await others) t.strictSame([status, messages.length], ['stale', 0])
   t.equal(await placeOf(), answer.messages.at(-1).id)
+  t.equal((await chat.agent('POST', '/messages/agent', step, keyed)).status, 200)
 })
 
 t.test('neither was one whose connection is closed before anything of it is written', async (t) => {

@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely'
-import type { Tenant } from '../../../db/tenant.js'
+import { type Tenant, TenantScope } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
 import { creationQueries, requireAgentType } from '../agent-instances/creation.js'
 import { missingRun } from '../agent-instances/deleted-runs.js'
@@ -14,7 +14,8 @@ import { asQueued, findRun } from './queries.js'
  * @param options.follow queries to run in that transaction, after the messages are stored
  * @param options.offers what is on its way to the agent is settled first; without it, it is not waited for
  * @returns the first message's row and those of all of them, what people wrote since the agent last read, and the new run
- * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing or no name; 410 when it was deleted
+ * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing or no name; 410 when it was deleted; 503 inside
+ *   of a transaction while the agent reads what was handed out last
  */
 export async function appendOrCreate(
   tenant: Tenant,
@@ -30,7 +31,10 @@ export async function appendOrCreate(
     const [, found, appended, [run]] = await tenant.pipeline(...append, findRun(tenant, instanceId), ...follow)
     if (appended[0]) return { appended: appended[0], all: appended, queued: found.map(asQueued) }
     isThere = run !== undefined
-    if (isThere) await offers?.settle(tenant, instanceId)
+    if (!isThere || !offers) continue
+    // Inside of a transaction, which has a connection of the database, it is not waited for as long as somebody reads.
+    if (tenant instanceof TenantScope) await offers.settle(tenant, instanceId)
+    else if (!(await offers.settleSoon(tenant, instanceId))) throw stillReading()
   }
 
   const detail = 'agent_type is required: there is no agent instance with this id yet'
@@ -52,4 +56,9 @@ export async function appendOrCreate(
     queued: waiting.map(asQueued),
     ...(created ? { created } : {}),
   }
+}
+
+function stillReading(): ProblemError {
+  const detail = 'An answer to this agent is still being read; what comes after it is stored then'
+  return new ProblemError('unavailable', detail, { headers: { 'retry-after': '1' } })
 }

@@ -107,11 +107,16 @@ export class Offers {
     }
   }
 
-  /** Waits a moment for what was handed out last, and leaves it as it is if it is still on its way then. */
-  async settleSoon(tenant: Tenant, instanceId: string): Promise<void> {
+  /**
+   * Waits a moment for what was handed out last, and leaves it as it is if it is still on its way then.
+   *
+   * @returns whether nothing is on its way any longer
+   */
+  async settleSoon(tenant: Tenant, instanceId: string): Promise<boolean> {
     for (let looks = 0; looks <= LOOKS; looks++) {
-      if (!(await queries.findOffered(tenant, instanceId))) return
+      if (!(await queries.findOffered(tenant, instanceId))) return true
       await sleep(FIRST_LOOK * 2 ** looks)
     }
+    return false
   }
 }
