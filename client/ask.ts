@@ -30,7 +30,7 @@ export interface Reply {
 const WAIT = 50
 
 /** Milliseconds after which a request that has no answer is given up. A connection may be gone without a word of it. */
-const PATIENCE = (WAIT + 15) * 1000
+const REQUEST_TIMEOUT_MS = (WAIT + 15) * 1000
 
 /** Milliseconds between two attempts when the connection is lost, at first and at most. */
 const FIRST_PAUSE = 500
@@ -83,7 +83,7 @@ async function persist<T>(
     signal?.throwIfAborted()
     let seconds: number | undefined
     try {
-      return await withinTime(PATIENCE, signal, (limited) => attempt({ signal: limited }))
+      return await withinTime(REQUEST_TIMEOUT_MS, signal, (limited) => attempt({ signal: limited }))
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof SignalboxError) {

@@ -34,7 +34,7 @@ export interface StreamOptions {
 }
 
 /** Where the reader has got to, across connections. */
-interface Place {
+interface StreamPosition {
   lastEventId: string | undefined
   /** Milliseconds before a new attempt, as the service wishes. */
   retry: number
@@ -114,12 +114,12 @@ type Open = (init: Init, header: Resume) => Promise<{ error?: Problem; response:
 /** Connects, again and again, until there is no use in it. */
 async function* stream(open: Open, options: StreamOptions): AsyncGenerator<AccountEvent, void, undefined> {
   const { signal, onState = () => {} } = options
-  const place: Place = { lastEventId: options.lastEventId, retry: 1000, failures: 0 }
+  const position: StreamPosition = { lastEventId: options.lastEventId, retry: 1000, failures: 0 }
   try {
     while (!signal?.aborted) {
       let reason: unknown
       try {
-        for await (const event of connect(open, place, options)) {
+        for await (const event of connect(open, position, options)) {
           yield event
           if (signal?.aborted) return
         }
@@ -128,8 +128,8 @@ async function* stream(open: Open, options: StreamOptions): AsyncGenerator<Accou
         if (isFinal(error)) throw error
         reason = error
       }
-      const milliseconds = delay(place, reason)
-      place.failures++
+      const milliseconds = delay(position, reason)
+      position.failures++
       onState({ state: 'waiting', milliseconds, reason })
       await sleep(milliseconds, signal)
     }
@@ -138,10 +138,10 @@ async function* stream(open: Open, options: StreamOptions): AsyncGenerator<Accou
   }
 }
 
-/** One connection. Moves the place behind each event that it yields. */
+/** One connection. Moves the position behind each event that it yields. */
 async function* connect(
   open: Open,
-  place: Place,
+  position: StreamPosition,
   { signal, onState = () => {}, silenceTimeout = 60_000 }: StreamOptions,
 ): AsyncGenerator<AccountEvent, void, undefined> {
   const connection = new AbortController()
@@ -152,12 +152,12 @@ async function* connect(
   const parser = createParser({
     onEvent: (event) => received.push(event),
     onRetry: (milliseconds) => {
-      place.retry = milliseconds
+      position.retry = milliseconds
     },
   })
   try {
     onState({ state: 'connecting' })
-    const body = await soon(bodyOf(open, place.lastEventId, connection.signal))
+    const body = await soon(bodyOf(open, position.lastEventId, connection.signal))
     onState({ state: 'open' })
     const reader = body.getReader()
     const decoder = new TextDecoder()
@@ -167,8 +167,8 @@ async function* connect(
       parser.feed(decoder.decode(value, { stream: true }))
       for (const message of received.splice(0)) {
         const event = parse(message)
-        place.lastEventId = message.id ?? place.lastEventId
-        place.failures = 0
+        position.lastEventId = message.id ?? position.lastEventId
+        position.failures = 0
         if (!isKnown(event) || event.event === 'heartbeat') continue
         if (event.event === 'error') throw new StreamEndedError(event.data.error)
         yield event
@@ -220,7 +220,7 @@ function isFinal(error: unknown): boolean {
 }
 
 /** Longer with each attempt, never shorter than the service wishes, and not the same for all who lost it together. */
-function delay({ retry, failures }: Place, reason: unknown): number {
+function delay({ retry, failures }: StreamPosition, reason: unknown): number {
   const backoff = Math.max(retry, Math.min(retry * 2 ** failures, MAX_BACKOFF))
   const asked = reason instanceof SignalboxError ? (reason.retryAfter ?? 0) * 1000 : 0
   return Math.max(backoff, asked) * (1 + Math.random() / 2)

@@ -54,7 +54,7 @@ export class Database {
     this.#url = options.url
     this.#shares = new FairShares({
       capacity: options.poolMax,
-      patience: CONNECT_TIMEOUT,
+      waitTimeoutMs: CONNECT_TIMEOUT,
       maxWaiting: MAX_WAITING,
     })
     this.#pool = newPool(options, options.poolMax)

@@ -9,7 +9,7 @@ import { KeyedSemaphore } from './keyed-semaphore.js'
 export const LOCK_TIMEOUT = 100
 
 /** Milliseconds after which work that loses all along is given up: nobody is to wait longer than 5 s for a 503. */
-const PATIENCE = 3_500
+const RETRY_TIMEOUT_MS = 3_500
 
 /** Milliseconds before the second attempt, and before later ones at most. */
 const FIRST_DELAY = 20
@@ -38,7 +38,7 @@ export class Contention {
   }
 
   async #tryAgain<T>(borrower: string, attempt: () => Promise<T>, firstLoss: unknown): Promise<T> {
-    const giveUp = AbortSignal.timeout(PATIENCE)
+    const giveUp = AbortSignal.timeout(RETRY_TIMEOUT_MS)
     let loss = firstLoss
     for (let delay = FIRST_DELAY; !giveUp.aborted; delay = Math.min(delay * 2, LONGEST_DELAY)) {
       await sleep(delay * (0.5 + Math.random() / 2))

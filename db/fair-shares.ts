@@ -25,7 +25,7 @@ export interface FairSharesOptions {
   /** How many connections there are. */
   readonly capacity: number
   /** Milliseconds that anybody waits. */
-  readonly patience: number
+  readonly waitTimeoutMs: number
   /** How many may wait on behalf of one borrower. */
   readonly maxWaiting: number
 }
@@ -62,13 +62,13 @@ export class FairShares {
   async borrow(name: Borrower): Promise<void> {
     const party = this.#partyOf(name)
     if (party.waiting.length === 0 && this.#mayLend(party)) return this.#lend(party)
-    const { maxWaiting, patience } = this.#options
+    const { maxWaiting, waitTimeoutMs } = this.#options
     if (party.waiting.length >= maxWaiting) throw new BusyError('too much waits for the database here')
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#leave(party, waiter)
-        reject(new DatabaseUnavailableError(`no database connection was free for ${patience} ms`))
-      }, patience)
+        reject(new DatabaseUnavailableError(`no database connection was free for ${waitTimeoutMs} ms`))
+      }, waitTimeoutMs)
       // What waits is a request, whose connection keeps the process alive.
       timer.unref()
       const waiter = { resolve, timer }

@@ -27,10 +27,10 @@ export class KeyedSemaphore {
 
   async #enter(key: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const place = this.#busy.get(key) ?? { running: 0, waiting: [] }
-    this.#busy.set(key, place)
-    if (place.running < this.#limit) {
-      place.running += 1
+    const slots = this.#busy.get(key) ?? { running: 0, waiting: [] }
+    this.#busy.set(key, slots)
+    if (slots.running < this.#limit) {
+      slots.running += 1
       return
     }
     await new Promise<void>((resolve, reject) => {
@@ -39,21 +39,21 @@ export class KeyedSemaphore {
         resolve()
       }
       const giveUp = () => {
-        place.waiting.splice(place.waiting.indexOf(turn), 1)
+        slots.waiting.splice(slots.waiting.indexOf(turn), 1)
         reject(signal.reason)
       }
       signal.addEventListener('abort', giveUp, { once: true })
-      place.waiting.push(turn)
+      slots.waiting.push(turn)
     })
   }
 
   /** The turn goes on to whoever waits first: nobody else can come in between. */
   #leave(key: string): void {
-    const place = this.#busy.get(key)
-    if (!place) return
-    const next = place.waiting.shift()
+    const slots = this.#busy.get(key)
+    if (!slots) return
+    const next = slots.waiting.shift()
     if (next) next()
-    else place.running -= 1
-    if (place.running === 0) this.#busy.delete(key)
+    else slots.running -= 1
+    if (slots.running === 0) this.#busy.delete(key)
   }
 }

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import {
   component,
+  InstancePageQuery,
   Limits,
   legacyOptional,
   Name,
   NullableJsonObject,
   NullableTimestamp,
   nullable,
-  RunPageQuery,
   ref,
   stringEnum,
   Timestamp,
@@ -95,7 +95,7 @@ export const InstanceDetail = component(
 )
 
 export const InstanceQuery = Type.Object({
-  ...RunPageQuery.properties,
+  ...InstancePageQuery.properties,
   scope: Type.Optional(
     stringEnum(['me', 'shared', 'all'], { description: 'Whose instances. Nothing is shared yet: `shared` is empty.' }),
   ),

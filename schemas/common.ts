@@ -119,7 +119,7 @@ export const Cursor = Type.String({
 export const PageQuery = Type.Object({ limit: Type.Optional(PageLimit), cursor: Type.Optional(Cursor) })
 
 /** As `PageQuery`, for lists that clients of the first generation read in one piece. */
-export const RunPageQuery = Type.Object({
+export const InstancePageQuery = Type.Object({
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,

@@ -9,7 +9,7 @@ import { Options } from './messages.js'
  */
 
 /** Seconds that a question waits for its answer: usually, and at most. */
-export const QUESTION_PATIENCE = { usual: 24 * 60 * 60, longest: 7 * 24 * 60 * 60 } as const
+export const QUESTION_TIMEOUT_SECONDS = { usual: 24 * 60 * 60, longest: 7 * 24 * 60 * 60 } as const
 
 const instanceId = Uuid('The run: the `agent_instance_id` that `log_step` answered with.')
 
@@ -47,7 +47,7 @@ export const AskQuestionArguments = Type.Object({
   timeout_seconds: Type.Optional(
     Type.Number({
       minimum: 0,
-      maximum: QUESTION_PATIENCE.longest,
+      maximum: QUESTION_TIMEOUT_SECONDS.longest,
       description: 'How long to wait for an answer. Usually a day.',
     }),
   ),

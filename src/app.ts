@@ -25,8 +25,8 @@ import { connections } from './plugins/connections.js'
 import { contentEncoding } from './plugins/content-encoding.js'
 import { crossOrigin } from './plugins/cross-origin.js'
 import { database } from './plugins/database.js'
-import { deliveries } from './plugins/deliveries.js'
 import { answerUnparsable, answerUnroutable, errors } from './plugins/errors.js'
+import { handoffs } from './plugins/handoffs.js'
 import { idempotency } from './plugins/idempotency.js'
 import { inFlight } from './plugins/in-flight.js'
 import { loadShedding, type PressureLimits } from './plugins/load-shedding.js'
@@ -135,7 +135,7 @@ export async function buildApp(dependencies: Dependencies) {
   await app.register(openapi)
 
   await app.register(database, { database: db })
-  await app.register(deliveries)
+  await app.register(handoffs)
   await app.register(rateLimits, { config, secret: jwtSecret })
   await app.register(authentication, { secret: jwtSecret })
   await app.register(storageQuota, { max: config.ACCOUNT_QUOTA_BYTES })

@@ -1,7 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { Credential, TenantTransaction } from '../db/tenant.js'
-import { accountGone, sessionEnded } from './account-standing.js'
-import { endOf, refusedKey } from './key-standing.js'
+import { accountGone, sessionEnded } from './credential-errors.js'
+import { endOf, refusedKey } from './key-status.js'
 
 /**
  * Checks that what the caller has shown is still good, and keeps it so until the transaction ends. To be called, before

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { keptSecret } from './kept-secret.js'
+import { loadOrCreateSecret } from './load-or-create-secret.js'
 
 /** The shortest secret that is believed: the file may be a leftover of a full disk or of an editor. */
 const MIN_LENGTH = 32
@@ -19,7 +19,7 @@ export class SigningSecretError extends Error {
  */
 export async function loadSigningSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, 'jwt-secret')
-  const secret = await keptSecret(path, () => randomBytes(32).toString('base64url'))
+  const secret = await loadOrCreateSecret(path, () => randomBytes(32).toString('base64url'))
   if (secret.length >= MIN_LENGTH) return secret
   throw new SigningSecretError(
     `${path} has fewer than ${MIN_LENGTH} characters. Delete it and it is made anew; everybody then has to log in again`,

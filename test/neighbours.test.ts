@@ -11,7 +11,7 @@ import { type Account, http, newAccount, step } from './helpers/http.js'
 import { listen } from './helpers/network.js'
 
 /** Seconds that one abuse may take: a failure, not a measurement. */
-const PATIENCE = 60
+const ANSWER_TIMEOUT = 60
 
 const { RATE_LIMIT_MAX, RATE_LIMIT_AUTH_MAX } = ConfigSchema.properties
 
@@ -53,7 +53,7 @@ t.test('whatever one caller does, another is answered, and nothing fails', async
         address: loopbackAddress(2, index),
         provider,
       }
-      const abuser = new Abuser(target, { seconds: PATIENCE, rounds: 1, isSmall: true })
+      const abuser = new Abuser(target, { seconds: ANSWER_TIMEOUT, rounds: 1, isSmall: true })
       t.teardown(() => abuser.end())
       const answers = live(t, url, quiet)
       await run(abuser)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { type Call, startService } from './helpers/app.js'
+import { newInstance } from './helpers/instances.js'
 import { connectAsOwner } from './helpers/owner.js'
-import { newRun } from './helpers/runs.js'
 
 const cursorOf = (text: string) => Buffer.from(text).toString('base64url')
 
@@ -11,10 +11,10 @@ t.test('lists', async (t) => {
   const user = await newUser()
   const agent = await user.newAgent(['agent', 'read'])
   const runs: string[] = []
-  for (let index = 0; index < 7; index++) runs.push(await newRun(agent))
+  for (let index = 0; index < 7; index++) runs.push(await newInstance(agent))
   for (const name of ['a', 'b', 'c', 'd']) await user.call('POST', '/user-agents', { name })
   for (let index = 0; index < 4; index++) await user.newKey()
-  await newRun(await (await newUser()).newAgent())
+  await newInstance(await (await newUser()).newAgent())
   const { body: agents } = await user.call('GET', '/user-agents')
   const busy = agents.find(({ name }: { name: string }) => name === 'claude code').id
   const lists: Record<string, number> = {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { atEnd } from './benchmark.js'
 
 /** Milliseconds that a child gets to end by itself: the service drains for up to 7 s and then stops its PostgreSQL. */
-const PATIENCE = 20_000
+const EXIT_TIMEOUT_MS = 20_000
 
 interface Launch {
   readonly env?: Readonly<Record<string, string>>
@@ -28,7 +28,7 @@ export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exit = once(child, 'exit')
   child.kill('SIGTERM')
-  const kill = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+  const kill = setTimeout(() => child.kill('SIGKILL'), EXIT_TIMEOUT_MS)
   await exit
   clearTimeout(kill)
 }

@@ -28,14 +28,14 @@ const SIZES = [1000, 10, 1].map((part) => Math.round(option('most') / part))
 const FULL = Math.floor(Math.min(...SIZES) / PAGE)
 
 /** A service, and what its requests need. */
-interface Place {
+interface GrowthTarget {
   readonly connection: RawConnection
   readonly token: string
   readonly key: string
 }
 
 /** What is measured. Posts and polls go to any run, reads to full ones. */
-const OPERATIONS: Record<string, (place: Place) => Buffer> = {
+const OPERATIONS: Record<string, (target: GrowthTarget) => Buffer> = {
   'list of 50 runs': ({ token }) => rawRequest('GET', '/api/v1/agent-instances?limit=50', token),
   'run with 20 messages': ({ token }) =>
     rawRequest('GET', `/api/v1/agent-instances/${seededId(1 + randomInt(FULL))}?message_limit=${PAGE}`, token),
@@ -52,15 +52,15 @@ await benchmark('Growth', 30, async () => {
   const databases = await startDatabases(SIZES.map((size) => `messages_${size}`))
   const filled: Filled[] = []
   for (const [i, database] of databases.entries()) filled.push(await fillDatabase(database, SIZES[i] ?? 0))
-  const places: Place[] = []
-  for (const each of filled) places.push(await open(each))
+  const targets: GrowthTarget[] = []
+  for (const each of filled) targets.push(await open(each))
 
-  const latencies = new Map(Object.keys(OPERATIONS).map((name) => [name, places.map((): number[] => [])]))
+  const latencies = new Map(Object.keys(OPERATIONS).map((name) => [name, targets.map((): number[] => [])]))
   const warmUp = Math.ceil(option('samples') / 10)
   for (let sample = -warmUp; sample < option('samples'); sample++) {
     for (const [name, request] of Object.entries(OPERATIONS)) {
-      for (const [i, place] of places.entries()) {
-        const elapsed = await timed(place.connection, request(place))
+      for (const [i, target] of targets.entries()) {
+        const elapsed = await timed(target.connection, request(target))
         if (sample >= 0) latencies.get(name)?.[i]?.push(elapsed)
       }
     }
@@ -82,7 +82,7 @@ async function fillDatabase({ ownerUrl, superuser }: BenchDatabase, messages: nu
 }
 
 /** With a token of its own: filling the others may have taken longer than the first one lasts. */
-async function open({ service, account }: Filled): Promise<Place> {
+async function open({ service, account }: Filled): Promise<GrowthTarget> {
   const { token, key } = await logIn(service.url, account)
   const [connection] = await openConnections(service.port, 1)
   if (!connection) throw new Error('there is no connection')

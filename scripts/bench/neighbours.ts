@@ -45,7 +45,7 @@ const WARM_UP = options.isSmall ? 0.5 : 3
 const LAST_WORDS = 5_000
 
 /** Milliseconds between two looks at the memory. */
-const LOOK = 200
+const MEMORY_INTERVAL = 200
 
 await benchmark('Neighbours', 60, async () => {
   const { close, ...provider } = await startProvider()
@@ -151,7 +151,7 @@ async function watchMemory({ child }: Service, signal: AbortSignal): Promise<num
   let most: number | undefined
   while (!signal.aborted) {
     most = (await peakMemory(child)) ?? most
-    await sleep(LOOK, undefined, { signal }).catch(() => {})
+    await sleep(MEMORY_INTERVAL, undefined, { signal }).catch(() => {})
   }
   return most
 }

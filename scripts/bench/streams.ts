@@ -34,7 +34,7 @@ const READER_PROCESSES = 2
 const POSTERS = 64
 
 /** Milliseconds after which a message that has not arrived is lost: longer than a reconcile pass. */
-const PATIENCE = 15_000
+const MESSAGE_TIMEOUT_MS = 15_000
 
 /** A server with readers, and the posts that they hear of. */
 interface Side {
@@ -143,7 +143,11 @@ async function measure(processes: readonly ChildProcess[], side: Side, rate: num
   const expected = posted.latencies.length
   for (const poster of posters) poster.close()
   const latencies: number[] = []
-  for (const deadline = Date.now() + PATIENCE; latencies.length < expected && Date.now() < deadline; await sleep(200)) {
+  for (
+    const deadline = Date.now() + MESSAGE_TIMEOUT_MS;
+    latencies.length < expected && Date.now() < deadline;
+    await sleep(200)
+  ) {
     latencies.push(...(await collect(processes, side)))
   }
   // What comes twice may come a little later.

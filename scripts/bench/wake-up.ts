@@ -42,7 +42,7 @@ interface WakeUp {
 }
 
 /** Milliseconds after which an answer is lost: longer than a reconcile pass. */
-const PATIENCE = 15_000
+const ANSWER_TIMEOUT_MS = 15_000
 
 /** Connections that answers are sent over. */
 const PEOPLE = 16
@@ -62,18 +62,18 @@ await benchmark('Wake-up', 30, async () => {
   const waiting = new Set<Agent>()
   const lives = Promise.all(agents.map((agent) => live(agent, waiting)))
 
-  const looks: number[][] = []
+  const polls: number[][] = []
   const wakeUps: WakeUp[][] = []
   const rounds = async () => {
     while (waiting.size < agents.length) await sleep(BREATH)
     for (let round = 0; round < option('rounds'); round++) {
       // The agents go on holding their polls meanwhile.
-      looks.push(await paceLooks(service.port, first))
+      polls.push(await pacePolls(service.port, first))
       wakeUps.push(await paceAnswers(service, accounts, waiting))
     }
   }
   await Promise.race([rounds(), lives])
-  report(looks, wakeUps)
+  report(polls, wakeUps)
 })
 
 /** @returns the question's id */
@@ -118,7 +118,7 @@ function answersIn(body: Buffer): number {
 }
 
 /** @returns milliseconds of each poll that does not wait */
-async function paceLooks(port: number, agent: Agent): Promise<number[]> {
+async function pacePolls(port: number, agent: Agent): Promise<number[]> {
   const [connection] = await openConnections(port, 1)
   if (!connection) throw new Error('there is no connection')
   const request = poll(agent, {})
@@ -167,7 +167,7 @@ async function wakeUp(agent: Agent, person: RawConnection, request: Buffer): Pro
   let late: NodeJS.Timeout | undefined
   const woken = new Promise<number>((resolve, reject) => {
     agent.onAnswer = resolve
-    late = setTimeout(() => reject(new Error('an agent has not got its answer')), PATIENCE)
+    late = setTimeout(() => reject(new Error('an agent has not got its answer')), ANSWER_TIMEOUT_MS)
   })
   const sent = performance.now()
   const accepted = person.expect(request).then(() => performance.now())
@@ -186,17 +186,17 @@ async function pace(work: () => Promise<void>): Promise<void> {
   }
 }
 
-function report(looks: number[][], wakeUps: WakeUp[][]): void {
+function report(polls: number[][], wakeUps: WakeUp[][]): void {
   const count = wakeUps.flat().length
   console.log(`${option('agents')} agents, medians of ${option('rounds')} rounds, ${count} answers in all:`)
   const row = (rounds: number[][]) => ({
     'p50 ms': rounded(median(rounds.map((round) => quantile(round, 0.5)))),
     'p99 ms': rounded(median(rounds.map((round) => quantile(round, 0.99)))),
-    ratio: rounded(median(rounds.map((round, i) => quantile(round, 0.5) / quantile(looks[i] ?? [], 0.5)))),
+    ratio: rounded(median(rounds.map((round, i) => quantile(round, 0.5) / quantile(polls[i] ?? [], 0.5)))),
   })
   const of = (what: keyof WakeUp) => row(wakeUps.map((round) => round.map((wakeUp) => wakeUp[what])))
   console.table({
-    'a poll that does not wait': row(looks),
+    'a poll that does not wait': row(polls),
     'an answer: sent, to its 200': of('accepted'),
     'an answer: sent, to the agent': of('fromSending'),
     'an answer: its 200, to the agent': of('fromAccepted'),

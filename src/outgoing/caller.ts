@@ -18,7 +18,7 @@ export interface OutgoingOptions {
   /** …and how many of them may be of one account: its slow receivers are not to use a host up. */
   readonly perAccount?: number
   /** Milliseconds that a call may wait for its turn. */
-  readonly patience?: Partial<Readonly<Record<OutgoingPurpose, number>>>
+  readonly turnTimeoutMs?: Partial<Readonly<Record<OutgoingPurpose, number>>>
   /** How the addresses of a name are found. */
   readonly resolve?: Resolve
   /** PEM certificates to trust instead of the public ones. */
@@ -57,7 +57,7 @@ const PER_HOST = 32
 const PER_ACCOUNT = 8
 
 /** Somebody waits for a launch. A delivery holds a job while it waits, and is put back when there is no turn for it. */
-const PATIENCE: Readonly<Record<OutgoingPurpose, number>> = { launch: 5_000, delivery: 1_000 }
+const TURN_TIMEOUT_MS: Readonly<Record<OutgoingPurpose, number>> = { launch: 5_000, delivery: 1_000 }
 
 /**
  * The one way out: every call to an address that a user gave goes through here.
@@ -89,13 +89,13 @@ export class OutgoingCaller {
    * @throws {OutgoingError} `busy` when its turn does not come soon: then nobody was called
    */
   async call(call: OutgoingCall): Promise<OutgoingAnswer> {
-    const { patience, timeoutMs } = this.#options
+    const { turnTimeoutMs, timeoutMs } = this.#options
     const url = readUrl(call.url, this.#policy)
     const stop = new AbortController()
     const giveUp = () => stop.abort(new OutgoingError('aborted', 'The call was given up'))
     const giveUpAfter = (ms: number, error: OutgoingError) => setTimeout(() => stop.abort(error), ms)
     const busy = new OutgoingError('busy', 'Too many calls to this host are under way')
-    let timer = giveUpAfter(patience?.[call.purpose] ?? PATIENCE[call.purpose], busy)
+    let timer = giveUpAfter(turnTimeoutMs?.[call.purpose] ?? TURN_TIMEOUT_MS[call.purpose], busy)
     if (this.#isClosed || call.signal?.aborted) giveUp()
     call.signal?.addEventListener('abort', giveUp)
     this.#underWay.add(giveUp)

@@ -17,7 +17,7 @@ export type OutgoingConfig = Pick<Config, 'WEBHOOK_ALLOW_NETWORKS' | 'WEBHOOK_TI
  * Milliseconds that calls may go on once the service is to stop. Less than requests in flight have: whoever waits for a
  * call then gets to note how it ended.
  */
-const PATIENCE = 4000
+const DRAIN_TIMEOUT_MS = 4000
 
 interface Options {
   readonly config: OutgoingConfig
@@ -34,12 +34,12 @@ export const outgoing = fp(
       ...changes,
     })
     app.decorate('outgoing', caller)
-    let patience: NodeJS.Timeout | undefined
+    let drainTimer: NodeJS.Timeout | undefined
     app.addHook('preClose', async () => {
-      patience = setTimeout(() => caller.close(), PATIENCE)
+      drainTimer = setTimeout(() => caller.close(), DRAIN_TIMEOUT_MS)
     })
     app.addHook('onClose', async () => {
-      clearTimeout(patience)
+      clearTimeout(drainTimer)
       caller.close()
     })
   },

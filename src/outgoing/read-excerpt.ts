@@ -7,7 +7,7 @@ export const MAX_ANSWER = 64 * 1024
 export const MAX_EXCERPT = 2000
 
 /** Milliseconds for the body once the status is there: what counts has arrived, and a body may never end. */
-const PATIENCE = 3000
+const BODY_TIMEOUT_MS = 3000
 
 /**
  * Reads the beginning of a body, however it ends: by its end, by its size, by breaking off, by taking too long. The
@@ -18,7 +18,7 @@ const PATIENCE = 3000
 export async function readExcerpt(body: Readable): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
-  const timer = setTimeout(() => body.destroy(), PATIENCE)
+  const timer = setTimeout(() => body.destroy(), BODY_TIMEOUT_MS)
   try {
     for await (const chunk of body) {
       chunks.push(chunk)

@@ -6,7 +6,7 @@ import { asProblem, type ProblemError } from '../errors.js'
 import { Limiter } from '../modules/rate-limits/limiter.js'
 import { MemoryStore } from '../modules/rate-limits/store.js'
 import { isKnown } from './authentication.js'
-import { answer } from './rate-limits.js'
+import { enforce } from './rate-limits.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -44,7 +44,7 @@ export const anonymousRequests = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRequest', async (request, reply) => {
       const { uncounted } = request.routeOptions.config
-      if (request.method === 'OPTIONS' || uncounted || findsOutWho(request)) return
+      if (request.method === 'OPTIONS' || uncounted || identifiesCaller(request)) return
       await app.anonymousLimit.count(request, reply)
     })
   },
@@ -61,18 +61,18 @@ class AnonymousLimit {
 
   /** Counts a request, and tells where its address stands. @throws {ProblemError} 429 */
   async count({ ip }: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (this.#limiter) answer(reply, await this.#limiter.hit([subjectOf(ip)]))
+    if (this.#limiter) enforce(reply, await this.#limiter.hit([subjectOf(ip)]))
   }
 
   /** Counts a request that failed, if it turned out to be nobody's only then. @returns what it is to be answered with */
   async countFailed(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): Promise<ProblemError> {
     const isOver = problem.status >= 500 || problem.status === 429
-    if (isOver || !findsOutWho(request) || (problem.status !== 401 && isKnown(request))) return problem
+    if (isOver || !identifiesCaller(request) || (problem.status !== 401 && isKnown(request))) return problem
     return this.count(request, reply).then(() => problem, asProblem)
   }
 }
 
-function findsOutWho(request: FastifyRequest): boolean {
+function identifiesCaller(request: FastifyRequest): boolean {
   const { access, identifies } = request.routeOptions.config
   if (typeof identifies === 'function') return identifies(request)
   return access !== undefined || identifies === true

@@ -232,7 +232,7 @@ async function checkAgain(scope: FastifyInstance, request: FastifyRequest): Prom
  */
 async function requireStanding(app: FastifyInstance, actor: Actor): Promise<void> {
   if (actor.kind === 'agent' || actor.credential.kind !== 'session') return
-  await app.accounts.sessions.requireGood(actor.userId, actor.credential.id)
+  await app.accounts.sessions.requireActive(actor.userId, actor.credential.id)
 }
 
 /** @returns what a transaction checks again that leaves behind a way in */

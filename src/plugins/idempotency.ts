@@ -13,7 +13,7 @@ declare module 'fastify' {
      * The route makes something, so sending it twice would make two: it honours `Idempotency-Key`. What it does and its
      * answer are one transaction, unless it calls out: then none is held open for as long as the other side takes.
      */
-    creates?: boolean | 'by-calling-out'
+    creates?: boolean | 'at-most-once'
   }
 }
 
@@ -43,7 +43,7 @@ export const idempotency = fp(
       if (!route.config?.creates || !route.schema) return
       route.schema.headers = headers
       route.schema.response = { ...responses, ...Object(route.schema.response) }
-      const wrap = route.config.creates === 'by-calling-out' ? startedOnce : once
+      const wrap = route.config.creates === 'at-most-once' ? startedOnce : once
       route.handler = wrap(service, route.handler)
     })
 

@@ -5,11 +5,11 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.js'
 import { ProblemError } from '../errors.js'
 import { displayPrefix, looksLikeApiKey } from '../modules/api-keys/key.js'
-import { Limiter, type Standing } from '../modules/rate-limits/limiter.js'
-import { MemoryPauses, type Pauses, PostgresPauses } from '../modules/rate-limits/pauses.js'
+import { type Backoff, MemoryBackoff, PostgresBackoff } from '../modules/rate-limits/backoff.js'
+import { Limiter, type RateLimitStatus } from '../modules/rate-limits/limiter.js'
 import { PostgresStore } from '../modules/rate-limits/postgres-store.js'
 import { MemoryStore } from '../modules/rate-limits/store.js'
-import { Vouched } from '../modules/rate-limits/vouched.js'
+import { VerifiedCredentials } from '../modules/rate-limits/verified-credentials.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -44,7 +44,7 @@ export const rateLimits = fp(
   async (app: FastifyInstance, { config, secret }: RateLimitOptions) => {
     const isShared = config.RATE_LIMIT_STORE === 'postgres'
     const shared = isShared ? new PostgresStore(app.database) : undefined
-    const sharedPauses = isShared ? new PostgresPauses(app.database) : undefined
+    const sharedBackoff = isShared ? new PostgresBackoff(app.database) : undefined
     const store = shared ?? new MemoryStore()
     const changes = isShared
       ? new PostgresStore(app.database, PASSWORD_CHANGES_WINDOW)
@@ -57,13 +57,13 @@ export const rateLimits = fp(
         attempts: limiter(config.RATE_LIMIT_AUTH_MAX),
         refreshes: new Limiter(store, REFRESH_MAX),
         passwordChanges: new Limiter(changes, PASSWORD_CHANGES_MAX),
-        pauses: sharedPauses ?? new MemoryPauses(),
+        backoff: sharedBackoff ?? new MemoryBackoff(),
         secret,
       }),
     )
-    if (!shared || !sharedPauses) return
+    if (!shared || !sharedBackoff) return
     const sweep = () => {
-      Promise.all([shared.sweep(), sharedPauses.sweep()]).catch((error) =>
+      Promise.all([shared.sweep(), sharedBackoff.sweep()]).catch((error) =>
         app.log.warn({ err: error }, 'ended rate limit windows were not swept'),
       )
     }
@@ -79,7 +79,7 @@ interface Parts {
   readonly attempts: Limiter | undefined
   readonly refreshes: Limiter
   readonly passwordChanges: Limiter
-  readonly pauses: Pauses
+  readonly backoff: Backoff
   readonly secret: string
 }
 
@@ -101,22 +101,22 @@ class RateLimits {
   readonly #attempts: Limiter | undefined
   readonly #refreshes: Limiter
   readonly #passwordChanges: Limiter
-  readonly #pauses: Pauses
-  readonly #vouched = new Vouched()
+  readonly #backoff: Backoff
+  readonly #verified = new VerifiedCredentials()
   readonly #secret: string
 
-  constructor({ requests, attempts, refreshes, passwordChanges, pauses, secret }: Parts) {
+  constructor({ requests, attempts, refreshes, passwordChanges, backoff, secret }: Parts) {
     this.#requests = requests
     this.#attempts = attempts
     this.#refreshes = refreshes
     this.#passwordChanges = passwordChanges
-    this.#pauses = pauses
+    this.#backoff = backoff
     this.#secret = secret
   }
 
   /** Counts a request of a caller who is known. @throws {ProblemError} 429 */
   async countRequest(reply: FastifyReply, { userId }: { readonly userId: string }): Promise<void> {
-    if (this.#requests) answer(reply, await this.#requests.hit([this.#subject('account', userId)]))
+    if (this.#requests) enforce(reply, await this.#requests.hit([this.#subject('account', userId)]))
   }
 
   /**
@@ -136,15 +136,15 @@ class RateLimits {
     const subjects = () => this.#subjects(request, credential)
     const isSuspect = credential !== undefined && !this.#attempts.isQuiet
     const refusal = isSuspect ? this.#attempts.refusal(subjects()) : undefined
-    if (refusal && credential !== undefined && !this.#vouched.has(credential)) answer(reply, refusal)
+    if (refusal && credential !== undefined && !this.#verified.has(credential)) enforce(reply, refusal)
     try {
       const found = await check()
-      if (credential !== undefined) this.vouchFor(credential)
+      if (credential !== undefined) this.noteVerified(credential)
       return found
     } catch (error) {
       if (!isFailedAuthentication(error)) throw error
-      if (credential !== undefined) this.#vouched.delete(credential)
-      answer(reply, await this.#attempts.hit(subjects()))
+      if (credential !== undefined) this.#verified.delete(credential)
+      enforce(reply, await this.#attempts.hit(subjects()))
       throw error
     }
   }
@@ -156,7 +156,7 @@ class RateLimits {
 
   /** Counts an attempt to sign in, whether or not it succeeds. @throws {ProblemError} 429 */
   async countAttempt(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (this.#attempts) answer(reply, await this.#attempts.hit(this.#subjects(request)))
+    if (this.#attempts) enforce(reply, await this.#attempts.hit(this.#subjects(request)))
   }
 
   /**
@@ -166,13 +166,13 @@ class RateLimits {
    * @throws {ProblemError} 429 while there is a pause
    */
   async countGuess(subject: string): Promise<void> {
-    const remaining = await this.#pauses.attempt(this.#subject('guess', subject))
+    const remaining = await this.#backoff.attempt(this.#subject('guess', subject))
     if (remaining > 0) throw rateLimited('Too many wrong passwords', Math.ceil(remaining / 1000))
   }
 
   /** The guess was right. */
   forgiveGuesses(subject: string): Promise<void> {
-    return this.#pauses.forgive(this.#subject('guess', subject))
+    return this.#backoff.forgive(this.#subject('guess', subject))
   }
 
   /** Counts a refresh of a session. @throws {ProblemError} 429 */
@@ -194,8 +194,8 @@ class RateLimits {
   }
 
   /** Notes a credential that was just made, or found to be good. */
-  vouchFor(credential: string): void {
-    if (this.#attempts) this.#vouched.add(credential)
+  noteVerified(credential: string): void {
+    if (this.#attempts) this.#verified.add(credential)
   }
 
   #subjects(request: FastifyRequest, credential?: string): string[] {
@@ -215,7 +215,7 @@ function isFailedAuthentication(error: unknown): boolean {
 }
 
 /** Tells where the caller stands. Source: draft-ietf-httpapi-ratelimit-headers-06. @throws {ProblemError} 429 */
-export function answer(reply: FastifyReply, { limit, remaining, resetsIn, isExceeded }: Standing): void {
+export function enforce(reply: FastifyReply, { limit, remaining, resetsIn, isExceeded }: RateLimitStatus): void {
   reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': resetsIn })
   if (!isExceeded) return
   throw rateLimited('Too many requests', resetsIn)

@@ -14,8 +14,8 @@ export const revocations = fp(
   async (app: FastifyInstance) => {
     const revocations = new Revocations()
     app.decorate('revocations', revocations)
-    app.events.subscribe((news) => {
-      if (isUnspecific(news)) revocations.note(news.userId)
+    app.events.subscribe((hint) => {
+      if (isUnspecific(hint)) revocations.note(hint.userId)
     })
   },
   { name: 'revocations', dependencies: ['events'] },

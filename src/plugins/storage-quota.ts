@@ -24,11 +24,11 @@ export const storageQuota = fp(
       route.schema.response = { 507: problem(507), ...Object(route.schema.response) }
       if (max === 0) return
       // Looked up before the handler: it may be inside a transaction.
-      route.preHandler = [route.preHandler ?? [], look].flat()
+      route.preHandler = [route.preHandler ?? [], checkQuota].flat()
       route.handler = refuseIfFull(route.handler)
     })
 
-    async function look(request: FastifyRequest): Promise<void> {
+    async function checkQuota(request: FastifyRequest): Promise<void> {
       if (!(await quota.hasRoom(request.actor.userId))) full.add(request)
     }
 

@@ -19,20 +19,20 @@ export interface QueueOptions {
   /** How often to ask for jobs that have become due, while nobody says that there are some. */
   readonly pollInterval: number
   /** How long jobs may go on when the service stops. */
-  readonly patience: number
+  readonly drainTimeoutMs: number
   /** How many jobs this process works on at once. They mostly wait for somebody else's server. */
   readonly concurrency: number
   /** …and how many of them may be of one account: its slow receivers are not to hold up the others. */
   readonly perAccount: number
 }
 
-const DEFAULTS: QueueOptions = { pollInterval: 1_000, patience: 4_000, concurrency: 100, perAccount: 30 }
+const DEFAULTS: QueueOptions = { pollInterval: 1_000, drainTimeoutMs: 4_000, concurrency: 100, perAccount: 30 }
 
 /** Milliseconds until a job is looked at again that could not be worked on. */
 const FAILED_DELAY = 1_000
 
 /** Milliseconds that aborted jobs get to put themselves back. */
-const ABORT_PATIENCE = 1_500
+const ABORT_TIMEOUT_MS = 1_500
 
 /** Jobs fetched at once. */
 const BATCH = 20
@@ -87,15 +87,15 @@ export class JobQueue {
     this.wake()
     await this.#pumping
     await this.#boss?.stop({ graceful: false })
-    await this.#settled(this.#options.patience)
+    await this.#settled(this.#options.drainTimeoutMs)
     this.#abort.abort()
-    await this.#settled(ABORT_PATIENCE)
+    await this.#settled(ABORT_TIMEOUT_MS)
     await this.#lock.close()
   }
 
-  async #settled(patience: number): Promise<void> {
+  async #settled(drainTimeoutMs: number): Promise<void> {
     const abort = new AbortController()
-    const late = sleep(patience, undefined, { signal: abort.signal }).catch(() => {})
+    const late = sleep(drainTimeoutMs, undefined, { signal: abort.signal }).catch(() => {})
     await Promise.race([Promise.all(this.#running.keys()), late])
     abort.abort()
   }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 
 /** Where a sealed secret stands. It opens there and nowhere else: a copy in another row is worth nothing. */
-export interface SecretPlace {
+export interface SecretContext {
   readonly table: string
   readonly column: string
   readonly userId: string
@@ -35,17 +35,17 @@ export class SecretCipher {
     this.#current = keyId(first)
   }
 
-  seal(plaintext: string, place: SecretPlace): string {
+  seal(plaintext: string, context: SecretContext): string {
     const iv = randomBytes(IV_LENGTH)
     const cipher = createCipheriv(ALGORITHM, this.#keyOf(this.#current), iv)
-    cipher.setAAD(boundTo(place))
+    cipher.setAAD(boundTo(context))
     const encrypted = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
     const packed = Buffer.concat([iv, cipher.getAuthTag(), encrypted])
     return [VERSION, this.#current, packed.toString('base64url')].join('.')
   }
 
   /** @throws {SecretUnreadableError} */
-  open(sealed: string, place: SecretPlace): string {
+  open(sealed: string, context: SecretContext): string {
     const [version, id = '', packed = ''] = sealed.split('.')
     if (version !== VERSION) throw new SecretUnreadableError('the secret is not sealed in a known form')
     const key = this.#keyOf(id)
@@ -53,11 +53,11 @@ export class SecretCipher {
     try {
       const options = { authTagLength: TAG_LENGTH }
       const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_LENGTH), options)
-      decipher.setAAD(boundTo(place))
+      decipher.setAAD(boundTo(context))
       decipher.setAuthTag(bytes.subarray(IV_LENGTH, IV_LENGTH + TAG_LENGTH))
       return decipher.update(bytes.subarray(IV_LENGTH + TAG_LENGTH), undefined, 'utf8') + decipher.final('utf8')
     } catch {
-      throw new SecretUnreadableError(`the secret in ${place.table}.${place.column} was tampered with, or moved`)
+      throw new SecretUnreadableError(`the secret in ${context.table}.${context.column} was tampered with, or moved`)
     }
   }
 
@@ -78,6 +78,6 @@ function keyId(key: Buffer): string {
   return createHmac('sha256', key).update('signalbox key id').digest('hex').slice(0, 8)
 }
 
-function boundTo({ table, column, userId, id }: SecretPlace): Buffer {
+function boundTo({ table, column, userId, id }: SecretContext): Buffer {
   return Buffer.from(JSON.stringify([table, column, userId.toLowerCase(), id.toLowerCase()]))
 }

@@ -1,6 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { keptSecret, readIfThere } from '../kept-secret.js'
+import { loadOrCreateSecret, readIfExists } from '../load-or-create-secret.js'
 
 /** Bytes of a key: AES-256. */
 const KEY_LENGTH = 32
@@ -27,7 +27,7 @@ export function readKey(text: string): Buffer | undefined {
  */
 export async function embeddedKeys(configured: readonly string[], dataDir: string): Promise<Buffer[]> {
   const path = join(dataDir, 'secrets-key')
-  const kept = configured.length > 0 ? await readIfThere(path) : await keptSecret(path, makeKey)
+  const kept = configured.length > 0 ? await readIfExists(path) : await loadOrCreateSecret(path, makeKey)
   const keys = [...configured, ...(kept === undefined ? [] : [kept])].map(readKey)
   if (keys.includes(undefined)) {
     throw new SecretsKeyError(

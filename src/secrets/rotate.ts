@@ -46,9 +46,9 @@ export async function rotateSecrets(ownerUrl: string, keys: readonly Buffer[]): 
   let rotated = 0
   let unreadable = 0
   try {
-    for (const place of SEALED_COLUMNS) {
-      for (const userId of await tenantsWith(client, place)) {
-        const done = await inTransaction(client, () => rotateTenant(client, cipher, { ...place, userId }))
+    for (const column of SEALED_COLUMNS) {
+      for (const userId of await tenantsWith(client, column)) {
+        const done = await inTransaction(client, () => rotateTenant(client, cipher, { ...column, userId }))
         rotated += done.rotated
         unreadable += done.unreadable
       }
@@ -87,14 +87,14 @@ async function rotateTenant(
   let unreadable = 0
   for (const { id, sealed } of rows) {
     if (cipher.isCurrent(sealed)) continue
-    const place = { table: sealedFor ?? table, column, userId, id }
-    const plaintext = openOrNothing(() => cipher.open(sealed, place))
+    const context = { table: sealedFor ?? table, column, userId, id }
+    const plaintext = openOrNothing(() => cipher.open(sealed, context))
     if (plaintext === undefined) {
       unreadable += 1
       continue
     }
     const update = `update ${name} set ${field} = $3 where user_id = $1 and id = $2`
-    await client.query(update, [userId, id, cipher.seal(plaintext, place)])
+    await client.query(update, [userId, id, cipher.seal(plaintext, context)])
     rotated += 1
   }
   return { rotated, unreadable }

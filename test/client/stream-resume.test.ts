@@ -3,15 +3,15 @@ import { createSignalboxClient, type InstanceEvent, type StreamState, streamMess
 import t from 'tap'
 import { startOn } from '../helpers/app.js'
 import { cableTo, listen } from '../helpers/network.js'
-import { contents, idsAscend, startRun, watch } from '../helpers/watching.js'
+import { contents, idsAscend, observe, startInstance } from '../helpers/observed-stream.js'
 
 t.test('however often the connection is cut, in the middle of events too, each message comes once', async (t) => {
-  const { user, id, say, baseUrl } = await startRun(t)
+  const { user, id, say, baseUrl } = await startInstance(t)
   const cable = await cableTo(t, baseUrl)
   const client = createSignalboxClient({ baseUrl: cable.url, token: user.token })
   // The head of an answer takes about 900 bytes, a message about 500: most of these cut one in two.
   cable.cutAfter(2_100, 1_717, 950, 2_900)
-  const { events, until, states } = watch(t, client, id)
+  const { events, until, states } = observe(t, client, id)
   await until('connected', 1)
 
   const expected: string[] = []
@@ -34,7 +34,7 @@ t.test('however often the connection is cut, in the middle of events too, each m
 })
 
 t.test('a backlog that is larger than what the service holds ready arrives whole, on one connection', async (t) => {
-  const { user, id, say, baseUrl } = await startRun(t)
+  const { user, id, say, baseUrl } = await startInstance(t)
   const expected = ['before']
   const lines = '+a line of the working tree that is some characters long\n'.repeat(30_000)
   const sayMuch = async (from: number, to: number) => {
@@ -71,7 +71,7 @@ t.test('a backlog that is larger than what the service holds ready arrives whole
 })
 
 t.test('a service that restarts is found again, and what happened meanwhile is made up for', async (t) => {
-  const { service, user, id, baseUrl } = await startRun(t)
+  const { service, user, id, baseUrl } = await startInstance(t)
   const token = await user.newKey()
   const otherProcess = await startOn(t, service.testDatabase)
   const say = async (content: string) => {
@@ -79,7 +79,7 @@ t.test('a service that restarts is found again, and what happened meanwhile is m
     t.equal((await otherProcess.request('POST', '/api/v1/messages/agent', { body, token })).status, 200)
   }
   const client = createSignalboxClient({ baseUrl, token: user.token })
-  const { events, until, states } = watch(t, client, id)
+  const { events, until, states } = observe(t, client, id)
   await until('connected', 1)
   await say('before the restart')
   await until('message', 1)
@@ -98,7 +98,7 @@ t.test('a service that restarts is found again, and what happened meanwhile is m
 })
 
 t.test('a token that expires while watching is replaced, and nothing is missed', async (t) => {
-  const { service, user, id, say, baseUrl } = await startRun(t, { events: { streams: { lifetime: 4_000 } } })
+  const { service, user, id, say, baseUrl } = await startInstance(t, { events: { streams: { lifetime: 4_000 } } })
   const shortLived = service.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: 2 })
   const refusals: string[] = []
   let current = shortLived
@@ -109,7 +109,7 @@ t.test('a token that expires while watching is replaced, and nothing is missed',
     }
     return current
   }
-  const { events, until, states } = watch(t, createSignalboxClient({ baseUrl, token }), id)
+  const { events, until, states } = observe(t, createSignalboxClient({ baseUrl, token }), id)
   await until('connected', 1)
   await say('with the first token')
   while (!states.some(({ state }) => state === 'waiting')) await sleep(20)

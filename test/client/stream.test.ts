@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createSignalboxClient, streamMessages } from 'signalbox/client'
 import t from 'tap'
-import { contents, idsAscend, startRun, watch } from '../helpers/watching.js'
+import { contents, idsAscend, observe, startInstance } from '../helpers/observed-stream.js'
 
 t.test('what happens to a run arrives live, typed by its name', async (t) => {
-  const { user, agent, id, say, baseUrl } = await startRun(t)
+  const { user, agent, id, say, baseUrl } = await startInstance(t)
   const client = createSignalboxClient({ baseUrl, token: user.token })
-  const { events, until, ended, abort, states } = watch(t, client, id)
+  const { events, until, ended, abort, states } = observe(t, client, id)
   await until('connected', 1)
 
   const step = await say('Reading')
@@ -38,10 +38,10 @@ t.test('what happens to a run arrives live, typed by its name', async (t) => {
 })
 
 t.test('from the id 0 on, everything that was ever said comes first', async (t) => {
-  const { user, id, say, baseUrl } = await startRun(t)
+  const { user, id, say, baseUrl } = await startInstance(t)
   await say('and')
   const client = createSignalboxClient({ baseUrl, token: user.token })
-  const { events, until } = watch(t, client, id, { lastEventId: '0' })
+  const { events, until } = observe(t, client, id, { lastEventId: '0' })
   await until('message', 2)
   await say('after')
   await until('message', 3)
@@ -49,8 +49,8 @@ t.test('from the id 0 on, everything that was ever said comes first', async (t) 
 })
 
 t.test('the stream of a run that is deleted ends', async (t) => {
-  const { user, id, baseUrl } = await startRun(t)
-  const { events, until, ended, states } = watch(t, createSignalboxClient({ baseUrl, token: user.token }), id)
+  const { user, id, baseUrl } = await startInstance(t)
+  const { events, until, ended, states } = observe(t, createSignalboxClient({ baseUrl, token: user.token }), id)
   await until('connected', 1)
   await user.call('DELETE', `/agent-instances/${id}`)
   await ended
@@ -59,7 +59,7 @@ t.test('the stream of a run that is deleted ends', async (t) => {
 })
 
 t.test('what trying again does not heal is thrown, with the problem', async (t) => {
-  const { service, user, id, agent, baseUrl } = await startRun(t)
+  const { service, user, id, agent, baseUrl } = await startInstance(t)
   t.equal((await agent('GET', `/agent-instances/${id}`)).status, 200)
   const key = await user.newKey()
   const other = await service.newUser()
@@ -71,12 +71,12 @@ t.test('what trying again does not heal is thrown, with the problem', async (t) 
     { token: 'not.a.token', instance: id, status: 401, code: 'invalid_token' },
   ]) {
     const client = createSignalboxClient({ baseUrl, token })
-    await t.rejects(watch(t, client, instance).ended, { name: 'SignalboxError', status, code })
+    await t.rejects(observe(t, client, instance).ended, { name: 'SignalboxError', status, code })
   }
 })
 
 t.test('an abort, or leaving the loop, ends the stream and its connection', async (t) => {
-  const { service, user, id, say, baseUrl } = await startRun(t)
+  const { service, user, id, say, baseUrl } = await startInstance(t)
   const client = createSignalboxClient({ baseUrl, token: user.token })
   let streams = 0
   service.app.server.on('request', (_request, response) => {
@@ -84,7 +84,7 @@ t.test('an abort, or leaving the loop, ends the stream and its connection', asyn
     response.on('close', () => streams--)
   })
 
-  const { until, ended, abort } = watch(t, client, id)
+  const { until, ended, abort } = observe(t, client, id)
   await until('connected', 1)
   abort()
   await ended

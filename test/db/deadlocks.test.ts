@@ -4,8 +4,8 @@ import t, { type Test } from 'tap'
 import type { TenantScope } from '../../db/tenant.js'
 import { creationQueries } from '../../src/modules/agent-instances/creation.js'
 import { startService } from '../helpers/app.js'
+import { newInstance } from '../helpers/instances.js'
 import { untilWaiting } from '../helpers/owner.js'
-import { newRun } from '../helpers/runs.js'
 import { superuser } from '../helpers/superuser.js'
 
 /** An account with two runs, and a connection around row-level security's back. */
@@ -13,7 +13,7 @@ async function twoRuns(t: Test) {
   const service = await startService(t)
   const user = await service.newUser()
   const agent = await user.newAgent()
-  const runs = [await newRun(agent), await newRun(agent)] as const
+  const runs = [await newInstance(agent), await newInstance(agent)] as const
   return { service, user, agent, runs, admin: await superuser(t, service.testDatabase) }
 }
 

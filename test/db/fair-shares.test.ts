@@ -6,8 +6,8 @@ import { FairShares } from '../../db/fair-shares.js'
 const LONG = 60_000
 
 /** Shares whose loans are noted in their order, by borrower. */
-function newShares(capacity: number, { patience = LONG, maxWaiting = 100 } = {}) {
-  const shares = new FairShares({ capacity, patience, maxWaiting })
+function newShares(capacity: number, { waitTimeoutMs = LONG, maxWaiting = 100 } = {}) {
+  const shares = new FairShares({ capacity, waitTimeoutMs, maxWaiting })
   const lent: string[] = []
   const borrow = (name: string, times = 1) =>
     Promise.all(Array.from({ length: times }, () => shares.borrow(name).then(() => lent.push(name))))
@@ -89,7 +89,7 @@ t.test('the queue of an account is bounded, and nobody else feels it', async (t)
 })
 
 t.test('whoever waits too long is told so, and stands in nobody’s way', async (t) => {
-  const { shares, borrow, giveBack, lent } = newShares(4, { patience: 20 })
+  const { shares, borrow, giveBack, lent } = newShares(4, { waitTimeoutMs: 20 })
   // In the service, the connections of those who wait do that.
   const keptAlive = setInterval(() => {}, 1_000)
   t.teardown(() => clearInterval(keptAlive))

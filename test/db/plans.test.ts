@@ -3,10 +3,14 @@ import { decodeJwt } from 'jose'
 import pg from 'pg'
 import t from 'tap'
 import { findChanges } from '../../src/modules/events/pages.js'
-import { findStanding, findStandingOfRun, listRevisions } from '../../src/modules/events/queries.js'
+import {
+  findCredentialStatus,
+  findCredentialStatusForInstance,
+  listRevisions,
+} from '../../src/modules/events/queries.js'
 import { findEmail, findUserId, insertIdentity, lockIdentity } from '../../src/modules/oidc/queries.js'
 import { startService, type TestService, type TestUser } from '../helpers/app.js'
-import { newRun } from '../helpers/runs.js'
+import { newInstance } from '../helpers/instances.js'
 import { finished, QUICK } from '../helpers/webhooks.js'
 
 /** Tenants in the database, so that one of them is a small part of it. */
@@ -99,8 +103,8 @@ async function callEverything({ app, request, database }: TestService, user: Tes
   await agent('POST', '/sessions/end', { agent_instance_id })
 
   const tenant = database.tenant(user.id)
-  await findStanding(tenant, randomUUID())
-  await findStandingOfRun(tenant, agent_instance_id, randomUUID())
+  await findCredentialStatus(tenant, randomUUID())
+  await findCredentialStatusForInstance(tenant, agent_instance_id, randomUUID())
   await listRevisions(database.severalTenants([user.id]), [user.id])
   await findChanges(tenant, 0)
   await findChanges(tenant, 0, agent_instance_id)
@@ -132,16 +136,16 @@ async function askAndAnswer(
 ) {
   const tenant = database.tenant(user.id)
   const { keyId, secretHash } = await app.apiKeys.authenticate(await user.newKey())
-  const patience = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
+  const waitOptions = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
   const question = { instanceId, content: 'Which?', options: ['This'], keyId }
   const questionId = await app.questions.ask(tenant, question)
   await user.call('POST', `/agent-instances/${instanceId}/messages`, { option_index: 0 })
   for (const settle of ['lost', 'arrived', 'arrived'] as const) {
-    const { outcome } = await app.questions.askAndWait(tenant, question, patience)
-    await outcome?.delivery[settle]()
+    const { outcome } = await app.questions.askAndWait(tenant, question, waitOptions)
+    await outcome?.handoff[settle]()
   }
-  await app.offers.deliveryOf(tenant, { instanceId, id: questionId, lastId: questionId, placeId: questionId }).lost()
-  await app.questions.goOn(tenant, instanceId)
+  await app.offers.handoffOf(tenant, { instanceId, id: questionId, lastId: questionId, readCursor: questionId }).lost()
+  await app.questions.confirmAnswers(tenant, instanceId)
   const message = { id: randomUUID(), agent_instance_id: instanceId, content: 'x', sender_type: 'USER' }
   await (await user.newAgent())('POST', '/messages/agent/batch', { messages: [message] })
 }
@@ -159,7 +163,7 @@ async function useWebhooks(user: TestUser): Promise<void> {
   await user.call('POST', `/webhooks/${id}/deliveries/${ping.body.id}/redeliver`)
   await user.call('POST', `/webhooks/${id}/redeliver`)
   const agent = await user.newAgent()
-  const run = await newRun(agent, {
+  const run = await newInstance(agent, {
     requires_user_input: true,
     message_metadata: { webhook_url: 'https://receiver.example' },
   })

@@ -9,7 +9,7 @@ export interface Chat {
   post(content: string, fields?: object): Promise<Answer>
   /** The person writes. */
   write(content: string): Promise<Answer>
-  /** The agent polls, from a place or just looking. */
+  /** The agent polls, from a read cursor or just looking. */
   poll(lastReadId?: string): Promise<Answer>
   /** The agent reports a person's words. */
   report(content: string, fields?: object): Promise<Answer>

@@ -10,7 +10,7 @@ import pg from 'pg'
 import type { Test } from 'tap'
 import { findPostmaster } from '../../db/embedded/pidfile.js'
 import { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from '../../db/embedded.js'
-import { PATIENCE } from './patience.js'
+import { WAIT_TIMEOUT_MS } from './wait-timeout.js'
 
 type Row = Record<string, unknown>
 
@@ -51,10 +51,10 @@ export async function superuserUrl(dataDir: string, server: EmbeddedServer): Pro
 }
 
 export async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await sleep(20)) {
+  for (const deadline = Date.now() + WAIT_TIMEOUT_MS; Date.now() < deadline; await sleep(20)) {
     if (await condition().catch(() => false)) return
   }
-  throw new Error(`the expected state has not come within ${PATIENCE} ms`)
+  throw new Error(`the expected state has not come within ${WAIT_TIMEOUT_MS} ms`)
 }
 
 /** Does not look at the pid: an adopted server may stay a zombie where nobody waits for orphans. */

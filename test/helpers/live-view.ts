@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { TestService } from './app.js'
-import { PATIENCE } from './patience.js'
+import { WAIT_TIMEOUT_MS } from './wait-timeout.js'
 
 export interface ServerEvent {
   readonly event: string
@@ -25,7 +25,7 @@ export function listen(service: TestService): Promise<string> {
 
 /** Waits until something is so. @throws {Error} naming what did not come */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + WAIT_TIMEOUT_MS
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
     await sleep(10)

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { findPostmaster } from '../../db/embedded/pidfile.js'
-import { PATIENCE } from './patience.js'
+import { WAIT_TIMEOUT_MS } from './wait-timeout.js'
 
 const SERVER = new URL('../../src/server.js', import.meta.url).pathname
 
@@ -96,7 +96,7 @@ export async function startService(t: Test, settings: Record<string, string>): P
 /** @returns how the process ended @throws when it does not */
 export async function ended({ exit, stderr }: ServiceProcess): Promise<Exit> {
   const abort = new AbortController()
-  const late = sleep(PATIENCE, undefined, { signal: abort.signal }).then(() => {
+  const late = sleep(WAIT_TIMEOUT_MS, undefined, { signal: abort.signal }).then(() => {
     throw new Error(`the service has not ended: ${stderr()}`)
   })
   late.catch(() => {})
@@ -114,7 +114,7 @@ class Fatal extends Error {}
 /** @returns the first result of `attempt` that is neither false nor undefined; errors count as not yet */
 export async function eventually<T>(attempt: () => Promise<T | false | undefined>): Promise<T> {
   let last: unknown
-  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await sleep(20)) {
+  for (const deadline = Date.now() + WAIT_TIMEOUT_MS; Date.now() < deadline; await sleep(20)) {
     try {
       const result = await attempt()
       if (result !== false && result !== undefined) return result
@@ -123,7 +123,7 @@ export async function eventually<T>(attempt: () => Promise<T | false | undefined
       last = error
     }
   }
-  throw new Error(`the expected state has not come within ${PATIENCE} ms`, { cause: last })
+  throw new Error(`the expected state has not come within ${WAIT_TIMEOUT_MS} ms`, { cause: last })
 }
 
 /** @returns the error code of a new connection, undefined if it is taken */

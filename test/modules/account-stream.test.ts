@@ -136,11 +136,11 @@ t.test(
       t.strictSame(view.contents, ['of this account', 'last'])
     }
     for (const id of ['x', '-1', '1.5', '12345678901234567', '1e3']) {
-      for (const place of [{ query: { last_event_id: id } }, { headers: { 'last-event-id': id } }]) {
+      for (const position of [{ query: { last_event_id: id } }, { headers: { 'last-event-id': id } }]) {
         t.equal(
-          (await refusal(bases[0], 'account', { token: user.token, ...place })).status,
+          (await refusal(bases[0], 'account', { token: user.token, ...position })).status,
           400,
-          JSON.stringify(place),
+          JSON.stringify(position),
         )
       }
     }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { type Answer, PASSWORD, startOn, startService } from '../helpers/app.js'
 import { fillRareTables } from '../helpers/everything.js'
+import { newInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { newRun } from '../helpers/runs.js'
 
 const register = '/api/v1/auth/register'
 const login = '/api/v1/auth/login'
@@ -181,7 +181,7 @@ t.test('accounts', async (t) => {
     const owner = await connectAsOwner(t, service.testDatabase)
     const [leaving, staying] = [await newUser(), await newUser()]
     for (const user of [leaving, staying]) {
-      await newRun(await user.newAgent())
+      await newInstance(await user.newAgent())
       await fillRareTables(service, user)
     }
     const key = await leaving.newKey()

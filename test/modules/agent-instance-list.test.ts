@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
-import { LISTED_FIELDS, newRun, registerRun } from '../helpers/runs.js'
+import { LISTED_FIELDS, newInstance, registerInstance } from '../helpers/instances.js'
 
 t.test('the list of runs', async (t) => {
   const { newUser } = await startService(t)
@@ -9,9 +9,9 @@ t.test('the list of runs', async (t) => {
   t.test('has the newest activity first, with the last message of each', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const [first, second] = [await newRun(agent, { content: 'one' }), await newRun(agent, { content: 'two' })]
+    const [first, second] = [await newInstance(agent, { content: 'one' }), await newInstance(agent, { content: 'two' })]
     await user.call('POST', `/agent-instances/${first}/messages`, { content: 'three' })
-    const { agent_instance_id: silent } = await registerRun(agent, { name: 'Silent', transport: 'ws' })
+    const { agent_instance_id: silent } = await registerInstance(agent, { name: 'Silent', transport: 'ws' })
 
     const { body: runs } = await user.call('GET', '/agent-instances')
     t.match(runs, [
@@ -29,9 +29,9 @@ t.test('the list of runs', async (t) => {
   t.test('is filtered by status, kind and scope', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const plain = await newRun(agent)
-    const asking = await newRun(agent, { requires_user_input: true })
-    const other = await newRun(agent, { agent_type: 'other', requires_user_input: true })
+    const plain = await newInstance(agent)
+    const asking = await newInstance(agent, { requires_user_input: true })
+    const other = await newInstance(agent, { agent_type: 'other', requires_user_input: true })
     const { agent_type_id } = (await user.call('GET', `/agent-instances/${other}`)).body
     const list = async (query: Record<string, string>) =>
       (await user.call('GET', '/agent-instances', undefined, { query })).body.map(({ id }: { id: string }) => id)
@@ -58,8 +58,8 @@ t.test('the list of runs', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
     const titles = ['100% done', '100 done', 'snake_case', 'snakeXcase', 'C:\\temp', 'C:/temp', 'Ünïcode', "it's; --"]
-    for (const name of titles) await registerRun(agent, { agent_type: 'plain', name })
-    await registerRun(agent, { agent_type: 'under_score' })
+    for (const name of titles) await registerInstance(agent, { agent_type: 'plain', name })
+    await registerInstance(agent, { agent_type: 'under_score' })
     const found = async (q: string) => {
       const { body } = await user.call('GET', '/agent-instances', undefined, { query: { q } })
       return body.map((run: { name: string | null; agent_type_name: string }) => run.name ?? run.agent_type_name).sort()

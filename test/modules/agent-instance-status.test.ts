@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
-import { newRun } from '../helpers/runs.js'
+import { newInstance } from '../helpers/instances.js'
 
 const final = ['FAILED', 'KILLED']
 const finished = ['COMPLETED', ...final]
@@ -15,7 +15,7 @@ t.test('the status of a run', async (t) => {
   const read = async (id: string) => (await user.call('GET', `/agent-instances/${id}`)).body
 
   t.test('an unfinished run may be given any status that is not found by the service itself', async (t) => {
-    const id = await newRun(agent)
+    const id = await newInstance(agent)
     for (const from of unfinished) {
       for (const to of unfinished) {
         await set(id, from)
@@ -25,7 +25,7 @@ t.test('the status of a run', async (t) => {
       }
     }
     for (const status of finished) {
-      const answer = await set(await newRun(agent), status)
+      const answer = await set(await newInstance(agent), status)
       t.equal(answer.status, 200)
       t.equal(answer.body.status, status)
       t.ok(answer.body.ended_at)
@@ -34,7 +34,7 @@ t.test('the status of a run', async (t) => {
 
   t.test('a run that failed or was killed keeps its status, and its end', async (t) => {
     for (const status of final) {
-      const id = await newRun(agent)
+      const id = await newInstance(agent)
       const { body: ended } = await set(id, status)
       for (const other of [...unfinished, ...finished].filter((other) => other !== status)) {
         const refused = await set(id, other)
@@ -50,7 +50,7 @@ t.test('the status of a run', async (t) => {
 
   t.test('a completed run may be given any other status, and has no end while it goes on', async (t) => {
     for (const status of [...unfinished, ...final]) {
-      const id = await newRun(agent)
+      const id = await newInstance(agent)
       const { body: completed } = await set(id, 'COMPLETED')
       t.strictSame((await set(id, 'COMPLETED')).body, completed, 'the same again is no change')
       const answer = await set(id, status)
@@ -60,7 +60,7 @@ t.test('the status of a run', async (t) => {
   })
 
   t.test('STALE and DELETED are not set by hand, whatever the run is in', async (t) => {
-    for (const id of [await newRun(agent), await newRun(agent, { requires_user_input: true })]) {
+    for (const id of [await newInstance(agent), await newInstance(agent, { requires_user_input: true })]) {
       const { last_heartbeat_at: _, ...before } = await read(id)
       for (const status of ['STALE', 'DELETED']) {
         for (const answer of [await set(id, status), await agent('PUT', `/agent-instances/${id}/status`, { status })]) {
@@ -74,13 +74,13 @@ t.test('the status of a run', async (t) => {
   })
 
   t.test('the same status again changes nothing', async (t) => {
-    const id = await newRun(agent)
+    const id = await newInstance(agent)
     const { body: first } = await set(id, 'PAUSED')
     t.strictSame((await set(id, 'PAUSED')).body, first)
   })
 
   t.test('what is no status is refused', async (t) => {
-    const id = await newRun(agent)
+    const id = await newInstance(agent)
     for (const status of ['active', 'DONE', '', null, 1, undefined]) {
       const answer = await set(id, status)
       t.equal(answer.status, 400, String(status))
@@ -90,14 +90,14 @@ t.test('the status of a run', async (t) => {
   })
 
   t.test('of those who end a run for good differently at the same time, one does', async (t) => {
-    const id = await newRun(agent)
+    const id = await newInstance(agent)
     const answers = await Promise.all(final.map((status) => set(id, status)))
     t.strictSame(answers.map(({ status }) => status).sort(), [200, 409])
     t.equal((await read(id)).status, answers.find(({ status }) => status === 200)?.body.status)
   })
 
   t.test('messages move it, but not once it has been killed', async (t) => {
-    const id = await newRun(agent)
+    const id = await newInstance(agent)
     const post = (fields: object) =>
       agent('POST', '/messages/agent', { agent_instance_id: id, content: 'x', ...fields })
     const answer = () => user.call('POST', `/agent-instances/${id}/messages`, { content: 'x' })
@@ -115,7 +115,7 @@ t.test('the status of a run', async (t) => {
 
   t.test('ending a session completes the run', async (t) => {
     for (const from of unfinished) {
-      const id = await newRun(agent)
+      const id = await newInstance(agent)
       await set(id, from)
       const ended = await agent('POST', '/sessions/end', { agent_instance_id: id })
       t.equal(ended.status, 200)
@@ -131,7 +131,7 @@ t.test('the status of a run', async (t) => {
 
   t.test('ending the session of a run that failed or was killed leaves it so', async (t) => {
     for (const status of ['FAILED', 'KILLED']) {
-      const id = await newRun(agent)
+      const id = await newInstance(agent)
       const { body: before } = await set(id, status)
       const ended = await agent('POST', '/sessions/end', { agent_instance_id: id })
       t.equal(ended.status, 200)

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
+import { newInstance, registerInstance } from '../helpers/instances.js'
 import { connectAsOwner, untilWaiting } from '../helpers/owner.js'
-import { newRun, registerRun } from '../helpers/runs.js'
 
 t.test("another tenant's run does not exist, and stays as it is", async (t) => {
   const { newUser } = await startService(t)
   const [user, other] = [await newUser(), await newUser()]
   const [agent, stranger] = [await user.newAgent(), await other.newAgent()]
-  const id = await newRun(agent, { content: 'Mine', requires_user_input: true })
+  const id = await newInstance(agent, { content: 'Mine', requires_user_input: true })
   const { body: before } = await user.call('GET', `/agent-instances/${id}`)
-  const theirs = await newRun(stranger)
+  const theirs = await newInstance(stranger)
 
   for (const [name, answer] of Object.entries({
     detail: await other.call('GET', `/agent-instances/${id}`),
@@ -54,7 +54,7 @@ t.test('runs with the same id live side by side in two tenants', async (t) => {
   const agent_instance_id = randomUUID()
   for (const [index, user] of users.entries()) {
     const agent = await user.newAgent()
-    await registerRun(agent, { agent_instance_id, name: `run ${index}` })
+    await registerInstance(agent, { agent_instance_id, name: `run ${index}` })
     await agent('POST', '/messages/agent', { agent_instance_id, content: `step ${index}` })
   }
   const [first, second] = users

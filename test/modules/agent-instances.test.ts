@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { newRun, registerRun } from '../helpers/runs.js'
+import { newInstance, registerInstance } from '../helpers/instances.js'
 
 t.test('agent instances', async (t) => {
   const { newUser } = await startService(t)
@@ -40,7 +40,7 @@ t.test('agent instances', async (t) => {
   t.test('registering twice gets 409, after which legacy clients read the run with their key', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const id = await newRun(agent, { content: 'First' })
+    const id = await newInstance(agent, { content: 'First' })
     for (const agent_instance_id of [id, id.toUpperCase()]) {
       const body = { agent_instance_id, agent_type: 'Another Kind', name: 'New name' }
       const refused = await agent('POST', '/agent-instances', body)
@@ -90,7 +90,7 @@ t.test('agent instances', async (t) => {
   t.test('the detail has the run and the last page of its chat, oldest first', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const id = await newRun(agent, { content: '1' })
+    const id = await newInstance(agent, { content: '1' })
     for (const content of ['2', '3', '4']) {
       await agent('POST', '/messages/agent', { agent_instance_id: id, content })
     }
@@ -128,7 +128,7 @@ t.test('agent instances', async (t) => {
   t.test('bad questions for a detail are refused', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const id = await newRun(agent)
+    const id = await newInstance(agent)
     for (const [query, path] of [
       [{ message_limit: '-1' }, 'query.message_limit'],
       [{ message_limit: 'x' }, 'query.message_limit'],
@@ -146,7 +146,8 @@ t.test('agent instances', async (t) => {
     const user = await newUser()
     const chat = await startChat(user)
     for (let i = 0; i < 201; i++) await chat.post(`${i}`)
-    const [foreign] = (await user.call('GET', `/agent-instances/${await newRun(await user.newAgent())}`)).body.messages
+    const [foreign] = (await user.call('GET', `/agent-instances/${await newInstance(await user.newAgent())}`)).body
+      .messages
     const run = `/agent-instances/${chat.id}`
     for (const before_message_id of [foreign.id, randomUUID()]) {
       const detail = await user.call('GET', run, undefined, { query: { before_message_id, message_limit: '2' } })
@@ -169,7 +170,7 @@ t.test('agent instances', async (t) => {
   t.test('it can be renamed', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const { agent_instance_id: id } = await registerRun(agent, { name: 'Old' })
+    const { agent_instance_id: id } = await registerInstance(agent, { name: 'Old' })
     const answer = await user.call('PATCH', `/agent-instances/${id}`, { name: 'New', status: 'KILLED' })
     t.equal(answer.status, 200)
     t.match(answer.body, { id, name: 'New', status: 'ACTIVE', chat_length: 0, latest_message: null })
@@ -184,7 +185,7 @@ t.test('agent instances', async (t) => {
   t.test('deleting it takes its chat along and leaves its kind', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const [id, other] = [await newRun(agent), await newRun(agent)]
+    const [id, other] = [await newInstance(agent), await newInstance(agent)]
     const headers = { 'content-type': 'application/json' }
     const deleted = await user.call('DELETE', `/agent-instances/${id}`, undefined, { headers })
     t.equal(deleted.status, 200)
@@ -204,7 +205,7 @@ t.test('agent instances', async (t) => {
   t.test('a heartbeat is noted', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const id = await newRun(agent)
+    const id = await newInstance(agent)
     const headers = { 'content-type': 'application/json' }
     const answer = await agent('POST', `/agents/instances/${id}/heartbeat`, undefined, { headers })
     t.equal(answer.status, 200)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startService, type TestUser } from '../helpers/app.js'
+import { LISTED_FIELDS, newInstance, registerInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { LISTED_FIELDS, newRun, registerRun } from '../helpers/runs.js'
 
 t.test('agent types', async (t) => {
   const { newUser, testDatabase } = await startService(t)
@@ -18,9 +18,9 @@ t.test('agent types', async (t) => {
   t.test('a type shows those of its runs first that await input, then the latest', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const asking = await newRun(agent, { content: 'Deploy?', requires_user_input: true })
-    const askingLater = await newRun(agent, { content: 'Merge?', requires_user_input: true })
-    const [older, newer] = [await newRun(agent), await newRun(agent)]
+    const asking = await newInstance(agent, { content: 'Deploy?', requires_user_input: true })
+    const askingLater = await newInstance(agent, { content: 'Merge?', requires_user_input: true })
+    const [older, newer] = [await newInstance(agent), await newInstance(agent)]
     await agent('POST', '/messages/agent', { agent_instance_id: older, content: 'Still working' })
     await agent('PUT', `/agent-instances/${newer}/status`, { status: 'COMPLETED' })
 
@@ -48,10 +48,10 @@ t.test('agent types', async (t) => {
   t.test('it shows 200 runs at most, those awaiting input among them however old', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const asking = await newRun(agent, { requires_user_input: true })
+    const asking = await newInstance(agent, { requires_user_input: true })
     const { agent_type_id: type } = (await user.call('GET', `/agent-instances/${asking}`)).body
     await addRuns(user, [type], 250)
-    await registerRun(agent, { agent_type: 'other' })
+    await registerInstance(agent, { agent_type: 'other' })
 
     const { body: types } = await user.call('GET', '/agent-types')
     t.strictSame(
@@ -103,8 +103,8 @@ t.test('agent types', async (t) => {
   t.test('types are ordered by their latest activity', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const first = await newRun(agent, { agent_type: 'first' })
-    await newRun(agent, { agent_type: 'second' })
+    const first = await newInstance(agent, { agent_type: 'first' })
+    await newInstance(agent, { agent_type: 'second' })
     await user.call('POST', '/user-agents', { name: 'never ran' })
     const names = async () => (await user.call('GET', '/agent-types')).body.map(({ name }: { name: string }) => name)
     t.strictSame(await names(), ['never ran', 'second', 'first'])
@@ -115,8 +115,8 @@ t.test('agent types', async (t) => {
   t.test('the runs of one type are listed under both of its names', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const [older, newer] = [await newRun(agent), await newRun(agent, { content: 'x'.repeat(3000) })]
-    await newRun(agent, { agent_type: 'other' })
+    const [older, newer] = [await newInstance(agent), await newInstance(agent, { content: 'x'.repeat(3000) })]
+    await newInstance(agent, { agent_type: 'other' })
     const { body: types } = await user.call('GET', '/agent-types')
     const id = types.find(({ name }: { name: string }) => name === 'claude code')?.id
     const { body: listed, headers } = await user.call('GET', `/agent-types/${id}/instances`)

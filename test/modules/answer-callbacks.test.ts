@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
+import { newInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { eventually } from '../helpers/process.js'
-import { newRun } from '../helpers/runs.js'
 import { startReceiver, status } from '../helpers/webhook-receiver.js'
 import { QUICK, startQuickService, subscribe } from '../helpers/webhooks.js'
 
@@ -14,7 +14,7 @@ t.test('who asked a question with a webhook_url is called with the answer, once'
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
   const question = { requires_user_input: true, message_metadata: { webhook_url: receiver.url, other: 1 } }
-  const run = await newRun(agent, question)
+  const run = await newInstance(agent, question)
   const answer = await user.call('POST', `/agent-instances/${run}/messages`, { content: 'Yes, "deploy" — bitte\n' })
   t.equal(answer.status, 200)
   const [callback] = await receiver.until(1)
@@ -45,13 +45,13 @@ t.test('a step calls nobody; a step that was turned into a question does', async
   const user = await newUser()
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
-  const run = await newRun(agent)
+  const run = await newInstance(agent)
   const step = await agent('POST', '/messages/agent', {
     agent_instance_id: run,
     content: 'a step',
     message_metadata: { webhook_url: receiver.url },
   })
-  const other = await newRun(agent, { message_metadata: { webhook_url: receiver.url } })
+  const other = await newInstance(agent, { message_metadata: { webhook_url: receiver.url } })
   await user.call('POST', `/agent-instances/${other}/messages`, { content: 'to a step' })
   await agent('PATCH', `/messages/${step.body.message_id}/request-input`)
   await user.call('POST', `/agent-instances/${run}/messages`, { content: 'to a question' })
@@ -72,7 +72,7 @@ t.test('each open question that wants a call gets one, whatever else was asked',
     requires_user_input: true,
     ...(path ? { message_metadata: { webhook_url: `${receiver.url}/${path}` } } : {}),
   })
-  const run = await newRun(agent, ask('first'))
+  const run = await newInstance(agent, ask('first'))
   await agent('POST', '/messages/agent', { agent_instance_id: run, ...ask('second') })
   await agent('POST', '/messages/agent', { agent_instance_id: run, ...ask() })
   await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })
@@ -95,12 +95,12 @@ t.test('an answer that the agent reports is one, and what was written to a step 
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
   const message_metadata = { webhook_url: receiver.url }
-  const asking = await newRun(agent, { requires_user_input: true, message_metadata })
+  const asking = await newInstance(agent, { requires_user_input: true, message_metadata })
   const said = { agent_instance_id: asking, content: 'said in a terminal', mark_as_read: true }
   t.equal((await agent('POST', '/messages/user', said)).status, 200)
   await receiver.until(1)
 
-  const run = await newRun(agent)
+  const run = await newInstance(agent)
   const step = await agent('POST', '/messages/agent', { agent_instance_id: run, content: 'a step', message_metadata })
   await user.call('POST', `/agent-instances/${run}/messages`, { content: 'to a step' })
   const place = step.body.message_id
@@ -124,7 +124,7 @@ t.test('the answer does not wait for the call, which is made again until it succ
   receiver.answer((received, response, count) => {
     if (count > 1) status(count === 2 ? 500 : 200)(received, response, count)
   })
-  const run = await newRun(agent, { requires_user_input: true, message_metadata: { webhook_url: receiver.url } })
+  const run = await newInstance(agent, { requires_user_input: true, message_metadata: { webhook_url: receiver.url } })
   const answer = await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })
   t.equal(answer.status, 200, 'while the receiver hangs')
   const calls = await receiver.until(3)
@@ -143,7 +143,7 @@ t.test('who is called with an answer may say when to come again', async (t) => {
     else response.end()
   })
   const question = { requires_user_input: true, message_metadata: { webhook_url: receiver.url } }
-  const run = await newRun(await user.newAgent(), question)
+  const run = await newInstance(await user.newAgent(), question)
   await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })
   await receiver.until(2)
   const [first = 0, second = 0] = answered
@@ -157,7 +157,7 @@ t.test('addresses that may not be called are not, and what is no URL harms nobod
   const user = await newUser()
   const agent = await user.newAgent()
   for (const webhook_url of ['http://inside.example/', 'http://10.0.0.1/', 'nonsense', 7, null]) {
-    const run = await newRun(agent, { requires_user_input: true, message_metadata: { webhook_url } })
+    const run = await newInstance(agent, { requires_user_input: true, message_metadata: { webhook_url } })
     t.equal((await user.call('POST', `/agent-instances/${run}/messages`, { content: 'yes' })).status, 200)
   }
   const rows = (table: 'webhook_deliveries' | 'webhook_events') =>
@@ -208,9 +208,9 @@ t.test('nobody who reads the chat sees the link, and the database has it sealed'
   await subscribe(user, receiver, 'message.created', 'question.asked')
   const link = 'https://n8n.example/webhook-waiting/a-capability'
   const changes: string[] = []
-  service.app.events.subscribe((news) => changes.push(JSON.stringify(news)))
+  service.app.events.subscribe((hint) => changes.push(JSON.stringify(hint)))
   const message_metadata = { webhook_url: link, other: 1 }
-  const run = await newRun(agent, { requires_user_input: true, message_metadata })
+  const run = await newInstance(agent, { requires_user_input: true, message_metadata })
   await agent('POST', '/messages/agent', { agent_instance_id: run, content: 'a step', message_metadata })
   const batch = { id: randomUUID(), agent_instance_id: run, content: 'by batch', requires_user_input: true }
   await agent('POST', '/messages/agent/batch', { messages: [{ ...batch, message_metadata: { webhook_url: link } }] })
@@ -259,7 +259,7 @@ t.test('whatever many flows wait for one answer, its text is stored once', async
     requires_user_input: true,
     message_metadata: { webhook_url: `https://a.example/${path}` },
   })
-  const run = await newRun(agent, ask(0))
+  const run = await newInstance(agent, ask(0))
   for (let n = 1; n < 5; n++)
     await agent('POST', '/messages/agent', { agent_instance_id: run, content: '?', ...ask(n) })
   await user.call('POST', `/agent-instances/${run}/messages`, { content: 'x'.repeat(100_000) })

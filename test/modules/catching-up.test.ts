@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { Database } from '../../db/client.js'
 import type { TenantScope } from '../../db/tenant.js'
 import { CatchUps } from '../../src/modules/events/catch-up.js'
-import { Feed, type Reader } from '../../src/modules/events/feed.js'
+import { Feed, type FeedSubscriber } from '../../src/modules/events/feed.js'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
 import { LiveView, listen, refusal, until } from '../helpers/live-view.js'
@@ -57,7 +57,7 @@ async function storeMessages(t: Test, { service, user, chat }: Account, count: n
 }
 
 /** A reader that takes so many changes, and then no more until it is told to go on. */
-class SlowReader implements Reader {
+class SlowReader implements FeedSubscriber {
   position = 0
   readonly seen: number[] = []
   room: number
@@ -70,12 +70,12 @@ class SlowReader implements Reader {
     return this.room > 0
   }
 
-  deliver({ revision }: { revision: number }): void {
+  onChange({ revision }: { revision: number }): void {
     this.room--
     this.seen.push(revision)
   }
 
-  end(): void {}
+  onEnd(): void {}
 }
 
 function newFeed(t: Test, { tenant }: { tenant: TenantScope }, position: number, warned: string[] = []) {
@@ -108,15 +108,15 @@ t.test('what a reader had no room for is kept for it, and not read again', async
   for (let taken = 1; taken < 150; taken++) {
     await until('it to take one', () => reader.seen.length === taken)
     reader.room = 1
-    feed.goOn(reader)
+    feed.resume(reader)
   }
   t.equal(counted.pages, 1)
-  t.ok(shared.shelf.bytes > 0)
+  t.ok(shared.pageCache.bytes > 0)
   reader.room = 1000
-  feed.goOn(reader)
+  feed.resume(reader)
   await until('the rest', () => reader.seen.at(-1) === 300)
   t.equal(new Set(reader.seen).size, reader.seen.length)
-  t.equal(shared.shelf.bytes, 0, 'nothing is kept for nobody')
+  t.equal(shared.pageCache.bytes, 0, 'nothing is kept for nobody')
 })
 
 t.test('changes that come while readers catch up follow in order, once', async (t) => {
@@ -127,13 +127,13 @@ t.test('changes that come while readers catch up follow in order, once', async (
   for (const reader of readers) feed.add(reader)
   const at = new Date()
   for (let revision = 1301; revision <= 2100; revision++) {
-    feed.offer([{ kind: 'status_changed', revision, at, instanceId: account.chat.id, status: 'ACTIVE' }])
+    feed.onChanges([{ kind: 'status_changed', revision, at, instanceId: account.chat.id, status: 'ACTIVE' }])
     if (revision % 100 === 0) await new Promise(setImmediate)
   }
   const expectAll = async (reader: SlowReader) => {
     await until('everything', () => {
       reader.room = 1000
-      feed.goOn(reader)
+      feed.resume(reader)
       return (reader.seen.at(-1) ?? 0) >= 1300
     })
     const stored = reader.seen.filter((revision) => revision > 100 && revision <= 1300)

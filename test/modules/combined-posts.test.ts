@@ -208,7 +208,12 @@ async function newCombiner(t: Test, options: { maxWaiting?: number } = {}) {
     content: string,
     more: { bytes?: number; alone?: string } = {},
   ) => {
-    const message = { ...blankMessage({ userId }, instanceId), content, senderType: 'AGENT' as const, movesPlace: true }
+    const message = {
+      ...blankMessage({ userId }, instanceId),
+      content,
+      senderType: 'AGENT' as const,
+      movesReadCursor: true,
+    }
     return combiner.append(message, more.bytes ?? content.length, async () => more.alone ?? 'alone')
   }
   return { service, admin, newUser, append }
@@ -450,7 +455,7 @@ t.test('the scope of several tenants reaches these tenants, and does only what a
       forAgent: false,
       isAside: false,
       isHistory: false,
-      movesPlace: true,
+      movesReadCursor: true,
       drainsQueue: true,
     },
     offersQueue: false,

@@ -11,11 +11,11 @@ async function newRun(t: Test) {
   const user = await service.newUser()
   const chat = await startChat(user)
   const keys = [await user.newKey(), await user.newKey()] as const
-  const poll = async (place: string, more: Record<string, string> = {}, token = keys[0], at = service) => {
-    const query = { agent_instance_id: chat.id, last_read_message_id: place, confirm: 'true', ...more }
+  const poll = async (readCursor: string, more: Record<string, string> = {}, token = keys[0], at = service) => {
+    const query = { agent_instance_id: chat.id, last_read_message_id: readCursor, confirm: 'true', ...more }
     return (await at.request('GET', '/api/v1/messages/pending', { query, token })).body
   }
-  const waiting = () => service.app.wakeUps.waiting + other.app.wakeUps.waiting
+  const waiting = () => service.app.longPolls.openCount + other.app.longPolls.openCount
   const untilWaiting = (count: number) => until(`${count} to wait`, () => waiting() === count)
   const turn = async () => {
     const tenant = service.database.tenant(user.id)
@@ -27,14 +27,14 @@ async function newRun(t: Test) {
     return claim_turn
   }
   const untilTurn = (count: number) => until(`turn ${count}`, async () => (await turn()) === count)
-  const placeOf = async () => (await chat.detail()).body.last_read_message_id
-  return { service, other, user, chat, keys, poll, untilWaiting, untilTurn, placeOf }
+  const readCursorOf = async () => (await chat.detail()).body.last_read_message_id
+  return { service, other, user, chat, keys, poll, untilWaiting, untilTurn, readCursorOf }
 }
 
 const STALE = { status: 'stale', messages: [] }
 
 t.test('the same poll gives the same messages until the agent polls from the last of them', async (t) => {
-  const { other, chat, keys, poll, placeOf } = await newRun(t)
+  const { other, chat, keys, poll, readCursorOf } = await newRun(t)
   t.match(await poll(chat.firstId), { status: 'ok', messages: [] })
   await chat.write('a')
   const b = (await chat.write('b')).body.id
@@ -43,10 +43,10 @@ t.test('the same poll gives the same messages until the agent polls from the las
   await chat.write('later')
   t.strictSame(await poll(chat.firstId, { wait: '50' }), first, 'not what came since')
   t.strictSame(await poll(chat.firstId, {}, keys[0], other), first, 'on whatever process')
-  t.equal(await placeOf(), chat.firstId, 'the place stays')
+  t.equal(await readCursorOf(), chat.firstId, 'the place stays')
   const next = await poll(b)
   t.strictSame(contents(next.messages), ['later'])
-  t.equal(await placeOf(), b)
+  t.equal(await readCursorOf(), b)
   t.match(await poll(chat.firstId), STALE)
   t.strictSame(await poll(b), next)
 })
@@ -73,20 +73,20 @@ t.test('the same key may take what it was given without it, once', async (t) => 
 t.test(
   'what a poll was given is confirmed by posting, reporting, asking and turning a step into a question',
   async (t) => {
-    const { service, user, chat, keys, poll, placeOf } = await newRun(t)
+    const { service, user, chat, keys, poll, readCursorOf } = await newRun(t)
     const given = async () => {
-      const place = await placeOf()
+      const readCursor = await readCursorOf()
       await chat.write('given')
-      t.strictSame(contents((await poll(place)).messages), ['given'])
+      t.strictSame(contents((await poll(readCursor)).messages), ['given'])
       await chat.write('next')
-      return place
+      return readCursor
     }
     await given()
     t.strictSame(contents((await chat.post('step')).body.queued_user_messages), ['next'])
     await given()
     await chat.agent('POST', '/messages/user', { agent_instance_id: chat.id, content: 'typed' })
     t.strictSame(
-      contents((await poll(await placeOf())).messages),
+      contents((await poll(await readCursorOf())).messages),
       ['next'],
       'words that are marked as read move the place',
     )
@@ -121,7 +121,7 @@ t.test('of two keys one is given what waits, and the other is stale, by whicheve
 
 for (const ends of ['is revoked', 'expires']) {
   t.test(`what was given to a key that ${ends} is in the queue again, for polls of both kinds and posts`, async (t) => {
-    const { service, user, chat, keys, poll, placeOf } = await newRun(t)
+    const { service, user, chat, keys, poll, readCursorOf } = await newRun(t)
     const endOf = async (id: string) => {
       if (ends === 'is revoked') return user.call('DELETE', `/auth/api-keys/${id}`)
       const keysOfUser = service.database.tenant(user.id).updateTable('api_keys')
@@ -133,16 +133,16 @@ for (const ends of ['is revoked', 'expires']) {
     /** Has a key given a message by a poll from the agent's place, and ends it. */
     const giveAndEnd = async (content: string) => {
       const minted = (await user.call('POST', '/auth/api-keys', { name: content, expires_in_days: 1 })).body
-      const place = await placeOf()
+      const readCursor = await readCursorOf()
       await chat.write(content)
-      t.strictSame(contents((await poll(place, {}, minted.api_key)).messages), [content])
-      t.match(await poll(place), STALE)
+      t.strictSame(contents((await poll(readCursor, {}, minted.api_key)).messages), [content])
+      t.match(await poll(readCursor), STALE)
       await endOf(minted.id)
-      return place
+      return readCursor
     }
     for (const confirm of ['true', 'false']) {
-      const place = await giveAndEnd('polled')
-      const again = await poll(place, { confirm })
+      const readCursor = await giveAndEnd('polled')
+      const again = await poll(readCursor, { confirm })
       t.strictSame([again.status, contents(again.messages)], ['ok', ['polled']])
       await chat.post('step')
     }
@@ -151,10 +151,10 @@ for (const ends of ['is revoked', 'expires']) {
     const turned = await giveAndEnd('with a question')
     t.strictSame(contents((await chat.requestInput(turned)).body.messages), ['with a question'])
     await chat.post('step')
-    const place = await giveAndEnd('before what is typed')
+    const readCursor = await giveAndEnd('before what is typed')
     await chat.report('typed')
-    t.not(await placeOf(), place)
-    t.strictSame(contents((await poll(await placeOf(), {}, keys[1])).messages), ['before what is typed'])
+    t.not(await readCursorOf(), readCursor)
+    t.strictSame(contents((await poll(await readCursorOf(), {}, keys[1])).messages), ['before what is typed'])
   })
 }
 

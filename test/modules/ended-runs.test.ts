@@ -16,11 +16,11 @@ async function newRun(t: Test) {
   t.teardown(() => over.abort())
   const { keyId, secretHash } = await service.app.apiKeys.authenticate(await user.newKey())
   const wait = ({ app, database }: TestService, place?: string) => {
-    const patience = { seconds: FOR_EVER, keyId, secretHash, signal: over.signal }
-    return app.messages.awaitPending(database.tenant(user.id), chat.id, place, patience)
+    const waitOptions = { seconds: FOR_EVER, keyId, secretHash, signal: over.signal }
+    return app.messages.awaitPending(database.tenant(user.id), chat.id, place, waitOptions)
   }
   const untilWaiting = (count: number) =>
-    until('all to wait', () => service.app.wakeUps.waiting + other.app.wakeUps.waiting === count)
+    until('all to wait', () => service.app.longPolls.openCount + other.app.longPolls.openCount === count)
   const set = (status: string) => user.call('PUT', `/agent-instances/${chat.id}/status`, { status })
   return { service, other, user, chat, wait, untilWaiting, set }
 }
@@ -68,7 +68,7 @@ for (const status of ['KILLED', 'FAILED']) {
       await chat.write('a last word')
       const last = await wait(service, chat.firstId)
       t.match(last, { messages: [{ content: 'a last word' }], instance_status: status })
-      await last.delivery?.arrived()
+      await last.handoff?.arrived()
       t.strictSame(await wait(service, chat.firstId), { ...ended, status: 'stale' })
     },
   )
@@ -94,5 +94,5 @@ t.test('who waited in vain is told what the run is doing by then', async (t) => 
   await set('PAUSED')
   await service.app.close()
   t.strictSame(await waiting, { status: 'ok', messages: [], instance_status: 'PAUSED' })
-  t.equal(other.app.wakeUps.waiting, 0)
+  t.equal(other.app.longPolls.openCount, 0)
 })

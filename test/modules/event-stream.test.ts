@@ -225,9 +225,9 @@ t.test('an id that is too high goes on live', async (t) => {
 t.test('an id that is none is refused with 400', async (t) => {
   const { base, user, chat } = await newRun(t)
   for (const id of ['x', '-1', '1.5', '1 2', '12345678901234567', '1e3', '0x1']) {
-    for (const place of [{ query: { last_event_id: id } }, { headers: { 'last-event-id': id } }]) {
-      const { status, body } = await refusal(base, chat.id, { token: user.token, ...place })
-      t.match({ status, body }, { status: 400, body: { code: 'invalid_request' } }, JSON.stringify(place))
+    for (const position of [{ query: { last_event_id: id } }, { headers: { 'last-event-id': id } }]) {
+      const { status, body } = await refusal(base, chat.id, { token: user.token, ...position })
+      t.match({ status, body }, { status: 400, body: { code: 'invalid_request' } }, JSON.stringify(position))
     }
   }
 })

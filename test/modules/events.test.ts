@@ -1,7 +1,7 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { Database } from '../../db/client.js'
-import { Events, type News } from '../../src/modules/events/events.js'
+import { type ChangeHint, Events } from '../../src/modules/events/events.js'
 import { PostgresTransport } from '../../src/modules/events/postgres-transport.js'
 import { startOn, startService } from '../helpers/app.js'
 import { chatOf, startChat } from '../helpers/chat.js'
@@ -131,8 +131,8 @@ async function newEvents(t: Test, url: string, log: string[] = []) {
     await events.close()
     await database.close()
   })
-  const heard: News[] = []
-  events.subscribe((news) => heard.push(news))
+  const heard: ChangeHint[] = []
+  events.subscribe((hint) => heard.push(hint))
   const publish = (userId = USER) => events.publish(database.tenant(userId), [{ ...CHANGE, revision: 7 }])
   return { events, database, heard, log, publish }
 }
@@ -164,7 +164,7 @@ t.test('a thousand hints at once arrive, in a few notifications', async (t) => {
     there.heard.map(({ userId }) => userId),
     Array.from({ length: 1000 }, (_, i) => uuid(i)),
   )
-  t.ok(there.heard.every((news) => news.kind === 'changed' && news.revision === 7))
+  t.ok(there.heard.every((hint) => hint.kind === 'changed' && hint.revision === 7))
   await until('all notifications', () => notifications >= 12)
   t.equal(notifications, 12)
 })
@@ -183,8 +183,8 @@ t.test('a payload that is none of ours is ignored', async (t) => {
 t.test('who has unsubscribed hears nothing', async (t) => {
   const testDatabase = await newDatabase(t)
   const { events, heard, publish } = await newEvents(t, testDatabase.serviceUrl)
-  const late: News[] = []
-  const unsubscribe = events.subscribe((news) => late.push(news))
+  const late: ChangeHint[] = []
+  const unsubscribe = events.subscribe((hint) => late.push(hint))
   unsubscribe()
   publish()
   t.strictSame([heard.length, late.length], [1, 0])

@@ -23,7 +23,7 @@ async function newFeed(t: Parameters<typeof startService>[0]) {
   const feed = new Feed(tenant, position, catchUps(t))
   t.teardown(() => feed.close())
   const seen: number[] = []
-  feed.add({ position, hasRoom: () => true, deliver: ({ revision }) => seen.push(revision), end: () => {} })
+  feed.add({ position, hasRoom: () => true, onChange: ({ revision }) => seen.push(revision), onEnd: () => {} })
   for (const content of ['one', 'two', 'three']) await chat.post(content)
   const changes: Change[] = (await findChanges(tenant, position))?.changes ?? []
   t.equal(changes.length, 3)
@@ -32,29 +32,29 @@ async function newFeed(t: Parameters<typeof startService>[0]) {
 
 t.test('what another process has announced is looked for, also when changes of this one come in between', async (t) => {
   const { feed, seen, changes, revisions } = await newFeed(t)
-  feed.hear(revisions[2] ?? 0)
-  feed.offer(changes.slice(0, 1))
+  feed.onHint(revisions[2] ?? 0)
+  feed.onChanges(changes.slice(0, 1))
   await until('the others', () => seen.length === 3)
   t.strictSame(seen, revisions)
 })
 
 t.test('a hint that names no revision is followed as well', async (t) => {
   const { feed, seen, changes, revisions } = await newFeed(t)
-  feed.hear(Number.MAX_SAFE_INTEGER)
-  feed.offer(changes.slice(0, 1))
+  feed.onHint(Number.MAX_SAFE_INTEGER)
+  feed.onChanges(changes.slice(0, 1))
   await until('the others', () => seen.length === 3)
   t.strictSame(seen, revisions)
 })
 
 t.test('changes that come out of order, twice, or with a gap are delivered in order, once', async (t) => {
   const { feed, seen, changes, revisions } = await newFeed(t)
-  feed.offer(changes.slice(2))
+  feed.onChanges(changes.slice(2))
   t.strictSame(seen, [], 'nothing goes ahead')
-  feed.offer(changes.slice(0, 1))
-  feed.offer(changes.slice(0, 1))
+  feed.onChanges(changes.slice(0, 1))
+  feed.onChanges(changes.slice(0, 1))
   await until('the one that nobody handed over', () => seen.length === 3)
-  feed.look()
-  feed.offer(changes)
+  feed.readLog()
+  feed.onChanges(changes)
   t.strictSame(seen, revisions)
 })
 
@@ -69,8 +69,8 @@ t.test('who watches one run, and whose credential was revoked while it joined, i
   const feed = new Feed(tenant, position + 1, catchUps(t))
   t.teardown(() => feed.close())
   const ends: string[] = []
-  const rest = { position, instanceId: chat.id, hasRoom: () => true, deliver: () => {} }
-  feed.add({ ...rest, credentialId: key.id, end: (reason) => ends.push(reason) })
+  const rest = { position, instanceId: chat.id, hasRoom: () => true, onChange: () => {} }
+  feed.add({ ...rest, credentialId: key.id, onEnd: (reason) => ends.push(reason) })
   await until('its end', () => ends.length > 0)
   t.strictSame(ends, ['revoked'])
 })
@@ -88,23 +88,23 @@ t.test('who comes to have room while a change is being shown to others gets that
   const ofAccount = {
     position,
     hasRoom: () => hasRoom,
-    deliver: ({ revision }: Change) => seen.push(revision),
-    end: () => {},
+    onChange: ({ revision }: Change) => seen.push(revision),
+    onEnd: () => {},
   }
   const ofRun = {
-    ...{ position, instanceId: chat.id, hasRoom: () => true, end: () => {} },
-    deliver: () => {
+    ...{ position, instanceId: chat.id, hasRoom: () => true, onEnd: () => {} },
+    onChange: () => {
       hasRoom = true
-      feed.goOn(ofAccount)
+      feed.resume(ofAccount)
     },
   }
   feed.add(ofAccount)
   feed.add(ofRun)
   const change = (revision: number) =>
     ({ kind: 'status_changed', revision, at: new Date(), instanceId: chat.id, status: 'ACTIVE' }) as const
-  feed.offer([change(position + 1)])
-  feed.offer([change(position + 2)])
+  feed.onChanges([change(position + 1)])
+  feed.onChanges([change(position + 2)])
   hasRoom = false
-  feed.offer([change(position + 3)])
+  feed.onChanges([change(position + 3)])
   t.strictSame(seen, [position + 1, position + 2, position + 3])
 })

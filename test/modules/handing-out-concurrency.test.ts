@@ -6,12 +6,12 @@ const numbers = (length: number) => Array.from({ length }, (_, i) => i)
 
 /** Polls from the place that it knows, and learns the place anew when another one has moved it. */
 async function pollUntil(chat: Chat, done: () => boolean, hand: (contents: string[]) => void): Promise<void> {
-  let place: string | undefined
+  let readCursor: string | undefined
   while (!done()) {
-    place ??= (await chat.detail()).body.last_read_message_id
-    const { body } = await chat.poll(place)
+    readCursor ??= (await chat.detail()).body.last_read_message_id
+    const { body } = await chat.poll(readCursor)
     hand(contents(body.messages))
-    place = body.messages.at(-1)?.id ?? (body.status === 'stale' ? undefined : place)
+    readCursor = body.messages.at(-1)?.id ?? (body.status === 'stale' ? undefined : readCursor)
   }
 }
 

@@ -20,16 +20,16 @@ async function newRun(t: Test) {
   }
   const logStep = async (agent: McpAgent = agents[0]) =>
     (await agent.call('log_step', { agent_instance_id: chat.id, step_description: 'on' })).result.user_feedback
-  const poll = async (place: string, token: string, more: Record<string, string> = {}, at = service) => {
-    const query = { agent_instance_id: chat.id, last_read_message_id: place, ...more }
+  const poll = async (readCursor: string, token: string, more: Record<string, string> = {}, at = service) => {
+    const query = { agent_instance_id: chat.id, last_read_message_id: readCursor, ...more }
     return (await at.request('GET', '/api/v1/messages/pending', { query, token })).body
   }
   /** Asks, and does not say what becomes of what is handed over. */
   const take = async (content: string, { app } = service, key = keys[0]) => {
     const { keyId, secretHash } = await app.apiKeys.authenticate(key)
-    const patience = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
+    const waitOptions = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
     const question = { instanceId: chat.id, content, options: [], keyId }
-    const { outcome } = await app.questions.askAndWait(app.database.tenant(user.id), question, patience)
+    const { outcome } = await app.questions.askAndWait(app.database.tenant(user.id), question, waitOptions)
     if (!outcome) throw new Error('whoever asked has gone')
     return outcome
   }
@@ -163,14 +163,14 @@ t.test('an answer that is known to be lost was not given: it is for whoever come
   const lost = await take('First?')
   t.equal(lost.answer, 'One')
   const early = [poll(question_id, keys[1]), ask('First?', another)]
-  await lost.delivery.lost()
+  await lost.handoff.lost()
   const [polled, asked] = await Promise.all(early)
   t.strictSame([...contents(polled.messages), asked.answer].filter(Boolean)[0], 'One', 'nobody had it meanwhile')
   await logStep()
 
   await ask('Second?')
   await chat.write('Two')
-  await (await take('Second?')).delivery.lost()
+  await (await take('Second?')).handoff.lost()
   t.strictSame(await logStep(), ['Two'], 'an agent that goes on has it with the next step')
 
   await ask('Third?')
@@ -183,9 +183,9 @@ t.test('an answer that is known to be lost was not given: it is for whoever come
 
   await ask('Fourth?')
   await chat.write('Four')
-  await (await take('Fourth?')).delivery.arrived()
+  await (await take('Fourth?')).handoff.arrived()
   const again = await take('Fourth?')
-  await again.delivery.lost()
+  await again.handoff.lost()
   t.strictSame([again.answer, again.isAgain], ['Four', true])
   t.equal((await ask('Fourth?')).answer, 'Four', 'one that has arrived once stays')
 })
@@ -195,13 +195,13 @@ t.test('of two questions at once each has its own answer, and the one does not c
   await ask('First?')
   await ask('Second?')
   await chat.write('Two')
-  await (await take('Second?')).delivery.arrived()
+  await (await take('Second?')).handoff.arrived()
   t.notOk((await ask('First?')).user_feedback, 'who waits on is not given the answer to the other one')
   t.equal((await ask('Second?')).answer, 'Two', 'nor loses it')
   await chat.write('One')
   const lost = await take('First?')
   t.strictSame([lost.answer, contents(lost.feedback)], ['One', []])
-  await lost.delivery.lost()
+  await lost.handoff.lost()
   t.equal((await ask('Second?')).answer, 'Two', 'what was given before stays')
   t.strictSame(await logStep(), ['One'], 'and only what was lost comes')
 
@@ -224,9 +224,9 @@ t.test('a poll at the place of an answer that is being written waits for what be
   const { chat, keys, ask, logStep, poll, take } = await newRun(t)
   const { question_id } = await ask('Which?')
   await chat.write('This')
-  const { delivery } = await take('Which?')
+  const { handoff } = await take('Which?')
   const polls = [poll(question_id, keys[1]), poll(question_id, keys[1], { confirm: 'true' })]
-  await delivery.arrived()
+  await handoff.arrived()
   for (const polled of polls) t.match(await polled, STALE)
   t.strictSame(contents((await poll(question_id, keys[0], { confirm: 'true' })).messages), ['This'])
   t.strictSame(await logStep(), [])

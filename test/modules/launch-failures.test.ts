@@ -68,7 +68,7 @@ t.test('a receiver that is silent for too long', async (t) => {
 })
 
 t.test('a launch does not wait long for its turn at a host that is busy', async (t) => {
-  const service = await startService(t, loopback, { outgoing: { perHost: 1, patience: { launch: 200 } } })
+  const service = await startService(t, loopback, { outgoing: { perHost: 1, turnTimeoutMs: { launch: 200 } } })
   let release = () => {}
   const held = new Promise<void>((done) => {
     release = done

@@ -1,13 +1,13 @@
 import t from 'tap'
 import { PasswordWork } from '../../src/modules/accounts/password-work.js'
 import {
+  type Backoff,
+  backoffAfter,
   FREE_GUESSES,
-  LONGEST_PAUSE,
-  MemoryPauses,
-  type Pauses,
-  PostgresPauses,
-  pauseAfter,
-} from '../../src/modules/rate-limits/pauses.js'
+  MAX_BACKOFF_MS,
+  MemoryBackoff,
+  PostgresBackoff,
+} from '../../src/modules/rate-limits/backoff.js'
 import { PASSWORD, startOn, startService, type TestService } from '../helpers/app.js'
 import { connectAsOwner } from '../helpers/owner.js'
 
@@ -19,9 +19,9 @@ function loginsOf({ request }: TestService) {
 }
 
 t.test('pauses grow with each guess, up to a quarter of an hour', async (t) => {
-  t.equal(pauseAfter(FREE_GUESSES - 1), 0)
-  const pauses = Array.from({ length: 100 }, (_, i) => pauseAfter(FREE_GUESSES + i))
-  t.ok(pauses.every((pause, i) => pause > (pauses[i - 1] ?? 0) || pause === LONGEST_PAUSE))
+  t.equal(backoffAfter(FREE_GUESSES - 1), 0)
+  const pauses = Array.from({ length: 100 }, (_, i) => backoffAfter(FREE_GUESSES + i))
+  t.ok(pauses.every((pause, i) => pause > (pauses[i - 1] ?? 0) || pause === MAX_BACKOFF_MS))
   t.equal(Math.max(...pauses), 15 * 60_000)
 })
 
@@ -29,10 +29,10 @@ t.test('whatever counts the guesses, of those made at once no more get through t
   const { database, testDatabase } = await startService(t)
   const owner = await connectAsOwner(t, testDatabase)
   let now = 1_000
-  const stores: [Pauses, (milliseconds: number) => Promise<unknown>][] = [
-    [new MemoryPauses(() => now), async (milliseconds) => (now += milliseconds)],
+  const stores: [Backoff, (milliseconds: number) => Promise<unknown>][] = [
+    [new MemoryBackoff(() => now), async (milliseconds) => (now += milliseconds)],
     [
-      new PostgresPauses(database),
+      new PostgresBackoff(database),
       (milliseconds) =>
         owner.query(
           `update login_pauses set free_at = free_at - $1 * interval '1 ms', ends_at = ends_at - $1 * interval '1 ms'`,
@@ -40,33 +40,33 @@ t.test('whatever counts the guesses, of those made at once no more get through t
         ),
     ],
   ]
-  for (const [pauses, pass] of stores) {
+  for (const [backoff, pass] of stores) {
     const burst = async () => {
-      const waits = await Promise.all(Array.from({ length: 40 }, () => pauses.attempt('somebody')))
+      const waits = await Promise.all(Array.from({ length: 40 }, () => backoff.attempt('somebody')))
       return waits.filter((wait) => wait === 0).length
     }
     t.equal(await burst(), FREE_GUESSES)
-    t.equal(await pauses.attempt('somebody else'), 0)
-    const wait = await pauses.attempt('somebody')
-    t.ok(wait > 0 && wait <= pauseAfter(FREE_GUESSES), `a pause of ${wait} ms`)
-    await pass(pauseAfter(FREE_GUESSES))
+    t.equal(await backoff.attempt('somebody else'), 0)
+    const wait = await backoff.attempt('somebody')
+    t.ok(wait > 0 && wait <= backoffAfter(FREE_GUESSES), `a pause of ${wait} ms`)
+    await pass(backoffAfter(FREE_GUESSES))
     t.equal(await burst(), 1, 'one guess a pause')
-    const longer = await pauses.attempt('somebody')
-    t.ok(longer > pauseAfter(FREE_GUESSES) && longer <= pauseAfter(FREE_GUESSES + 1), `then one of ${longer} ms`)
-    await pauses.forgive('somebody')
+    const longer = await backoff.attempt('somebody')
+    t.ok(longer > backoffAfter(FREE_GUESSES) && longer <= backoffAfter(FREE_GUESSES + 1), `then one of ${longer} ms`)
+    await backoff.forgive('somebody')
     t.equal(await burst(), FREE_GUESSES, 'the right password starts anew')
     await pass(24 * 60 * 60_000)
     t.equal(await burst(), FREE_GUESSES, 'and so does a day without a guess')
   }
   await owner.query(`update login_pauses set ends_at = now() - interval '1 s'`)
-  await new PostgresPauses(database).sweep()
+  await new PostgresBackoff(database).sweep()
   t.equal((await owner.query('select from login_pauses')).rowCount, 0, 'what is over is swept')
 })
 
 t.test('what is remembered of guesses in memory is bounded', async (t) => {
-  const pauses = new MemoryPauses()
-  for (let i = 0; i < 250_000; i++) await pauses.attempt(`address ${i}`)
-  t.ok(pauses.size <= 100_000)
+  const backoff = new MemoryBackoff()
+  for (let i = 0; i < 250_000; i++) await backoff.attempt(`address ${i}`)
+  t.ok(backoff.size <= 100_000)
 })
 
 for (const RATE_LIMIT_STORE of ['memory', 'postgres'] as const) {

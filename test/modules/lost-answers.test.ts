@@ -19,28 +19,28 @@ async function newRun(t: Test) {
   const chat = await startChat(user)
   const key = await user.newKey()
   const tenant = service.database.tenant(user.id)
-  const poll = async (base: string, place: string, more: Record<string, string> = {}) => {
-    const query = new URLSearchParams({ agent_instance_id: chat.id, last_read_message_id: place, ...more })
+  const poll = async (base: string, readCursor: string, more: Record<string, string> = {}) => {
+    const query = new URLSearchParams({ agent_instance_id: chat.id, last_read_message_id: readCursor, ...more })
     const response = await fetch(`${base}/api/v1/messages/pending?${query}`, {
       headers: { authorization: `Bearer ${key}` },
     })
     return response.json()
   }
   /** Takes what waits, and does not say what becomes of it. */
-  const take = async (place: string, { app } = service) => {
+  const take = async (readCursor: string, { app } = service) => {
     const { keyId, secretHash } = await app.apiKeys.authenticate(key)
-    const patience = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
-    return app.messages.awaitPending(app.database.tenant(user.id), chat.id, place, patience)
+    const waitOptions = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
+    return app.messages.awaitPending(app.database.tenant(user.id), chat.id, readCursor, waitOptions)
   }
   /** Takes what waits, as a process does that ends before it has sent it. */
-  const takeAndDie = async (place: string) => {
+  const takeAndDie = async (readCursor: string) => {
     const dying = await startOn(t, service.testDatabase)
-    const taken = await take(place, dying)
+    const taken = await take(readCursor, dying)
     await dying.app.close()
     return taken
   }
-  const placeOf = async () => (await chat.detail()).body.last_read_message_id
-  return { service, other, bases, user, chat, key, tenant, poll, take, takeAndDie, placeOf }
+  const readCursorOf = async () => (await chat.detail()).body.last_read_message_id
+  return { service, other, bases, user, chat, key, tenant, poll, take, takeAndDie, readCursorOf }
 }
 
 /** Asks by a poll, and hangs up when the answer has begun. */
@@ -86,23 +86,23 @@ function cutOff(url: string, options: RequestOptions, body = ''): Promise<void> 
 }
 
 t.test('an answer whose connection is closed before it was written out whole was not handed out', async (t) => {
-  const { service, bases, chat, key, poll, placeOf } = await newRun(t)
+  const { service, bases, chat, key, poll, readCursorOf } = await newRun(t)
   for (const content of LARGE) await chat.write(content)
-  const place = { agent_instance_id: chat.id, last_read_message_id: chat.firstId }
-  await breakOff(bases[0], key, { ...place, wait: '50' })
-  await until('the loss to be noted', async () => (await placeOf()) === chat.firstId)
-  await breakOff(bases[0], key, place)
+  const readCursor = { agent_instance_id: chat.id, last_read_message_id: chat.firstId }
+  await breakOff(bases[0], key, { ...readCursor, wait: '50' })
+  await until('the loss to be noted', async () => (await readCursorOf()) === chat.firstId)
+  await breakOff(bases[0], key, readCursor)
   const answer = await poll(bases[1], chat.firstId)
   t.equal(answer.status, 'ok')
   t.ok(contents(answer.messages).join() === LARGE.join(), 'on whatever process')
   t.match(await poll(bases[0], chat.firstId), { status: 'stale', messages: [] }, 'and once')
-  t.equal(await placeOf(), answer.messages.at(-1).id)
+  t.equal(await readCursorOf(), answer.messages.at(-1).id)
   t.strictSame((await chat.post('step')).body.queued_user_messages, [])
   t.notOk(service.logged.some((line) => line.includes('"level":50')))
 })
 
 t.test("what is still being written is nobody else's, however long that takes", async (t) => {
-  const { bases, chat, key, poll, placeOf } = await newRun(t)
+  const { bases, chat, key, poll, readCursorOf } = await newRun(t)
   for (const content of LARGE) await chat.write(content)
   const query = new URLSearchParams({ agent_instance_id: chat.id, last_read_message_id: chat.firstId })
   const slow = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -125,7 +125,7 @@ t.test("what is still being written is nobody else's, however long that takes", 
   const answer = JSON.parse(texts.join(''))
   t.ok(contents(answer.messages).join() === LARGE.join())
   for (const { status, messages } of await others) t.strictSame([status, messages.length], ['stale', 0])
-  t.equal(await placeOf(), answer.messages.at(-1).id)
+  t.equal(await readCursorOf(), answer.messages.at(-1).id)
   t.equal((await chat.agent('POST', '/messages/agent', step, keyed)).status, 200)
 })
 
@@ -134,8 +134,8 @@ t.test('neither was one whose connection is closed before anything of it is writ
   await chat.write('not lost')
   const { messages, server } = service.app
   const awaitPending = messages.awaitPending.bind(messages)
-  const place = { agent_instance_id: chat.id, last_read_message_id: chat.firstId }
-  const sent = httpRequest(`${bases[0]}/api/v1/messages/pending?${new URLSearchParams(place)}`, {
+  const readCursor = { agent_instance_id: chat.id, last_read_message_id: chat.firstId }
+  const sent = httpRequest(`${bases[0]}/api/v1/messages/pending?${new URLSearchParams(readCursor)}`, {
     headers: { authorization: `Bearer ${key}` },
     agent: false,
   })
@@ -165,7 +165,7 @@ t.test('what is lost comes with the next post as well, and nothing comes twice',
 })
 
 t.test('what a process leaves behind that ends before it has sent it is handed out again', async (t) => {
-  const { bases, chat, poll, takeAndDie, placeOf } = await newRun(t)
+  const { bases, chat, poll, takeAndDie, readCursorOf } = await newRun(t)
   const first = await chat.write('first')
   t.strictSame(contents((await takeAndDie(chat.firstId)).messages), ['first'])
   const [answer, late] = await Promise.all([poll(bases[1], chat.firstId), chat.poll()])
@@ -176,31 +176,31 @@ t.test('what a process leaves behind that ends before it has sent it is handed o
   t.strictSame(contents((await takeAndDie(first.body.id)).messages), ['second'])
   t.strictSame(contents((await chat.post('step')).body.queued_user_messages), ['second'], 'with a post, too')
   t.strictSame((await chat.post('step')).body.queued_user_messages, [])
-  t.not(await placeOf(), first.body.id)
+  t.not(await readCursorOf(), first.body.id)
 })
 
 t.test('an agent that goes on from what it was handed has it, whatever its process noted', async (t) => {
-  const { bases, chat, poll, take, placeOf } = await newRun(t)
+  const { bases, chat, poll, take, readCursorOf } = await newRun(t)
   const { id } = (await chat.write('first')).body
-  const { delivery } = await take(chat.firstId)
+  const { handoff } = await take(chat.firstId)
   t.match(await poll(bases[1], id), { status: 'ok', messages: [] })
-  await delivery?.lost()
-  t.equal(await placeOf(), id)
+  await handoff?.lost()
+  t.equal(await readCursorOf(), id)
   await chat.write('second')
   t.strictSame(contents((await poll(bases[0], id)).messages), ['second'])
 })
 
 t.test('an agent that goes on at once is handed nothing twice, and one at its old place is stale', async (t) => {
   const { bases, chat, poll } = await newRun(t)
-  let place = chat.firstId
+  let readCursor = chat.firstId
   for (let round = 0; round < 10; round++) {
     await chat.write(`words ${round}`)
     const base = bases[round % 2] ?? bases[0]
-    t.strictSame(contents((await poll(base, place)).messages), [`words ${round}`])
-    const [stale, posted] = [poll(bases[1], place), chat.post('step')]
+    t.strictSame(contents((await poll(base, readCursor)).messages), [`words ${round}`])
+    const [stale, posted] = [poll(bases[1], readCursor), chat.post('step')]
     t.strictSame((await posted).body.queued_user_messages, [])
     t.match(await stale, { status: 'stale', messages: [] })
-    place = (await posted).body.message_id
+    readCursor = (await posted).body.message_id
   }
 })
 
@@ -214,10 +214,10 @@ t.test(
     const question = { instanceId: id, content: 'Lost?', options: [], keyId }
     const questionId = await service.app.questions.ask(tenant, question)
     await user.call('POST', `/agent-instances/${id}/messages`, { content: 'Found' })
-    const patience = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
-    const { outcome } = await service.app.questions.askAndWait(tenant, question, patience)
+    const waitOptions = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
+    const { outcome } = await service.app.questions.askAndWait(tenant, question, waitOptions)
     t.equal(outcome?.answer, 'Found')
-    await outcome?.delivery.lost()
+    await outcome?.handoff.lost()
     const found = await poll(bases[1], questionId, { agent_instance_id: id })
     t.strictSame([found.status, contents(found.messages)], ['ok', ['Found']])
 
@@ -231,12 +231,12 @@ t.test(
 )
 
 t.test('a place that was moved on meanwhile stays there when an answer is lost', async (t) => {
-  const { chat, take, placeOf } = await newRun(t)
+  const { chat, take, readCursorOf } = await newRun(t)
   await chat.write('first')
-  const { delivery } = await take(chat.firstId)
+  const { handoff } = await take(chat.firstId)
   const { message_id: reported } = (await chat.report('typed')).body
-  await delivery?.lost()
-  t.equal(await placeOf(), reported)
+  await handoff?.lost()
+  t.equal(await readCursorOf(), reported)
   t.strictSame(contents((await chat.poll(reported)).body.messages), ['first'])
   t.match((await chat.poll(randomUUID())).body, { status: 'stale' })
 })
@@ -244,21 +244,21 @@ t.test('a place that was moved on meanwhile stays there when an answer is lost',
 t.test(
   'what a post was answered with comes again if its connection is closed before that was written out',
   async (t) => {
-    const { service, bases, chat, key, poll, placeOf } = await newRun(t)
+    const { service, bases, chat, key, poll, readCursorOf } = await newRun(t)
     for (const content of LARGE) await chat.write(content)
     await postAndBreakOff(bases[0], key, chat.id)
-    await until('the loss to be noted', async () => (await placeOf()) === chat.firstId)
+    await until('the loss to be noted', async () => (await readCursorOf()) === chat.firstId)
     await postAndBreakOff(bases[1], key, chat.id)
     t.ok(contents((await chat.post('step')).body.queued_user_messages).join() === LARGE.join(), 'with the next post')
     t.strictSame((await chat.post('step')).body.queued_user_messages, [], 'once')
 
-    const { message_id: place } = (await chat.post('step')).body
+    const { message_id: readCursor } = (await chat.post('step')).body
     for (const content of LARGE) await chat.write(content)
     await postAndBreakOff(bases[0], key, chat.id)
-    await until('the loss to be noted again', async () => (await placeOf()) === place)
-    const { messages } = await poll(bases[1], place)
+    await until('the loss to be noted again', async () => (await readCursorOf()) === readCursor)
+    const { messages } = await poll(bases[1], readCursor)
     t.ok(contents(messages).join() === LARGE.join(), 'or with a poll from the place before')
-    t.match(await poll(bases[0], place), { status: 'stale', messages: [] })
+    t.match(await poll(bases[0], readCursor), { status: 'stale', messages: [] })
     t.notOk(service.logged.some((line) => line.includes('"level":50')))
   },
 )
@@ -317,17 +317,17 @@ t.test(
 t.test(
   'what request-input was answered with comes again if its connection is closed before that was written out',
   async (t) => {
-    const { service, bases, chat, key, poll, placeOf } = await newRun(t)
-    const place = chat.firstId
+    const { service, bases, chat, key, poll, readCursorOf } = await newRun(t)
+    const readCursor = chat.firstId
     await chat.write('given')
-    t.strictSame(contents((await poll(bases[1], place, { confirm: 'true' })).messages), ['given'])
+    t.strictSame(contents((await poll(bases[1], readCursor, { confirm: 'true' })).messages), ['given'])
     for (const content of LARGE) await chat.write(content)
-    await requestInputAndBreakOff(bases[0], key, place)
-    await until('the loss to be noted', async () => (await placeOf()) === place)
-    t.match((await chat.requestInput(place)).body, { code: 'already_requires_input' })
-    const { messages } = await poll(bases[1], place)
+    await requestInputAndBreakOff(bases[0], key, readCursor)
+    await until('the loss to be noted', async () => (await readCursorOf()) === readCursor)
+    t.match((await chat.requestInput(readCursor)).body, { code: 'already_requires_input' })
+    const { messages } = await poll(bases[1], readCursor)
     t.ok(contents(messages).join() === LARGE.join(), 'without what was given before')
-    t.match(await poll(bases[0], place), { status: 'stale', messages: [] }, 'and once')
+    t.match(await poll(bases[0], readCursor), { status: 'stale', messages: [] }, 'and once')
     t.strictSame((await chat.post('step')).body.queued_user_messages, [])
     t.notOk(service.logged.some((line) => line.includes('"level":50')))
   },
@@ -336,26 +336,26 @@ t.test(
 t.test('request-input at a place whose poll is on its way is told what became of that first', async (t) => {
   const { chat, take } = await newRun(t)
   await chat.write('first')
-  const { delivery } = await take(chat.firstId)
+  const { handoff } = await take(chat.firstId)
   const turning = chat.requestInput(chat.firstId)
-  await delivery?.lost()
+  await handoff?.lost()
   t.match((await turning).body, { status: 'ok', messages: [{ content: 'first' }] })
   t.strictSame((await chat.post('step')).body.queued_user_messages, [])
 
-  const { message_id: place } = (await chat.post('step')).body
+  const { message_id: readCursor } = (await chat.post('step')).body
   await chat.write('second')
-  const taken = await take(place)
-  const late = chat.requestInput(place)
-  await taken.delivery?.arrived()
+  const taken = await take(readCursor)
+  const late = chat.requestInput(readCursor)
+  await taken.handoff?.arrived()
   t.match((await late).body, { status: 'stale', messages: [] })
 })
 
 t.test('only answers that have messages are followed until they arrive', async (t) => {
   const { service, chat } = await newRun(t)
   const { offers } = service.app
-  const deliveryOf = offers.deliveryOf.bind(offers)
+  const deliveryOf = offers.handoffOf.bind(offers)
   const followed: string[] = []
-  offers.deliveryOf = (tenant, offer) => {
+  offers.handoffOf = (tenant, offer) => {
     followed.push(offer.id)
     return deliveryOf(tenant, offer)
   }

@@ -17,7 +17,7 @@ const STEP = {
   isAside: false,
   isHistory: false,
   metadata: null,
-  movesPlace: true,
+  movesReadCursor: true,
   drainsQueue: true,
   offersQueue: false,
 } as const

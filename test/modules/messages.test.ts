@@ -130,25 +130,25 @@ for (const finished of ['FAILED', 'KILLED']) {
 t.test("each way to hand out takes what is there once, and the agent's place moves with it", async (t) => {
   const chat = await newChat(t)
   const handedOut: string[] = []
-  let place = chat.firstId
+  let readCursor = chat.firstId
   const hand = (messages: { id: string; content: string }[]) => handedOut.push(...contents(messages))
   const post = async () => {
     const { body } = await chat.post('step')
-    place = body.message_id
+    readCursor = body.message_id
     hand(body.queued_user_messages)
   }
   const poll = async () => {
-    const { body } = await chat.poll(place)
+    const { body } = await chat.poll(readCursor)
     t.equal(body.status, 'ok')
-    place = body.messages.at(-1)?.id ?? place
+    readCursor = body.messages.at(-1)?.id ?? readCursor
     hand(body.messages)
   }
   const turn = async () => {
     await post()
     await chat.write(`between ${handedOut.length}`)
-    const { body } = await chat.requestInput(place)
+    const { body } = await chat.requestInput(readCursor)
     t.equal(body.status, 'ok')
-    place = body.messages.at(-1)?.id ?? place
+    readCursor = body.messages.at(-1)?.id ?? readCursor
     hand(body.messages)
   }
   const look = async () => t.strictSame((await chat.poll()).status, 200)

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
+import { newInstance } from '../helpers/instances.js'
 import { until } from '../helpers/live-view.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { newRun } from '../helpers/runs.js'
 import { startReceiver } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, QUICK, subscribe } from '../helpers/webhooks.js'
 
@@ -28,7 +28,7 @@ async function holdClearing(owner: Awaited<ReturnType<typeof connectAsOwner>>) {
 t.test('moving in does not touch what there can be any number of', async (t) => {
   const { owner, squatter, moveIn, request, token } = await start(t)
   const agent = await squatter.newAgent()
-  const run = await newRun(agent)
+  const run = await newInstance(agent)
   const many = 3_000
   await owner.query(
     `insert into messages (user_id, agent_instance_id, seq, id, sender_type, content, requires_user_input,
@@ -89,7 +89,7 @@ t.test('nothing of the account before lets anybody in or calls anybody, also bef
   await subscribe(squatter, receiver, 'message.created')
   const agent = await squatter.newAgent()
   const asking = { requires_user_input: true, message_metadata: { webhook_url: receiver.url } }
-  const run = await newRun(agent, asking)
+  const run = await newInstance(agent, asking)
   const bound = await app.apiKeys.create(database.tenant(squatter.id), { name: 'launch', instanceId: run })
   const webhook = { webhook_type: 'DEFAULT', webhook_config: { url: receiver.url, user_agent: 'x' } }
   const { id: launchable } = (await squatter.call('POST', '/user-agents', { name: 'mine', ...webhook })).body
@@ -133,7 +133,7 @@ t.test('what is left of the account before is cleared away afterwards', async (t
   const receiver = await startReceiver(t)
   await subscribe(squatter, receiver, 'message.created')
   const asking = { requires_user_input: true, message_metadata: { webhook_url: receiver.url } }
-  const run = await newRun(await squatter.newAgent(), asking)
+  const run = await newInstance(await squatter.newAgent(), asking)
   await owner.query(
     `insert into api_keys (user_id, id, name, key_prefix, key_hash, scopes, agent_instance_id)
      select $1, gen_random_uuid(), 'launch', 'sbx_', n::text, '{agent}', $2 from generate_series(1, 1500) as n`,

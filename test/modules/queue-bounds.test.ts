@@ -53,24 +53,24 @@ t.test('and 8 MiB of them, which are handed out at once', async (t) => {
 t.test('a queue that is over the bound is handed out in parts, each message once, whichever way', async (t) => {
   const { owner, chat } = await newChat(t)
   await fillQueue(owner, chat.id, 4500)
-  let place = chat.firstId
+  let readCursor = chat.firstId
   const parts: number[][] = []
   const looked = await chat.poll()
   t.strictSame(numbers(looked.body.messages), upTo(1000), 'looking shows the first part')
   t.equal((await chat.write('x 0')).status, 409)
   const poll = async () => {
-    const { body } = await chat.poll(place)
-    place = body.messages.at(-1)?.id ?? place
+    const { body } = await chat.poll(readCursor)
+    readCursor = body.messages.at(-1)?.id ?? readCursor
     return body.messages
   }
   const post = async () => {
     const { body } = await chat.post('step')
-    place = body.message_id
+    readCursor = body.message_id
     return body.queued_user_messages
   }
   const turn = async () => {
-    const { body } = await chat.requestInput(place)
-    place = body.messages.at(-1)?.id ?? place
+    const { body } = await chat.requestInput(readCursor)
+    readCursor = body.messages.at(-1)?.id ?? readCursor
     return body.messages
   }
   for (const way of [poll, post, turn, poll, post, poll]) parts.push(numbers(await way()))

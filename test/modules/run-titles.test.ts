@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { titleOf } from '../../src/modules/agent-instances/title.js'
 import { chatOf, startChat } from '../helpers/chat.js'
+import { newInstance, registerInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { newRun, registerRun } from '../helpers/runs.js'
 import { startReceiver } from '../helpers/webhook-receiver.js'
 import { startQuickService, subscribe } from '../helpers/webhooks.js'
 
@@ -56,11 +56,11 @@ t.test('words that the agent reports name its run; given names, asides and the p
   const agent = await user.newAgent()
   const name = async (id: string) => (await user.call('GET', `/agent-instances/${id}`)).body.name
 
-  const reported = await newRun(agent)
+  const reported = await newInstance(agent)
   await agent('POST', '/messages/user', { agent_instance_id: reported, content: 'typed in a terminal' })
   t.equal(await name(reported), 'typed in a terminal')
 
-  const { agent_instance_id: given } = await registerRun(agent, { name: 'Given' })
+  const { agent_instance_id: given } = await registerInstance(agent, { name: 'Given' })
   await user.call('POST', `/agent-instances/${given}/messages`, { content: 'words' })
   t.equal(await name(given), 'Given')
 

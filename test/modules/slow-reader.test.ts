@@ -28,15 +28,15 @@ const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
 
 /** Counts what the live views of a service are given from here on. @returns the bytes so far */
 function countDelivered({ app: { hub } }: TestService): () => number {
-  const watch = hub.watch.bind(hub)
+  const watch = hub.subscribe.bind(hub)
   let bytes = 0
-  hub.watch = (userId, revision, watcher) => {
-    const deliver = watcher.deliver.bind(watcher)
-    watcher.deliver = (change) => {
+  hub.subscribe = (userId, revision, subscriber) => {
+    const deliver = subscriber.onChange.bind(subscriber)
+    subscriber.onChange = (change) => {
       bytes += JSON.stringify(change).length
       deliver(change)
     }
-    return watch(userId, revision, watcher)
+    return watch(userId, revision, subscriber)
   }
   return () => bytes
 }

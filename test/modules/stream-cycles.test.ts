@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t, { type Test } from 'tap'
 import { EventStream } from '../../src/modules/events/event-stream.js'
-import type { Watcher } from '../../src/modules/events/hub.js'
+import type { Subscriber } from '../../src/modules/events/hub.js'
 import { startService, type TestService } from '../helpers/app.js'
 import { type Chat, startChat } from '../helpers/chat.js'
 import { listen, until } from '../helpers/live-view.js'
@@ -88,18 +88,18 @@ async function comeAndGo({ base, token, key, chat }: Setup, n: number): Promise<
 
 /** What a stream's route does, with a reader that takes everything or nothing. */
 async function watchAndLeave({ app, userId, chat }: Setup, n: number): Promise<void> {
-  const stream = new EventStream(() => watching.goOn())
-  const watcher: Watcher = {
+  const stream = new EventStream(() => subscription.resume())
+  const subscriber: Subscriber = {
     position: n % 20 === 0 ? 0 : REVISION,
     instanceId: n % 2 ? chat.id : undefined,
     credentialId: undefined,
     hasRoom: () => stream.hasRoom(),
-    deliver: () => stream.send({ event: 'heartbeat', data: { timestamp: new Date() } }),
-    heartbeat: () => {},
-    end: () => stream.close(),
+    onChange: () => stream.send({ event: 'heartbeat', data: { timestamp: new Date() } }),
+    onHeartbeat: () => {},
+    onEnd: () => stream.close(),
   }
-  const watching = app.hub.watch(userId, REVISION, watcher)
-  stream.once('close', () => watching.leave())
+  const subscription = app.hub.subscribe(userId, REVISION, subscriber)
+  stream.once('close', () => subscription.unsubscribe())
   if (n % 2) stream.pipe(new Writable({ write: (_chunk, _encoding, done) => done() }))
   if (n % 7 === 0) await new Promise(setImmediate)
   stream.destroy()
@@ -136,14 +136,14 @@ t.test('20,000 readers that come and go leave no listener, timer, socket or memo
   }
   await new Promise((done) => setTimeout(done, 3_500))
   t.strictSame(asked, [], 'no account is watched any more: the reconcile pass has nothing to ask')
-  const watching = app.hub.watch(userId, REVISION, {
+  const subscription = app.hub.subscribe(userId, REVISION, {
     position: REVISION,
     hasRoom: () => true,
-    deliver: () => {},
-    end: () => {},
+    onChange: () => {},
+    onEnd: () => {},
   })
   await until('this one to be asked for', () => asked.length > 0)
   t.strictSame(asked[0], [userId])
-  watching.leave()
+  subscription.unsubscribe()
   t.equal((await chat.poll(chat.firstId)).body.status, 'ok', 'and nobody who waited has taken anything')
 })

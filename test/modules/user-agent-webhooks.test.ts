@@ -35,8 +35,8 @@ async function storedOf({ app, database }: TestService, user: TestUser, id: stri
     .where('user_id', '=', user.id)
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  const place = { table: 'user_agents', column: 'webhook_secrets', userId: user.id, id }
-  return row.webhook_secrets === null ? null : JSON.parse(app.secrets.open(row.webhook_secrets, place))
+  const context = { table: 'user_agents', column: 'webhook_secrets', userId: user.id, id }
+  return row.webhook_secrets === null ? null : JSON.parse(app.secrets.open(row.webhook_secrets, context))
 }
 
 t.test('webhook types are data from which forms can be made', async (t) => {

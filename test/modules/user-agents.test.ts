@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { type Call, startService } from '../helpers/app.js'
-import { newRun, registerRun } from '../helpers/runs.js'
+import { newInstance, registerInstance } from '../helpers/instances.js'
 
 t.test('user agents', async (t) => {
   const { newUser } = await startService(t)
@@ -32,7 +32,7 @@ t.test('user agents', async (t) => {
   t.test('a name is taken whatever its case, and also when an agent took it', async (t) => {
     const user = await newUser()
     await user.call('POST', '/user-agents', { name: 'Triage' })
-    await newRun(await user.newAgent(), { agent_type: 'Claude Code' })
+    await newInstance(await user.newAgent(), { agent_type: 'Claude Code' })
     for (const name of ['triage', 'TRIAGE', ' Triage', 'claude code']) {
       const refused = await user.call('POST', '/user-agents', { name })
       t.equal(refused.status, 400, name)
@@ -122,7 +122,7 @@ t.test('user agents', async (t) => {
       'DISCONNECTED',
     ]
     for (const status of statuses) await runWithStatus(agent, status)
-    await registerRun(agent, { agent_type: 'other' })
+    await registerInstance(agent, { agent_type: 'other' })
 
     const { body: agents } = await user.call('GET', '/user-agents')
     t.strictSame(
@@ -173,7 +173,7 @@ t.test('user agents', async (t) => {
   t.test('deleting one takes its runs and their chats along and frees its name at once', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const [run, other] = [await newRun(agent), await newRun(agent, { agent_type: 'other' })]
+    const [run, other] = [await newInstance(agent), await newInstance(agent, { agent_type: 'other' })]
     const { body: agents } = await user.call('GET', '/user-agents')
     const { id } = agents.find(({ name }: { name: string }) => name === 'claude code')
 
@@ -196,7 +196,7 @@ t.test('user agents', async (t) => {
   t.test('an agent whose run went with its kind is told that it is gone, and starts another one', async (t) => {
     const user = await newUser()
     const agent = await user.newAgent()
-    const agent_instance_id = await newRun(agent)
+    const agent_instance_id = await newInstance(agent)
     const { body: agents } = await user.call('GET', '/user-agents')
     await user.call('DELETE', `/user-agents/${agents[0].id}`)
     const post = (fields: object) => agent('POST', '/messages/agent', { agent_instance_id, content: 'Hi', ...fields })
@@ -226,6 +226,6 @@ t.test('user agents', async (t) => {
 })
 
 async function runWithStatus(agent: Call, status: string): Promise<void> {
-  const id = await newRun(agent, { requires_user_input: status === 'AWAITING_INPUT' })
+  const id = await newInstance(agent, { requires_user_input: status === 'AWAITING_INPUT' })
   await agent('PUT', `/agent-instances/${id}/status`, { status })
 }

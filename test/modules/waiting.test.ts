@@ -40,18 +40,18 @@ function hold(base: string, token: string, query: Record<string, string>) {
 }
 
 /** How many wait in a process. */
-function countWaiting({ app: { wakeUps } }: TestService): () => number {
-  const listenTo = wakeUps.listen.bind(wakeUps)
+function countWaiting({ app: { longPolls } }: TestService): () => number {
+  const openLongPoll = longPolls.open.bind(longPolls)
   let waiting = 0
-  wakeUps.listen = async (...given) => {
-    const wakeUp = await listenTo(...given)
-    const close = wakeUp.close.bind(wakeUp)
+  longPolls.open = async (...given) => {
+    const longPoll = await openLongPoll(...given)
+    const close = longPoll.close.bind(longPoll)
     waiting++
-    wakeUp.close = () => {
+    longPoll.close = () => {
       waiting--
       close()
     }
-    return wakeUp
+    return longPoll
   }
   return () => waiting
 }
@@ -123,12 +123,12 @@ t.test('a wait that is no number of seconds is refused', async (t) => {
 
 t.test('a wait of more than 50 seconds is held for 50', async (t) => {
   const { service, chat, wait, untilWaiting } = await newRun(t)
-  const { wakeUps } = service.app
-  const listenTo = wakeUps.listen.bind(wakeUps)
+  const { longPolls } = service.app
+  const openLongPoll = longPolls.open.bind(longPolls)
   const held: number[] = []
-  wakeUps.listen = (tenant, instanceId, waiter) => {
-    held.push(waiter.seconds)
-    return listenTo(tenant, instanceId, waiter)
+  longPolls.open = (tenant, instanceId, options) => {
+    held.push(options.seconds)
+    return openLongPoll(tenant, instanceId, options)
   }
   const waits = []
   for (const asked of ['49.5', '50', '51', '1e6']) {
@@ -306,13 +306,13 @@ t.test('an answer that is known before it is known that the secret has ended is 
 
 t.test('a key that is revoked between its look-up and the waiting is not served', async (t) => {
   const { service, user, chat, wait } = await newRun(t)
-  const { wakeUps } = service.app
-  const listenTo = wakeUps.listen.bind(wakeUps)
-  wakeUps.listen = async (...given) => {
+  const { longPolls } = service.app
+  const openLongPoll = longPolls.open.bind(longPolls)
+  longPolls.open = async (...given) => {
     const keys: { id: string }[] = (await user.call('GET', '/auth/api-keys')).body
     for (const { id } of keys) await user.call('DELETE', `/auth/api-keys/${id}`)
     await chat.write('not for it')
-    return listenTo(...given)
+    return openLongPoll(...given)
   }
   t.match(await wait().answer, { status: 401, body: { code: 'invalid_api_key' } })
 })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startOn } from '../helpers/app.js'
+import { newInstance, registerInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { newRun, registerRun } from '../helpers/runs.js'
 import { startReceiver, status } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, startQuickService, subscribe } from '../helpers/webhooks.js'
 
@@ -15,7 +15,7 @@ t.test('what happens in a run is told in order, without waiting for anybody to l
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
   await subscribe(user, receiver, ...ALL)
-  const run = await newRun(agent, { content: 'a step' })
+  const run = await newInstance(agent, { content: 'a step' })
   const question = await agent('POST', '/messages/agent', {
     agent_instance_id: run,
     content: 'well?',
@@ -61,7 +61,7 @@ t.test(
     const { newUser } = await startQuickService(t)
     const user = await newUser()
     const agent = await user.newAgent()
-    const run = await newRun(agent, { content: 'before', requires_user_input: true })
+    const run = await newInstance(agent, { content: 'before', requires_user_input: true })
     const receiver = await startReceiver(t)
     await subscribe(user, receiver, 'question.asked')
     const step = await agent('POST', '/messages/agent', { agent_instance_id: run, content: 'a step' })
@@ -85,11 +85,11 @@ t.test('nobody hears of another account, nor of what happened while a webhook wa
   const [agent, stranger] = [await mine.newAgent(), await theirs.newAgent()]
   const receiver = await startReceiver(t)
   const webhook = await subscribe(mine, receiver, 'message.created')
-  await newRun(stranger, { content: 'theirs' })
+  await newInstance(stranger, { content: 'theirs' })
   await mine.call('PATCH', `/webhooks/${webhook.id}`, { is_active: false })
-  await newRun(agent, { content: 'while it was paused' })
+  await newInstance(agent, { content: 'while it was paused' })
   await mine.call('PATCH', `/webhooks/${webhook.id}`, { is_active: true })
-  await newRun(agent, { content: 'afterwards' })
+  await newInstance(agent, { content: 'afterwards' })
   const received = await receiver.until(1)
   t.strictSame(
     received.map(({ body }) => body.data.message.content),
@@ -104,7 +104,7 @@ t.test('the deletion of a run is told, and what happened in it before is deliver
   const receiver = await startReceiver(t)
   receiver.answer((received, response, count) => status(count === 1 ? 500 : 200)(received, response, count))
   await subscribe(user, receiver, 'message.created', 'instance.status_changed')
-  const run = await newRun(agent, { content: 'the last words' })
+  const run = await newInstance(agent, { content: 'the last words' })
   await receiver.until(1)
   const types = await user.call('GET', '/agent-types')
   await user.call('DELETE', `/user-agents/${types.body[0].id}`)
@@ -123,7 +123,7 @@ t.test('a run that is registered is told of', async (t) => {
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
   await subscribe(user, receiver, 'instance.created')
-  const run = await registerRun(agent, { name: 'by name' })
+  const run = await registerInstance(agent, { name: 'by name' })
   const [told] = await receiver.until(1)
   t.match(told?.body.data, {
     agent_instance_id: run.agent_instance_id,
@@ -166,7 +166,7 @@ t.test('events that no hint tells of are found by the reconcile pass', async (t)
   const service = await startQuickService(t)
   const user = await service.newUser()
   const agent = await user.newAgent()
-  const run = await newRun(agent)
+  const run = await newInstance(agent)
   const receiver = await startReceiver(t)
   await subscribe(user, receiver, 'instance.status_changed')
   const owner = await connectAsOwner(t, service.testDatabase)
@@ -186,7 +186,7 @@ t.test('very long messages are cut, and say so', async (t) => {
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
   await subscribe(user, receiver, 'message.created')
-  await newRun(agent, { content: 'ä'.repeat(100_000), message_metadata: { x: 'y'.repeat(100_000) } })
+  await newInstance(agent, { content: 'ä'.repeat(100_000), message_metadata: { x: 'y'.repeat(100_000) } })
   const [told] = await receiver.until(1)
   t.equal(told?.body.data.message.content.length, 65_536)
   t.equal(told?.body.data.message.message_metadata, null)
@@ -199,10 +199,10 @@ t.test('an account without webhooks leaves no trace of the dispatcher', async (t
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
   const webhook = await subscribe(user, receiver, 'message.created')
-  await newRun(agent)
+  await newInstance(agent)
   await receiver.until(1)
   await user.call('DELETE', `/webhooks/${webhook.id}`)
-  await newRun(agent)
+  await newInstance(agent)
   const owner = await connectAsOwner(t, service.testDatabase)
   const left = async () => (await owner.query('select from webhook_cursors')).rowCount
   for (let attempt = 0; (await left()) !== 0 && attempt < 300; attempt++)

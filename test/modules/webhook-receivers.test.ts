@@ -110,7 +110,7 @@ t.test('what waits for room in the share of its account goes on when there is so
 
 t.test('a dozen receivers of an account that hang do not hold up its others', async (t) => {
   // All of them are on one host here.
-  const changes = { outgoing: { perAccount: 100 }, webhooks: { patience: 100, pollInterval: 50 } }
+  const changes = { outgoing: { perAccount: 100 }, webhooks: { drainTimeoutMs: 100, pollInterval: 50 } }
   const user = await (await startService(t, ALLOW_LOOPBACK, changes)).newUser()
   const hanging = await startReceiver(t)
   hanging.answer(() => {})
@@ -126,7 +126,7 @@ t.test('a dozen receivers of an account that hang do not hold up its others', as
 t.test('a delivery that waits for its turn at a busy host is no failed attempt', async (t) => {
   const changes = { retryDelays: [], pollInterval: 50 }
   const config = { ...ALLOW_LOOPBACK, WEBHOOK_TIMEOUT_MS: 2_500 }
-  const outgoing = { perAccount: 1, patience: { delivery: 100 } }
+  const outgoing = { perAccount: 1, turnTimeoutMs: { delivery: 100 } }
   const user = await (await startService(t, config, { outgoing, webhooks: changes })).newUser()
   const receiver = await startReceiver(t)
   receiver.answer((received, response, count) => setTimeout(() => ok(received, response, count), 800))
@@ -146,8 +146,8 @@ t.test('an address that is refused is not called, and the log says why', async (
   const user = await newUser()
   const webhook = await subscribe(user, { url: 'http://127.0.0.1:1/' }, 'ping')
   // As if the name had led somewhere else when it was subscribed.
-  const place = { table: 'webhooks', column: 'url', userId: user.id, id: webhook.id }
-  const url = new SecretCipher([SECRETS_KEY]).seal('http://10.0.0.1/', place)
+  const context = { table: 'webhooks', column: 'url', userId: user.id, id: webhook.id }
+  const url = new SecretCipher([SECRETS_KEY]).seal('http://10.0.0.1/', context)
   await database.tenant(user.id).updateTable('webhooks').set({ url }).execute()
   await user.call('POST', `/webhooks/${webhook.id}/test`)
   t.match(await finished(user, webhook.id), { status: 'failed', attempts: [{ error: /may not be called/ }] })
@@ -171,7 +171,7 @@ t.test('a secret that cannot be read makes the delivery fail, and the log says s
 })
 
 t.test('a service that stops cuts off what hangs, and leaves it to the next one', async (t) => {
-  const service = await startQuickService(t, { patience: 100 })
+  const service = await startQuickService(t, { drainTimeoutMs: 100 })
   const user = await service.newUser()
   let hangs = true
   const calls: string[] = []
@@ -192,7 +192,7 @@ t.test('a service that stops cuts off what hangs, and leaves it to the next one'
 })
 
 t.test('what a live process has under way is left to it, and taken over when it is gone', async (t) => {
-  const quick = { ...QUICK, patience: 0 }
+  const quick = { ...QUICK, drainTimeoutMs: 0 }
   const service = await startQuickService(t, quick)
   const user = await service.newUser()
   const receiver = await startReceiver(t)

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
 import { type Call, startService, type TestService, type TestUser } from '../helpers/app.js'
+import { newInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { eventually } from '../helpers/process.js'
-import { newRun } from '../helpers/runs.js'
 import { type Receiver, startReceiver } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, QUICK, subscribe } from '../helpers/webhooks.js'
 
@@ -55,15 +55,15 @@ t.test('accounts that always have more to tell hold up no other', async (t) => {
     if (hog && !isOver) {
       steps.set(hog.user.id, (steps.get(hog.user.id) ?? 0) + 1)
       const before = hints.countOf(hog.user.id)
-      await newRun(hog.agent)
+      await newInstance(hog.agent)
       await hints.beyond(hog.user.id, before)
     }
     return list(tenant, ids)
   }
   try {
-    await Promise.all(hogs.map(({ agent }) => newRun(agent)))
+    await Promise.all(hogs.map(({ agent }) => newInstance(agent)))
     await eventually(async () => [...steps.values()].every((count) => count >= 2))
-    await newRun(stranger.agent, { content: 'mine' })
+    await newInstance(stranger.agent, { content: 'mine' })
     const [told] = await mine.until(1)
     t.match(told?.body.data.message, { content: 'mine' })
     const soFar = [...steps.values()]
@@ -82,9 +82,9 @@ t.test('accounts that another process is at hold up no other, and are looked at 
   await owner.query('begin')
   const locked = await owner.query('select from webhook_cursors where user_id = any($1) for update', [ids])
   t.equal(locked.rowCount, HOGS)
-  await Promise.all(hogs.map(({ agent }) => newRun(agent)))
+  await Promise.all(hogs.map(({ agent }) => newInstance(agent)))
   for (const id of ids) await hints.beyond(id, 0)
-  await newRun(stranger.agent, { content: 'mine' })
+  await newInstance(stranger.agent, { content: 'mine' })
   const [told] = await mine.until(1)
   t.match(told?.body.data.message, { content: 'mine' })
   t.strictSame(theirs.received, [])

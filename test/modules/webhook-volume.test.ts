@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
 import { runPipeline } from '../../db/pipeline.js'
+import { newInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { eventually } from '../helpers/process.js'
-import { newRun } from '../helpers/runs.js'
 import { startReceiver } from '../helpers/webhook-receiver.js'
 import { startQuickService, subscribe } from '../helpers/webhooks.js'
 
@@ -15,7 +15,7 @@ t.test('fifty webhooks are told of large messages, each stored once, and the acc
   const user = await service.newUser()
   const agent = await user.newAgent()
   for (let n = 0; n < 50; n++) await subscribe(user, NOWHERE, 'message.created')
-  const run = await newRun(agent, { content: '"'.repeat(64 * 1024) })
+  const run = await newInstance(agent, { content: '"'.repeat(64 * 1024) })
   const messages = Array.from({ length: 7 }, () => ({
     ...{ id: randomUUID(), agent_instance_id: run, content: '"'.repeat(64 * 1024) },
   }))
@@ -47,7 +47,7 @@ t.test('an event that cannot be stored is left out, and what comes after it is t
   await subscribe(user, receiver, 'message.created')
   const owner = await connectAsOwner(t, service.testDatabase)
   await owner.query(`alter table webhook_events add constraint edible check (body not like '%poison%')`)
-  const run = await newRun(agent, { content: 'first' })
+  const run = await newInstance(agent, { content: 'first' })
   const batch = ['before', 'poison', 'after'].map((content) => ({ id: randomUUID(), agent_instance_id: run, content }))
   await agent('POST', '/messages/agent/batch', { messages: batch })
   await agent('POST', '/messages/agent', { agent_instance_id: run, content: 'last' })
@@ -81,7 +81,7 @@ t.test('an event that takes longer than a statement may is left out, and what co
     return list(tenant, ids)
   }
   const [first, last] = [randomUUID(), randomUUID()]
-  for (const agent_instance_id of [first, slow, last]) await newRun(agent, { agent_instance_id })
+  for (const agent_instance_id of [first, slow, last]) await newInstance(agent, { agent_instance_id })
   const received = await receiver.until(2)
   t.strictSame(received.map(({ body }) => body.data.agent_instance_id).sort(), [first, last].sort())
   t.ok(service.logged.some((line) => line.includes('not told of an event')))
@@ -92,7 +92,7 @@ t.test('the oldest events make room, and the webhook says so', async (t) => {
   const user = await service.newUser()
   const agent = await user.newAgent()
   const webhook = await subscribe(user, NOWHERE, 'message.created')
-  const run = await newRun(agent)
+  const run = await newInstance(agent)
   for (let n = 0; n < 20; n++) {
     await agent('POST', '/messages/agent', { agent_instance_id: run, content: String(n).padEnd(10_000) })
   }
@@ -118,7 +118,7 @@ t.test('when the first of a lane made room, the next one goes out', async (t) =>
     if (count > 1) response.end()
   })
   await subscribe(user, receiver, 'message.created')
-  const run = await newRun(agent)
+  const run = await newInstance(agent)
   await receiver.until(1)
   for (let n = 0; n < 12; n++) {
     await agent('POST', '/messages/agent', { agent_instance_id: run, content: String(n).padEnd(8_000) })
@@ -134,7 +134,7 @@ t.test('a deleted webhook takes along what nobody else is to be told', async (t)
     await subscribe(user, NOWHERE, 'message.created'),
     await subscribe(user, NOWHERE, 'message.created', 'instance.created'),
   ]
-  await newRun(agent)
+  await newInstance(agent)
   const owner = await connectAsOwner(t, service.testDatabase)
   const types = async () =>
     (await owner.query('select type from webhook_events order by type')).rows.map(({ type }) => type)
@@ -151,7 +151,7 @@ t.test('a message is told of once as each type, whatever its revisions say', asy
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
   await subscribe(user, receiver, 'message.created', 'question.asked')
-  const run = await newRun(agent, { content: 'well?', requires_user_input: true })
+  const run = await newInstance(agent, { content: 'well?', requires_user_input: true })
   await receiver.until(2)
   const owner = await connectAsOwner(t, service.testDatabase)
   await owner.query(

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startService } from '../helpers/app.js'
+import { newInstance } from '../helpers/instances.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
-import { newRun } from '../helpers/runs.js'
 import { startReceiver } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, QUICK, subscribe } from '../helpers/webhooks.js'
 
@@ -14,7 +14,7 @@ t.test('who moves into a squatted account has nothing sent to the squatter', asy
   await subscribe(squatter, receiver, 'message.created')
   const agent = await squatter.newAgent()
   const message_metadata = { webhook_url: receiver.url }
-  const run = await newRun(agent, { requires_user_input: true, message_metadata })
+  const run = await newInstance(agent, { requires_user_input: true, message_metadata })
 
   const claims = { email: 'victim@example.com', email_verified: true }
   const token = await provider.sign(provider.rsa, 'victim', { claims })

@@ -272,7 +272,7 @@ t.test('an account has its share of a host: what it hangs holds up nobody else',
     arrived += 1
     if (request.url === '/quick') response.end()
   })
-  const caller = callerFor(t, { perHost: 3, perAccount: 2, patience: { launch: 200 } })
+  const caller = callerFor(t, { perHost: 3, perAccount: 2, turnTimeoutMs: { launch: 200 } })
   const hanging = [0, 1].map(() => failure(caller.call({ ...ours, method: 'POST', url })))
   while (arrived < 2) await sleep(10)
   const third = caller.call({ ...ours, method: 'POST', url: `${url}/quick` })
@@ -289,7 +289,7 @@ t.test('launches do not wait for deliveries, nor deliveries for launches', async
   const url = await serve(t, () => {
     arrived += 1
   })
-  const caller = callerFor(t, { perHost: 1, patience: { launch: 60_000, delivery: 60_000 } })
+  const caller = callerFor(t, { perHost: 1, turnTimeoutMs: { launch: 60_000, delivery: 60_000 } })
   const launch = failure(caller.call({ ...ours, method: 'POST', url }))
   const delivery = failure(caller.call({ ...ours, purpose: 'delivery', method: 'POST', url }))
   while (arrived < 2) await sleep(10)
@@ -307,7 +307,7 @@ t.test('the time of a call begins with its turn', async (t) => {
     if (request.url === '/quick') return response.end()
     release = () => response.end()
   })
-  const caller = callerFor(t, { perHost: 1, patience: { launch: 60_000 } })
+  const caller = callerFor(t, { perHost: 1, turnTimeoutMs: { launch: 60_000 } })
   const first = caller.call({ ...ours, method: 'POST', url })
   while (arrived < 1) await sleep(10)
   let began = 0

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { type Answer, PASSWORD, startService } from '../helpers/app.js'
-import { newRun } from '../helpers/runs.js'
+import { newInstance } from '../helpers/instances.js'
 import { claims, encode, sign } from '../helpers/tokens.js'
 
 t.test('access tokens', async (t) => {
@@ -95,7 +95,7 @@ t.test('a token whose account is gone gets 401 on every route for people', async
   const { newUser } = await startService(t)
   const user = await newUser()
   const agent = await user.newAgent(['agent', 'read'])
-  const run = await newRun(agent)
+  const run = await newInstance(agent)
   const type = (await user.call('GET', '/agent-types')).body[0].id
   t.equal((await user.call('DELETE', '/auth/me')).status, 200)
 
@@ -158,7 +158,7 @@ t.test('kinds of credentials', async (t) => {
   const { request, newUser } = await startService(t)
   const user = await newUser()
   const agent = await user.newAgent()
-  const run = await newRun(agent)
+  const run = await newInstance(agent)
 
   t.test('an API key is refused where people are meant', async (t) => {
     for (const answer of [

@@ -347,7 +347,7 @@ t.test('large answers that one message wakes are made one in each turn of the ev
   })
   const query = { agent_instance_id: chat.id, wait: '50' }
   const waiting = Array.from({ length: 12 }, () => chat.agent('GET', '/messages/pending', undefined, { query }))
-  await until('them to wait', () => service.app.wakeUps.waiting === 12)
+  await until('them to wait', () => service.app.longPolls.openCount === 12)
   await chat.write('x'.repeat(500 * KIB))
   const answers = await Promise.all(waiting)
   for (const { status, body } of answers) t.strictSame([status, body.messages.length], [200, 1])
@@ -362,7 +362,7 @@ t.test('what was to be handed out when there was no room is handed out again', a
   await other.post('x'.repeat(900 * KIB))
   const query = { agent_instance_id: chat.id, last_read_message_id: chat.firstId, wait: '50' }
   const waiting = chat.agent('GET', '/messages/pending', undefined, { query })
-  await until('it to wait', () => service.app.wakeUps.waiting === 1)
+  await until('it to wait', () => service.app.longPolls.openCount === 1)
   const read = readLater(service)
   const page = () => user.call('GET', `/agent-instances/${other.id}/messages`)
   t.strictSame([(await page()).status, (await page()).status, (await page()).status], [200, 200, 429])

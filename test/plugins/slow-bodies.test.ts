@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { startService, type TestService, type TestUser } from '../helpers/app.js'
+import { newInstance } from '../helpers/instances.js'
 import { listen, until } from '../helpers/live-view.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { newRun } from '../helpers/runs.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: the contract is JSON
 type Json = any
@@ -93,7 +93,7 @@ async function endMeanwhile(
 ) {
   const base = await listen(service)
   const owner = await connectAsOwner(t, service.testDatabase)
-  const run = await newRun(await user.newAgent())
+  const run = await newInstance(await user.newAgent())
   const passed = countPassed(service)
   const before = passed()
   const requests = await Promise.all(operations.map((operation) => sendHalf(base, operation, token, run)))
@@ -153,7 +153,7 @@ t.test('an account that its owner moves into while the body is on its way takes 
   const ownersToken = await provider.sign(provider.rsa, 'victim', { claims: owned })
   const base = await listen(service)
   const owner = await connectAsOwner(t, service.testDatabase)
-  const run = await newRun(await user.newAgent())
+  const run = await newInstance(await user.newAgent())
   const passed = countPassed(service)
   const requests = await Promise.all(
     operations.map((operation) => sendHalf(base, operation, operation.isForPeople ? user.token : key, run)),

@@ -4,8 +4,8 @@ import t from 'tap'
 import { SecretCipher } from '../../src/secrets/cipher.js'
 import { rotateSecrets, SEALED_COLUMNS } from '../../src/secrets/rotate.js'
 import { startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
+import { newInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { newRun } from '../helpers/runs.js'
 import { startReceiver } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, QUICK, subscribe } from '../helpers/webhooks.js'
 
@@ -16,14 +16,14 @@ const stranger = randomBytes(32)
 /** Gives a user a kind of agent with a secret, as it is stored. */
 async function sealFor({ database }: TestService, user: TestUser, key: Buffer, secret: string) {
   const { body: agent } = await user.call('POST', '/user-agents', { name: `agent ${secret}` })
-  const place = { table: 'user_agents', column: 'webhook_secrets', userId: user.id, id: agent.id }
+  const context = { table: 'user_agents', column: 'webhook_secrets', userId: user.id, id: agent.id }
   await database
     .tenant(user.id)
     .updateTable('user_agents')
     .set({
       webhook_type: 'DEFAULT',
       webhook_config: JSON.stringify({}),
-      webhook_secrets: new SecretCipher([key]).seal(secret, place),
+      webhook_secrets: new SecretCipher([key]).seal(secret, context),
     })
     .where('user_id', '=', user.id)
     .where('id', '=', agent.id)
@@ -38,7 +38,7 @@ async function sealFor({ database }: TestService, user: TestUser, key: Buffer, s
       .executeTakeFirstOrThrow()
     return webhook_secrets ?? ''
   }
-  return { read, place }
+  return { read, context }
 }
 
 t.test('the secrets of all tenants are sealed anew, and the tenants stay apart', async (t) => {
@@ -50,7 +50,7 @@ t.test('the secrets of all tenants are sealed anew, and the tenants stay apart',
   const { ownerUrl } = service.testDatabase
   t.strictSame(await rotateSecrets(ownerUrl, [second, first]), { rotated: 3, unreadable: 0 })
   const onlySecond = new SecretCipher([second])
-  for (const { name, read, place } of stored) t.equal(onlySecond.open(await read(), place), name)
+  for (const { name, read, context } of stored) t.equal(onlySecond.open(await read(), context), name)
   t.strictSame(
     await rotateSecrets(ownerUrl, [second, first]),
     { rotated: 0, unreadable: 0 },
@@ -72,7 +72,7 @@ t.test('where webhooks and flows are called can be read on with the new key', as
   const receiver = await startReceiver(t)
   await subscribe(user, receiver, 'ping')
   const question = { requires_user_input: true, message_metadata: { webhook_url: receiver.url } }
-  const [answered, open] = [await newRun(agent, question), await newRun(agent, question)]
+  const [answered, open] = [await newInstance(agent, question), await newInstance(agent, question)]
   const answer = (run: string) => user.call('POST', `/agent-instances/${run}/messages`, { content: run })
   await answer(answered)
   await user.call('POST', '/user-agents', { name: 'x', webhook_url: 'https://launch.example/secret' })
@@ -102,7 +102,7 @@ t.test('what none of the keys opens is counted, and left as it is', async (t) =>
   const before = await lost.read()
   t.strictSame(await rotateSecrets(service.testDatabase.ownerUrl, [second, first]), { rotated: 1, unreadable: 1 })
   t.equal(await lost.read(), before)
-  t.equal(new SecretCipher([second]).open(await found.read(), found.place), 'found')
+  t.equal(new SecretCipher([second]).open(await found.read(), found.context), 'found')
 })
 
 t.test('every column that holds secrets is rotated', async (t) => {

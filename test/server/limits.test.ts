@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { chatOf } from '../helpers/chat.js'
 import { listen, openStream, until } from '../helpers/live-view.js'
-import { PATIENCE } from '../helpers/patience.js'
+import { WAIT_TIMEOUT_MS } from '../helpers/wait-timeout.js'
 
 /** Short, so that the test is; long enough for an honest client on a busy machine. */
 const timeouts = { headers: 500, request: 1_500, check: 100 }
@@ -32,7 +32,7 @@ async function converse(t: Test, base: string): Promise<Conversation> {
 /** Sends a byte every so often, as long as anybody listens. @returns when the other side has had enough */
 async function dribble({ socket, closed }: Conversation, text: string): Promise<void> {
   const abort = new AbortController()
-  const late = sleep(PATIENCE, 'late', { signal: abort.signal })
+  const late = sleep(WAIT_TIMEOUT_MS, 'late', { signal: abort.signal })
   let isOver = false
   const end = Promise.race([closed, late]).finally(() => {
     isOver = true

@@ -56,7 +56,7 @@ const unreadPages: Scenario = {
     await abuser.repeat(abuser.size(64, 4), async () => {
       const socket = abuser.connect().pause()
       socket.write(request.repeat(16))
-      for (let look = 0; look < abuser.size(100, 5) && !socket.destroyed && abuser.goesOn; look++)
+      for (let round = 0; round < abuser.size(100, 5) && !socket.destroyed && abuser.goesOn; round++)
         await abuser.pause(100)
       abuser.count(socket.destroyed ? 'closed' : 'left open')
       socket.destroy()

@@ -16,7 +16,7 @@ const unreadAnswers: Scenario = {
       const socket = abuser.connect().pause()
       socket.write(requests)
       // A socket that is not read from sees its end only when it is written to: tenths of a second in which that is.
-      for (let look = 0; look < abuser.size(50, 5) && !socket.destroyed && abuser.goesOn; look++) {
+      for (let round = 0; round < abuser.size(50, 5) && !socket.destroyed && abuser.goesOn; round++) {
         await abuser.pause(100)
         if (!socket.destroyed) socket.write(REQUEST)
       }

@@ -36,13 +36,13 @@ const hangingLaunches: Scenario = {
       const id = await newUserAgent(abuser, `http://127.0.0.1:${port}`)
       const launch = { prompt: 'Start' }
       await abuser.repeat(abuser.size(32, 4), () =>
-        abuser.asPerson('POST', `/user-agents/${id}/instances`, launch, { signal: patience(abuser) }),
+        abuser.asPerson('POST', `/user-agents/${id}/instances`, launch, { signal: answerTimeout(abuser) }),
       )
     })
   },
 }
 
-function patience(abuser: Abuser): AbortSignal {
+function answerTimeout(abuser: Abuser): AbortSignal {
   return AbortSignal.timeout(abuser.size(60_000, 1000))
 }
 

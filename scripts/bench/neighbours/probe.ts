@@ -11,7 +11,7 @@ import type { Measurement, Operation, ProbeOrder, QuietTenant, Samples } from '.
 const INTERVAL = 50
 
 /** Milliseconds after which an answer is given up, and counts as a failure. */
-const PATIENCE = 5_000
+const ANSWER_TIMEOUT_MS = 5_000
 
 // Nothing of a benchmark outlives it.
 process.once('disconnect', () => process.exit())
@@ -78,7 +78,7 @@ class TooLate extends Error {}
 /** @throws {TooLate} */
 async function inTime<T>(work: Promise<T>): Promise<T> {
   const abort = new AbortController()
-  const late = sleep(PATIENCE, undefined, { signal: abort.signal }).then(
+  const late = sleep(ANSWER_TIMEOUT_MS, undefined, { signal: abort.signal }).then(
     () => Promise.reject(new TooLate()),
     () => new Promise<never>(() => {}),
   )

@@ -93,7 +93,7 @@ export async function legacySignIn(app: Routes): Promise<void> {
   })
 
   function answer({ user, sessionId, refreshToken }: SignedIn) {
-    app.rateLimits.vouchFor(refreshToken)
+    app.rateLimits.noteVerified(refreshToken)
     return {
       access_token: app.jwt.sign({ sub: user.id, sid: sessionId }),
       token_type: 'bearer' as const,

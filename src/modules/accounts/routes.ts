@@ -141,7 +141,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
   )
 
   function answer(reply: FastifyReply, { user, sessionId, refreshToken }: SignedIn) {
-    app.rateLimits.vouchFor(refreshToken)
+    app.rateLimits.noteVerified(refreshToken)
     setRefreshCookie(reply, refreshToken)
     return {
       access_token: app.jwt.sign({ sub: user.id, sid: sessionId }),
@@ -270,6 +270,6 @@ export async function agentRoutes(app: Routes): Promise<void> {
 async function signedInAt({ accounts }: Routes, actor: Actor): Promise<Date | undefined> {
   if (actor.kind !== 'user') return undefined
   const { userId, credential, authenticatedAt } = actor
-  if (credential.kind === 'session') return accounts.sessions.requireGood(userId, credential.id)
+  if (credential.kind === 'session') return accounts.sessions.requireActive(userId, credential.id)
   return authenticatedAt
 }

@@ -2,7 +2,7 @@ import { normalizeIP } from '@fastify/rate-limit'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
-import { accountGone } from '../../account-standing.js'
+import { accountGone } from '../../credential-errors.js'
 import { lockCredential } from '../../credential-lock.js'
 import { ProblemError } from '../../errors.js'
 import type { Events } from '../events/events.js'
@@ -164,7 +164,7 @@ export class Accounts {
       await lockCredential(trx)
       await queries.deleteUser(trx)
     })
-    this.#options.events.publishLook(tenant)
+    this.#options.events.publishHint(tenant)
   }
 
   /**

@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
-import { accountGone, sessionEnded } from '../../account-standing.js'
+import { accountGone, sessionEnded } from '../../credential-errors.js'
 import { notFound, ProblemError } from '../../errors.js'
 import type { Revocations } from '../../revocations.js'
 import type { SecretDerivation } from '../../secrets/derivation.js'
-import { Verdicts } from '../../verdicts.js'
+import { TtlCache } from '../../ttl-cache.js'
 import type { Events } from '../events/events.js'
 import { findUser } from './queries.js'
 import type { Carrier, Client } from './session-queries.js'
@@ -52,11 +52,11 @@ interface ShownToken extends NonNullable<Awaited<ReturnType<typeof queries.findR
 /** Where people are signed in. */
 export class Sessions {
   readonly #options: SessionsOptions
-  readonly #verdicts: Verdicts<FoundSession>
+  readonly #cache: TtlCache<FoundSession>
 
   constructor(options: SessionsOptions) {
     this.#options = options
-    this.#verdicts = new Verdicts(options.revocations)
+    this.#cache = new TtlCache(options.revocations)
   }
 
   /** Begins a session. The account must be locked. */
@@ -158,14 +158,14 @@ export class Sessions {
    * @returns when it began
    * @throws {ProblemError} 401 when it has ended, or the account is gone, while the token lived on
    */
-  async requireGood(userId: string, id: string): Promise<Date> {
-    const found = await this.#verdicts.recall(`${userId} ${id}`, () => this.#look(userId, id))
+  async requireActive(userId: string, id: string): Promise<Date> {
+    const found = await this.#cache.getOrLoad(`${userId} ${id}`, () => this.#findSession(userId, id))
     if (found) return found.created_at
     const isAccount = await findUser(this.#options.database.tenant(userId))
     throw isAccount ? sessionEnded() : accountGone()
   }
 
-  async #look(userId: string, id: string): Promise<FoundSession | undefined> {
+  async #findSession(userId: string, id: string): Promise<FoundSession | undefined> {
     const tenant = this.#options.database.tenant(userId)
     const found = await queries.findSession(tenant, id)
     if (found && found.last_used_at.getTime() < Date.now() - TOUCH_INTERVAL) await queries.noteUse(tenant, id)
@@ -181,7 +181,7 @@ export class Sessions {
 
   async #end(trx: TenantTransaction, ending: queries.Ending): Promise<number> {
     const ended = await queries.deleteSessions(trx, ending)
-    if (ended > 0) this.#options.events.publishLook(trx)
+    if (ended > 0) this.#options.events.publishHint(trx)
     return ended
   }
 

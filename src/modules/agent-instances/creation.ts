@@ -4,8 +4,8 @@ import type { Tenant } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
 import type { Change } from '../events/changes.js'
 import { logChanged } from '../events/log.js'
-import { EVENT_BYTES, RUN_BYTES, USER_AGENT_BYTES } from '../storage/sizes.js'
-import { missingRun, wasDeleted } from './deleted-runs.js'
+import { EVENT_BYTES, INSTANCE_BYTES, USER_AGENT_BYTES } from '../storage/sizes.js'
+import { missingInstance, wasDeleted } from './deleted-instances.js'
 import { acceptAgentType } from './type-name.js'
 
 /** A run that may not exist yet. */
@@ -49,12 +49,12 @@ export async function requireAgentType(
     if (agentType === undefined) throw missing
     return agentType
   } catch (error) {
-    throw error instanceof ProblemError ? await missingRun(tenant, instanceId, error) : error
+    throw error instanceof ProblemError ? await missingInstance(tenant, instanceId, error) : error
   }
 }
 
 /** Whether it was made just now shows in its time, which is that of the transaction. Deleting it gives nothing back. */
-const bytesOfNewKind = sql`case when created_at = now()::timestamptz(3) then ${sql.lit(USER_AGENT_BYTES)} else 0 end`
+const bytesOfNewAgentType = sql`case when created_at = now()::timestamptz(3) then ${sql.lit(USER_AGENT_BYTES)} else 0 end`
 
 /**
  * The statements that make a run, and its kind if that is new; nothing happens if the run is there, or was there and is
@@ -72,9 +72,9 @@ export function creationQueries(
 ): [CompiledQuery, CompiledQuery<CreatedInstance>] {
   const { id, agentType, name = null, metadata = null, keyId } = instance
   const metadataText = metadata && JSON.stringify(metadata)
-  const bytes = RUN_BYTES + Buffer.byteLength(name ?? '') + Buffer.byteLength(metadataText ?? '')
+  const bytes = INSTANCE_BYTES + Buffer.byteLength(name ?? '') + Buffer.byteLength(metadataText ?? '')
   // The id may be that of a run that was deleted long ago: what tells of that one is told of no other.
-  const added = sql`${bytes}::bigint + (select ${bytesOfNewKind} from kind)
+  const added = sql`${bytes}::bigint + (select ${bytesOfNewAgentType} from kind)
     - ${sql.lit(EVENT_BYTES)} * (select count(*) from forgotten)`
   const postingKeys = JSON.stringify(keyId === null ? {} : { [keyId]: 0 })
   return [
@@ -128,7 +128,7 @@ export function creationQueries(
  *
  * @param agentTypes normalized
  */
-export function lockKinds(tenant: Tenant, agentTypes: readonly string[]): CompiledQuery<object> {
+export function lockAgentTypes(tenant: Tenant, agentTypes: readonly string[]): CompiledQuery<object> {
   return tenant
     .selectFrom('user_agents')
     .where('user_id', '=', tenant.userId)

@@ -14,12 +14,12 @@ import {
   SessionEnded,
   StatusChange,
 } from '../../../schemas/agent-instances.js'
-import { Acknowledgement, IdParams, Limits, pageHeaders, RunPageQuery, ref } from '../../../schemas/common.js'
+import { Acknowledgement, IdParams, InstancePageQuery, Limits, pageHeaders, ref } from '../../../schemas/common.js'
 import { ProblemError } from '../../errors.js'
 import { type ActivityPosition, byActivity, linkEarlier, type Page, type PageQuery, sendPage } from '../../paging.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
-import { missingRun } from './deleted-runs.js'
+import { missingInstance } from './deleted-instances.js'
 import type { InstanceFilter } from './queries.js'
 import { isFinished } from './status.js'
 
@@ -120,11 +120,11 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
       if (query.scope === 'shared' || query.status === 'DELETED') return []
       if (query.agent_type_id) await app.userAgents.requireExisting(tenant, query.agent_type_id)
       const filter = { status: query.status, agentTypeId: query.agent_type_id, search: query.q }
-      return sendRuns(app, { tenant, query }, reply, filter)
+      return sendInstances(app, { tenant, query }, reply, filter)
     },
   )
 
-  listRunsOf(app, {
+  listInstancesOf(app, {
     url: '/agent-types/:id/instances',
     operationId: 'listAgentTypeInstances',
     what: 'agent type',
@@ -132,7 +132,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
   })
 }
 
-interface RunsOf {
+interface InstanceListRoute {
   readonly url: string
   readonly operationId: string
   readonly what: string
@@ -140,7 +140,7 @@ interface RunsOf {
 }
 
 /** One list under two names: an agent type is monitored, a user agent is configured; they are the same thing. */
-function listRunsOf(app: Routes, { url, operationId, what, tag }: RunsOf): void {
+function listInstancesOf(app: Routes, { url, operationId, what, tag }: InstanceListRoute): void {
   app.get(
     url,
     {
@@ -151,19 +151,19 @@ function listRunsOf(app: Routes, { url, operationId, what, tag }: RunsOf): void 
         description: 'Newest activity first.',
         tags: [tag],
         params: IdParams(what),
-        querystring: RunPageQuery,
+        querystring: InstancePageQuery,
         response: { 200: page },
       },
     },
     async ({ tenant, params, query }, reply) => {
       await app.userAgents.requireExisting(tenant, params.id)
-      return sendRuns(app, { tenant, query }, reply, { agentTypeId: params.id })
+      return sendInstances(app, { tenant, query }, reply, { agentTypeId: params.id })
     },
   )
 }
 
 /** A page of runs; without `limit` and `cursor`, as many as legacy clients show. */
-function sendRuns(
+function sendInstances(
   app: Routes,
   { tenant, query }: { readonly tenant: Tenant; readonly query: PageQuery },
   reply: FastifyReply,
@@ -239,7 +239,7 @@ export async function sharedRoutes(app: Routes): Promise<void> {
 
 /** Routes for people alone. */
 export async function userRoutes(app: Routes): Promise<void> {
-  listRunsOf(app, {
+  listInstancesOf(app, {
     url: '/user-agents/:id/instances',
     operationId: 'listUserAgentInstances',
     what: 'user agent',
@@ -292,7 +292,7 @@ async function tellDeleted<T>(
     return await work
   } catch (error) {
     if (actor.kind !== 'agent' || !(error instanceof ProblemError) || error.code !== 'not_found') throw error
-    throw await missingRun(tenant, params.id, error)
+    throw await missingInstance(tenant, params.id, error)
   }
 }
 

@@ -8,7 +8,7 @@ import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import type { Events } from '../events/events.js'
 import { creationChange, creationQueries, requireAgentType } from './creation.js'
-import { missingRun } from './deleted-runs.js'
+import { missingInstance } from './deleted-instances.js'
 import * as queries from './queries.js'
 import { FINISHED, isSettable } from './status.js'
 
@@ -109,7 +109,7 @@ export class AgentInstances {
     const [, [created], [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
     if (!created || !registered) {
       const exists = new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
-      throw await missingRun(tenant, instance.id, exists)
+      throw await missingInstance(tenant, instance.id, exists)
     }
     this.#events.publish(tenant, [creationChange(created)])
     return registered
@@ -154,7 +154,7 @@ export class AgentInstances {
   async end(tenant: Tenant, id: string): Promise<AgentInstanceStatus> {
     const result = await queries.setStatus(tenant, id, 'COMPLETED')
     if (!result) {
-      throw await missingRun(tenant, id, new ProblemError('instance_not_found', 'Agent instance not found'))
+      throw await missingInstance(tenant, id, new ProblemError('instance_not_found', 'Agent instance not found'))
     }
     this.#publishStatus(tenant, id, result.change)
     return result.status
@@ -169,13 +169,13 @@ export class AgentInstances {
   /** Deletes a run and its chat. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.remove(tenant, id))) throw notFound('Agent instance')
-    this.#events.publishLook(tenant)
+    this.#events.publishHint(tenant)
   }
 
   /** Notes a heartbeat of an agent: from now on it is expected to send them. @throws {ProblemError} 404, 410 */
   async heartbeat(tenant: Tenant, id: string) {
     const sign = await this.#noteSign(tenant, id, true)
-    if (!sign) throw await missingRun(tenant, id, notFound('Agent instance'))
+    if (!sign) throw await missingInstance(tenant, id, notFound('Agent instance'))
     const { silent_since: last_heartbeat_at, status: instance_status } = sign
     return { agent_instance_id: id.toLowerCase(), last_heartbeat_at, instance_status }
   }

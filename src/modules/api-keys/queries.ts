@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
-import { endOf } from '../../key-standing.js'
+import { endOf } from '../../key-status.js'
 import { currentRevision, ownerSince } from '../../owner.js'
 import type { Page } from '../../paging.js'
 import { logRevoked } from '../events/log.js'

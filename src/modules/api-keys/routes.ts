@@ -10,8 +10,8 @@ const tooMany = problem(409, 'The account has 50 active keys already.')
 
 export async function userRoutes(app: Routes): Promise<void> {
   /** The limit on failed authentications has to know that a new key is good. */
-  function vouched<Key extends { api_key: string }>(key: Key): Key {
-    app.rateLimits.vouchFor(key.api_key)
+  function verified<Key extends { api_key: string }>(key: Key): Key {
+    app.rateLimits.noteVerified(key.api_key)
     return key
   }
 
@@ -30,7 +30,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, body }) =>
-      vouched(
+      verified(
         await app.apiKeys.create(tenant, {
           name: body.name,
           scopes: body.scopes,
@@ -57,7 +57,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, body }) =>
-      vouched(
+      verified(
         await app.apiKeys.create(tenant, {
           name: body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}`,
         }),
@@ -114,7 +114,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params, body }) =>
-      vouched(await app.apiKeys.rotate(tenant, params.id, body.grace_period_seconds ?? 0)),
+      verified(await app.apiKeys.rotate(tenant, params.id, body.grace_period_seconds ?? 0)),
   )
 
   app.delete(

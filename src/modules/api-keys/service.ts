@@ -4,10 +4,10 @@ import type { Tenant } from '../../../db/tenant.js'
 import { type KeyScope, MAX_KEY_DAYS } from '../../../schemas/api-keys.js'
 import { lockCredential } from '../../credential-lock.js'
 import { notFound, ProblemError } from '../../errors.js'
-import { refusedKey } from '../../key-standing.js'
+import { refusedKey } from '../../key-status.js'
 import type { Page } from '../../paging.js'
 import type { Revocations } from '../../revocations.js'
-import { Verdicts } from '../../verdicts.js'
+import { TtlCache } from '../../ttl-cache.js'
 import type { Events } from '../events/events.js'
 import { countBytes } from '../storage/quota.js'
 import { API_KEY_BYTES } from '../storage/sizes.js'
@@ -36,12 +36,12 @@ type FoundSecret = queries.FoundKey & { readonly hash: string }
 export class ApiKeys {
   readonly #database: Database
   readonly #events: Events
-  readonly #verdicts: Verdicts<FoundSecret>
+  readonly #cache: TtlCache<FoundSecret>
 
   constructor(database: Database, events: Events, revocations: Revocations) {
     this.#database = database
     this.#events = events
-    this.#verdicts = new Verdicts(revocations)
+    this.#cache = new TtlCache(revocations)
   }
 
   /**
@@ -50,7 +50,7 @@ export class ApiKeys {
    * @throws {ProblemError} 401 when the key is mistyped, unknown, revoked or expired
    */
   async authenticate(key: string): Promise<AgentActor> {
-    const found = await this.#verdicts.recall(key, () => this.#look(key))
+    const found = await this.#cache.getOrLoad(key, () => this.#findKey(key))
     if (!found || found.revoked_at) throw refusedKey('invalid_api_key')
     if (hasEnded(found)) throw refusedKey('api_key_expired')
     return {
@@ -67,7 +67,7 @@ export class ApiKeys {
    * Reads a key, and notes that it is in use. What is read is good for half a second, within which a revocation in another
    * process may go unnoticed; hints make that shorter.
    */
-  async #look(key: string): Promise<FoundSecret | undefined> {
+  async #findKey(key: string): Promise<FoundSecret | undefined> {
     if (!isWellFormedKey(key))
       throw refusedKey('invalid_api_key', 'The API key is mistyped: its checksum does not match')
     const hash = hashKey(key)
@@ -127,7 +127,7 @@ export class ApiKeys {
       return queries.replaceSecret(trx, id, secret, graceSeconds)
     })
     if (stored) {
-      this.#events.publishLook(tenant)
+      this.#events.publishHint(tenant)
       return { ...stored, api_key: key }
     }
     if (await queries.exists(tenant, id)) {
@@ -158,7 +158,7 @@ export class ApiKeys {
   /** @throws {ProblemError} 404 */
   async revoke(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.revoke(tenant, id))) throw notFound('API key')
-    this.#events.publishLook(tenant)
+    this.#events.publishHint(tenant)
   }
 }
 

@@ -18,7 +18,7 @@ const MIB = 1024 * 1024
 const LIMITS: BacklogLimits = { account: 16 * MIB, accountInNeed: MIB, process: 192 * MIB }
 
 /** Milliseconds for which a reader may take nothing while others of its account get nothing because of that. */
-const PATIENCE = 2_000
+const STALL_TIMEOUT_MS = 2_000
 
 /** A stream whose reader has yet to take something. */
 export interface Holder {
@@ -59,7 +59,7 @@ export class Backlog {
   /** @param onRoom called once, when the backlog is full no longer */
   whenRoom(onRoom: () => void): void {
     this.#waiting.add(onRoom)
-    this.#relief ??= setTimeout(() => this.#relieve(), PATIENCE).unref()
+    this.#relief ??= setTimeout(() => this.#relieve(), STALL_TIMEOUT_MS).unref()
   }
 
   hold(holder: Holder, chunk: Chunk): void {
@@ -85,12 +85,12 @@ export class Backlog {
   #relieve(): void {
     this.#relief = undefined
     if (this.#waiting.size === 0) return
-    const stuck = [...this.#holders].filter(({ lastTook }) => performance.now() - lastTook >= PATIENCE)
+    const stuck = [...this.#holders].filter(({ lastTook }) => performance.now() - lastTook >= STALL_TIMEOUT_MS)
     for (const holder of stuck.sort((a, b) => a.lastTook - b.lastTook)) {
       if (!this.isFull) return
       holder.destroy()
     }
-    if (this.#waiting.size > 0) this.#relief = setTimeout(() => this.#relieve(), PATIENCE).unref()
+    if (this.#waiting.size > 0) this.#relief = setTimeout(() => this.#relieve(), STALL_TIMEOUT_MS).unref()
   }
 
   #add(bytes: number): void {

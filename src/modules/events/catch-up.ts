@@ -1,9 +1,9 @@
 import { KeyedSemaphore } from '../../../db/keyed-semaphore.js'
 import type { Log } from '../../logging.js'
 import type { Change } from './changes.js'
-import type { Reader } from './feed.js'
+import type { FeedSubscriber } from './feed.js'
 import { isPassing, type LogReader } from './log-reader.js'
-import { covers, PageShelf } from './page-shelf.js'
+import { covers, PageCache } from './page-cache.js'
 import type { Page } from './pages.js'
 
 /** Accounts whose logs are read at the same moment for readers that have missed something. */
@@ -11,9 +11,9 @@ const AT_ONCE = 4
 
 /** What all catching up in this process shares: its turns at the database, and the pages that are kept. */
 export class CatchUps {
-  readonly shelf = new PageShelf()
+  readonly pageCache = new PageCache()
   readonly log: Log
-  readonly #turns = new KeyedSemaphore(AT_ONCE)
+  readonly #semaphore = new KeyedSemaphore(AT_ONCE)
 
   constructor(log: Log) {
     this.log = log
@@ -21,36 +21,36 @@ export class CatchUps {
 
   /** A turn is one page: an account with a long history is in nobody's way for longer. */
   takeTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.take('', new AbortController().signal, work)
+    return this.#semaphore.take('', new AbortController().signal, work)
   }
 }
 
 /** The feed, as those who catch up see it. */
 export interface Host {
   /** @returns whether the reader took all of them; if not, it has no room, or it is gone */
-  bring(reader: Reader, changes: readonly Change[]): boolean
+  deliver(subscriber: FeedSubscriber, changes: readonly Change[]): boolean
   /** Shows a reader what is new, if the feed still has everything after its position. @returns whether it had */
-  join(reader: Reader): boolean
+  join(subscriber: FeedSubscriber): boolean
   /** The account is gone. */
   endAll(): void
 }
 
 /**
  * The readers of an account that have missed something. They take turns: one page at a time is read for all of them
- * together, and brought to everybody whose place it has.
+ * together, and delivered to every subscriber whose position it covers.
  */
 export class CatchUp {
   readonly #host: Host
-  readonly #reader: LogReader
+  readonly #logReader: LogReader
   readonly #shared: CatchUps
   /** Those whose turn comes first are at the beginning. */
-  readonly #waiting = new Set<Reader>()
-  readonly #stalled = new Set<Reader>()
+  readonly #waiting = new Set<FeedSubscriber>()
+  readonly #stalled = new Set<FeedSubscriber>()
   #running = false
 
-  constructor(host: Host, reader: LogReader, shared: CatchUps) {
+  constructor(host: Host, logReader: LogReader, shared: CatchUps) {
     this.#host = host
-    this.#reader = reader
+    this.#logReader = logReader
     this.#shared = shared
   }
 
@@ -58,37 +58,37 @@ export class CatchUp {
     return this.#waiting.size === 0 && this.#stalled.size === 0
   }
 
-  get readers(): Reader[] {
+  get subscribers(): FeedSubscriber[] {
     return [...this.#waiting, ...this.#stalled]
   }
 
-  add(reader: Reader): void {
-    this.#waiting.add(reader)
+  add(subscriber: FeedSubscriber): void {
+    this.#waiting.add(subscriber)
     this.run()
   }
 
   /** It has no room, and says when it has. */
-  stall(reader: Reader): void {
-    this.#waiting.delete(reader)
-    this.#stalled.add(reader)
+  stall(subscriber: FeedSubscriber): void {
+    this.#waiting.delete(subscriber)
+    this.#stalled.add(subscriber)
   }
 
   /** A reader that had no room has some. */
-  goOn(reader: Reader): void {
-    if (!this.#stalled.delete(reader)) return
-    this.#waiting.add(reader)
-    if (!this.#host.join(reader)) this.run()
+  resume(subscriber: FeedSubscriber): void {
+    if (!this.#stalled.delete(subscriber)) return
+    this.#waiting.add(subscriber)
+    if (!this.#host.join(subscriber)) this.run()
   }
 
-  delete(reader: Reader): void {
-    this.#waiting.delete(reader)
-    this.#stalled.delete(reader)
-    if (this.isIdle) this.#shared.shelf.dropAll(this)
+  delete(subscriber: FeedSubscriber): void {
+    this.#waiting.delete(subscriber)
+    this.#stalled.delete(subscriber)
+    if (this.isIdle) this.#shared.pageCache.dropAll(this)
   }
 
   /** Goes on where the database was not available, or a reader failed to say that it has room. */
   reconcile(): void {
-    for (const reader of [...this.#stalled]) if (reader.hasRoom()) this.goOn(reader)
+    for (const subscriber of [...this.#stalled]) if (subscriber.hasRoom()) this.resume(subscriber)
     this.run()
   }
 
@@ -102,20 +102,20 @@ export class CatchUp {
   async #work(): Promise<void> {
     this.#running = true
     try {
-      for (let reader = first(this.#waiting); reader; reader = first(this.#waiting)) {
-        const kept = this.#shared.shelf.find(this, reader)
-        if (kept) this.#spread(kept)
-        else await this.#readFor(reader)
+      for (let subscriber = first(this.#waiting); subscriber; subscriber = first(this.#waiting)) {
+        const kept = this.#shared.pageCache.find(this, subscriber)
+        if (kept) this.#fanOut(kept)
+        else await this.#readFor(subscriber)
       }
     } finally {
       this.#running = false
     }
   }
 
-  async #readFor(reader: Reader): Promise<void> {
+  async #readFor(subscriber: FeedSubscriber): Promise<void> {
     try {
-      const page = await this.#shared.takeTurn(() => this.#reader.read(reader.position, reader.instanceId))
-      if (page) this.#spread(page)
+      const page = await this.#shared.takeTurn(() => this.#logReader.read(subscriber.position, subscriber.instanceId))
+      if (page) this.#fanOut(page)
       else this.#host.endAll()
     } catch (error) {
       if (isPassing(error)) throw error
@@ -123,23 +123,23 @@ export class CatchUp {
     }
   }
 
-  #spread(page: Page): void {
-    for (const reader of [...this.#waiting]) {
+  #fanOut(page: Page): void {
+    for (const subscriber of [...this.#waiting]) {
       // One that was brought something may have made another one leave.
-      if (this.#waiting.has(reader) && covers(page, reader)) this.#bring(reader, page)
+      if (this.#waiting.has(subscriber) && covers(page, subscriber)) this.#deliver(subscriber, page)
     }
-    const isNeeded = page.changes.length > 0 && [...this.#stalled].some((reader) => covers(page, reader))
-    if (isNeeded) this.#shared.shelf.keep(this, page)
-    else this.#shared.shelf.drop(page)
+    const isNeeded = page.changes.length > 0 && [...this.#stalled].some((subscriber) => covers(page, subscriber))
+    if (isNeeded) this.#shared.pageCache.keep(this, page)
+    else this.#shared.pageCache.drop(page)
   }
 
-  #bring(reader: Reader, page: Page): void {
-    if (!this.#host.bring(reader, page.changes)) return
-    reader.position = Math.max(reader.position, page.upTo)
-    if (this.#host.join(reader)) return
+  #deliver(subscriber: FeedSubscriber, page: Page): void {
+    if (!this.#host.deliver(subscriber, page.changes)) return
+    subscriber.position = Math.max(subscriber.position, page.upTo)
+    if (this.#host.join(subscriber)) return
     // Everybody else comes first.
-    this.#waiting.delete(reader)
-    this.#waiting.add(reader)
+    this.#waiting.delete(subscriber)
+    this.#waiting.add(subscriber)
   }
 }
 

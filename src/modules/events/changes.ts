@@ -1,7 +1,7 @@
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 
 /** A message as those who watch are shown it. */
-export interface WatchedMessage {
+export interface MessagePayload {
   readonly id: string
   readonly content: string
   readonly sender_type: 'AGENT' | 'USER'
@@ -15,7 +15,7 @@ export interface WatchedMessage {
 }
 
 /** A run as those who watch the account are shown it when it is made. */
-export interface WatchedInstance {
+export interface InstancePayload {
   readonly agent_type_id: string
   readonly agent_type_name: string
   readonly name: string | null
@@ -24,11 +24,11 @@ export interface WatchedInstance {
 }
 
 /** What can happen in an account, with what those who watch are told of it. */
-type Happening =
-  | { readonly kind: 'message_inserted'; readonly instanceId: string; readonly message: WatchedMessage }
+type ChangeBody =
+  | { readonly kind: 'message_inserted'; readonly instanceId: string; readonly message: MessagePayload }
   /** A step was turned into a question. */
-  | { readonly kind: 'message_updated'; readonly instanceId: string; readonly message: WatchedMessage }
-  | { readonly kind: 'instance_created'; readonly instanceId: string; readonly instance: WatchedInstance }
+  | { readonly kind: 'message_updated'; readonly instanceId: string; readonly message: MessagePayload }
+  | { readonly kind: 'instance_created'; readonly instanceId: string; readonly instance: InstancePayload }
   | { readonly kind: 'status_changed'; readonly instanceId: string; readonly status: AgentInstanceStatus }
   | { readonly kind: 'git_diff_changed'; readonly instanceId: string; readonly gitDiff: string | null }
   | { readonly kind: 'instance_deleted'; readonly instanceId: string }
@@ -37,8 +37,8 @@ type Happening =
    */
   | { readonly kind: 'credential_revoked'; readonly credentialId: string | null }
 
-/** A change, and its place in the order of the account's changes. */
-export type Change = Happening & {
+/** A change, and its position in the order of the account's changes. */
+export type Change = ChangeBody & {
   /** The account's revision that the change brought about. Each has one of its own, and none is left out. */
   readonly revision: number
   readonly at: Date

@@ -3,15 +3,15 @@ import type { Log } from '../../logging.js'
 import type { Change } from './changes.js'
 import { decodeHint, encodeHint, type Hint, type HintTransport } from './hints.js'
 
-/** News of an account, with the changes themselves if they were made in this process. */
-export type News = Hint & { readonly changes?: readonly Change[] }
+/** A hint about an account, with the changes themselves if they were made in this process. */
+export type ChangeHint = Hint & { readonly changes?: readonly Change[] }
 
 /** @returns whether it may be about more than messages: keys, sessions, the account itself */
-export function isUnspecific(news: News): boolean {
-  return news.kind === 'changed' && news.revision === BEYOND
+export function isUnspecific(hint: ChangeHint): boolean {
+  return hint.kind === 'changed' && hint.revision === BEYOND
 }
 
-export type Listener = (news: News) => void
+export type Listener = (hint: ChangeHint) => void
 
 /** No account gets this far: whoever hears of it looks. */
 const BEYOND = Number.MAX_SAFE_INTEGER
@@ -40,26 +40,26 @@ export class Events {
   }
 
   /** Says that something has changed, as soon as it is committed: who watches looks what it is. */
-  publishLook(tenant: Tenant): void {
-    tenant.afterCommit(() => this.#tell({ kind: 'changed', userId: tenant.userId, revision: BEYOND }))
+  publishHint(tenant: Tenant): void {
+    tenant.afterCommit(() => this.#broadcast({ kind: 'changed', userId: tenant.userId, revision: BEYOND }))
   }
 
   /** Says that an agent has given a sign of life. */
   publishHeartbeat(tenant: Tenant, instanceId: string, at: Date): void {
     tenant.afterCommit(() =>
-      this.#tell({ kind: 'heartbeat', userId: tenant.userId, instanceId: instanceId.toLowerCase(), at }),
+      this.#broadcast({ kind: 'heartbeat', userId: tenant.userId, instanceId: instanceId.toLowerCase(), at }),
     )
   }
 
   /** Says that somebody who waits for an answer, in whichever process, does not want it any longer. */
-  publishCancelled(userId: string, waitId: string): void {
-    this.#tell({ kind: 'cancelled', userId, waitId })
+  publishCancelled(userId: string, callId: string): void {
+    this.#broadcast({ kind: 'cancelled', userId, callId })
   }
 
   /** Says what has changed in an account, when that is committed. */
   announce(userId: string, changes: readonly Change[]): void {
     const revision = Math.max(...changes.map((change) => change.revision))
-    this.#tell({ kind: 'changed', userId, revision, changes })
+    this.#broadcast({ kind: 'changed', userId, revision, changes })
   }
 
   /** @param listener called for each change, in this process or another. @returns a function that ends that */
@@ -84,16 +84,16 @@ export class Events {
     await this.#transport.close()
   }
 
-  #tell(news: News): void {
-    this.#emit(news)
+  #broadcast(hint: ChangeHint): void {
+    this.#emit(hint)
     if (this.#closed) return
-    if (news.kind !== 'changed') this.#passing.push(encodeHint(news))
-    else this.#revisions.set(news.userId, Math.max(news.revision, this.#revisions.get(news.userId) ?? 0))
+    if (hint.kind !== 'changed') this.#passing.push(encodeHint(hint))
+    else this.#revisions.set(hint.userId, Math.max(hint.revision, this.#revisions.get(hint.userId) ?? 0))
     this.#sending ??= this.#send()
   }
 
-  #emit(news: News): void {
-    for (const listener of this.#listeners) listener(news)
+  #emit(hint: ChangeHint): void {
+    for (const listener of this.#listeners) listener(hint)
   }
 
   async #send(): Promise<void> {

@@ -5,20 +5,20 @@ import { isPassing, LogReader } from './log-reader.js'
 import { RecentChanges, sizeOf } from './recent-changes.js'
 
 /** Somebody who watches an account, or one run of it. */
-export interface Reader {
+export interface FeedSubscriber {
   /** The only run that it watches; undefined for the whole account. */
   readonly instanceId?: string | undefined
   /** The session that it came with: when that is revoked, it has to go. */
   readonly credentialId?: string | undefined
   /** Everything up to this revision was delivered to it. The feed moves it. */
   position: number
-  /** Whether it takes more now. If not, it says so to the feed when it does, see `goOn`. */
+  /** Whether it takes more now. If not, it says so to the feed when it does, see `resume`. */
   hasRoom(): boolean
-  deliver(change: ShownChange): void
+  onChange(change: ShownChange): void
   /** Told of each session and API key that is revoked, or all of them (null). */
   onRevoked?(credentialId: string | null): void
   /** Nothing follows: it may not read any longer, or there is nothing left to read. */
-  end(reason: 'revoked' | 'deleted'): void
+  onEnd(reason: 'revoked' | 'deleted'): void
 }
 
 /** Milliseconds that changes which were committed in this process get to arrive in their order before the table is asked. */
@@ -36,17 +36,17 @@ const MAX_EARLY_BYTES = 8 * 1024 * 1024
 export class Feed implements Host {
   readonly #log: LogReader
   readonly #shared: CatchUps
-  readonly #live = new Map<string | undefined, Set<Reader>>()
+  readonly #live = new Map<string | undefined, Set<FeedSubscriber>>()
   readonly #catchUp: CatchUp
   /** What readers that are catching up need to become live. Kept while there are some. */
   readonly #recent = new RecentChanges()
   readonly #early = new Map<number, Change>()
   #earlyBytes = 0
   #position: number
-  #looking: Promise<void> | undefined
-  #lookAgain = false
-  /** The highest revision that hints have named since the last look. */
-  #heard = 0
+  #reading: Promise<void> | undefined
+  #readAgain = false
+  /** The highest revision that hints have named since the last reading. */
+  #hintedRevision = 0
   #grace: NodeJS.Timeout | undefined
 
   /** @param position the account's revision, read just now */
@@ -62,47 +62,47 @@ export class Feed implements Host {
   }
 
   /** Shows a reader everything after its position, then what is new. */
-  add(reader: Reader): void {
+  add(subscriber: FeedSubscriber): void {
     if (this.#catchUp.isIdle) this.#recent.startAfter(this.#position)
-    if (!this.join(reader)) this.#catchUp.add(reader)
+    if (!this.join(subscriber)) this.#catchUp.add(subscriber)
   }
 
   /** Shows a reader what is new from here on, wherever the feed is. */
-  follow(reader: Reader): void {
-    reader.position = this.#position
-    this.#joinLive(reader)
+  addLive(subscriber: FeedSubscriber): void {
+    subscriber.position = this.#position
+    this.#joinLive(subscriber)
   }
 
   /** A reader has room again. */
-  goOn(reader: Reader): void {
-    this.#catchUp.goOn(reader)
+  resume(subscriber: FeedSubscriber): void {
+    this.#catchUp.resume(subscriber)
   }
 
-  remove(reader: Reader): void {
-    this.#leaveCatchUp(reader)
-    this.#leaveLive(reader)
+  remove(subscriber: FeedSubscriber): void {
+    this.#leaveCatchUp(subscriber)
+    this.#leaveLive(subscriber)
   }
 
   /** Takes changes that were committed in this process, in any order. */
-  offer(changes: readonly Change[]): void {
+  onChanges(changes: readonly Change[]): void {
     for (const change of changes) {
-      if (change.revision === this.#position + 1) this.#pass(change)
+      if (change.revision === this.#position + 1) this.#apply(change)
       else if (change.revision > this.#position) this.#keepEarly(change)
     }
     this.#advance()
-    if (this.#early.size > 0 || this.#heard > this.#position) this.#lookSoon()
+    if (this.#early.size > 0 || this.#hintedRevision > this.#position) this.#readLogSoon()
   }
 
   /** Hears that the account has got as far as a revision, in whatever process. */
-  hear(revision: number): void {
+  onHint(revision: number): void {
     if (revision <= this.#position) return
-    this.#heard = Math.max(this.#heard, revision)
-    this.#lookSoon()
+    this.#hintedRevision = Math.max(this.#hintedRevision, revision)
+    this.#readLogSoon()
   }
 
   /** Goes after what hints have missed. @param revision the account's, undefined when it is gone */
   reconcile(revision: number | undefined): void {
-    if (revision === undefined || revision > this.#position) this.look()
+    if (revision === undefined || revision > this.#position) this.readLog()
     this.#catchUp.reconcile()
   }
 
@@ -110,56 +110,56 @@ export class Feed implements Host {
     clearTimeout(this.#grace)
   }
 
-  /** Looks for changes, now or as soon as the look under way is done. If it fails, the reconcile pass looks again. */
-  look(): void {
-    this.#lookAgain = true
-    this.#looking ??= this.#lookUntilCurrent()
+  /** Reads the log, now or as soon as the reading under way is done. If it fails, the reconcile pass reads again. */
+  readLog(): void {
+    this.#readAgain = true
+    this.#reading ??= this.#readUntilCurrent()
       .catch((error) => this.#shared.log.warn({ err: error }, 'live views lag; the reconcile pass will try again'))
       .finally(() => {
-        this.#looking = undefined
+        this.#reading = undefined
         // Asked for after the last page was read, and before this.
-        if (this.#lookAgain) this.look()
+        if (this.#readAgain) this.readLog()
       })
   }
 
-  bring(reader: Reader, changes: readonly Change[]): boolean {
-    return changes.every((change) => !isFor(reader, change) || this.#show(reader, change))
+  deliver(subscriber: FeedSubscriber, changes: readonly Change[]): boolean {
+    return changes.every((change) => !isFor(subscriber, change) || this.#deliverOne(subscriber, change))
   }
 
-  join(reader: Reader): boolean {
-    if (reader.position < this.#recent.after) return false
-    if (!this.bring(reader, this.#recent.changes)) return true
-    this.#leaveCatchUp(reader)
-    this.#joinLive(reader)
+  join(subscriber: FeedSubscriber): boolean {
+    if (subscriber.position < this.#recent.after) return false
+    if (!this.deliver(subscriber, this.#recent.changes)) return true
+    this.#leaveCatchUp(subscriber)
+    this.#joinLive(subscriber)
     return true
   }
 
   endAll(): void {
-    for (const reader of this.#readers()) this.#end(reader, 'deleted')
+    for (const subscriber of this.#subscribers()) this.#end(subscriber, 'deleted')
   }
 
-  #lookSoon(): void {
+  #readLogSoon(): void {
     this.#grace ??= setTimeout(() => {
       this.#grace = undefined
-      this.look()
+      this.readLog()
     }, GRACE)
   }
 
-  async #lookUntilCurrent(): Promise<void> {
-    while (this.#lookAgain) {
-      this.#lookAgain = false
-      this.#heard = 0
+  async #readUntilCurrent(): Promise<void> {
+    while (this.#readAgain) {
+      this.#readAgain = false
+      this.#hintedRevision = 0
       try {
         const page = await this.#log.read(this.#position)
         if (!page) return this.endAll()
-        for (const change of page.changes) this.#pass(change)
+        for (const change of page.changes) this.#apply(change)
         this.#position = Math.max(this.#position, page.upTo)
         this.#advance()
-        this.#lookAgain ||= page.more
+        this.#readAgain ||= page.more
       } catch (error) {
         if (isPassing(error)) throw error
         this.#shared.log.warn({ err: error }, 'a page of changes could not be read; trying a smaller one')
-        this.#lookAgain = true
+        this.#readAgain = true
       }
     }
   }
@@ -170,7 +170,7 @@ export class Feed implements Host {
     if (this.#early.size < MAX_EARLY && this.#earlyBytes + size <= MAX_EARLY_BYTES) {
       this.#early.set(change.revision, change)
       this.#earlyBytes += size
-    } else this.#heard = Math.max(this.#heard, change.revision)
+    } else this.#hintedRevision = Math.max(this.#hintedRevision, change.revision)
   }
 
   #forgetEarly(revision: number): void {
@@ -183,17 +183,17 @@ export class Feed implements Host {
   /** Passes on what follows without a gap. */
   #advance(): void {
     for (let next = this.#early.get(this.#position + 1); next; next = this.#early.get(this.#position + 1)) {
-      this.#pass(next)
+      this.#apply(next)
     }
     for (const revision of this.#early.keys()) if (revision <= this.#position) this.#forgetEarly(revision)
     // What hints have named and nobody has handed over is only in the table.
-    if (this.#early.size > 0 || this.#heard > this.#position || !this.#grace) return
+    if (this.#early.size > 0 || this.#hintedRevision > this.#position || !this.#grace) return
     clearTimeout(this.#grace)
     this.#grace = undefined
   }
 
   /** While the table was read, the same change may have come from this process. */
-  #pass(change: Change): void {
+  #apply(change: Change): void {
     this.#forgetEarly(change.revision)
     if (change.revision <= this.#position) return
     this.#position = change.revision
@@ -202,79 +202,83 @@ export class Feed implements Host {
     if (change.kind === 'credential_revoked') this.#revoke(change.revision, change.credentialId)
     else {
       const ofAccount = this.#live.get(undefined)
-      if (ofAccount) for (const reader of ofAccount) this.#show(reader, change)
+      if (ofAccount) for (const subscriber of ofAccount) this.#deliverOne(subscriber, change)
       const ofRun = this.#live.get(change.instanceId)
-      if (ofRun) for (const reader of ofRun) this.#show(reader, change)
+      if (ofRun) for (const subscriber of ofRun) this.#deliverOne(subscriber, change)
     }
   }
 
   /** @returns whether the reader has it, or had it before; if not, it has no room, or it is gone */
-  #show(reader: Reader, change: Change): boolean {
-    if (change.revision <= reader.position) return true
-    if (change.kind === 'credential_revoked') return this.#tellRevoked(reader, change.credentialId)
-    if (!reader.hasRoom()) {
-      this.#stall(reader, change)
+  #deliverOne(subscriber: FeedSubscriber, change: Change): boolean {
+    if (change.revision <= subscriber.position) return true
+    if (change.kind === 'credential_revoked') return this.#tellRevoked(subscriber, change.credentialId)
+    if (!subscriber.hasRoom()) {
+      this.#stall(subscriber, change)
       return false
     }
-    reader.position = change.revision
-    reader.deliver(change)
-    if (change.kind !== 'instance_deleted' || reader.instanceId === undefined) return true
-    this.#end(reader, 'deleted')
+    subscriber.position = change.revision
+    subscriber.onChange(change)
+    if (change.kind !== 'instance_deleted' || subscriber.instanceId === undefined) return true
+    this.#end(subscriber, 'deleted')
     return false
   }
 
   /** Everything before this change was shown to it, or does not concern it: that need not be looked through again. */
-  #stall(reader: Reader, change: Change): void {
-    reader.position = change.revision - 1
-    this.#leaveLive(reader)
+  #stall(subscriber: FeedSubscriber, change: Change): void {
+    subscriber.position = change.revision - 1
+    this.#leaveLive(subscriber)
     if (this.#catchUp.isIdle) {
-      this.#recent.startAfter(reader.position)
+      this.#recent.startAfter(subscriber.position)
       this.#recent.push(change)
     }
-    this.#catchUp.stall(reader)
+    this.#catchUp.stall(subscriber)
   }
 
-  #leaveCatchUp(reader: Reader): void {
-    this.#catchUp.delete(reader)
+  #leaveCatchUp(subscriber: FeedSubscriber): void {
+    this.#catchUp.delete(subscriber)
     if (this.#catchUp.isIdle) this.#recent.startAfter(this.#position)
   }
 
-  #joinLive(reader: Reader): void {
-    const readers = this.#live.get(reader.instanceId) ?? new Set()
-    this.#live.set(reader.instanceId, readers.add(reader))
+  #joinLive(subscriber: FeedSubscriber): void {
+    const subscribers = this.#live.get(subscriber.instanceId) ?? new Set()
+    this.#live.set(subscriber.instanceId, subscribers.add(subscriber))
   }
 
-  #leaveLive(reader: Reader): void {
-    const readers = this.#live.get(reader.instanceId)
-    readers?.delete(reader)
-    if (readers?.size === 0) this.#live.delete(reader.instanceId)
+  #leaveLive(subscriber: FeedSubscriber): void {
+    const subscribers = this.#live.get(subscriber.instanceId)
+    subscribers?.delete(subscriber)
+    if (subscribers?.size === 0) this.#live.delete(subscriber.instanceId)
   }
 
   /** Who began to watch after that came with something else: "all" were those of that time. */
   #revoke(revision: number, credentialId: string | null): void {
-    for (const reader of this.#readers()) if (reader.position < revision) this.#tellRevoked(reader, credentialId)
+    for (const subscriber of this.#subscribers())
+      if (subscriber.position < revision) this.#tellRevoked(subscriber, credentialId)
   }
 
   /** @returns whether it may go on */
-  #tellRevoked(reader: Reader, credentialId: string | null): boolean {
-    reader.onRevoked?.(credentialId)
-    if (reader.credentialId === undefined || (credentialId ?? reader.credentialId) !== reader.credentialId) return true
-    this.#end(reader, 'revoked')
+  #tellRevoked(subscriber: FeedSubscriber, credentialId: string | null): boolean {
+    subscriber.onRevoked?.(credentialId)
+    if (subscriber.credentialId === undefined || (credentialId ?? subscriber.credentialId) !== subscriber.credentialId)
+      return true
+    this.#end(subscriber, 'revoked')
     return false
   }
 
-  #readers(): Reader[] {
-    return [...this.#catchUp.readers, ...[...this.#live.values()].flatMap((readers) => [...readers])]
+  #subscribers(): FeedSubscriber[] {
+    return [...this.#catchUp.subscribers, ...[...this.#live.values()].flatMap((subscribers) => [...subscribers])]
   }
 
-  #end(reader: Reader, reason: 'revoked' | 'deleted'): void {
-    this.remove(reader)
-    reader.end(reason)
+  #end(subscriber: FeedSubscriber, reason: 'revoked' | 'deleted'): void {
+    this.remove(subscriber)
+    subscriber.onEnd(reason)
   }
 }
 
-function isFor(reader: Reader, change: Change): boolean {
+function isFor(subscriber: FeedSubscriber, change: Change): boolean {
   return (
-    reader.instanceId === undefined || change.kind === 'credential_revoked' || change.instanceId === reader.instanceId
+    subscriber.instanceId === undefined ||
+    change.kind === 'credential_revoked' ||
+    change.instanceId === subscriber.instanceId
   )
 }

@@ -8,7 +8,7 @@ export type Hint =
   /** An agent has given a sign of life. Nothing else says so to those who watch; the next one follows soon. */
   | { readonly kind: 'heartbeat'; readonly userId: string; readonly instanceId: string; readonly at: Date }
   /** Somebody who waits for an answer does not want it any longer. */
-  | { readonly kind: 'cancelled'; readonly userId: string; readonly waitId: string }
+  | { readonly kind: 'cancelled'; readonly userId: string; readonly callId: string }
 
 /** Carries hints to the other processes of the service, and from them. */
 export interface HintTransport {
@@ -26,7 +26,7 @@ export function encodeHint(hint: Hint): string {
     case 'heartbeat':
       return `${hint.userId}:${hint.instanceId}:${hint.at.getTime()}`
     case 'cancelled':
-      return `${hint.userId}:cancelled:${hint.waitId}`
+      return `${hint.userId}:cancelled:${hint.callId}`
   }
 }
 
@@ -38,7 +38,7 @@ export function decodeHint(text: string): Hint | undefined {
     const revision = Number(second)
     return Number.isSafeInteger(revision) ? { kind: 'changed', userId, revision } : undefined
   }
-  if (second === 'cancelled') return { kind: 'cancelled', userId, waitId: third }
+  if (second === 'cancelled') return { kind: 'cancelled', userId, callId: third }
   const at = new Date(Number(third))
   return Number.isNaN(at.getTime()) ? undefined : { kind: 'heartbeat', userId, instanceId: second, at }
 }

@@ -2,8 +2,8 @@ import type { Database } from '../../../db/client.js'
 import { BoundedMap } from '../../bounded-map.js'
 import type { Log } from '../../logging.js'
 import { CatchUps } from './catch-up.js'
-import type { Events, News } from './events.js'
-import { Feed, type Reader } from './feed.js'
+import type { ChangeHint, Events } from './events.js'
+import { Feed, type FeedSubscriber } from './feed.js'
 import { listRevisions } from './queries.js'
 
 /** Milliseconds between reconcile passes: the longest that a lost hint delays a reader. */
@@ -16,24 +16,24 @@ const ACCOUNTS_PER_QUERY = 1_000
 const SIGNS = 10_000
 
 /** Somebody who watches; agents' signs of life are no changes, and come by the way. */
-export interface Watcher extends Reader {
-  heartbeat?(instanceId: string, at: Date): void
+export interface Subscriber extends FeedSubscriber {
+  onHeartbeat?(instanceId: string, at: Date): void
 }
 
-/** What a watcher can do once it watches. */
-export interface Watching {
+/** What a subscriber can do once it is subscribed. */
+export interface Subscription {
   /** It has room again after it had none. */
-  goOn(): void
-  leave(): void
+  resume(): void
+  unsubscribe(): void
 }
 
 interface Account {
   readonly feed: Feed
   /** Those who want to hear of signs of life, by the run that they watch. */
-  readonly heartbeats: Map<string | undefined, Set<Watcher>>
+  readonly heartbeats: Map<string | undefined, Set<Subscriber>>
 }
 
-/** The feeds of this process: one per account that somebody watches, gone with its last watcher. */
+/** The feeds of this process: one per account with subscribers, gone with the last of them. */
 export class Hub {
   readonly #database: Database
   readonly #log: Log
@@ -48,38 +48,38 @@ export class Hub {
     this.#database = database
     this.#log = log
     this.#catchUps = new CatchUps(log)
-    this.#unsubscribe = events.subscribe((news) => this.#hear(news))
+    this.#unsubscribe = events.subscribe((hint) => this.#onHint(hint))
     this.#timer = setInterval(() => this.#reconcile(), RECONCILE_INTERVAL)
     this.#timer.unref()
   }
 
   /**
-   * Shows an account, or a run of it, to a watcher, from the watcher's position on, until it leaves.
+   * Shows an account, or a run of it, to a subscriber, from its position on, until it unsubscribes.
    *
-   * @param revision the account's, read after the watcher was found to be entitled
+   * @param revision the account's, read after the subscriber was found to be entitled
    */
-  watch(userId: string, revision: number, watcher: Watcher): Watching {
-    return this.#watch(userId, revision, watcher, (feed) => feed.add(watcher))
+  subscribe(userId: string, revision: number, subscriber: Subscriber): Subscription {
+    return this.#subscribe(userId, revision, subscriber, (feed) => feed.add(subscriber))
   }
 
   /**
-   * Shows a watcher what is new in an account, without what the watcher has missed. Its position says where that is.
+   * Shows a subscriber what is new in an account, without what it has missed. Its position says where that is.
    *
-   * @param revision as for `watch`
+   * @param revision as for `subscribe`
    */
-  follow(userId: string, revision: number, watcher: Watcher): Watching {
-    return this.#watch(userId, revision, watcher, (feed) => feed.follow(watcher))
+  subscribeToNew(userId: string, revision: number, subscriber: Subscriber): Subscription {
+    return this.#subscribe(userId, revision, subscriber, (feed) => feed.addLive(subscriber))
   }
 
-  #watch(userId: string, revision: number, watcher: Watcher, join: (feed: Feed) => void): Watching {
+  #subscribe(userId: string, revision: number, subscriber: Subscriber, join: (feed: Feed) => void): Subscription {
     const account = this.#accountOf(userId, revision)
     join(account.feed)
-    if (watcher.heartbeat) addTo(account.heartbeats, watcher)
+    if (subscriber.onHeartbeat) addTo(account.heartbeats, subscriber)
     return {
-      goOn: () => account.feed.goOn(watcher),
-      leave: () => {
-        account.feed.remove(watcher)
-        removeFrom(account.heartbeats, watcher)
+      resume: () => account.feed.resume(subscriber),
+      unsubscribe: () => {
+        account.feed.remove(subscriber)
+        removeFrom(account.heartbeats, subscriber)
         if (account.feed.isIdle) this.#forget(userId, account)
       },
     }
@@ -98,7 +98,7 @@ export class Hub {
     const account = { feed, heartbeats: new Map() }
     this.#accounts.set(userId, account)
     // What was committed after the revision was read was announced to nobody.
-    account.feed.look()
+    account.feed.readLog()
     return account
   }
 
@@ -107,22 +107,22 @@ export class Hub {
     if (this.#accounts.get(userId) === account) this.#accounts.delete(userId)
   }
 
-  #hear(news: News): void {
-    const account = this.#accounts.get(news.userId)
-    if (!account || news.kind === 'cancelled') return
-    if (news.kind === 'heartbeat') {
-      if (!this.#isNewSign(news)) return
-      const watchers = [
+  #onHint(hint: ChangeHint): void {
+    const account = this.#accounts.get(hint.userId)
+    if (!account || hint.kind === 'cancelled') return
+    if (hint.kind === 'heartbeat') {
+      if (!this.#isNewSign(hint)) return
+      const subscribers = [
         ...(account.heartbeats.get(undefined) ?? []),
-        ...(account.heartbeats.get(news.instanceId) ?? []),
+        ...(account.heartbeats.get(hint.instanceId) ?? []),
       ]
-      for (const watcher of watchers) watcher.heartbeat?.(news.instanceId, news.at)
-    } else if (news.changes) account.feed.offer(news.changes)
-    else account.feed.hear(news.revision)
+      for (const subscriber of subscribers) subscriber.onHeartbeat?.(hint.instanceId, hint.at)
+    } else if (hint.changes) account.feed.onChanges(hint.changes)
+    else account.feed.onHint(hint.revision)
   }
 
   /** What happens in this process is heard at once, and again when its hint comes back. */
-  #isNewSign({ userId, instanceId, at }: Extract<News, { kind: 'heartbeat' }>): boolean {
+  #isNewSign({ userId, instanceId, at }: Extract<ChangeHint, { kind: 'heartbeat' }>): boolean {
     const run = `${userId}:${instanceId}`
     const isNew = at.getTime() > (this.#signs.get(run) ?? 0)
     if (isNew) this.#signs.set(run, at.getTime())
@@ -152,12 +152,12 @@ export class Hub {
   }
 }
 
-function addTo(sets: Map<string | undefined, Set<Watcher>>, watcher: Watcher): void {
-  sets.set(watcher.instanceId, (sets.get(watcher.instanceId) ?? new Set()).add(watcher))
+function addTo(sets: Map<string | undefined, Set<Subscriber>>, subscriber: Subscriber): void {
+  sets.set(subscriber.instanceId, (sets.get(subscriber.instanceId) ?? new Set()).add(subscriber))
 }
 
-function removeFrom(sets: Map<string | undefined, Set<Watcher>>, watcher: Watcher): void {
-  const watchers = sets.get(watcher.instanceId)
-  watchers?.delete(watcher)
-  if (watchers?.size === 0) sets.delete(watcher.instanceId)
+function removeFrom(sets: Map<string | undefined, Set<Subscriber>>, subscriber: Subscriber): void {
+  const subscribers = sets.get(subscriber.instanceId)
+  subscribers?.delete(subscriber)
+  if (subscribers?.size === 0) sets.delete(subscriber.instanceId)
 }

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Events } from './events.js'
 import { Hub } from './hub.js'
+import { type LongPollLimits, LongPolls } from './long-polls.js'
 import { NatsTransport } from './nats-transport.js'
 import { PostgresTransport } from './postgres-transport.js'
 import { Streams } from './streams.js'
-import { type WaitLimits, WakeUps } from './wake-ups.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -16,7 +16,7 @@ declare module 'fastify' {
     /** Where streams are opened. */
     readonly streams: Streams
     /** Where agents wait for what people write. */
-    readonly wakeUps: WakeUps
+    readonly longPolls: LongPolls
   }
 }
 
@@ -30,7 +30,7 @@ export interface EventsOptions {
 
 export interface EventsChanges {
   readonly streams?: ConstructorParameters<typeof Streams>[0]
-  readonly waits?: Partial<WaitLimits>
+  readonly longPolls?: Partial<LongPollLimits>
 }
 
 export const events = fp(
@@ -39,16 +39,16 @@ export const events = fp(
     const events = new Events(transport, app.log)
     const hub = new Hub(app.database, events, app.log)
     const streams = new Streams(changes?.streams)
-    const wakeUps = new WakeUps(app.database, hub, changes?.waits)
+    const longPolls = new LongPolls(app.database, hub, changes?.longPolls)
     app.decorate('events', events)
     app.decorate('hub', hub)
     app.decorate('streams', streams)
-    app.decorate('wakeUps', wakeUps)
+    app.decorate('longPolls', longPolls)
     await events.start()
     // Requests that are under way are waited for, and these would keep it waiting.
     app.addHook('preClose', async () => {
       streams.close()
-      wakeUps.close()
+      longPolls.close()
     })
     app.addHook('onClose', async () => {
       hub.close()

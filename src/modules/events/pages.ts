@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { AccountEventKind, AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
-import type { Change, WatchedMessage } from './changes.js'
+import type { Change, MessagePayload } from './changes.js'
 
 /**
  * How much one page holds at most. A change is read whole whatever its size, so each of the three lists that a page is
@@ -100,7 +100,7 @@ function endOf(rows: readonly Listed[], { end, limits }: Range): number {
   return last && (rows.length >= limits.changes || last.bytes >= limits.bytes) ? last.position : end
 }
 
-interface MessageRow extends WatchedMessage, Listed {
+interface MessageRow extends MessagePayload, Listed {
   readonly agent_instance_id: string
   readonly created_revision: number
   readonly revision: number
@@ -174,7 +174,7 @@ interface EventRow extends Listed {
 
 /**
  * What is not a message, with the run where one was made, and its diff where that has changed. The columns that its kind
- * does not need are null. What is about no run is about credentials, those of a run's watchers as well.
+ * does not need are null. What is about no run is about credentials, those of a run's subscribers as well.
  *
  * `octet_length` knows the size of a text without reading it, so diffs are read for the rows of the page alone.
  */

@@ -1,22 +1,25 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { DB } from '../../../db/generated/types.js'
 import type { SeveralTenantsScope, Tenant } from '../../../db/tenant.js'
-import { endOf } from '../../key-standing.js'
+import { endOf } from '../../key-status.js'
 import { ownerSince } from '../../owner.js'
 
 /** Where an account stands when somebody begins to watch it. */
-export interface Standing {
+export interface CredentialStatus {
   readonly revision: number
-  /** The watcher's credential is not to be served any longer. What revokes it later has a later revision. */
+  /** The subscriber's credential is not to be served any longer. What revokes it later has a later revision. */
   readonly isRevoked: boolean
 }
 
 /**
- * @param credentialId the session that the watcher comes with
+ * @param credentialId the session of the subscriber
  * @returns undefined when the account is gone
  */
-export function findStanding(tenant: Tenant, credentialId: string | undefined): Promise<Standing | undefined> {
-  return standing(tenant, credentialId).executeTakeFirst()
+export function findCredentialStatus(
+  tenant: Tenant,
+  credentialId: string | undefined,
+): Promise<CredentialStatus | undefined> {
+  return credentialStatus(tenant, credentialId).executeTakeFirst()
 }
 
 /** The revisions of several accounts, those that are gone left out: what the reconcile pass compares. */
@@ -29,19 +32,19 @@ export function listRevisions(scope: SeveralTenantsScope, userIds: readonly stri
 }
 
 /** @returns undefined when the account has no such run, or is gone */
-export function findStandingOfRun(
+export function findCredentialStatusForInstance(
   tenant: Tenant,
   instanceId: string,
   credentialId: string | undefined,
-): Promise<Standing | undefined> {
-  return standing(tenant, credentialId)
+): Promise<CredentialStatus | undefined> {
+  return credentialStatus(tenant, credentialId)
     .innerJoin('agent_instances as i', 'i.user_id', 'c.user_id')
     .where('i.id', '=', instanceId)
     .executeTakeFirst()
 }
 
 /** Where an account stands for somebody who waits with a secret of an API key. */
-export interface StandingOfKey extends Standing {
+export interface KeyStatus extends CredentialStatus {
   /** Milliseconds until the secret ends; null when it does not. */
   readonly remaining: number | null
 }
@@ -51,10 +54,10 @@ export interface StandingOfKey extends Standing {
  *
  * @returns undefined when the account is gone, or its key, or the key has got other secrets
  */
-export function findStandingOfKey(
+export function findKeyStatus(
   tenant: Tenant,
   { keyId, secretHash }: { readonly keyId: string; readonly secretHash: string },
-): Promise<StandingOfKey | undefined> {
+): Promise<KeyStatus | undefined> {
   return tenant
     .selectFrom('account_clocks as c')
     .innerJoin('api_keys as k', 'k.user_id', 'c.user_id')
@@ -74,7 +77,7 @@ function isEnded(tenant: Tenant) {
 }
 
 /** Sessions are never given back once they are revoked, so the log says whether one is. */
-function standing(tenant: Tenant, credentialId: string | undefined) {
+function credentialStatus(tenant: Tenant, credentialId: string | undefined) {
   return tenant
     .selectFrom('account_clocks as c')
     .select(['c.revision', (eb) => revoked(eb, credentialId ?? null).as('isRevoked')])

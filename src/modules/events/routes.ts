@@ -8,8 +8,8 @@ import { STREAM_TICKET_LIFETIME, sessionIdOf, type UserActor } from '../../plugi
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import type { EventStream } from './event-stream.js'
-import type { Watcher } from './hub.js'
-import { findStanding, findStandingOfRun, type Standing } from './queries.js'
+import type { Subscriber } from './hub.js'
+import { type CredentialStatus, findCredentialStatus, findCredentialStatusForInstance } from './queries.js'
 import { chunkOfChange, type WireEvent } from './wire.js'
 
 const REVOKED = 'The session has ended; log in again'
@@ -74,9 +74,9 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async (request, reply) => {
       const instanceId = request.params.id.toLowerCase()
-      const standing = await findStandingOfRun(request.tenant, instanceId, sessionIdOf(request.actor))
-      if (!standing) throw notFound('Agent instance')
-      return stream(request, reply, standing, { event: 'connected', data: { instance_id: instanceId } }, instanceId)
+      const status = await findCredentialStatusForInstance(request.tenant, instanceId, sessionIdOf(request.actor))
+      if (!status) throw notFound('Agent instance')
+      return stream(request, reply, status, { event: 'connected', data: { instance_id: instanceId } }, instanceId)
     },
   )
 
@@ -99,9 +99,9 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async (request, reply) => {
       const { tenant } = request
-      const standing = await findStanding(tenant, sessionIdOf(request.actor))
-      if (!standing) throw notFound('Account')
-      return stream(request, reply, standing, { event: 'connected', data: { user_id: tenant.userId } })
+      const status = await findCredentialStatus(tenant, sessionIdOf(request.actor))
+      if (!status) throw notFound('Account')
+      return stream(request, reply, status, { event: 'connected', data: { user_id: tenant.userId } })
     },
   )
 
@@ -114,7 +114,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   function stream(
     { tenant, actor, headers, query }: StreamRequest,
     reply: FastifyReply,
-    { revision, isRevoked }: Standing,
+    { revision, isRevoked }: CredentialStatus,
     connected: WireEvent,
     instanceId?: string,
   ): Readable {
@@ -126,10 +126,14 @@ export async function userRoutes(app: Routes): Promise<void> {
     const position = Math.min(Number(resumeFrom), revision)
     const sessionId = sessionIdOf(actor)
 
-    const stream = app.streams.open(tenant.userId, sessionId, () => watching.goOn())
+    const stream = app.streams.open(tenant.userId, sessionId, () => subscription.resume())
     stream.send(connected, position)
-    const watching = app.hub.watch(tenant.userId, revision, watcher(stream, position, instanceId, sessionId))
-    stream.once('close', () => watching.leave())
+    const subscription = app.hub.subscribe(
+      tenant.userId,
+      revision,
+      subscriberOf(stream, position, instanceId, sessionId),
+    )
+    stream.once('close', () => subscription.unsubscribe())
     // Nobody else would close a stream whose reader left before there was anything to send it.
     whenGone(reply, () => stream.destroy())
     // Proxies such as nginx would hold events back to fill a buffer.
@@ -152,27 +156,27 @@ function personOf(actor: FastifyRequest['actor']): UserActor {
   return actor
 }
 
-function watcher(
+function subscriberOf(
   stream: EventStream,
   position: number,
   instanceId: string | undefined,
   credentialId: string | undefined,
-): Watcher {
+): Subscriber {
   return {
     position,
     instanceId,
     credentialId,
     hasRoom: () => stream.hasRoom(),
-    deliver: (change) => {
+    onChange: (change) => {
       // Whoever watches a run knows that it was made.
       if (change.kind === 'instance_created' && instanceId !== undefined) return
       const chunk = chunkOfChange(change)
       if (chunk) stream.sendChunk(chunk)
     },
-    heartbeat: (id, at) => {
+    onHeartbeat: (id, at) => {
       const data = { event_type: 'agent_heartbeat', instance_id: id, last_heartbeat_at: at } as const
       if (stream.hasRoom()) stream.send({ event: 'agent_heartbeat', data })
     },
-    end: (reason) => stream.close(reason === 'revoked' ? REVOKED : undefined),
+    onEnd: (reason) => stream.close(reason === 'revoked' ? REVOKED : undefined),
   }
 }

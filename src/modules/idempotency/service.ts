@@ -7,7 +7,7 @@ import { type Answer, AnswerCipher, hashOf, requestHash } from './answer.js'
 import * as queries from './queries.js'
 
 /** Milliseconds to wait for the first of several equal requests. */
-const PATIENCE = 2_000
+const WAIT_TIMEOUT_MS = 2_000
 
 /** What tells one request from another. */
 export interface IdempotentRequest {
@@ -96,7 +96,7 @@ export class Idempotency {
     hashes: Hashes,
     work: (trx: TenantTransaction, isFirst: boolean) => Promise<T>,
   ): Promise<T> {
-    const deadline = performance.now() + PATIENCE
+    const deadline = performance.now() + WAIT_TIMEOUT_MS
     const name = `${tenant.userId} ${hashes.key}`
     const first = this.#underWay.get(name)
     if (first && !(await endsInTime(first))) throw inProgress()
@@ -144,7 +144,7 @@ export class Idempotency {
 /** @returns false when it takes longer than anybody waits */
 async function endsInTime(end: Promise<void>): Promise<boolean> {
   const stop = new AbortController()
-  const late = sleep(PATIENCE, false, { signal: stop.signal }).catch(() => false)
+  const late = sleep(WAIT_TIMEOUT_MS, false, { signal: stop.signal }).catch(() => false)
   return Promise.race([end.then(() => true), late]).finally(() => stop.abort())
 }
 

@@ -8,11 +8,11 @@ import type { Routes } from '../../routes.js'
 import { acceptAgentType } from '../agent-instances/type-name.js'
 import type { AgentActor } from '../api-keys/key.js'
 import { ArgumentReader } from './arguments.js'
+import { CancellableCalls, hashCallId } from './cancellable-calls.js'
 import { cancelledBy, clientNameOf, errorOf, isArgument, isQuestion, messagesOf } from './json-rpc.js'
 import type { Call } from './server.js'
 import { agentTypeOf, agentTypeOfHeader, newSessionId } from './session.js'
 import type { Accept } from './tools.js'
-import { nameWait, Waits } from './waits.js'
 
 /** A request whose query was checked. */
 type McpRequest = FastifyRequest & { readonly query: { readonly agent_type?: string } }
@@ -28,7 +28,7 @@ export interface McpOptions {
  * and DELETE are answered with 405, as the specification has it.
  */
 export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise<void> {
-  const waits = new Waits(app.events)
+  const calls = new CancellableCalls(app.events)
 
   app.setErrorHandler(async (error, request, reply) => {
     const problem = await app.explainFailure(error, request, reply)
@@ -71,8 +71,8 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
 
   /** Cancels another request of the same session. */
   function cancelOther(request: FastifyRequest, requestId: string | number): void {
-    const waitId = waitIdOf(request, requestId)
-    if (waitId !== undefined) waits.cancel(agentOf(request).userId, waitId)
+    const callId = callIdOf(request, requestId)
+    if (callId !== undefined) calls.cancel(agentOf(request).userId, callId)
   }
 
   async function answer(
@@ -87,7 +87,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
     const isBatch = messages.length > 1
     const { keyId, secretHash, instanceId } = agentOf(request)
     const gone = new AbortController()
-    const deliveries = app.deliveries.of(reply)
+    const handoffs = app.handoffs.of(reply)
     // Loaded when the first agent comes: it takes a quarter of a second.
     const { openExchange } = await import('./server.js')
     const reader = new ArgumentReader()
@@ -95,12 +95,12 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
       ...{ services: app, log: request.log, tenant: request.tenant, signal: gone.signal },
       ...{ keyId, secretHash, instanceId },
       agentType: agentTypeFor(request),
-      deliver: (delivery) => (isBatch ? app.deliveries.takeAsArrived(delivery) : deliveries.add(delivery)),
+      addHandoff: (handoff) => (isBatch ? app.handoffs.takeAsArrived(handoff) : handoffs.add(handoff)),
       count: (bytes) => app.answers.note(request, reply, bytes),
       accept: (args) => accepting(request, reader, args),
       follow: (requestId) => {
-        const waitId = waitIdOf(request, requestId)
-        return waitId === undefined ? () => {} : waits.add(waitId, cancel)
+        const callId = callIdOf(request, requestId)
+        return callId === undefined ? () => {} : calls.add(callId, cancel)
       },
     }
     const exchange = await openExchange(call, streams)
@@ -109,7 +109,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
       exchange.close().catch((error) => request.log.warn({ err: error }, 'an exchange was not closed'))
     }
     const cancel = () => {
-      deliveries.refuse()
+      handoffs.refuse()
       end()
     }
     whenGone(reply, end)
@@ -139,9 +139,9 @@ function headerOf({ headers }: FastifyRequest, name: string): string | undefined
 }
 
 /** @returns a name of a request; undefined where the client has no session, and could mean anybody's */
-function waitIdOf(request: FastifyRequest, requestId: string | number): string | undefined {
+function callIdOf(request: FastifyRequest, requestId: string | number): string | undefined {
   const sessionId = sessionIdOf(request)
-  return sessionId && nameWait(agentOf(request).keyId, sessionId, requestId)
+  return sessionId && hashCallId(agentOf(request).keyId, sessionId, requestId)
 }
 
 /** The route is for agents alone. */

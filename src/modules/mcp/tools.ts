@@ -8,11 +8,11 @@ import {
   EndSessionResult,
   LogStepArguments,
   LogStepResult,
-  QUESTION_PATIENCE,
+  QUESTION_TIMEOUT_SECONDS,
 } from '../../../schemas/mcp.js'
 import { ProblemError } from '../../errors.js'
 import { newId } from '../../ids.js'
-import type { Delivery } from '../../plugins/deliveries.js'
+import type { Handoff } from '../../plugins/handoffs.js'
 import { mendedWarning } from '../../text.js'
 import { isFinal, isFinished } from '../agent-instances/status.js'
 import type { QueuedMessage } from '../messages/append.js'
@@ -30,7 +30,7 @@ export interface Caller {
   /** Aborted when the caller has gone, or does not want the answer any longer. */
   readonly signal: AbortSignal
   /** Notes what is handed out with the answer: it is settled when that has arrived, or has not. */
-  deliver(delivery: Delivery): void
+  addHandoff(handoff: Handoff): void
 }
 
 /** What a tool answers: for programs, and for models. */
@@ -112,7 +112,7 @@ const logStep = tool({
     const last = posted.queued.at(-1)
     if (last) {
       const { messageId: id } = posted
-      caller.deliver(offers.deliveryOf(tenant, { instanceId, id, lastId: last.id, placeId: id }))
+      caller.addHandoff(offers.handoffOf(tenant, { instanceId, id, lastId: last.id, readCursor: id }))
     }
     const { stepCount: step_number, instanceStatus: instance_status } = posted
     const user_feedback = textsOf(posted.queued)
@@ -144,15 +144,15 @@ const askQuestion = tool({
     await storageQuota.requireRoom(tenant.userId)
     const instanceId = ownInstance(caller, args.agent_instance_id)
     const question = { instanceId, content: args.question_text, options: args.options ?? [], keyId }
-    const seconds = args.timeout_seconds ?? QUESTION_PATIENCE.usual
-    const patience = { seconds, keyId, secretHash, signal }
-    const { questionId: question_id, outcome } = await questions.askAndWait(tenant, question, patience)
+    const seconds = args.timeout_seconds ?? QUESTION_TIMEOUT_SECONDS.usual
+    const waitOptions = { seconds, keyId, secretHash, signal }
+    const { questionId: question_id, outcome } = await questions.askAndWait(tenant, question, waitOptions)
     // Nobody reads this: whoever asked has gone.
     if (!outcome) {
       return { result: { answer: null, question_id, instance_status: 'AWAITING_INPUT' as const }, text: UNANSWERED }
     }
-    const { answer, status: instance_status, feedback, isAgain, delivery } = outcome
-    caller.deliver(delivery)
+    const { answer, status: instance_status, feedback, isAgain, handoff } = outcome
+    caller.addHandoff(handoff)
     const user_feedback = textsOf(feedback)
     const ended = isFinished(instance_status) ? endedText(instance_status) : undefined
     return {
@@ -172,7 +172,7 @@ const endSession = tool({
   async call({ agentInstances, questions }, caller, args) {
     const instanceId = ownInstance(caller, args.agent_instance_id)
     const final_status = await agentInstances.end(caller.tenant, instanceId)
-    await questions.goOn(caller.tenant, instanceId)
+    await questions.confirmAnswers(caller.tenant, instanceId)
     return {
       result: { success: true, agent_instance_id: instanceId, final_status, instance_status: final_status },
       text: `The session has ended with the status ${final_status}.`,

@@ -35,8 +35,8 @@ export interface NewMessage {
   readonly metadata: Record<string, unknown> | null
   /** Backfilled: it changes nothing but the chat, and nobody is notified. */
   readonly isHistory: boolean
-  /** The agent's place in the chat moves to it. */
-  readonly movesPlace: boolean
+  /** The agent's read cursor moves to it. */
+  readonly movesReadCursor: boolean
   /** Everything before it counts as handed out. */
   readonly drainsQueue: boolean
   /** What it is answered with is noted as being on its way. */
@@ -59,7 +59,7 @@ export function blankMessage({ userId }: { readonly userId: string }, instanceId
     isAside: false,
     metadata: null,
     isHistory: false,
-    movesPlace: false,
+    movesReadCursor: false,
     drainsQueue: false,
     offersQueue: false,
   } as const
@@ -141,7 +141,7 @@ export function appendMessages(messages: readonly NewMessage[]) {
     aside: message.isAside || undefined,
     metadata: message.metadata ?? undefined,
     history: message.isHistory || undefined,
-    moves: message.movesPlace || undefined,
+    moves: message.movesReadCursor || undefined,
     drains: message.drainsQueue || undefined,
     offers: message.offersQueue || undefined,
     has_diff: message.gitDiff !== undefined || undefined,
@@ -203,8 +203,8 @@ function isLocked(userId: string, id: string): string {
     (select string_to_array(current_setting('app.locked_chats', true), ','))::text[])`
 }
 
-/** The place of an agent: of the run that a row of this name says, and \`i\` is. */
-function placeIn(name: string) {
+/** What the agent of a run has not read: of the run that a row of this name says, and \`i\` is. */
+function queueRangeOf(name: string) {
   return { userId: `${name}.user_id`, instanceId: `${name}.instance_id`, after: 'i.last_read_seq' }
 }
 
@@ -215,7 +215,7 @@ cross join lateral (
   select ${readByPosting('agent_instances')} as last_read_seq from agent_instances
   where user_id = c.user_id and id = c.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
 cross join lateral (
-  select * from (${beginningOfQueue(placeIn('c'))}) as b
+  select * from (${beginningOfQueue(queueRangeOf('c'))}) as b
   where fits offset 0) as m
 order by m.user_id, m.agent_instance_id, m.seq`
 
@@ -263,7 +263,7 @@ with items as materialized (
     sum(${MESSAGE_BYTES} + octet_length(content) + coalesce(pg_column_size(metadata), 0))::bigint as bytes, max(n) as last, bool_or(drains) as drains,
     bool_or(has_diff) as has_diff, bool_or((sender_type = 'AGENT' or reported) and not is_quiet) as by_agent,
     array_agg(key::text) filter (where sender_type = 'AGENT' and key is not null) as keys,
-    (array_agg(id order by n desc) filter (where moves))[1] as place,
+    (array_agg(id order by n desc) filter (where moves))[1] as read_cursor,
     (array_agg(case when offers then id end order by n))[1] as offer,
     (array_agg(git_diff order by n desc) filter (where has_diff))[1] as git_diff,
     (array_agg(title order by n) filter (where title is not null))[1] as title,
@@ -272,13 +272,13 @@ with items as materialized (
       filter (where not is_quiet))[1] as status
   from items group by user_id, instance_id
 ), chats as materialized (
-  select w.user_id, w.instance_id, i.place_on_disk, w.added, w.last, w.drains, w.by_agent,
-    w.status is not null and not w.by_agent as by_person, w.place, w.git_diff, w.title,
+  select w.user_id, w.instance_id, i.row_ctid, w.added, w.last, w.drains, w.by_agent,
+    w.status is not null and not w.by_agent as by_person, w.read_cursor, w.git_diff, w.title,
     w.steps,
     case when w.offer is not null and i.message_count > i.last_read_seq and exists (
       select from messages where user_id = w.user_id and agent_instance_id = w.instance_id and seq > i.last_read_seq
         and for_agent) then w.offer end as offer, i.last_read_seq, i.message_count, i.step_count, n.status, n.status <> i.status as status_changes,
-    case when w.drains and i.message_count > i.last_read_seq then ${cutOfQueue(placeIn('w'))} end as cut,
+    case when w.drains and i.message_count > i.last_read_seq then ${cutOfQueue(queueRangeOf('w'))} end as cut,
     case when not i.posting_keys ?& w.keys and (select count(*) from jsonb_object_keys(i.posting_keys)) < ${MAX_POSTING_KEYS}
       then (select jsonb_object_agg(key, i.message_count + w.added) from unnest(w.keys) as key) end as new_keys,
     w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes, w.bytes
@@ -287,7 +287,7 @@ with items as materialized (
       + case when i.name is null then ${lengthOf('w.title')} else 0 end as bytes
   from wishes w
   cross join lateral (
-    select ctid as place_on_disk, status, message_count, step_count, ${readByPosting('agent_instances')} as last_read_seq, git_diff, posting_keys,
+    select ctid as row_ctid, status, message_count, step_count, ${readByPosting('agent_instances')} as last_read_seq, git_diff, posting_keys,
       name
     from agent_instances
     where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
@@ -322,19 +322,19 @@ with items as materialized (
     status_before_stale = case when i.status = 'STALE' and c.by_person then 'ACTIVE' else i.status_before_stale end,
     silent_since = case when c.by_agent then moment.now else i.silent_since end,
     was_heard = i.was_heard or c.by_agent,
-    last_read_message_id = coalesce(c.place, i.last_read_message_id),
+    last_read_message_id = coalesce(c.read_cursor, i.last_read_message_id),
     last_read_seq = case when c.drains then coalesce(c.cut, i.message_count + c.added)
-      when c.place is not null then c.last_read_seq else i.last_read_seq end,
+      when c.read_cursor is not null then c.last_read_seq else i.last_read_seq end,
     has_large_queue = case when c.drains then c.cut is not null else i.has_large_queue end,
     posting_keys = case when c.new_keys is null then i.posting_keys else c.new_keys || i.posting_keys end,
     offered_message_id = coalesce(c.offer, i.offered_message_id),
     offered_from_seq = case when c.offer is null then i.offered_from_seq else c.last_read_seq end,
-    claim_place_id = case when c.place is null then i.claim_place_id end,
+    claim_place_id = case when c.read_cursor is null then i.claim_place_id end,
     offered_from_message_id = case when c.offer is not null then i.last_read_message_id
-      when c.place is null then i.offered_from_message_id end,
+      when c.read_cursor is null then i.offered_from_message_id end,
     git_diff = case when c.diff_changes then c.git_diff else i.git_diff end
   from chats c, moment
-  where i.ctid = c.place_on_disk
+  where i.ctid = c.row_ctid
 ), appended as materialized (
   select n.*, t.base + n.ticks as revision,
     case when n.diff_changes then t.base + n.ticks - 1 end as git_diff_revision,

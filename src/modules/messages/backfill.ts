@@ -3,15 +3,15 @@ import { type Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { ProblemCode } from '../../../schemas/problem.js'
 import { ProblemError } from '../../errors.js'
 import { groupBy } from '../../group-by.js'
-import { lockKinds } from '../agent-instances/creation.js'
+import { lockAgentTypes } from '../agent-instances/creation.js'
 import { normalizeAgentType } from '../agent-instances/type-name.js'
 import type { Events } from '../events/events.js'
 import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
 import { blankMessage, lockChats, type NewMessage } from './append.js'
+import { readChatState } from './chat-state.js'
 import { appendOrCreate } from './new-chats.js'
 import { listExisting, lockBackfills } from './queries.js'
 import { answerOpenQuestions } from './question-queries.js'
-import { readStanding } from './standing.js'
 
 /** A message to be backfilled; its id is the caller's. */
 export interface BackfilledMessage {
@@ -41,7 +41,7 @@ export interface BackfillServices {
 
 /**
  * Stores messages whose ids the caller has chosen. One whose id is there already is left as it is, so sending all of
- * them again is safe. The agent's place and its queue stay as they are.
+ * them again is safe. The agent's read cursor and its queue stay as they are.
  *
  * @param keyId UUID of the API key that sends them
  * @returns what became of each, in the order given
@@ -64,7 +64,7 @@ export async function backfill(
       .sort()
       .map((instanceId) => lockChats([{ userId: tenant.userId, instanceId }], false))
     const agentTypes = given.map(({ agentType }) => normalizeAgentType(agentType)).filter((type) => type !== undefined)
-    await tenant.pipeline(lockBackfills(tenant), lockKinds(tenant, agentTypes), ...locks)
+    await tenant.pipeline(lockBackfills(tenant), lockAgentTypes(tenant, agentTypes), ...locks)
   }
   for (const items of chats.values()) {
     for (const result of await backfillChat(tenant, services, keyId, items)) results.set(result.id, result)
@@ -89,12 +89,12 @@ async function backfillChat(
   const agentType = items.find((item) => item.agentType !== null)?.agentType ?? null
   try {
     return await tenant.transaction(async (trx) => {
-      const [, , [standing]] = await trx.pipeline(
+      const [, , [state]] = await trx.pipeline(
         lockBackfills(trx),
         lockChats([{ userId: trx.userId, instanceId }], false),
-        readStanding(trx, instanceId, keyId),
+        readChatState(trx, instanceId, keyId),
       )
-      const sender = { keyId, speaks: standing?.may_answer ?? true }
+      const sender = { keyId, speaks: state?.may_answer ?? true }
       const existing = await listExisting(
         trx,
         items.map(({ id }) => id),
@@ -109,7 +109,7 @@ async function backfillChat(
         const stored = await appendOrCreate(trx, [head, ...tail], agentType, { follow })
         const rows = new Map(stored.all.map((row) => [row.id, row]))
         if (items.some(({ senderType }) => senderType === 'USER')) await answerOpenQuestions(trx, instanceId)
-        events.publishLook(trx)
+        events.publishHint(trx)
         if (rows.size !== tail.length + 1) throw new Error('some messages were not stored')
       }
       const ignored = new Map(fresh.map((item) => [item.id, item.ignored]))

@@ -1,9 +1,9 @@
 import { isFinal } from '../agent-instances/status.js'
-import type { Change, WatchedMessage } from '../events/changes.js'
+import type { Change, MessagePayload } from '../events/changes.js'
 import type { Appended, NewMessage } from './append.js'
 
 /** Who wrote a message, if it was a person. */
-type Sender = Pick<WatchedMessage, 'sender_user_id' | 'sender_user_email' | 'sender_user_display_name'>
+type Sender = Pick<MessagePayload, 'sender_user_id' | 'sender_user_email' | 'sender_user_display_name'>
 
 const AGENT: Sender = { sender_user_id: null, sender_user_email: null, sender_user_display_name: null }
 

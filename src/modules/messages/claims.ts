@@ -6,7 +6,7 @@ import { beginningOfQueue, isClaimed } from './queue.js'
 /** A poll whose messages stay in the queue until the agent goes on. */
 export interface Claimant {
   /** The message that the agent read last. */
-  readonly place: string
+  readonly readCursor: string
   /** UUID of the API key that polls. */
   readonly keyId: string
   /** The turn that it was given before; null for a new one. */
@@ -22,13 +22,13 @@ export interface Claimed {
 }
 
 /**
- * Gives the queue, or the beginning of a large one, to whoever polls from the agent's place; the same again if it has been
+ * Gives the queue, or the beginning of a large one, to whoever polls from the read cursor; the same again if it has been
  * given to the same key. One round trip and one transaction: lock, claim, read.
  *
  * @returns undefined when another key has it, a later poll of the same key has, or the agent has read on
  */
 export async function claim(tenant: Tenant, instanceId: string, claimant: Claimant): Promise<Claimed | undefined> {
-  const { place, keyId, turn, waits } = claimant
+  const { readCursor, keyId, turn, waits } = claimant
   const ofRun = { userId: 'a.user_id', instanceId: 'a.id', after: 'a.last_read_seq' }
   const claimed = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.last_read_seq', upTo: 'i.claim_last_seq' }
   const [, [state], messages] = await tenant.pipeline(
@@ -39,7 +39,7 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
           ${sql.raw(isClaimed('agent_instances'))} as is_claimed,
           coalesce(claim_place_id = last_read_message_id and claim_key_id = ${keyId}, false) as is_own
         from agent_instances
-        where user_id = ${tenant.userId} and id = ${instanceId} and last_read_message_id = ${place}
+        where user_id = ${tenant.userId} and id = ${instanceId} and last_read_message_id = ${readCursor}
       ), allowed as (
         select * from run
         where case when is_own then ${turn}::integer is null or claim_turn = ${turn} else not is_claimed end
@@ -50,7 +50,7 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
         from allowed a left join lateral (
           select id, seq from (${sql.raw(beginningOfQueue(ofRun))}) as b where fits order by seq desc limit 1) as q on true
       ), claimed as (
-        update agent_instances i set claim_place_id = ${place}, claim_key_id = ${keyId}, claim_last_id = g.last_id,
+        update agent_instances i set claim_place_id = ${readCursor}, claim_key_id = ${keyId}, claim_last_id = g.last_id,
           claim_last_seq = g.last_seq, claim_turn = g.turn, offered_message_id = null
         from given g where i.user_id = g.user_id and i.id = g.id and (${waits}::boolean or g.last_id is not null)
       )
@@ -58,15 +58,15 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
     sql<QueuedMessage>`
       select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
       from agent_instances i cross join lateral (${sql.raw(beginningOfQueue(claimed))}) as m
-      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_message_id = ${place}
-        and i.claim_place_id = ${place} and i.claim_last_id is not null and m.fits
+      where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_message_id = ${readCursor}
+        and i.claim_place_id = ${readCursor} and i.claim_last_id is not null and m.fits
       order by m.seq`.compile(tenant),
   )
   return state && { turn: state.turn, messages: state.is_given ? messages : [] }
 }
 
 /**
- * Notes that the agent has what it was given: its place moves there. Nothing happens unless that was the last message.
+ * Notes that the agent has what it was given: the read cursor moves there. Nothing happens unless that was the last message.
  */
 export async function confirm(tenant: Tenant, instanceId: string, lastId: string): Promise<void> {
   await sql`

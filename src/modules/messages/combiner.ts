@@ -11,8 +11,8 @@ import {
   type QueuedRow,
   readQueues,
 } from './append.js'
+import { type LinkedItem, PostQueue } from './post-queue.js'
 import { asQueued } from './queries.js'
-import { Line, type Waiter } from './waiting-posts.js'
 
 /** What became of an agent's message, and what people wrote since it last read. */
 export interface AgentAppended {
@@ -20,7 +20,7 @@ export interface AgentAppended {
   readonly queued: QueuedMessage[]
 }
 
-interface Waiting<T> extends Waiter<Waiting<T>> {
+interface QueuedPost<T> extends LinkedItem<QueuedPost<T>> {
   readonly message: NewMessage
   /** The name of its chat. */
   readonly chat: string
@@ -61,7 +61,7 @@ const WORTH_A_TRANSACTION = 16
  * Milliseconds after which one that has waited behind a failure is not tried: that may take 4.5 s, and 5 s are the most for
  * a 503.
  */
-const PATIENCE = 500
+const FAILURE_TIMEOUT_MS = 500
 
 /**
  * Combines the messages that agents send at the same time into one transaction, whoever they belong to: what a commit
@@ -81,9 +81,9 @@ export class Combiner<T> {
   readonly #database: Database
   readonly #maxWaiting: number
   /** Those who have something waiting or under way alone, by UUID. */
-  readonly #lineOf = new Map<string, Line<Waiting<T>>>()
+  readonly #postQueueOf = new Map<string, PostQueue<QueuedPost<T>>>()
   /** The same, whoever's turn is next first. */
-  #lines: Line<Waiting<T>>[] = []
+  #postQueues: PostQueue<QueuedPost<T>>[] = []
   /** Chats of which messages are under way. */
   readonly #busy = new Set<string>()
   /** How many messages wait. */
@@ -108,23 +108,23 @@ export class Combiner<T> {
    */
   append(message: NewMessage, bytes: number, alone: () => Promise<T>): Promise<T | AgentAppended> {
     return new Promise((resolve, reject) => {
-      const line = this.#lineFor(message.userId)
-      if (line.length >= this.#maxWaiting) throw new BusyError('too many messages of this account wait to be stored')
+      const posts = this.#postQueueFor(message.userId)
+      if (posts.length >= this.#maxWaiting) throw new BusyError('too many messages of this account wait to be stored')
       const since = performance.now()
-      line.push({ message, chat: nameOf(message), bytes, since, alone, resolve, reject, next: undefined })
+      posts.push({ message, chat: nameOf(message), bytes, since, alone, resolve, reject, next: undefined })
       this.#waiting += 1
       this.#most = Math.max(this.#most, this.#waiting + this.#underWay)
       this.#schedule()
     })
   }
 
-  #lineFor(userId: string): Line<Waiting<T>> {
-    const known = this.#lineOf.get(userId)
+  #postQueueFor(userId: string): PostQueue<QueuedPost<T>> {
+    const known = this.#postQueueOf.get(userId)
     if (known) return known
-    const line = new Line<Waiting<T>>(userId)
-    this.#lineOf.set(userId, line)
-    this.#lines.push(line)
-    return line
+    const posts = new PostQueue<QueuedPost<T>>(userId)
+    this.#postQueueOf.set(userId, posts)
+    this.#postQueues.push(posts)
+    return posts
   }
 
   /** After everything that has arrived by now has been read from its sockets. */
@@ -144,17 +144,21 @@ export class Combiner<T> {
   }
 
   /** Takes what may go together, and marks its chats as busy. Large messages whose turn it is go by themselves. */
-  #take(): Waiting<T>[] {
-    const batch: Waiting<T>[] = []
+  #take(): QueuedPost<T>[] {
+    const batch: QueuedPost<T>[] = []
     const held = new Set<string>()
     const most = Math.min(MAX_MESSAGES, Math.max(WORTH_A_TRANSACTION, Math.ceil(this.#most / 2)))
-    const lines = this.#lines
-    for (const line of lines) line.rewind()
+    const postQueues = this.#postQueues
+    for (const posts of postQueues) posts.rewind()
     let bytes = 0
     let turn = 0
-    for (let withoutAny = 0; withoutAny < lines.length && batch.length < most; turn = (turn + 1) % lines.length) {
-      const line = lines[turn]
-      const item = line && this.#nextOf(line, batch, held)
+    for (
+      let withoutAny = 0;
+      withoutAny < postQueues.length && batch.length < most;
+      turn = (turn + 1) % postQueues.length
+    ) {
+      const posts = postQueues[turn]
+      const item = posts && this.#nextOf(posts, batch, held)
       if (!item) {
         withoutAny += 1
         continue
@@ -163,71 +167,79 @@ export class Combiner<T> {
       if (bytes + item.bytes > MAX_BYTES) break
       withoutAny = 0
       bytes += item.bytes
-      line.take(item)
+      posts.take(item)
       batch.push(item)
     }
     for (const { chat } of batch) this.#busy.add(chat)
     this.#waiting -= batch.length
     this.#underWay = batch.length
     this.#most = this.#waiting + batch.length
-    this.#lines = [...lines.slice(turn), ...lines.slice(0, turn)].filter((line) => this.#isInUse(line))
+    this.#postQueues = [...postQueues.slice(turn), ...postQueues.slice(0, turn)].filter((posts) => this.#isInUse(posts))
     return batch
   }
 
   /**
-   * Walks on in a line, and has large messages stored alone on the way.
+   * Walks on in a queue, and has large messages stored alone on the way.
    *
    * @param held chats of which a large message has to wait, and so have those after it
    * @returns the next one that may go with others
    */
-  #nextOf(line: Line<Waiting<T>>, batch: readonly Waiting<T>[], held: Set<string>): Waiting<T> | undefined {
-    for (let item = line.current; item; item = line.current) {
+  #nextOf(
+    posts: PostQueue<QueuedPost<T>>,
+    batch: readonly QueuedPost<T>[],
+    held: Set<string>,
+  ): QueuedPost<T> | undefined {
+    for (let item = posts.current; item; item = posts.current) {
       const { chat } = item
       const isFree = !this.#busy.has(chat) && !held.has(chat)
       if (isFree && item.bytes <= MAX_COMBINED) return item
-      if (isFree && line.alone < MAX_ALONE && !batch.some((other) => other.chat === chat)) {
-        line.take(item)
-        this.#storeAlone(line, item)
+      if (isFree && posts.alone < MAX_ALONE && !batch.some((other) => other.chat === chat)) {
+        posts.take(item)
+        this.#storeAlone(posts, item)
       } else {
         if (isFree) held.add(chat)
-        line.pass(item)
+        posts.pass(item)
       }
     }
     return undefined
   }
 
   /** Once those that go together are on their way: much is made of it before it is. */
-  #storeAlone(line: Line<Waiting<T>>, item: Waiting<T>): void {
+  #storeAlone(posts: PostQueue<QueuedPost<T>>, item: QueuedPost<T>): void {
     this.#waiting -= 1
     this.#busy.add(item.chat)
-    line.alone += 1
+    posts.alone += 1
     setImmediate(() => {
       storeOneByOne([item]).then((obstacle) => {
-        line.alone -= 1
+        posts.alone -= 1
         this.#busy.delete(item.chat)
-        if (obstacle !== undefined) this.#refuseLate([line], obstacle, ({ bytes }) => bytes > MAX_COMBINED)
+        if (obstacle !== undefined) this.#refuseLate([posts], obstacle, ({ bytes }) => bytes > MAX_COMBINED)
         this.#schedule()
       })
     })
   }
 
   /** Refuses what has waited behind a failure for so long that it would be answered too late. */
-  #refuseLate(lines: readonly Line<Waiting<T>>[], error: unknown, concerns: (item: Waiting<T>) => boolean): void {
-    const latest = performance.now() - PATIENCE
-    const late = lines.flatMap((line) => line.takeOut((item) => item.since < latest && concerns(item)))
+  #refuseLate(
+    postQueues: readonly PostQueue<QueuedPost<T>>[],
+    error: unknown,
+    concerns: (item: QueuedPost<T>) => boolean,
+  ): void {
+    const latest = performance.now() - FAILURE_TIMEOUT_MS
+    const late = postQueues.flatMap((posts) => posts.takeOut((item) => item.since < latest && concerns(item)))
     this.#waiting -= late.length
     for (const { reject } of late) reject(error)
   }
 
-  /** Forgets a line that nobody stands in. */
-  #isInUse(line: Line<Waiting<T>>): boolean {
-    const isInUse = line.length > 0 || line.alone > 0
-    if (!isInUse) this.#lineOf.delete(line.userId)
+  /** Forgets a queue that is empty. */
+  #isInUse(posts: PostQueue<QueuedPost<T>>): boolean {
+    const isInUse = posts.length > 0 || posts.alone > 0
+    if (!isInUse) this.#postQueueOf.delete(posts.userId)
     return isInUse
   }
 
   /** The next transaction begins before this one's messages are answered: the database has something to do meanwhile. */
-  async #run(batch: readonly Waiting<T>[]): Promise<void> {
+  async #run(batch: readonly QueuedPost<T>[]): Promise<void> {
     const stored = await this.#store(batch.map(({ message }) => message)).catch((error) => this.#fail(batch, error))
     const left = stored ? batch.filter(({ message }) => !stored.appended.has(message.id)) : []
     const alone = groupBy(left, ({ chat }) => chat)
@@ -250,10 +262,10 @@ export class Combiner<T> {
    *
    * @returns what was stored, unless everybody has been answered
    */
-  #fail(batch: readonly Waiting<T>[], error: unknown): Stored | undefined {
+  #fail(batch: readonly QueuedPost<T>[], error: unknown): Stored | undefined {
     if (!(error instanceof DatabaseUnavailableError) || isStatementTimeout(error)) return NOTHING_STORED
     for (const { reject } of batch) reject(error)
-    this.#refuseLate(this.#lines, error, () => true)
+    this.#refuseLate(this.#postQueues, error, () => true)
     return undefined
   }
 
@@ -276,7 +288,7 @@ function storedAs(queued: readonly QueuedRow[], appended: readonly Appended[]): 
 }
 
 /** Answers what was stored. */
-function answer<T>(batch: readonly Waiting<T>[], { appended, queues }: Stored): void {
+function answer<T>(batch: readonly QueuedPost<T>[], { appended, queues }: Stored): void {
   for (const { message, chat, resolve } of batch) {
     const row = appended.get(message.id)
     if (!row) continue
@@ -291,10 +303,10 @@ function answer<T>(batch: readonly Waiting<T>[], { appended, queues }: Stored): 
  *
  * @returns why that one could not be stored; undefined if nothing stood in the way
  */
-async function storeOneByOne<T>(items: readonly Waiting<T>[]): Promise<unknown> {
+async function storeOneByOne<T>(items: readonly QueuedPost<T>[]): Promise<unknown> {
   let obstacle: unknown
   for (const { since, alone, resolve, reject } of items) {
-    if (obstacle !== undefined && since < performance.now() - PATIENCE) reject(obstacle)
+    if (obstacle !== undefined && since < performance.now() - FAILURE_TIMEOUT_MS) reject(obstacle)
     else
       await alone().then(resolve, (error) => {
         if (error instanceof DatabaseUnavailableError || lostAgainstAnother(error)) obstacle = error

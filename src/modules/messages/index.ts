@@ -16,12 +16,12 @@ export { agentRoutes, userRoutes } from './routes.js'
 
 export const messages = fp(
   async (app: FastifyInstance) => {
-    const { database, events, wakeUps, agentInstances, answerCallbacks } = app
+    const { database, events, longPolls, agentInstances, answerCallbacks } = app
     const offers = new Offers()
     app.decorate('offers', offers)
     app.addHook('onClose', async () => offers.close())
-    app.decorate('messages', new Messages({ database, events, wakeUps, agentInstances, answerCallbacks, offers }))
-    app.decorate('questions', new Questions({ events, wakeUps, agentInstances, messages: app.messages, offers }))
+    app.decorate('messages', new Messages({ database, events, longPolls, agentInstances, answerCallbacks, offers }))
+    app.decorate('questions', new Questions({ events, longPolls, agentInstances, messages: app.messages, offers }))
   },
-  { name: 'messages', dependencies: ['deliveries', 'events', 'agent-instances', 'webhooks'] },
+  { name: 'messages', dependencies: ['handoffs', 'events', 'agent-instances', 'webhooks'] },
 )

@@ -2,10 +2,10 @@ import type { CompiledQuery } from 'kysely'
 import { type Tenant, TenantScope } from '../../../db/tenant.js'
 import { ProblemError } from '../../errors.js'
 import { creationQueries, requireAgentType } from '../agent-instances/creation.js'
-import { missingRun } from '../agent-instances/deleted-runs.js'
+import { missingInstance } from '../agent-instances/deleted-instances.js'
 import { appendMessages, lockChats, lockSettledChat, type NewMessage, readQueues } from './append.js'
 import type { Offers } from './offers.js'
-import { asQueued, findRun } from './queries.js'
+import { asQueued, findInstance } from './queries.js'
 
 /**
  * Appends messages to one chat, which is made, with its run and the run's kind, if it is not there: all in the same
@@ -28,7 +28,7 @@ export async function appendOrCreate(
   const lock = offers ? lockSettledChat(chat) : lockChats([chat], false)
   const append = [lock, readQueues([chat]), appendMessages(messages)] as const
   for (let isThere = true; isThere; ) {
-    const [, found, appended, [run]] = await tenant.pipeline(...append, findRun(tenant, instanceId), ...follow)
+    const [, found, appended, [run]] = await tenant.pipeline(...append, findInstance(tenant, instanceId), ...follow)
     if (appended[0]) return { appended: appended[0], all: appended, queued: found.map(asQueued) }
     isThere = run !== undefined
     if (!isThere || !offers) continue
@@ -44,7 +44,7 @@ export async function appendOrCreate(
   const [, [created], , waiting, stored] = await tenant.pipeline(...creation, ...append, ...follow)
   if (!stored[0]) {
     const detail = 'The agent instance could not be made just now'
-    throw await missingRun(
+    throw await missingInstance(
       tenant,
       instanceId,
       new ProblemError('unavailable', detail, { headers: { 'retry-after': '1' } }),

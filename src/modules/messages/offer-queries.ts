@@ -6,18 +6,18 @@ import type { Tenant } from '../../../db/tenant.js'
  *
  * @param offerId the id that it was handed out under
  * @param lastId the last message of it
- * @param placeId where the agent is then
+ * @param readCursor where the agent is then
  */
 export async function noteArrival(
   tenant: Tenant,
   instanceId: string,
   offerId: string,
-  { lastId, placeId }: { readonly lastId: string; readonly placeId: string },
+  { lastId, readCursor }: { readonly lastId: string; readonly readCursor: string },
 ): Promise<void> {
   const lastSeq = sql`(select seq from messages where user_id = ${tenant.userId} and id = ${lastId})`
   await sql`
     update agent_instances set
-      last_read_message_id = case when last_read_seq < ${lastSeq} then ${placeId}::uuid else last_read_message_id end,
+      last_read_message_id = case when last_read_seq < ${lastSeq} then ${readCursor}::uuid else last_read_message_id end,
       last_read_seq = greatest(last_read_seq, ${lastSeq}),
       offered_message_id = nullif(offered_message_id, ${offerId}::uuid)
     where user_id = ${tenant.userId} and id = ${instanceId}
@@ -25,7 +25,7 @@ export async function noteArrival(
   `.execute(tenant)
 }
 
-/** Notes that what is the key's until the agent goes on has arrived. The agent's place stays where it is. */
+/** Notes that what is the key's until the agent goes on has arrived. The read cursor stays where it is. */
 export async function noteClaimArrival(tenant: Tenant, instanceId: string, offerId: string): Promise<void> {
   await sql`
     update agent_instances set offered_message_id = null
@@ -33,17 +33,17 @@ export async function noteClaimArrival(tenant: Tenant, instanceId: string, offer
   `.execute(tenant)
 }
 
-/** Notes that whatever led the agent to its place has arrived: the agent has named the place. */
-export async function noteArrivalAt(tenant: Tenant, instanceId: string, placeId: string): Promise<void> {
+/** Notes that whatever moved the read cursor here has arrived: the agent has named it. */
+export async function noteArrivalAt(tenant: Tenant, instanceId: string, readCursor: string): Promise<void> {
   await sql`
     update agent_instances set offered_message_id = null
-    where user_id = ${tenant.userId} and id = ${instanceId} and last_read_message_id = ${placeId}
+    where user_id = ${tenant.userId} and id = ${instanceId} and last_read_message_id = ${readCursor}
       and offered_message_id is not null
   `.execute(tenant)
 }
 
 /**
- * Puts back into the queue what was handed out and has not arrived. How much it is then is not looked up. The agent's place
+ * Puts back into the queue what was handed out and has not arrived. How much it is then is not looked up. The read cursor
  * is what it was, unless something else has moved it meanwhile. If it was to stay some key's until the agent goes on, only
  * what that key had before stays so.
  */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tenant } from '../../../db/tenant.js'
-import type { Delivery } from '../../plugins/deliveries.js'
+import type { Handoff } from '../../plugins/handoffs.js'
 import * as queries from './offer-queries.js'
 
 /** What is handed out to an agent, and may not arrive. */
@@ -11,8 +11,8 @@ export interface Offer {
   /** The last message of it. */
   readonly lastId: string
   /** Where the agent is when it has arrived. */
-  readonly placeId: string
-  /** It stays in the queue, for one key, until the agent goes on: when it has arrived, the place is where it was. */
+  readonly readCursor: string
+  /** It stays in the queue, for one key, until the agent goes on: when it has arrived, the read cursor is where it was. */
   readonly isClaim?: boolean
 }
 
@@ -20,8 +20,8 @@ export interface Offer {
  * How often it is looked whether something that is on its way has arrived, and after how many milliseconds for the first
  * time; then after twice as many each time, a second in all. Mostly it has, and a moment later that is noted.
  */
-const LOOKS = 8
-const FIRST_LOOK = 4
+const MAX_CHECKS = 8
+const FIRST_DELAY_MS = 4
 
 /**
  * Milliseconds after which a process notes that it is still writing what it hands out, and again each time; well within the
@@ -45,12 +45,12 @@ export class Offers {
   readonly #open = new Map<string, Set<Open>>()
 
   /** @returns what is to be told how it ended for an offer that was noted */
-  deliveryOf(tenant: Tenant, { instanceId, id, lastId, placeId, isClaim = false }: Offer): Delivery {
+  handoffOf(tenant: Tenant, { instanceId, id, lastId, readCursor, isClaim = false }: Offer): Handoff {
     const end = this.#hold(tenant, instanceId, id)
     const noteArrival = () =>
       isClaim
         ? queries.noteClaimArrival(tenant, instanceId, id)
-        : queries.noteArrival(tenant, instanceId, id, { lastId, placeId })
+        : queries.noteArrival(tenant, instanceId, id, { lastId, readCursor })
     return {
       arrived: () => end(noteArrival()),
       lost: () => end(queries.giveBack(tenant, instanceId, id)),
@@ -84,9 +84,9 @@ export class Offers {
     for (const all of this.#open.values()) for (const { renewal } of all) clearInterval(renewal)
   }
 
-  /** Whatever led the agent to this place has arrived: the agent has named it. */
-  async noteArrivalAt(tenant: Tenant, instanceId: string, placeId: string): Promise<void> {
-    await queries.noteArrivalAt(tenant, instanceId, placeId)
+  /** Whatever moved the read cursor here has arrived: the agent has named it. */
+  async noteArrivalAt(tenant: Tenant, instanceId: string, readCursor: string): Promise<void> {
+    await queries.noteArrivalAt(tenant, instanceId, readCursor)
   }
 
   /**
@@ -95,15 +95,15 @@ export class Offers {
    */
   async settle(tenant: Tenant, instanceId: string): Promise<void> {
     let id: string | undefined
-    for (let looks = 0; ; looks++) {
+    for (let checks = 0; ; checks++) {
       const offered = await queries.findOffered(tenant, instanceId)
       if (!offered) return
-      if (offered.id !== id) looks = 0
+      if (offered.id !== id) checks = 0
       id = offered.id
       const open = this.#open.get(id)
       if (open) await Promise.race([...open].map(({ over }) => over))
-      else if (looks >= LOOKS && !offered.isHeld) return queries.giveBack(tenant, instanceId, id)
-      else await sleep(FIRST_LOOK * 2 ** Math.min(looks, LOOKS))
+      else if (checks >= MAX_CHECKS && !offered.isHeld) return queries.giveBack(tenant, instanceId, id)
+      else await sleep(FIRST_DELAY_MS * 2 ** Math.min(checks, MAX_CHECKS))
     }
   }
 
@@ -113,9 +113,9 @@ export class Offers {
    * @returns whether nothing is on its way any longer
    */
   async settleSoon(tenant: Tenant, instanceId: string): Promise<boolean> {
-    for (let looks = 0; looks <= LOOKS; looks++) {
+    for (let checks = 0; checks <= MAX_CHECKS; checks++) {
       if (!(await queries.findOffered(tenant, instanceId))) return true
-      await sleep(FIRST_LOOK * 2 ** looks)
+      await sleep(FIRST_DELAY_MS * 2 ** checks)
     }
     return false
   }

@@ -1,18 +1,18 @@
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { newId } from '../../ids.js'
-import type { Delivery } from '../../plugins/deliveries.js'
+import type { Handoff } from '../../plugins/handoffs.js'
 import { isFinal } from '../agent-instances/status.js'
 import type { QueuedMessage } from './append.js'
 import type { Offers } from './offers.js'
-import { type SeenQueue, take } from './queries.js'
+import { type FoundQueue, take } from './queries.js'
 
 /** What waits for an agent, or word that another process of it has read on. */
 export interface Pending {
   readonly status: 'ok' | 'stale'
   readonly messages: QueuedMessage[]
   /** To be told whether the messages have arrived, if they are handed out once. */
-  readonly delivery?: Delivery
+  readonly handoff?: Handoff
 }
 
 /** What an agent is told that collects it. */
@@ -26,68 +26,68 @@ export const NOTHING: Pending = { status: 'ok', messages: [] }
 /** Who polls, and from where. */
 export interface Poller {
   /** The message that the agent read last; undefined for somebody who only looks. */
-  readonly place: string | undefined
+  readonly readCursor: string | undefined
   /** UUID of the API key. */
   readonly keyId: string
 }
 
-/** What one look at a run has found. Of those who share it, one is handed what is handed out once. */
+/** What one query for the queue of a run has found. Of those who share it, one is handed what is handed out once. */
 export class SharedQueue {
   readonly #instanceId: string
-  readonly #seen: SeenQueue
+  readonly #found: FoundQueue
   readonly #offers: Offers
   #taking: Promise<Pending | undefined> | undefined
 
-  constructor(instanceId: string, seen: SeenQueue, offers: Offers) {
+  constructor(instanceId: string, found: FoundQueue, offers: Offers) {
     this.#instanceId = instanceId
-    this.#seen = seen
+    this.#found = found
     this.#offers = offers
   }
 
   /** The run's status. */
   get status(): AgentInstanceStatus {
-    return this.#seen.status
+    return this.#found.status
   }
 
   /** Whether there is something to say to somebody who polls. */
-  hasNews(poller: Poller): boolean {
-    return this.#isStale(poller) || this.#seen.messages.length > 0 || isFinal(this.status)
+  hasAnswerFor(poller: Poller): boolean {
+    return this.#isStale(poller) || this.#found.messages.length > 0 || isFinal(this.status)
   }
 
   /** Whether something is on its way that would wait again for somebody who polls, if it is lost. */
-  isOfferedFrom({ place }: Poller): boolean {
-    const { isOffering, offeredFrom } = this.#seen
-    return isOffering && (place === undefined || (place === offeredFrom && !this.#isLedHere(place)))
+  isOfferedFrom({ readCursor }: Poller): boolean {
+    const { isOffering, offeredFrom } = this.#found
+    return isOffering && (readCursor === undefined || (readCursor === offeredFrom && !this.#isLedHere(readCursor)))
   }
 
-  /** Whether somebody who polls has got to its place by something that is not known to have arrived. */
-  wasOfferedTo({ place }: Poller): boolean {
-    return this.#seen.isOffering && place !== undefined && this.#isLedHere(place)
+  /** Whether somebody who polls has got to its read cursor by something that is not known to have arrived. */
+  wasOfferedTo({ readCursor }: Poller): boolean {
+    return this.#found.isOffering && readCursor !== undefined && this.#isLedHere(readCursor)
   }
 
-  /** Whether what is on its way has moved the agent to a place. What is given to a key leaves it where it is. */
-  #isLedHere(place: string): boolean {
-    return place === this.#seen.place && this.#seen.claimKeyId === null
+  /** Whether what is on its way has moved the read cursor. What is given to a key leaves it where it is. */
+  #isLedHere(readCursor: string): boolean {
+    return readCursor === this.#found.readCursor && this.#found.claimKeyId === null
   }
 
-  /** Whether somebody who polls from a place has what a poll was given. */
-  wasClaimedUpTo({ place }: Poller): boolean {
-    return place !== undefined && place === this.#seen.claimLastId
+  /** Whether somebody who polls from a read cursor has what a poll was given. */
+  wasClaimedUpTo({ readCursor }: Poller): boolean {
+    return readCursor !== undefined && readCursor === this.#found.claimLastId
   }
 
   /** Whether there are messages for somebody who polls. */
   hasMessagesFor(poller: Poller): boolean {
-    return !this.#isStale(poller) && this.#seen.messages.length > 0
+    return !this.#isStale(poller) && this.#found.messages.length > 0
   }
 
   /** @param signal aborted when the caller has gone: then nothing is taken */
   async handOut(tenant: Tenant, poller: Poller, signal: AbortSignal): Promise<Pending> {
-    const { place, keyId } = poller
+    const { readCursor, keyId } = poller
     if (this.#isStale(poller)) return STALE
-    if (place === undefined) return { status: 'ok', messages: this.#seen.messages }
+    if (readCursor === undefined) return { status: 'ok', messages: this.#found.messages }
     while (this.#taking) if (await this.#taking.then(succeeded, failed)) return STALE
-    if (this.#seen.messages.length === 0 || signal.aborted) return NOTHING
-    this.#taking = this.#take(tenant, place, keyId)
+    if (this.#found.messages.length === 0 || signal.aborted) return NOTHING
+    this.#taking = this.#take(tenant, readCursor, keyId)
     try {
       return (await this.#taking) ?? STALE
     } catch (error) {
@@ -97,18 +97,18 @@ export class SharedQueue {
     }
   }
 
-  async #take(tenant: Tenant, place: string, keyId: string): Promise<Pending | undefined> {
+  async #take(tenant: Tenant, readCursor: string, keyId: string): Promise<Pending | undefined> {
     const offer = { instanceId: this.#instanceId, id: newId() }
-    const messages = await take(tenant, this.#instanceId, place, { offerId: offer.id, keyId })
+    const messages = await take(tenant, this.#instanceId, readCursor, { offerId: offer.id, keyId })
     const last = messages?.at(-1)
     if (!messages || !last) return messages && NOTHING
-    const delivery = this.#offers.deliveryOf(tenant, { ...offer, lastId: last.id, placeId: last.id })
-    return { status: 'ok', messages, delivery }
+    const handoff = this.#offers.handoffOf(tenant, { ...offer, lastId: last.id, readCursor: last.id })
+    return { status: 'ok', messages, handoff }
   }
 
-  #isStale({ place, keyId }: Poller): boolean {
-    const { place: current, claimKeyId } = this.#seen
-    return place !== undefined && (place !== current || (claimKeyId !== null && claimKeyId !== keyId))
+  #isStale({ readCursor, keyId }: Poller): boolean {
+    const { readCursor: current, claimKeyId } = this.#found
+    return readCursor !== undefined && (readCursor !== current || (claimKeyId !== null && claimKeyId !== keyId))
   }
 }
 

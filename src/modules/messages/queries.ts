@@ -3,14 +3,14 @@ import { prepared } from '../../../db/prepared.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { Limits } from '../../../schemas/common.js'
 import { FINAL, FINISHED } from '../agent-instances/status.js'
-import type { WatchedMessage } from '../events/changes.js'
+import type { MessagePayload } from '../events/changes.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
 import { mayAnswer } from './answers.js'
 import { lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { beginningOfQueue, cutOfQueue, isClaimed, readByPosting } from './queue.js'
 
-/** A message as people see it, with who wrote it, and its place in the chat, which is counted from 1. */
-export interface ReadableMessage extends WatchedMessage {
+/** A message as people see it, with who wrote it, and its position in the chat, which is counted from 1. */
+export interface ReadableMessage extends MessagePayload {
   readonly seq: number
 }
 
@@ -76,7 +76,7 @@ export async function exists(tenant: Tenant, instanceId: string, id: string): Pr
 }
 
 /** @returns a query for one row if there is such a run */
-export function findRun(tenant: Tenant, instanceId: string) {
+export function findInstance(tenant: Tenant, instanceId: string) {
   return sql<{ id: string }>`
     select id from agent_instances where user_id = ${tenant.userId} and id = ${instanceId}`.compile(tenant)
 }
@@ -98,14 +98,14 @@ function queue(tenant: Tenant, instanceId: string) {
 /** Seconds between two notes of an agent's signs of life, where it gives them by looking for messages. */
 const SIGN_INTERVAL = 5
 
-export type SeenQueue = NonNullable<Awaited<ReturnType<typeof look>>>
+export type FoundQueue = NonNullable<Awaited<ReturnType<typeof findQueue>>>
 
 /**
  * Where the agent is in the chat, what waits for it there, the run's status, and whether its looking is worth noting as a
  * sign of life. Locks nothing and moves nothing.
  */
-export async function look(tenant: Tenant, instanceId: string) {
-  const place = tenant
+export async function findQueue(tenant: Tenant, instanceId: string) {
+  const instance = tenant
     .selectFrom('agent_instances')
     .select(['last_read_message_id', 'offered_message_id', 'offered_from_message_id', 'status'])
     .select(
@@ -119,12 +119,12 @@ export async function look(tenant: Tenant, instanceId: string) {
     )
     .where('user_id', '=', tenant.userId)
     .where('id', '=', instanceId)
-  // The place last: a queue that another process has emptied in between would look as if nothing had been there.
-  const [messages, places] = await tenant.pipeline(queue(tenant, instanceId), place.compile())
-  const [run] = places
+  // The read cursor last: a queue that another process has emptied in between would look as if nothing had been there.
+  const [messages, instances] = await tenant.pipeline(queue(tenant, instanceId), instance.compile())
+  const [run] = instances
   return (
     run && {
-      place: run.last_read_message_id,
+      readCursor: run.last_read_message_id,
       /** Something is on its way to the agent. */
       isOffering: run.offered_message_id !== null,
       /** Where the agent is if that does not arrive, if it is not where it is now. */
@@ -140,43 +140,47 @@ export async function look(tenant: Tenant, instanceId: string) {
 }
 
 /**
- * Hands the queue out, or the beginning of a large one, if the agent is still at its place: whatever is returned is never
+ * Hands the queue out, or the beginning of a large one, if the agent has not read on: whatever is returned is never
  * returned again, unless it is given back. One round trip and one transaction: lock, read, move.
  *
- * @param place the message that the agent read last
+ * @param readCursor the message that the agent read last
  * @param options.offerId the id under which it is on its way from now on
  * @param options.keyId UUID of the API key that polls, which may have been given some of it before; null if none was
- * @param options.from where the agent is again if it is given back; its place without it
+ * @param options.from where the agent is again if it is given back; its read cursor without it
  * @returns undefined when it has read on, another key was given what waits, or there is no such run
  */
 export async function take(
   tenant: Tenant,
   instanceId: string,
-  place: string,
-  { offerId, keyId, from = place }: { readonly offerId: string; readonly keyId: string | null; readonly from?: string },
+  readCursor: string,
+  {
+    offerId,
+    keyId,
+    from = readCursor,
+  }: { readonly offerId: string; readonly keyId: string | null; readonly from?: string },
 ): Promise<QueuedMessage[] | undefined> {
   const isFree = (run: string) => sql<boolean>`(not ${sql.raw(isClaimed(run))} or claim_key_id = ${keyId})`
   const chat = [{ userId: tenant.userId, instanceId }]
-  const [, places, messages] = await tenant.pipeline(
+  const [, instances, messages] = await tenant.pipeline(
     lockChats(chat, false),
     tenant
       .selectFrom('agent_instances')
       .select('id')
       .where('user_id', '=', tenant.userId)
       .where('id', '=', instanceId)
-      .where('last_read_message_id', '=', place)
+      .where('last_read_message_id', '=', readCursor)
       .where(isFree('agent_instances'))
       .compile(),
     queue(tenant, instanceId),
-    moveBehindHandedOut(tenant, instanceId, sql<boolean>`last_read_message_id = ${place} and ${isFree('i')}`, {
+    moveBehindHandedOut(tenant, instanceId, sql<boolean>`last_read_message_id = ${readCursor} and ${isFree('i')}`, {
       offerId,
       from,
     }),
   )
-  return places[0] && messages
+  return instances[0] && messages
 }
 
-/** The agent's place moves to the last of what it was handed. Nothing happens if there was nothing. */
+/** The read cursor moves to the last of what it was handed. Nothing happens if there was nothing. */
 function moveBehindHandedOut(
   tenant: Tenant,
   instanceId: string,
@@ -207,7 +211,7 @@ const SPACE = sql.lit(' \t\n\v\f\r')
  * @returns whether it is; not if the words are to be handed to an agent that has read on
  */
 export async function claimPrompt(trx: TenantTransaction, message: NewMessage, promptId: string): Promise<boolean> {
-  const { instanceId, senderKeyId, content, forAgent, movesPlace } = message
+  const { instanceId, senderKeyId, content, forAgent, movesReadCursor } = message
   const { rows } = await sql`
     with claimed as (
       update messages m set sender_key_id = ${senderKeyId}, for_agent = ${forAgent}
@@ -219,7 +223,7 @@ export async function claimPrompt(trx: TenantTransaction, message: NewMessage, p
     ), moved as (
       update agent_instances i set last_read_message_id = c.id, last_read_seq = ${sql.raw(readByPosting('i'))},
         claim_place_id = null, offered_from_message_id = null
-      from claimed c where i.user_id = c.user_id and i.id = c.agent_instance_id and ${movesPlace}
+      from claimed c where i.user_id = c.user_id and i.id = c.agent_instance_id and ${movesReadCursor}
     )
     select id from claimed
   `.execute(trx)

@@ -130,7 +130,7 @@ export async function findQuestions(tenant: Tenant, ids: readonly string[]): Pro
 }
 
 /** A question whose answer is handed over, and the last message that goes with it. */
-export interface HandOver {
+export interface AnswerHandoff {
   readonly instanceId: string
   readonly questionId: string
   /** The answer; the question, when there is none. */
@@ -171,10 +171,10 @@ interface Found {
  *
  * @returns 'others' when another key was given the last message; 'unsettled' when something is on its way: that comes first
  */
-export async function take(tenant: Tenant, handOver: HandOver): Promise<Taken | 'others' | 'unsettled'> {
-  const { instanceId, questionId, lastId, lastSeq, keyId } = handOver
+export async function take(tenant: Tenant, answerHandoff: AnswerHandoff): Promise<Taken | 'others' | 'unsettled'> {
+  const { instanceId, questionId, lastId, lastSeq, keyId } = answerHandoff
   const isAnswer = lastId !== questionId
-  const place = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.read_seq', upTo: 'o.last_seq' }
+  const range = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.read_seq', upTo: 'o.last_seq' }
   const offered = sql`(select ${lastSeq}::integer as last_seq) as o`
   const run = sql`(
     select user_id, id, offered_message_id is not null as is_offering, base_seq, own_seq,
@@ -196,12 +196,12 @@ export async function take(tenant: Tenant, handOver: HandOver): Promise<Taken | 
     sql<Found>`select is_offering, is_others, is_again from ${run}`.compile(tenant),
     sql<QueuedMessage>`
       select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
-      from ${run} cross join ${offered} cross join lateral (${sql.raw(beginningOfQueue(place))}) as m
+      from ${run} cross join ${offered} cross join lateral (${sql.raw(beginningOfQueue(range))}) as m
       where m.fits and m.id <> ${lastId}
       order by m.seq`.compile(tenant),
     sql<{ cut_id: string | null }>`
       with cut as (
-        select i.base_seq, i.own_seq, ${sql.raw(cutOfQueue(place))} as seq from ${run} cross join ${offered}
+        select i.base_seq, i.own_seq, ${sql.raw(cutOfQueue(range))} as seq from ${run} cross join ${offered}
         where i.is_unread and not i.is_others and not i.is_again and not i.is_offering
       ), cut_at as (
         select c.*, m.id, ${isAnswer}::boolean and c.seq is null as stays from cut c left join messages m

@@ -2,14 +2,14 @@ import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { KeyedSemaphore } from '../../../db/keyed-semaphore.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { instanceDeleted, invalidField, notFound, ProblemError } from '../../errors.js'
-import type { Delivery } from '../../plugins/deliveries.js'
-import { missingRun } from '../agent-instances/deleted-runs.js'
+import type { Handoff } from '../../plugins/handoffs.js'
+import { missingInstance } from '../agent-instances/deleted-instances.js'
 import type { AgentInstances } from '../agent-instances/service.js'
 import { isFinished } from '../agent-instances/status.js'
 import type { ShownChange } from '../events/changes.js'
 import type { Events } from '../events/events.js'
-import { SharedLooks } from '../events/shared-looks.js'
-import type { WakeUp, WakeUps } from '../events/wake-ups.js'
+import type { LongPoll, LongPolls } from '../events/long-polls.js'
+import { SharedQueries } from '../events/shared-queries.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage } from './append.js'
 import { changesOf, isByPerson, isMessage } from './changes.js'
 import * as claims from './claims.js'
@@ -17,7 +17,7 @@ import { isTooLarge, metadataTooLarge } from './metadata.js'
 import type { Offers } from './offers.js'
 import type { ReadableMessage } from './queries.js'
 import * as queries from './question-queries.js'
-import type { Messages, Patience } from './service.js'
+import type { Messages, WaitOptions } from './service.js'
 
 export interface Question {
   readonly instanceId: string
@@ -38,24 +38,24 @@ interface Asked {
 }
 
 /** What somebody who waits for an answer wants to hear of. */
-interface Attention {
+interface WakeConditions {
   /** What the agent itself writes: that shows that it goes on, with another key. */
   toAgent: boolean
 }
 
 /** Told how nothing ended. */
-const NO_DELIVERY: Delivery = { arrived: async () => {}, lost: async () => {} }
+const NO_HANDOFF: Handoff = { arrived: async () => {}, lost: async () => {} }
 
 /** How a wait ended. */
 export interface Outcome extends Omit<queries.Taken, 'offered'> {
   /** The run's. */
   readonly status: AgentInstanceStatus
-  readonly delivery: Delivery
+  readonly handoff: Handoff
 }
 
 export interface QuestionsOptions {
   readonly events: Events
-  readonly wakeUps: WakeUps
+  readonly longPolls: LongPolls
   readonly agentInstances: AgentInstances
   readonly messages: Messages
   readonly offers: Offers
@@ -67,21 +67,21 @@ export interface QuestionsOptions {
  */
 export class Questions {
   readonly #events: Events
-  readonly #wakeUps: WakeUps
+  readonly #longPolls: LongPolls
   readonly #instances: AgentInstances
   readonly #messages: Messages
   readonly #offers: Offers
-  readonly #turns = new KeyedSemaphore(1)
-  readonly #looks = new SharedLooks<Asked, Map<string, queries.AskedQuestion>>((all) =>
+  readonly #semaphore = new KeyedSemaphore(1)
+  readonly #sharedQuestions = new SharedQueries<Asked, Map<string, queries.AskedQuestion>>((all) =>
     queries.findQuestions(
       all[0].tenant,
       all.map(({ questionId }) => questionId),
     ),
   )
 
-  constructor({ events, wakeUps, agentInstances, messages, offers }: QuestionsOptions) {
+  constructor({ events, longPolls, agentInstances, messages, offers }: QuestionsOptions) {
     this.#events = events
-    this.#wakeUps = wakeUps
+    this.#longPolls = longPolls
     this.#instances = agentInstances
     this.#messages = messages
     this.#offers = offers
@@ -105,12 +105,19 @@ export class Questions {
         queries.findQuestion(trx, instanceId, content),
       )
       if (!locked?.count) {
-        throw await missingRun(trx, instanceId, new ProblemError('instance_not_found', 'Agent instance not found'))
+        throw await missingInstance(trx, instanceId, new ProblemError('instance_not_found', 'Agent instance not found'))
       }
       if (asked) return { id: asked.id, isNew: false }
       const message: NewMessage = {
         ...blankMessage(trx, instanceId),
-        ...{ content, metadata, senderType: 'AGENT', senderKeyId: keyId, requiresUserInput: true, movesPlace: true },
+        ...{
+          content,
+          metadata,
+          senderType: 'AGENT',
+          senderKeyId: keyId,
+          requiresUserInput: true,
+          movesReadCursor: true,
+        },
       }
       const [[appended]] = await trx.pipeline(appendMessages([message]))
       if (!appended) throw new Error(`the run ${instanceId} was not locked`)
@@ -145,84 +152,84 @@ export class Questions {
   async askAndWait(
     tenant: Tenant,
     question: Question,
-    patience: Patience,
+    waitOptions: WaitOptions,
   ): Promise<{ questionId: string; outcome: Outcome | undefined }> {
-    const attention: Attention = { toAgent: false }
+    const conditions: WakeConditions = { toAgent: false }
     const concerns = (change: ShownChange) =>
       isByPerson(change) ||
-      (attention.toAgent && isMessage(change)) ||
+      (conditions.toAgent && isMessage(change)) ||
       (change.kind === 'status_changed' && isFinished(change.status))
-    const wakeUp = await this.#wakeUps.listen(tenant, question.instanceId, { ...patience, concerns })
+    const longPoll = await this.#longPolls.open(tenant, question.instanceId, { ...waitOptions, concerns })
     const hangUp = this.#instances.noteWaiting(tenant, question.instanceId)
     try {
       const questionId = await this.#inTurn(tenant, question.instanceId, () => this.ask(tenant, question))
       const asked = { tenant, instanceId: question.instanceId, questionId, keyId: question.keyId }
-      return { questionId, outcome: await this.#awaitAnswer(asked, wakeUp, attention, patience.signal) }
+      return { questionId, outcome: await this.#awaitAnswer(asked, longPoll, conditions, waitOptions.signal) }
     } finally {
       hangUp()
-      wakeUp.close()
+      longPoll.close()
     }
   }
 
   async #awaitAnswer(
     asked: Asked,
-    wakeUp: WakeUp,
-    attention: Attention,
+    longPoll: LongPoll,
+    conditions: WakeConditions,
     signal: AbortSignal,
   ): Promise<Outcome | undefined> {
     const { tenant, instanceId, questionId } = asked
-    for (let goOn = true; !signal.aborted; ) {
-      const question = (await this.#looks.join(`${tenant.userId}:${instanceId}`, asked)).get(questionId)
+    for (let isOpen = true; !signal.aborted; ) {
+      const question = (await this.#sharedQuestions.join(`${tenant.userId}:${instanceId}`, asked)).get(questionId)
       if (!question) throw instanceDeleted()
       if (signal.aborted) break
-      const waits = goOn && !isFinished(question.status)
+      const waits = isOpen && !isFinished(question.status)
       // What another key has been given is that one's, unless it ends, or was lost.
       const isOthers = question.claimed_by !== null && question.claimed_by !== asked.keyId
-      if (waits && isOthers && (question.is_offering || !attention.toAgent)) {
-        attention.toAgent = true
+      if (waits && isOthers && (question.is_offering || !conditions.toAgent)) {
+        conditions.toAgent = true
         await this.#offers.settle(tenant, instanceId)
         continue
       }
       if (!waits || (question.answer_id !== null && !isOthers)) {
-        await wakeUp.requireGood()
-        const outcome = await this.#inTurn(tenant, instanceId, () => this.#handOver(asked, question))
+        await longPoll.requireValidKey()
+        const outcome = await this.#inTurn(tenant, instanceId, () => this.#handOffAnswer(asked, question))
         if (outcome) return { ...outcome, status: question.status }
         if (!waits) {
-          const nothing = { answer: null, feedback: [], lastId: questionId, isAgain: false, delivery: NO_DELIVERY }
+          const nothing = { answer: null, feedback: [], lastId: questionId, isAgain: false, handoff: NO_HANDOFF }
           return { ...nothing, status: question.status }
         }
         // Another key was faster.
-        if (!attention.toAgent) continue
+        if (!conditions.toAgent) continue
       }
-      goOn = await wakeUp.next()
+      isOpen = await longPoll.next()
     }
     return undefined
   }
 
   /** Both lock the run: those of one run wait for each other here, and not on connections of the database. */
   #inTurn<T>({ userId }: Tenant, instanceId: string, work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(`${userId}:${instanceId}`, new AbortController().signal, work)
+    return this.#semaphore.take(`${userId}:${instanceId}`, new AbortController().signal, work)
   }
 
-  async #handOver(
+  async #handOffAnswer(
     { tenant, instanceId, questionId, keyId }: Asked,
     { seq, answer_id, answer_seq }: queries.AskedQuestion,
   ): Promise<Omit<Outcome, 'status'> | undefined> {
-    const handOver = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq, keyId }
+    const answerHandoff = { instanceId, questionId, lastId: answer_id ?? questionId, lastSeq: answer_seq ?? seq, keyId }
     for (;;) {
       await this.#offers.settle(tenant, instanceId)
-      const found = await queries.take(tenant, handOver)
+      const found = await queries.take(tenant, answerHandoff)
       if (found === 'others') return undefined
       if (found === 'unsettled') continue
       const { offered, ...taken } = found
       const { lastId } = taken
-      const offer = { instanceId, id: questionId, lastId, placeId: lastId, isClaim: offered === 'claim' }
-      return { ...taken, delivery: offered ? this.#offers.deliveryOf(tenant, offer) : NO_DELIVERY }
+      const offer = { instanceId, id: questionId, lastId, readCursor: lastId, isClaim: offered === 'claim' }
+      return { ...taken, handoff: offered ? this.#offers.handoffOf(tenant, offer) : NO_HANDOFF }
     }
   }
 
   /** Notes that the agent has gone on from the answers that it was given: the same words are a new question then. */
-  async goOn(tenant: Tenant, instanceId: string): Promise<void> {
+  async confirmAnswers(tenant: Tenant, instanceId: string): Promise<void> {
     await claims.confirmAll(tenant, instanceId)
   }
 

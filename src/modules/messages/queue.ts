@@ -34,7 +34,7 @@ export function readByPosting(run: string): string {
 }
 
 /** Names of what says whose queue is meant, in the surrounding statement. */
-interface Place {
+interface QueueRange {
   readonly userId: string
   readonly instanceId: string
   /** The seq up to which everything was handed out. */
@@ -47,7 +47,7 @@ interface Place {
  * The beginning of a queue, a message more than is handed out at most, oldest first. Of each message, `fits` says whether
  * it is handed out now. The first one is, whatever its size, so that the queue gets shorter in any case.
  */
-export function beginningOfQueue({ userId, instanceId, after, upTo }: Place): string {
+export function beginningOfQueue({ userId, instanceId, after, upTo }: QueueRange): string {
   return `
     select q.*, q.position = 1 or (q.position <= ${QUEUE.messages} and q.total <= ${QUEUE.bytes}) as fits from (
       select w.*, row_number() over so_far as position, sum(size) over so_far as total from (
@@ -58,7 +58,7 @@ export function beginningOfQueue({ userId, instanceId, after, upTo }: Place): st
 }
 
 /** Where a queue is cut: the seq of the last message that is handed out, if others are left; else null. */
-export function cutOfQueue(place: Place): string {
+export function cutOfQueue(range: QueueRange): string {
   return `(
-    select case when not bool_and(fits) then max(seq) filter (where fits) end from (${beginningOfQueue(place)}) as b)`
+    select case when not bool_and(fits) then max(seq) filter (where fits) end from (${beginningOfQueue(range)}) as b)`
 }

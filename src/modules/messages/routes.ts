@@ -79,8 +79,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
       const last = posted.queued.at(-1)
       if (last && offersQueue) {
         const { instanceId, messageId: id } = posted
-        const delivery = app.offers.deliveryOf(tenant, { instanceId, id, lastId: last.id, placeId: id })
-        app.deliveries.of(reply).add(delivery)
+        const handoff = app.offers.handoffOf(tenant, { instanceId, id, lastId: last.id, readCursor: id })
+        app.handoffs.of(reply).add(handoff)
       }
       return {
         success: true,
@@ -162,8 +162,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
       const { keyId, secretHash } = agentOf(actor)
       const gone = new AbortController()
       whenGone(reply, () => gone.abort())
-      const deliveries = app.deliveries.of(reply)
-      const { delivery, ...pending } = await app.messages.awaitPending(
+      const handoffs = app.handoffs.of(reply)
+      const { handoff, ...pending } = await app.messages.awaitPending(
         tenant,
         query.agent_instance_id,
         query.last_read_message_id,
@@ -173,7 +173,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
           ...{ keyId, secretHash, signal: gone.signal },
         },
       )
-      if (delivery) deliveries.add(delivery)
+      if (handoff) handoffs.add(handoff)
       await app.answers.turn(request, lengthOf(pending.messages))
       return { agent_instance_id: query.agent_instance_id, ...pending }
     },
@@ -196,8 +196,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
     },
     async ({ tenant, params }, reply) => {
       const turned = await app.messages.requestInput(tenant, params.message_id)
-      const { messageId, instanceId, messages, status, delivery } = turned
-      if (delivery) app.deliveries.of(reply).add(delivery)
+      const { messageId, instanceId, messages, status, handoff } = turned
+      if (handoff) app.handoffs.of(reply).add(handoff)
       return { success: true, message_id: messageId, agent_instance_id: instanceId, messages, status }
     },
   )

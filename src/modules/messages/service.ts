@@ -5,16 +5,17 @@ import { Limits } from '../../../schemas/common.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { newId } from '../../ids.js'
 import { type CreatedInstance, creationChange } from '../agent-instances/creation.js'
-import { missingRun } from '../agent-instances/deleted-runs.js'
+import { missingInstance } from '../agent-instances/deleted-instances.js'
 import type { AgentInstances } from '../agent-instances/service.js'
 import { isFinal } from '../agent-instances/status.js'
 import type { Change } from '../events/changes.js'
 import type { Events } from '../events/events.js'
-import { SharedLooks } from '../events/shared-looks.js'
-import type { WakeUps } from '../events/wake-ups.js'
+import type { LongPolls } from '../events/long-polls.js'
+import { SharedQueries } from '../events/shared-queries.js'
 import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
 import { appendMessages, blankMessage, lockChats, type NewMessage, type QueuedMessage } from './append.js'
 import { changesOf, isByPerson, isEnd, isMessage } from './changes.js'
+import { type ChatState, readChatState } from './chat-state.js'
 import * as claims from './claims.js'
 import { type AgentAppended, Combiner } from './combiner.js'
 import { readGitDiff } from './git-diff.js'
@@ -25,7 +26,6 @@ import { type Collected, NOTHING, type Pending, type Poller, SharedQueue, STALE 
 import * as queries from './queries.js'
 import { answerQuestion } from './question-queries.js'
 import { QUEUE, SMALL_QUEUE } from './queue.js'
-import { readStanding, type Standing } from './standing.js'
 
 export interface AgentPost {
   readonly instanceId: string
@@ -52,7 +52,7 @@ export interface Posted {
 }
 
 /** How long to wait for a message, and for whom. */
-export interface Patience {
+export interface WaitOptions {
   readonly seconds: number
   /** The API key that waits, and with which of its secrets: when that ends, nothing is handed out to it. */
   readonly keyId: string
@@ -62,13 +62,13 @@ export interface Patience {
 }
 
 /** How somebody polls. */
-export interface PollPatience extends Patience {
+export interface PollOptions extends WaitOptions {
   /** What is handed out stays in the queue until the agent goes on from there, or posts. */
   readonly confirms?: boolean
 }
 
 /** A run, and who looks at it. */
-interface Run {
+interface InstanceAccess {
   readonly tenant: Tenant
   readonly instanceId: string
 }
@@ -77,7 +77,7 @@ interface Run {
 export interface Report {
   readonly instanceId: string
   readonly content: string
-  /** The agent has them from elsewhere: its place moves there, and they are not handed to it. */
+  /** The agent has them from elsewhere: the read cursor moves there, and they are not handed to it. */
   readonly markAsRead: boolean
   /** UUID of the API key that reports them. */
   readonly keyId: string
@@ -100,7 +100,7 @@ interface Stored extends AgentAppended {
 export interface MessagesOptions {
   readonly database: Database
   readonly events: Events
-  readonly wakeUps: WakeUps
+  readonly longPolls: LongPolls
   readonly agentInstances: AgentInstances
   readonly answerCallbacks: AnswerCallbacks
   readonly offers: Offers
@@ -110,23 +110,25 @@ export interface MessagesOptions {
 export class Messages {
   readonly #agentInstances: AgentInstances
   readonly #events: Events
-  readonly #wakeUps: WakeUps
+  readonly #longPolls: LongPolls
   readonly #answerCallbacks: AnswerCallbacks
   readonly #offers: Offers
   readonly #combiner: Combiner<Stored>
-  readonly #looks = new SharedLooks<Run, SharedQueue>(([{ tenant, instanceId }]) => this.#look(tenant, instanceId))
+  readonly #sharedQueues = new SharedQueries<InstanceAccess, SharedQueue>(([{ tenant, instanceId }]) =>
+    this.#findQueue(tenant, instanceId),
+  )
 
-  constructor({ database, events, wakeUps, agentInstances, answerCallbacks, offers }: MessagesOptions) {
+  constructor({ database, events, longPolls, agentInstances, answerCallbacks, offers }: MessagesOptions) {
     this.#agentInstances = agentInstances
     this.#events = events
-    this.#wakeUps = wakeUps
+    this.#longPolls = longPolls
     this.#answerCallbacks = answerCallbacks
     this.#offers = offers
     this.#combiner = new Combiner(database)
   }
 
   /**
-   * Stores an agent's step or question, hands it what people wrote since, and moves its place to the new message.
+   * Stores an agent's step or question, hands it what people wrote since, and moves its read cursor to the new message.
    * A run that does not exist is made, with its kind, in the same transaction.
    *
    * @throws {ProblemError} 400 when the run is new and `agentType` is missing; 410 when it was deleted; 413 for too large a
@@ -144,7 +146,7 @@ export class Messages {
       senderKeyId: post.keyId,
       requiresUserInput: post.requiresUserInput,
       metadata: dropsMetadata ? null : metadata,
-      movesPlace: true,
+      movesReadCursor: true,
       drainsQueue: true,
       offersQueue: post.offersQueue ?? false,
       gitDiff: gitDiff?.diff,
@@ -177,22 +179,22 @@ export class Messages {
 
   /**
    * What people wrote after the message that the agent read last. With that message's id it is taken, exactly once;
-   * without, the caller only looks. Either shows that the agent is alive. What is taken comes with its delivery: if that is
+   * without, the caller only looks. Either shows that the agent is alive. What is taken comes with its handoff: if that is
    * lost, it is not taken. What is to be confirmed is not taken: it is the same key's until the agent goes on.
    *
-   * @param patience its signal is aborted when the caller has gone: then nothing is taken
+   * @param options its signal is aborted when the caller has gone: then nothing is taken
    * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted
    */
   async pending(
     tenant: Tenant,
     instanceId: string,
     lastReadId: string | undefined,
-    patience: Omit<PollPatience, 'seconds' | 'secretHash'>,
+    options: Omit<PollOptions, 'seconds' | 'secretHash'>,
   ): Promise<Collected> {
-    const poller = { place: lastReadId?.toLowerCase(), keyId: patience.keyId }
+    const poller = { readCursor: lastReadId?.toLowerCase(), keyId: options.keyId }
     const run = { tenant, instanceId }
-    const queue = await this.#lookFrom(poller, run, () => this.#look(tenant, instanceId))
-    return collect(queue, handOut(queue, run, poller, { ...patience, turn: null }))
+    const queue = await this.#findSettledQueue(poller, run, () => this.#findQueue(tenant, instanceId))
+    return collect(queue, handOut(queue, run, poller, { ...options, turn: null }))
   }
 
   /**
@@ -205,76 +207,77 @@ export class Messages {
     tenant: Tenant,
     instanceId: string,
     lastReadId: string | undefined,
-    patience: PollPatience,
+    options: PollOptions,
   ): Promise<Collected> {
-    const { seconds, signal, keyId } = patience
-    if (seconds === 0 || signal.aborted) return this.pending(tenant, instanceId, lastReadId, patience)
+    const { seconds, signal, keyId } = options
+    if (seconds === 0 || signal.aborted) return this.pending(tenant, instanceId, lastReadId, options)
     let heard: AgentInstanceStatus | undefined
     const concerns = (change: Change) => {
       if (change.kind === 'status_changed') heard = change.status
-      // What the agent itself writes moves its place: who waits at the one before waits in vain.
+      // What the agent itself writes moves its read cursor: who waits at the one before waits in vain.
       return isEnd(change) || (lastReadId === undefined ? isByPerson(change) : isMessage(change))
     }
-    const poller = { place: lastReadId?.toLowerCase(), keyId }
+    const poller = { readCursor: lastReadId?.toLowerCase(), keyId }
     const run = { tenant, instanceId: instanceId.toLowerCase() }
-    const wakeUp = await this.#wakeUps.listen(tenant, instanceId, { ...patience, concerns })
+    const longPoll = await this.#longPolls.open(tenant, instanceId, { ...options, concerns })
     const hangUp = this.#agentInstances.noteWaiting(tenant, instanceId)
     let turn: number | null = null
     try {
       for (;;) {
         heard = undefined
-        const queue = await this.#lookFrom(poller, run, () => this.#looks.join(nameOf(run), run))
+        const queue = await this.#findSettledQueue(poller, run, () => this.#sharedQueues.join(nameOf(run), run))
         const nothing = () => ({ ...NOTHING, instance_status: heard ?? queue.status })
         if (signal.aborted) return nothing()
-        if (queue.hasNews(poller)) {
-          await wakeUp.requireGood()
-          return await collect(queue, handOut(queue, run, poller, { ...patience, turn }))
+        if (queue.hasAnswerFor(poller)) {
+          await longPoll.requireValidKey()
+          return await collect(queue, handOut(queue, run, poller, { ...options, turn }))
         }
-        if (patience.confirms && poller.place !== undefined && turn === null) {
-          const claimant = { place: poller.place, keyId, turn, waits: true }
+        if (options.confirms && poller.readCursor !== undefined && turn === null) {
+          const claimant = { readCursor: poller.readCursor, keyId, turn, waits: true }
           const claimed: claims.Claimed | undefined = await claims.claim(tenant, instanceId, claimant)
           if (!claimed || claimed.messages.length > 0) return await collect(queue, Promise.resolve(asPending(claimed)))
           turn = claimed.turn
         }
-        if (await wakeUp.next()) continue
-        if (!signal.aborted) await wakeUp.requireGood()
+        if (await longPoll.next()) continue
+        if (!signal.aborted) await longPoll.requireValidKey()
         return nothing()
       }
     } finally {
       hangUp()
-      wakeUp.close()
+      longPoll.close()
     }
   }
 
-  /** Looks, when it is known what became of what was handed out last, as far as that matters to somebody at a place. */
-  async #lookFrom(poller: Poller, { tenant, instanceId }: Run, look: () => Promise<SharedQueue>) {
-    const { place } = poller
-    const queue = await look()
-    if (place !== undefined && queue.wasClaimedUpTo(poller)) {
-      await claims.confirm(tenant, instanceId, place)
-      return look()
+  /** Finds the queue, once it is known what became of what was handed out last, as far as that matters to the poller. */
+  async #findSettledQueue(poller: Poller, { tenant, instanceId }: InstanceAccess, find: () => Promise<SharedQueue>) {
+    const { readCursor } = poller
+    const queue = await find()
+    if (readCursor !== undefined && queue.wasClaimedUpTo(poller)) {
+      await claims.confirm(tenant, instanceId, readCursor)
+      return find()
     }
     if (queue.isOfferedFrom(poller)) {
       // Who only looks takes nothing: it stays whoever's it is.
-      if (place === undefined) await this.#offers.settleSoon(tenant, instanceId)
+      if (readCursor === undefined) await this.#offers.settleSoon(tenant, instanceId)
       else await this.#offers.settle(tenant, instanceId)
-      return look()
+      return find()
     }
-    if (place !== undefined && queue.wasOfferedTo(poller)) await this.#offers.noteArrivalAt(tenant, instanceId, place)
+    if (readCursor !== undefined && queue.wasOfferedTo(poller))
+      await this.#offers.noteArrivalAt(tenant, instanceId, readCursor)
     return queue
   }
 
   /** @throws {ProblemError} 400 when there is no such run; 410 when it was deleted */
-  async #look(tenant: Tenant, instanceId: string): Promise<SharedQueue> {
-    const seen = await queries.look(tenant, instanceId)
-    if (!seen) throw await missingRun(tenant, instanceId, instanceNotFound())
-    const woken = seen.seemedSilent ? await this.#agentInstances.noteCall(tenant, instanceId) : undefined
-    return new SharedQueue(instanceId, { ...seen, status: woken ?? seen.status }, this.#offers)
+  async #findQueue(tenant: Tenant, instanceId: string): Promise<SharedQueue> {
+    const found = await queries.findQueue(tenant, instanceId)
+    if (!found) throw await missingInstance(tenant, instanceId, instanceNotFound())
+    const woken = found.seemedSilent ? await this.#agentInstances.noteCall(tenant, instanceId) : undefined
+    return new SharedQueue(instanceId, { ...found, status: woken ?? found.status }, this.#offers)
   }
 
   /**
    * Turns a step into a question. What people wrote since is handed out with it, if the agent has not read on; it comes with
-   * its delivery, as in `pending`.
+   * its handoff, as in `pending`.
    *
    * @throws {ProblemError} 404 when it is not an agent's message; 400 when it is a question already
    */
@@ -288,9 +291,9 @@ export class Messages {
       }
       const { offerId, status, messages } = handedOut
       const last = messages.at(-1)
-      const offer = last && { instanceId, id: offerId, lastId: last.id, placeId: last.id }
-      const delivery = offer && this.#offers.deliveryOf(tenant, offer)
-      return { status, messages, instanceId, messageId: id, ...(delivery ? { delivery } : {}) }
+      const offer = last && { instanceId, id: offerId, lastId: last.id, readCursor: last.id }
+      const handoff = offer && this.#offers.handoffOf(tenant, offer)
+      return { status, messages, instanceId, messageId: id, ...(handoff ? { handoff } : {}) }
     }
   }
 
@@ -316,7 +319,7 @@ export class Messages {
     const taking = { offerId, keyId: null, from: id }
     const messages = (isCurrent && (await queries.take(trx, instanceId, given ?? id, taking))) || []
     await queries.requireInput(trx, instanceId, id, messages.length === 0)
-    this.#events.publishLook(trx)
+    this.#events.publishHint(trx)
     const status = isCurrent ? ('ok' as const) : ('stale' as const)
     return { instanceId, handedOut: { offerId, status, messages } }
   }
@@ -328,15 +331,15 @@ export class Messages {
    * @throws {ProblemError} 400 when there is no such run; 409 when too much waits for the agent; 410 when it was deleted
    */
   async reportByAgent(tenant: Tenant, { instanceId, content, markAsRead, keyId }: Report): Promise<Reported> {
-    const stored = await this.#storePersons(tenant, instanceId, keyId, (standing) => ({
+    const stored = await this.#storeUserMessage(tenant, instanceId, keyId, (state) => ({
       content,
       senderKeyId: keyId,
       reportedByAgent: true,
-      forAgent: standing.may_answer && !markAsRead,
-      isAside: !standing.may_answer,
-      movesPlace: standing.has_posted && markAsRead,
+      forAgent: state.may_answer && !markAsRead,
+      isAside: !state.may_answer,
+      movesReadCursor: state.has_posted && markAsRead,
     }))
-    if (!stored) throw await missingRun(tenant, instanceId, instanceNotFound())
+    if (!stored) throw await missingInstance(tenant, instanceId, instanceNotFound())
     const { id: messageId, forAgent } = stored.message
     return {
       messageId,
@@ -351,14 +354,14 @@ export class Messages {
    * @throws {ProblemError} 404 when there is no such run; 409 when too much waits for the agent
    */
   async postByUser(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
-    const stored = await this.#storePersons(tenant, instanceId, null, () => ({ content, forAgent: true }))
+    const stored = await this.#storeUserMessage(tenant, instanceId, null, () => ({ content, forAgent: true }))
     if (!stored) throw notFound('Agent instance')
     return stored.readable
   }
 
   /** Stores what a person launches a run with. The agent has it already. @throws {ProblemError} 404 when there is no such run */
   async postPrompt(tenant: Tenant, instanceId: string, content: string): Promise<void> {
-    const stored = await this.#storePersons(tenant, instanceId, null, () => ({ content, movesPlace: true }))
+    const stored = await this.#storeUserMessage(tenant, instanceId, null, () => ({ content, movesReadCursor: true }))
     if (!stored) throw notFound('Agent instance')
   }
 
@@ -369,22 +372,22 @@ export class Messages {
    * @param describe says what the message is, when it is known how things stand; the chat is locked then
    * @returns it, also as people see it; undefined when there is no such run
    */
-  async #storePersons(
+  async #storeUserMessage(
     tenant: Tenant,
     instanceId: string,
     keyId: string | null,
-    describe: (standing: Standing) => Pick<NewMessage, 'content'> & Partial<NewMessage>,
+    describe: (state: ChatState) => Pick<NewMessage, 'content'> & Partial<NewMessage>,
   ): Promise<{ message: NewMessage; readable: queries.ReadableMessage } | undefined> {
     return tenant.transaction(async (trx) => {
       const blank = blankMessage(trx, instanceId)
-      const [, [standing]] = await trx.pipeline(lockChats([blank], false), readStanding(trx, blank.instanceId, keyId))
-      if (!standing) return undefined
-      const message: NewMessage = { ...blank, ...describe(standing) }
-      if (message.forAgent) await queueUp(trx, message, standing)
-      const prompt = await this.#findPrompt(trx, message, standing)
+      const [, [state]] = await trx.pipeline(lockChats([blank], false), readChatState(trx, blank.instanceId, keyId))
+      if (!state) return undefined
+      const message: NewMessage = { ...blank, ...describe(state) }
+      if (message.forAgent) await requireQueueRoom(trx, message, state)
+      const prompt = await this.#findPrompt(trx, message, state)
       if (prompt) return { message: { ...message, id: prompt.id }, readable: prompt }
       const [, [appended], [readable], calls] = await trx.pipeline(
-        answerQuestion(trx, message.instanceId, standing.may_answer ? standing.question_seq : null),
+        answerQuestion(trx, message.instanceId, state.may_answer ? state.question_seq : null),
         appendMessages([message]),
         queries.findReadable(trx, message.id),
         this.#answerCallbacks.query(trx, message.instanceId, message.id),
@@ -405,7 +408,7 @@ export class Messages {
   async #findPrompt(
     trx: TenantTransaction,
     message: NewMessage,
-    { prompt_id, question_seq, may_answer, status }: Standing,
+    { prompt_id, question_seq, may_answer, status }: ChatState,
   ): Promise<queries.ReadableMessage | undefined> {
     if (prompt_id === null || (question_seq !== null && may_answer)) return undefined
     if (!(await queries.claimPrompt(trx, message, prompt_id))) return undefined
@@ -445,29 +448,30 @@ async function collect({ status }: SharedQueue, handedOut: Promise<Pending>): Pr
 /** Takes what waits for somebody who polls; or only gives it, where that is to be confirmed. */
 async function handOut(
   queue: SharedQueue,
-  { tenant, instanceId }: Run,
+  { tenant, instanceId }: InstanceAccess,
   poller: Poller,
-  { signal, confirms, turn }: Pick<PollPatience, 'signal' | 'confirms'> & { readonly turn: number | null },
+  { signal, confirms, turn }: Pick<PollOptions, 'signal' | 'confirms'> & { readonly turn: number | null },
 ): Promise<Pending> {
-  const { place, keyId } = poller
-  if (!confirms || place === undefined || !queue.hasMessagesFor(poller)) return queue.handOut(tenant, poller, signal)
-  return asPending(await claims.claim(tenant, instanceId, { place, keyId, turn, waits: false }))
+  const { readCursor, keyId } = poller
+  if (!confirms || readCursor === undefined || !queue.hasMessagesFor(poller))
+    return queue.handOut(tenant, poller, signal)
+  return asPending(await claims.claim(tenant, instanceId, { readCursor, keyId, turn, waits: false }))
 }
 
 function asPending(claimed: claims.Claimed | undefined): Pending {
   return claimed ? { status: 'ok', messages: claimed.messages } : STALE
 }
 
-/** Whoever may see less looks apart from those who may see more. */
-function nameOf({ tenant, instanceId }: Run): string {
+/** Those who may see less share no query with those who may see more. */
+function nameOf({ tenant, instanceId }: InstanceAccess): string {
   const bound = tenant instanceof TenantScope && tenant.instanceId !== undefined
   return `${tenant.userId}:${instanceId}:${bound}`
 }
 
 /** Sees to it that one more message can wait for the agent. @throws {ProblemError} 409 when too much waits already */
-async function queueUp(trx: TenantTransaction, message: NewMessage, standing: Standing): Promise<void> {
-  const bytes = standing.waiting_bytes + Buffer.byteLength(message.content)
-  if (standing.waiting >= QUEUE.messages || bytes > QUEUE.bytes) {
+async function requireQueueRoom(trx: TenantTransaction, message: NewMessage, state: ChatState): Promise<void> {
+  const bytes = state.waiting_bytes + Buffer.byteLength(message.content)
+  if (state.waiting >= QUEUE.messages || bytes > QUEUE.bytes) {
     throw new ProblemError('queue_full', 'The agent has not read what was written to it; as much as may wait does')
   }
   if (bytes > SMALL_QUEUE) await queries.noteLargeQueue(trx, message.instanceId)

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Config, splitList } from '../../config.js'
-import { Clearing } from './clearing.js'
 import type { ExternalIdentities } from './service.js'
+import { TakeoverCleanup } from './takeover-cleanup.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -18,13 +18,13 @@ export type OidcOptions = Pick<Config, 'OIDC_ISSUER' | 'OIDC_AUDIENCE' | 'LOCAL_
 /** Tokens of an OpenID provider, beside or instead of local accounts. */
 export const oidc = fp(
   async (app: FastifyInstance, config: OidcOptions) => {
-    const clearing = new Clearing(app.database, app.log, [
+    const cleanup = new TakeoverCleanup(app.database, app.log, [
       (tenant, _before, limit) => app.apiKeys.clearOthers(tenant, limit),
       (tenant, _before, limit) => app.userAgents.clearOthersWebhooks(tenant, limit),
       (tenant, before, limit) => app.webhooks.clearOthers(tenant, before, limit),
     ])
-    app.addHook('onClose', () => clearing.close())
-    app.decorate('externalIdentities', await build(app, config, () => clearing.start()))
+    app.addHook('onClose', () => cleanup.close())
+    app.decorate('externalIdentities', await build(app, config, () => cleanup.start()))
   },
   { name: 'oidc', dependencies: ['database', 'authentication', 'events', 'revocations'] },
 )

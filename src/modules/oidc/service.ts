@@ -7,7 +7,7 @@ import { lockCredential } from '../../credential-lock.js'
 import { invalidField, ProblemError } from '../../errors.js'
 import { refusedToken, type UserActor } from '../../plugins/authentication.js'
 import type { Revocations } from '../../revocations.js'
-import { Verdicts } from '../../verdicts.js'
+import { TtlCache } from '../../ttl-cache.js'
 import type { Events } from '../events/events.js'
 import { type OpenIdProvider, ProviderUnavailableError } from './provider.js'
 import * as queries from './queries.js'
@@ -51,11 +51,11 @@ export interface ExternalIdentitiesOptions {
  */
 export class ExternalIdentities {
   readonly #options: ExternalIdentitiesOptions
-  readonly #verdicts: Verdicts<FoundIdentity>
+  readonly #cache: TtlCache<FoundIdentity>
 
   constructor(options: ExternalIdentitiesOptions) {
     this.#options = options
-    this.#verdicts = new Verdicts(options.revocations)
+    this.#cache = new TtlCache(options.revocations)
   }
 
   /**
@@ -77,7 +77,7 @@ export class ExternalIdentities {
   async authenticate(token: string): Promise<UserActor> {
     const claims = await this.#verify(token)
     const identity = this.#identityOf(claims)
-    const { user_id: userId } = await this.#verdicts.recall(`token ${identity.hash}`, async () => ({
+    const { user_id: userId } = await this.#cache.getOrLoad(`token ${identity.hash}`, async () => ({
       user_id:
         (await this.#find(identity)) ??
         (await this.#moveIn(identity, claims)) ??
@@ -97,7 +97,7 @@ export class ExternalIdentities {
   async findHash(userId: string, subject: string): Promise<string | undefined> {
     const identity = this.#identityOf({ subject })
     // Apart from those who show a token: a ticket makes no account, and what it does not find is not theirs to remember.
-    const found = await this.#verdicts.recall(`ticket ${identity.hash}`, async () => {
+    const found = await this.#cache.getOrLoad(`ticket ${identity.hash}`, async () => {
       const owner = await this.#find(identity)
       return owner === undefined ? undefined : { user_id: owner }
     })
@@ -171,7 +171,7 @@ export class ExternalIdentities {
       if (!(await queries.isLocalOnly(trx, email))) return undefined
       await queries.insertIdentity(trx, identity)
       await queries.closeOtherWaysIn(trx)
-      events.publishLook(trx)
+      events.publishHint(trx)
       trx.afterCommit(onMoveIn)
       return trx.userId
     })

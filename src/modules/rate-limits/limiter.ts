@@ -5,7 +5,7 @@ import type { RateLimitStore } from './store.js'
 const CAPACITY = 100_000
 
 /** Where somebody stands against a limit. */
-export interface Standing {
+export interface RateLimitStatus {
   readonly limit: number
   readonly remaining: number
   /** Seconds until counting starts anew. */
@@ -35,14 +35,14 @@ export class Limiter {
   }
 
   /** @returns where a subject stands that may do no more in this window; undefined if none has reached the limit */
-  refusal(subjects: readonly string[]): Standing | undefined {
+  refusal(subjects: readonly string[]): RateLimitStatus | undefined {
     const ends = subjects.map((subject) => this.#endOf(subject))
     const endsIn = Math.max(...ends) - performance.now()
     return endsIn > 0 ? { limit: this.#max, remaining: 0, resetsIn: seconds(endsIn), isExceeded: true } : undefined
   }
 
   /** Counts one more for each subject. @returns where the one stands that has most to its account */
-  async hit(subjects: readonly string[]): Promise<Standing> {
+  async hit(subjects: readonly string[]): Promise<RateLimitStatus> {
     const refused = this.refusal(subjects)
     if (refused) return refused
     const tallies = await this.#store.hit(subjects)

@@ -10,7 +10,7 @@ const LIFETIME = 1_000
 /** Accounts that are remembered at most. */
 const CAPACITY = 20_000
 
-interface Look {
+interface QuotaCheck {
   readonly hasRoom: Promise<boolean>
   readonly since: number
 }
@@ -19,7 +19,7 @@ interface Look {
 export class StorageQuota {
   readonly #database: Database
   readonly #max: number
-  readonly #looks = new BoundedMap<Look>(CAPACITY)
+  readonly #checks = new BoundedMap<QuotaCheck>(CAPACITY)
 
   /** @param max bytes of one account; 0: no limit */
   constructor(database: Database, max: number) {
@@ -30,11 +30,11 @@ export class StorageQuota {
   /** Finds out on a connection of its own, so not while a transaction is open. @returns whether more may be stored */
   async hasRoom(userId: string): Promise<boolean> {
     if (this.#max === 0) return true
-    const known = this.#looks.get(userId)
+    const known = this.#checks.get(userId)
     if (known && performance.now() - known.since < LIFETIME) return known.hasRoom
     const hasRoom = findStoredBytes(this.#database.tenant(userId)).then((bytes) => bytes < this.#max)
-    this.#looks.set(userId, { hasRoom, since: performance.now() })
-    hasRoom.catch(() => this.#looks.delete(userId))
+    this.#checks.set(userId, { hasRoom, since: performance.now() })
+    hasRoom.catch(() => this.#checks.delete(userId))
     return hasRoom
   }
 

@@ -122,7 +122,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   app.post(
     '/user-agents/:id/instances',
     {
-      config: { creates: 'by-calling-out' },
+      config: { creates: 'at-most-once' },
       schema: {
         operationId: 'launchAgent',
         summary: 'Launch an agent',

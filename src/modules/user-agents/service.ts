@@ -143,7 +143,7 @@ export class UserAgents {
   /** Deletes it with its runs and their messages. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.remove(tenant, id))) throw notFound('User agent')
-    this.#events.publishLook(tenant)
+    this.#events.publishHint(tenant)
   }
 
   #configuration(tenant: Tenant, agent: queries.UserAgentRow, counts: StatusCounts = {}) {

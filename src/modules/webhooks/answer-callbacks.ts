@@ -7,7 +7,7 @@ import { ownerSince } from '../../owner.js'
 import { schedule } from '../../queue/jobs.js'
 import type { SecretCipher } from '../../secrets/cipher.js'
 import { mayAnswer } from '../messages/answers.js'
-import { deliveryUrlPlace } from './places.js'
+import { deliveryUrlContext } from './secret-contexts.js'
 
 /** What `event_type` says of deliveries that call back on an answer. */
 const ANSWER = 'answer'
@@ -79,7 +79,7 @@ export class AnswerCallbacks {
   wanted(tenant: Tenant, calls: readonly WantedCall[]): CompiledQuery<object> {
     const rows = calls.map(({ messageId, url }) => {
       const id = uuidv7()
-      return { id, message_id: messageId, url: this.#secrets.seal(url, deliveryUrlPlace(tenant, id)) }
+      return { id, message_id: messageId, url: this.#secrets.seal(url, deliveryUrlContext(tenant, id)) }
     })
     return sql<object>`
       insert into answer_callbacks (user_id, id, agent_instance_id, seq, url)

@@ -6,10 +6,10 @@ import { finish, type Job, putBack } from '../../queue/jobs.js'
 import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
 import * as deliveries from './deliveries.js'
 import { deleteDelivery } from './event-store.js'
-import { deliveryUrlPlace, webhookPlace } from './places.js'
 import { disable } from './queries.js'
 import { retryAfter } from './retry-after.js'
 import { nextDelay } from './schedule.js'
+import { deliveryUrlContext, webhookSecretContext } from './secret-contexts.js'
 import { signedHeaders } from './signature.js'
 
 /** RFC 9110, section 15.5.11: it is gone for good, and the Standard Webhooks specification wants it left alone then. */
@@ -102,8 +102,9 @@ export class Deliverer {
   }
 
   #url(tenant: TenantScope, { id, webhook_id, url }: deliveries.DueDelivery): string {
-    const place = webhook_id === null ? deliveryUrlPlace(tenant, id) : webhookPlace(tenant, webhook_id, 'url')
-    return this.#options.secrets.open(url, place)
+    const context =
+      webhook_id === null ? deliveryUrlContext(tenant, id) : webhookSecretContext(tenant, webhook_id, 'url')
+    return this.#options.secrets.open(url, context)
   }
 
   /** Who is called on an answer knows no secret, and n8n looks for no signature; the id tells repetitions apart. */
@@ -112,7 +113,7 @@ export class Deliverer {
     const { id, body, webhook_id, secret, previous_secret } = delivery
     if (webhook_id === null || secret === null) return { ...json, 'x-omnara-webhook': 'true', 'webhook-id': id }
     const open = (sealed: string, column: 'secret' | 'previous_secret') =>
-      this.#options.secrets.open(sealed, webhookPlace(tenant, webhook_id, column))
+      this.#options.secrets.open(sealed, webhookSecretContext(tenant, webhook_id, column))
     const current = open(secret, 'secret')
     const secrets = previous_secret ? [current, open(previous_secret, 'previous_secret')] : [current]
     return { ...json, ...signedHeaders({ id, timestamp: Math.floor(now.getTime() / 1000), body }, secrets) }

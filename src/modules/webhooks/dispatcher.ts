@@ -105,7 +105,7 @@ export class Dispatcher {
 
   /** Something has happened in an account. */
   hint(userId: string): void {
-    if (this.#accounts.has(userId)) this.#look(userId)
+    if (this.#accounts.has(userId)) this.#queue(userId)
   }
 
   async close(): Promise<void> {
@@ -116,7 +116,7 @@ export class Dispatcher {
     await Promise.all([this.#reconciling, ...this.#reading.values()])
   }
 
-  #look(userId: string): void {
+  #queue(userId: string): void {
     if (this.#closed || this.#busy.has(userId)) return
     if (this.#reading.has(userId)) this.#again.add(userId)
     else this.#queued.add(userId)
@@ -142,14 +142,14 @@ export class Dispatcher {
   /** Behind the others, if there is something left to do. */
   #queueAgain(userId: string, outcome: Outcome): void {
     if (this.#closed) return
-    if (outcome === 'busy') this.#lookLater(userId)
+    if (outcome === 'busy') this.#queueLater(userId)
     else if (outcome === 'more' || this.#again.has(userId)) this.#queued.add(userId)
   }
 
-  #lookLater(userId: string): void {
+  #queueLater(userId: string): void {
     const timer = setTimeout(() => {
       this.#busy.delete(userId)
-      this.#look(userId)
+      this.#queue(userId)
     }, BUSY_DELAY)
     this.#busy.set(userId, timer)
   }
@@ -248,7 +248,7 @@ export class Dispatcher {
       isBehind: is_behind,
     }))
     this.#accounts = new Set(accounts.map(({ userId }) => userId))
-    for (const { userId, isBehind } of accounts) if (isBehind) this.#look(userId)
+    for (const { userId, isBehind } of accounts) if (isBehind) this.#queue(userId)
   }
 }
 

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { AccountEventKind, AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
-import type { WatchedMessage } from '../events/changes.js'
+import type { MessagePayload } from '../events/changes.js'
 
 /** Characters of a message that are sent, and bytes of what is attached to it. */
 export const MAX_CONTENT = 64 * 1024
 
 /** A message as a log entry has it. `changed`: a step was turned into a question; else it was added. */
-export interface MessageEntry extends WatchedMessage {
+export interface MessageEntry extends MessagePayload {
   readonly revision: number
   readonly changed: boolean
   readonly agent_instance_id: string

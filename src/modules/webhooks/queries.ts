@@ -150,7 +150,7 @@ export function findSecretLocked(trx: TenantTransaction, id: string) {
     .executeTakeFirst()
 }
 
-/** @param sealed the new secret, and the replaced one, sealed for its new place; null if nobody can read it any more */
+/** @param sealed the new secret, and the replaced one, sealed for its new context; null if nobody can read it any more */
 export function replaceSecret(
   trx: TenantTransaction,
   id: string,

@@ -12,8 +12,8 @@ import { deleteOthersCallbacks } from './answer-callbacks.js'
 import * as deliveries from './deliveries.js'
 import { deleteAllEvents, deleteEventsBefore, deleteUnneededEvents } from './event-store.js'
 import { bodyOf } from './payload.js'
-import { webhookPlace } from './places.js'
 import * as queries from './queries.js'
+import { webhookSecretContext } from './secret-contexts.js'
 import { newSecret } from './signature.js'
 
 /** The most webhooks that an account may have. */
@@ -55,7 +55,7 @@ export class Webhooks {
     this.#checkUrl(url)
     const id = uuidv7()
     const secret = newSecret()
-    const sealedSecret = this.#options.secrets.seal(secret, webhookPlace(tenant, id, 'secret'))
+    const sealedSecret = this.#options.secrets.seal(secret, webhookSecretContext(tenant, id, 'secret'))
     const sealedUrl = this.#sealUrl(tenant, id, url)
     const webhook = await tenant.transaction(async (trx) => {
       await lockCredential(trx)
@@ -128,9 +128,10 @@ export class Webhooks {
       await lockCredential(trx)
       const old = await queries.findSecretLocked(trx, id)
       if (!old) throw notFound('Webhook')
-      const current = secrets.seal(secret, webhookPlace(trx, id, 'secret'))
-      const previous = readable(() => secrets.open(old.secret, webhookPlace(trx, id, 'secret')))
-      const resealed = previous === undefined ? null : secrets.seal(previous, webhookPlace(trx, id, 'previous_secret'))
+      const current = secrets.seal(secret, webhookSecretContext(trx, id, 'secret'))
+      const previous = readable(() => secrets.open(old.secret, webhookSecretContext(trx, id, 'secret')))
+      const resealed =
+        previous === undefined ? null : secrets.seal(previous, webhookSecretContext(trx, id, 'previous_secret'))
       return queries.replaceSecret(trx, id, { current, previous: resealed }, graceSeconds)
     })
     return { secret, previous_secret_expires_at: replaced.previous_expires_at }
@@ -177,12 +178,12 @@ export class Webhooks {
   }
 
   #sealUrl(tenant: Tenant, id: string, url: string): string {
-    return this.#options.secrets.seal(url, webhookPlace(tenant, id, 'url'))
+    return this.#options.secrets.seal(url, webhookSecretContext(tenant, id, 'url'))
   }
 
   #show(tenant: Tenant, { url, ...webhook }: queries.WebhookRow): ShownWebhook {
-    const place = webhookPlace(tenant, webhook.id, 'url')
-    return { ...webhook, url: readable(() => this.#options.secrets.open(url, place)) ?? null }
+    const context = webhookSecretContext(tenant, webhook.id, 'url')
+    return { ...webhook, url: readable(() => this.#options.secrets.open(url, context)) ?? null }
   }
 
   #watch(tenant: Tenant): void {

@@ -1,5 +1,5 @@
 import { SECRET_MASK } from '../../../../schemas/user-agents.js'
-import { type SecretCipher, type SecretPlace, SecretUnreadableError } from '../../../secrets/cipher.js'
+import { type SecretCipher, type SecretContext, SecretUnreadableError } from '../../../secrets/cipher.js'
 import type { Webhook } from './settings.js'
 import { findWebhookType, type WebhookType } from './types.js'
 
@@ -30,7 +30,7 @@ export class WebhookStorage {
       webhook_secrets:
         secrets.length === 0
           ? null
-          : this.#cipher.seal(JSON.stringify(Object.fromEntries(secrets)), placeOf(userId, id)),
+          : this.#cipher.seal(JSON.stringify(Object.fromEntries(secrets)), contextOf(userId, id)),
     }
   }
 
@@ -73,11 +73,11 @@ export class WebhookStorage {
   }
 
   #secretsOf(userId: string, id: string, { webhook_secrets: sealed }: StoredWebhook): Record<string, string> {
-    return sealed === null ? {} : asConfig(JSON.parse(this.#cipher.open(sealed, placeOf(userId, id))))
+    return sealed === null ? {} : asConfig(JSON.parse(this.#cipher.open(sealed, contextOf(userId, id))))
   }
 }
 
-function placeOf(userId: string, id: string): SecretPlace {
+function contextOf(userId: string, id: string): SecretContext {
   return { table: 'user_agents', column: 'webhook_secrets', userId, id }
 }
 

@@ -5,12 +5,12 @@ import { whenGone } from './in-flight.js'
 declare module 'fastify' {
   interface FastifyInstance {
     /** What is handed out with answers, each of which may not arrive. */
-    readonly deliveries: Deliveries
+    readonly handoffs: Handoffs
   }
 }
 
 /** Something handed out to somebody who may be gone before it arrives. One of the two is called, once. */
-export interface Delivery {
+export interface Handoff {
   arrived(): Promise<void>
   /** It is handed out again to whoever asks next. */
   lost(): Promise<void>
@@ -20,9 +20,9 @@ export interface Delivery {
  * What goes out with one answer. When that is sent, all of it has arrived; when the connection breaks before, or the answer
  * became an error, none has.
  */
-export class AnswerDeliveries {
+export class AnswerHandoffs {
   readonly #settle: (settled: Promise<void>) => void
-  readonly #open: Delivery[] = []
+  readonly #open: Handoff[] = []
   #isSent = false
   #isOver = false
   #isUnwanted = false
@@ -38,7 +38,7 @@ export class AnswerDeliveries {
     })
     whenGone(reply, () => {
       this.#isOver = true
-      for (const delivery of this.#open) this.#end(delivery)
+      for (const handoff of this.#open) this.#end(handoff)
     })
   }
 
@@ -47,19 +47,19 @@ export class AnswerDeliveries {
     this.#isUnwanted = true
   }
 
-  add(delivery: Delivery): void {
-    if (this.#isOver) this.#end(delivery)
-    else this.#open.push(delivery)
+  add(handoff: Handoff): void {
+    if (this.#isOver) this.#end(handoff)
+    else this.#open.push(handoff)
   }
 
-  #end(delivery: Delivery): void {
+  #end(handoff: Handoff): void {
     const hasArrived = this.#isSent && !this.#isUnwanted
-    this.#settle(hasArrived ? delivery.arrived() : delivery.lost())
+    this.#settle(hasArrived ? handoff.arrived() : handoff.lost())
   }
 }
 
 /** Those of all answers: the service does not end before it is noted what became of them. */
-class Deliveries {
+class Handoffs {
   readonly #app: FastifyInstance
   readonly #settling = new Set<Promise<void>>()
 
@@ -68,13 +68,13 @@ class Deliveries {
   }
 
   /** @returns what is to be told of everything that is handed out with an answer */
-  of(reply: FastifyReply): AnswerDeliveries {
-    return new AnswerDeliveries(reply, (settled) => this.#note(settled))
+  of(reply: FastifyReply): AnswerHandoffs {
+    return new AnswerHandoffs(reply, (settled) => this.#note(settled))
   }
 
   /** Counts as arrived whatever becomes of the answer: what comes after it waits for that, in the same answer. */
-  takeAsArrived(delivery: Delivery): void {
-    this.#note(delivery.arrived())
+  takeAsArrived(handoff: Handoff): void {
+    this.#note(handoff.arrived())
   }
 
   #note(settled: Promise<void>): void {
@@ -89,11 +89,11 @@ class Deliveries {
   }
 }
 
-export const deliveries = fp(
+export const handoffs = fp(
   async (app: FastifyInstance) => {
-    const all = new Deliveries(app)
-    app.decorate('deliveries', all)
+    const all = new Handoffs(app)
+    app.decorate('handoffs', all)
     app.addHook('onClose', () => all.settled())
   },
-  { name: 'deliveries', dependencies: ['database'] },
+  { name: 'handoffs', dependencies: ['database'] },
 )

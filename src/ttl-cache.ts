@@ -1,5 +1,5 @@
 import { BoundedMap } from './bounded-map.js'
-import { type Revocations, VERDICT_LIFETIME } from './revocations.js'
+import { CREDENTIAL_TTL_MS, type Revocations } from './revocations.js'
 
 /** Credentials that are remembered at most. */
 const CAPACITY = 20_000
@@ -11,10 +11,10 @@ interface Entry<V> {
 
 /**
  * Remembers for a moment what was found out about a credential, so that a burst of requests asks once. Those that ask
- * while a look-up is under way share it; one that fails is forgotten. What was asked for before the last news of the
+ * while a look-up is under way share it; one that fails is forgotten. What was asked for before the last hint about the
  * account is asked for again.
  */
-export class Verdicts<V extends { readonly user_id: string }> {
+export class TtlCache<V extends { readonly user_id: string }> {
   readonly #revocations: Revocations
   readonly #entries = new BoundedMap<Entry<V | undefined>>(CAPACITY)
 
@@ -22,18 +22,18 @@ export class Verdicts<V extends { readonly user_id: string }> {
     this.#revocations = revocations
   }
 
-  /** @returns what is remembered of the credential, else what `look` finds; undefined is nobody's */
-  recall(key: string, look: () => Promise<V>): Promise<V>
-  recall(key: string, look: () => Promise<V | undefined>): Promise<V | undefined>
-  async recall(key: string, look: () => Promise<V | undefined>): Promise<V | undefined> {
+  /** @returns what is remembered of the credential, else what `load` finds; undefined is nobody's */
+  getOrLoad(key: string, load: () => Promise<V>): Promise<V>
+  getOrLoad(key: string, load: () => Promise<V | undefined>): Promise<V | undefined>
+  async getOrLoad(key: string, load: () => Promise<V | undefined>): Promise<V | undefined> {
     const known = this.#entries.get(key)
-    if (known && performance.now() - known.since < VERDICT_LIFETIME) {
+    if (known && performance.now() - known.since < CREDENTIAL_TTL_MS) {
       const value = await known.value
       if (!value || this.#revocations.isUndisturbed(value.user_id, known.since)) return value
-      if (this.#entries.get(key) !== known) return this.recall(key, look)
+      if (this.#entries.get(key) !== known) return this.getOrLoad(key, load)
     }
     const since = performance.now()
-    const entry = { value: look(), since }
+    const entry = { value: load(), since }
     this.#entries.set(key, entry)
     entry.value.catch(() => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)

@@ -1,19 +1,19 @@
 import type { ShownChange } from './changes.js'
 
-/** How long somebody waits, and what else ends the waiting. */
-export interface Waiter {
+/** How long a long poll waits, and what else ends it. */
+export interface LongPollOptions {
   readonly seconds: number
   /** The API key that waits, and with which of its secrets. */
   readonly keyId: string
   readonly secretHash: string
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal
-  /** Which changes of the run it waits for. Each costs a look: what it need not know is to leave it alone. */
+  /** Which changes of the run it waits for. Each costs a query: what it need not know is to leave it alone. */
   concerns(change: ShownChange): boolean
 }
 
-/** Somebody who waits for something to happen in a run. */
-export interface WakeUp {
+/** A call that waits for something to happen in a run. */
+export interface LongPoll {
   /**
    * @returns whether that has happened since the last call, or since the waiting began; false when the time is up, the
    * caller has gone or the service stops
@@ -26,33 +26,33 @@ export interface WakeUp {
    *
    * @throws {ProblemError} 401 when the key was revoked, or the secret has ended
    */
-  requireGood(): Promise<void>
+  requireValidKey(): Promise<void>
   close(): void
 }
 
-/** One entry of those who wait: flags, a timer, and nothing that asks the database by itself. */
-export class Wait implements WakeUp {
-  readonly requireGood: () => Promise<void>
-  readonly #waiter: Waiter
+/** An open long poll: flags, a timer, and nothing that asks the database by itself. */
+export class OpenLongPoll implements LongPoll {
+  readonly requireValidKey: () => Promise<void>
+  readonly #options: LongPollOptions
   readonly #onClose: () => void
   readonly #timer: NodeJS.Timeout
   #isWoken = false
-  #isDoubted = false
+  #needsRevalidation = false
   #isOver: boolean
   #notify: () => void = () => {}
 
-  constructor(waiter: Waiter, requireGood: () => Promise<void>, onClose: () => void) {
-    this.requireGood = requireGood
-    this.#waiter = waiter
+  constructor(options: LongPollOptions, requireValidKey: () => Promise<void>, onClose: () => void) {
+    this.requireValidKey = requireValidKey
+    this.#options = options
     this.#onClose = onClose
-    this.#timer = setTimeout(this.stop, waiter.seconds * 1000)
-    this.#isOver = waiter.signal.aborted
-    waiter.signal.addEventListener('abort', this.stop)
+    this.#timer = setTimeout(this.stop, options.seconds * 1000)
+    this.#isOver = options.signal.aborted
+    options.signal.addEventListener('abort', this.stop)
   }
 
   async next(): Promise<boolean> {
     for (;;) {
-      if (!this.#isWoken && !this.#isDoubted && !this.#isOver) {
+      if (!this.#isWoken && !this.#needsRevalidation && !this.#isOver) {
         await new Promise<void>((resolve) => (this.#notify = resolve))
       }
       if (this.#isOver) return false
@@ -61,21 +61,21 @@ export class Wait implements WakeUp {
         this.#isWoken = false
         return true
       }
-      this.#isDoubted = false
-      await this.requireGood()
+      this.#needsRevalidation = false
+      await this.requireValidKey()
     }
   }
 
   /** A deleted run wakes: whoever looks finds that it is gone. */
-  hear(change: ShownChange): void {
-    if (change.kind !== 'instance_deleted' && !this.#waiter.concerns(change)) return
+  onChange(change: ShownChange): void {
+    if (change.kind !== 'instance_deleted' && !this.#options.concerns(change)) return
     this.#isWoken = true
     this.#notify()
   }
 
   /** The secret may not be good any longer. */
-  doubt(): void {
-    this.#isDoubted = true
+  revalidate(): void {
+    this.#needsRevalidation = true
     this.#notify()
   }
 
@@ -86,7 +86,7 @@ export class Wait implements WakeUp {
 
   close(): void {
     clearTimeout(this.#timer)
-    this.#waiter.signal.removeEventListener('abort', this.stop)
+    this.#options.signal.removeEventListener('abort', this.stop)
     this.#onClose()
   }
 }

@@ -116,8 +116,8 @@ t.test('a place that was never, or is elsewhere, is stale and takes nothing', as
   const chat = await newChat(t)
   const other = await startChat(chat.user)
   await chat.write('a')
-  for (const place of [randomUUID(), other.firstId]) {
-    t.match((await chat.poll(place)).body, { status: 'stale', messages: [] })
+  for (const readCursor of [randomUUID(), other.firstId]) {
+    t.match((await chat.poll(readCursor)).body, { status: 'stale', messages: [] })
   }
   t.strictSame(contents((await chat.poll(chat.firstId)).body.messages), ['a'])
 })

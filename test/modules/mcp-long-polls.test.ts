@@ -125,9 +125,9 @@ t.test('questions that are waited for', async (t) => {
     const question = { instanceId: id, content: 'Lost?', options: [], keyId }
     await service.app.questions.ask(tenant, question)
     await write(user, id, 'Found')
-    const patience = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
+    const waitOptions = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
     const { app } = await startOn(t, service.testDatabase)
-    const { outcome } = await app.questions.askAndWait(app.database.tenant(user.id), question, patience)
+    const { outcome } = await app.questions.askAndWait(app.database.tenant(user.id), question, waitOptions)
     await app.close()
 
     t.equal(outcome?.answer, 'Found', 'taken by a process that ends before it is sent')
@@ -146,8 +146,13 @@ t.test('questions that are waited for', async (t) => {
     const lost = await service.app.messages.postByAgent(tenant, { ...step, content: 'lost', offersQueue: true })
     t.strictSame(textsOf(lost.queued), ['Listen'])
     const next = agent.call('log_step', { agent_instance_id: id, step_description: 'at once' })
-    const offer = { instanceId: id, id: lost.messageId, lastId: lost.queued.at(-1)?.id ?? '', placeId: lost.messageId }
-    await service.app.offers.deliveryOf(tenant, offer).lost()
+    const offer = {
+      instanceId: id,
+      id: lost.messageId,
+      lastId: lost.queued.at(-1)?.id ?? '',
+      readCursor: lost.messageId,
+    }
+    await service.app.offers.handoffOf(tenant, offer).lost()
     t.strictSame((await next).result.user_feedback, ['Listen'], 'also when it comes before the loss is noted')
 
     await write(user, id, 'Again')

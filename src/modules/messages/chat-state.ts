@@ -5,7 +5,7 @@ import { OPEN } from './answers.js'
 import { QUEUE } from './queue.js'
 
 /** What is known, before somebody's words are stored, of whose they are and of what waits already. */
-export interface Standing {
+export interface ChatState {
   /** The run's. */
   readonly status: AgentInstanceStatus
   /** The seq of the latest open question. */
@@ -25,9 +25,9 @@ export interface Standing {
  * @param keyId UUID of the API key that reports the words; null for a person's own
  * @returns a query for one row; none when there is no such run. The chat must be locked
  */
-export function readStanding(tenant: Tenant, instanceId: string, keyId: string | null): CompiledQuery<Standing> {
+export function readChatState(tenant: Tenant, instanceId: string, keyId: string | null): CompiledQuery<ChatState> {
   const key = sql`${keyId}::uuid`
-  return sql<Standing>`
+  return sql<ChatState>`
     select i.status, q.seq as question_seq, ${key} is null or i.posting_keys ? ${key}::text as has_posted,
       ${key} is null or coalesce(q.sender_key_id = ${key}, false)
         or coalesce((i.posting_keys ->> ${key}::text)::integer < coalesce(q.seq, i.message_count + 1), false) as may_answer,

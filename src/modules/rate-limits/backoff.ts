@@ -1,14 +1,14 @@
 import type { Database } from '../../../db/client.js'
 import { BoundedMap } from '../../bounded-map.js'
 
-/** Guesses that cost no pause. */
+/** Guesses that cost no backoff. */
 export const FREE_GUESSES = 10
 
-/** Milliseconds of the first pause; each further guess doubles it, up to the longest one. */
-export const FIRST_PAUSE = 5_000
-export const LONGEST_PAUSE = 15 * 60_000
+/** Milliseconds of the first backoff; each further guess doubles it, up to the longest one. */
+export const FIRST_BACKOFF_MS = 5_000
+export const MAX_BACKOFF_MS = 15 * 60_000
 
-/** Milliseconds that guesses are remembered after the last one: few of them, and so many that there were pauses. */
+/** Milliseconds that guesses are remembered after the last one: few of them, and so many that there was a backoff. */
 const LIFETIME = 60 * 60_000
 const LONG_LIFETIME = 24 * 60 * 60_000
 
@@ -20,21 +20,21 @@ const STORED = 1_000_000
 const SWEEP_BATCH = 10_000
 
 /** Counts guesses at something, and has whoever guesses wait longer and longer. */
-export interface Pauses {
+export interface Backoff {
   /**
-   * Counts a guess, unless there is a pause: of guesses that come at once, as many count as are allowed.
+   * Counts a guess, unless there is a backoff: of guesses that come at once, as many count as are allowed.
    *
-   * @returns 0 when it may be made, else the milliseconds until the pause ends
+   * @returns 0 when it may be made, else the milliseconds until the backoff ends
    */
   attempt(subject: string): Promise<number>
   /** Forgets what was counted: the guess was right. */
   forgive(subject: string): Promise<void>
 }
 
-/** @returns milliseconds of the pause after so many guesses */
-export function pauseAfter(count: number): number {
+/** @returns milliseconds of the backoff after so many guesses */
+export function backoffAfter(count: number): number {
   if (count < FREE_GUESSES) return 0
-  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(count - FREE_GUESSES, 20))
+  return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(count - FREE_GUESSES, 20))
 }
 
 interface Guesses {
@@ -44,7 +44,7 @@ interface Guesses {
 }
 
 /** Counts within this process. */
-export class MemoryPauses implements Pauses {
+export class MemoryBackoff implements Backoff {
   readonly #guesses = new BoundedMap<Guesses>(CAPACITY)
   readonly #now: () => number
 
@@ -63,7 +63,7 @@ export class MemoryPauses implements Pauses {
     if (known && known.freeAt > now) return known.freeAt - now
     const count = known && known.endsAt > now ? known.count + 1 : 1
     const lifetime = count < FREE_GUESSES ? LIFETIME : LONG_LIFETIME
-    this.#guesses.set(subject, { count, freeAt: now + pauseAfter(count), endsAt: now + lifetime })
+    this.#guesses.set(subject, { count, freeAt: now + backoffAfter(count), endsAt: now + lifetime })
     return 0
   }
 
@@ -75,13 +75,13 @@ export class MemoryPauses implements Pauses {
 /** How many guesses there were with the one that is being counted. */
 const COUNT = '(case when p.ends_at > now() then p.count else 0 end + 1)'
 
-/** Whoever waits for the row of somebody who guesses at the same time finds the pause that this one began. */
+/** Whoever waits for the row of somebody who guesses at the same time finds the backoff that this one began. */
 const ATTEMPT = `
   insert into login_pauses as p (subject, count, free_at, ends_at)
   values ($1, 1, now(), now() + ${LIFETIME} * interval '1 ms')
   on conflict (subject) do update set count = ${COUNT},
     free_at = now() + interval '1 ms' * case when ${COUNT} < ${FREE_GUESSES} then 0
-      else least(${LONGEST_PAUSE}, ${FIRST_PAUSE} * 2 ^ least(${COUNT} - ${FREE_GUESSES}, 20)) end,
+      else least(${MAX_BACKOFF_MS}, ${FIRST_BACKOFF_MS} * 2 ^ least(${COUNT} - ${FREE_GUESSES}, 20)) end,
     ends_at = now() + interval '1 ms' * case when ${COUNT} < ${FREE_GUESSES} then ${LIFETIME} else ${LONG_LIFETIME} end
   where p.free_at <= now()
   returning subject`
@@ -96,7 +96,7 @@ const SWEEP = `
     (select subject from login_pauses order by ends_at desc offset ${STORED} limit ${SWEEP_BATCH}))`
 
 /** Counts in the database, together with every other process of the service. */
-export class PostgresPauses implements Pauses {
+export class PostgresBackoff implements Backoff {
   readonly #database: Database
 
   constructor(database: Database) {

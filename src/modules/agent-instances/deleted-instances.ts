@@ -18,7 +18,7 @@ export function wasDeleted(tenant: Tenant, id: string): RawBuilder<SqlBool> {
  * @param otherwise what is said of a run that nobody has deleted
  * @returns the 410 for one that was deleted
  */
-export async function missingRun(tenant: Tenant, id: string, otherwise: ProblemError): Promise<ProblemError> {
+export async function missingInstance(tenant: Tenant, id: string, otherwise: ProblemError): Promise<ProblemError> {
   const { rows } = await sql<{ was_deleted: boolean }>`select ${wasDeleted(tenant, id)} as was_deleted`.execute(tenant)
   return rows[0]?.was_deleted ? instanceDeleted() : otherwise
 }

@@ -1,13 +1,13 @@
 import type { Page } from './pages.js'
 
 /** What a reader needs of a page. */
-interface Place {
+interface ReadPosition {
   readonly instanceId?: string | undefined
   readonly position: number
 }
 
 /** Whether a page has what comes next for somebody. Pages of a whole account serve those who watch one run as well. */
-export function covers(page: Page, { instanceId, position }: Place): boolean {
+export function covers(page: Page, { instanceId, position }: ReadPosition): boolean {
   if (page.instanceId !== undefined && page.instanceId !== instanceId) return false
   return position === page.after || (position > page.after && position < page.upTo)
 }
@@ -16,7 +16,7 @@ export function covers(page: Page, { instanceId, position }: Place): boolean {
 const CAPACITY = 16 * 1024 * 1024
 
 /** Pages that readers had no room to take whole, of all accounts. Who does not find its page any longer reads it again. */
-export class PageShelf {
+export class PageCache {
   /** The one that was used last is at the end. */
   readonly #pages = new Map<Page, object>()
   #bytes = 0
@@ -26,9 +26,9 @@ export class PageShelf {
   }
 
   /** @param owner whose page it is, by identity */
-  find(owner: object, place: Place): Page | undefined {
+  find(owner: object, reader: ReadPosition): Page | undefined {
     for (const [page, itsOwner] of this.#pages) {
-      if (itsOwner !== owner || !covers(page, place)) continue
+      if (itsOwner !== owner || !covers(page, reader)) continue
       this.#pages.delete(page)
       this.#pages.set(page, owner)
       return page

@@ -11,7 +11,7 @@ import type { Test } from 'tap'
 import { startService } from './app.js'
 import { listen } from './network.js'
 
-export interface Watching {
+export interface ObservedStream {
   readonly events: InstanceEvent[]
   readonly states: StreamState[]
   /** Rejects when the stream fails. */
@@ -22,7 +22,12 @@ export interface Watching {
 }
 
 /** Collects what a stream brings. It is ended with the test. */
-export function watch(t: Test, client: SignalboxClient, instanceId: string, options: StreamOptions = {}): Watching {
+export function observe(
+  t: Test,
+  client: SignalboxClient,
+  instanceId: string,
+  options: StreamOptions = {},
+): ObservedStream {
   const controller = new AbortController()
   t.teardown(() => controller.abort())
   const events: InstanceEvent[] = []
@@ -56,7 +61,7 @@ export function idsAscend(events: InstanceEvent[]): boolean {
 }
 
 /** The service, listening, with a run whose chat has one message: 'before'. */
-export async function startRun(t: Test, dependencies: Parameters<typeof startService>[2] = {}) {
+export async function startInstance(t: Test, dependencies: Parameters<typeof startService>[2] = {}) {
   const service = await startService(t, {}, dependencies)
   const user = await service.newUser()
   const agent = await user.newAgent()

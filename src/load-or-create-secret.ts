@@ -9,8 +9,8 @@ import { dirname } from 'node:path'
  * @param make gives a new secret, of one line
  * @returns what is in the file, without white space around it
  */
-export async function keptSecret(path: string, make: () => string): Promise<string> {
-  const existing = await readIfThere(path)
+export async function loadOrCreateSecret(path: string, make: () => string): Promise<string> {
+  const existing = await readIfExists(path)
   if (existing !== undefined) return existing
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   // Not by pid: in two containers that share the folder it may be the same.
@@ -26,7 +26,7 @@ export async function keptSecret(path: string, make: () => string): Promise<stri
 }
 
 /** @returns what is in the file, without white space around it; undefined when there is none */
-export async function readIfThere(path: string): Promise<string | undefined> {
+export async function readIfExists(path: string): Promise<string | undefined> {
   return (await readFile(path, 'utf8').catch(ifMissing))?.trim()
 }
 

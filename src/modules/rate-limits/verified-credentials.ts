@@ -11,7 +11,7 @@ const LIFETIME = 60 * 60_000
  * Credentials that this process made, or found to be good, in the last hour. They are no guesses, whoever shares their
  * address with whom. It is no way in: they are checked like all others.
  */
-export class Vouched {
+export class VerifiedCredentials {
   readonly #until = new BoundedMap<number>(CAPACITY)
 
   has(credential: string): boolean {

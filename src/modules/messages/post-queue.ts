@@ -1,6 +1,6 @@
-/** One that waits in a line. */
-export interface Waiter<Item> {
-  /** The one that came after it: a matter of the line, which makes nothing of its own for each. */
+/** One that waits in a queue. */
+export interface LinkedItem<Item> {
+  /** The one that came after it: a matter of the queue, which makes nothing of its own for each. */
   next: Item | undefined
 }
 
@@ -8,7 +8,7 @@ export interface Waiter<Item> {
  * What waits on behalf of one account, in the order in which it came. It is walked through from its beginning for each
  * transaction: what is not taken is passed over, and stays.
  */
-export class Line<Item extends Waiter<Item>> {
+export class PostQueue<Item extends LinkedItem<Item>> {
   /** UUID of the account. */
   readonly userId: string
   /** How many wait. */
@@ -46,7 +46,7 @@ export class Line<Item extends Waiter<Item>> {
     this.#passed = item
   }
 
-  /** Takes the current one out of the line, and goes on with the next one. @param item the current one */
+  /** Takes the current one out of the queue, and goes on with the next one. @param item the current one */
   take(item: Item): void {
     if (this.#passed) this.#passed.next = item.next
     else this.#first = item.next

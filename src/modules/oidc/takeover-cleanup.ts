@@ -3,7 +3,7 @@ import type { Tenant } from '../../../db/tenant.js'
 import type { Log } from '../../logging.js'
 import { deleteTakeover, findTakeover, listTakeovers } from './queries.js'
 
-/** Milliseconds between looks for accounts that were moved into. */
+/** Milliseconds between searches for accounts that were moved into. */
 const INTERVAL = 10_000
 
 /** Rows that one statement clears away at most: it has seconds, and others want the tables. */
@@ -16,24 +16,24 @@ const BATCH = 500
  * @param limit the most rows
  * @returns how many rows it was
  */
-export type Clear = (tenant: Tenant, before: Date, limit: number) => Promise<number>
+export type CleanupStep = (tenant: Tenant, before: Date, limit: number) => Promise<number>
 
 /**
  * Clears away, in steps, what is left in accounts that their owners have moved into. All of it is good for nothing since
  * that moment, so nothing depends on when this is done, or by which processes.
  */
-export class Clearing {
+export class TakeoverCleanup {
   readonly #database: Database
   readonly #log: Log
-  readonly #clears: readonly Clear[]
+  readonly #steps: readonly CleanupStep[]
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   #closed = false
 
-  constructor(database: Database, log: Log, clears: readonly Clear[]) {
+  constructor(database: Database, log: Log, steps: readonly CleanupStep[]) {
     this.#database = database
     this.#log = log
-    this.#clears = clears
+    this.#steps = steps
     this.#timer = setInterval(() => this.start(), INTERVAL)
     this.#timer.unref()
   }
@@ -62,7 +62,7 @@ export class Clearing {
   async #clear(tenant: Tenant): Promise<void> {
     const before = await findTakeover(tenant)
     if (!before) return
-    for (const clear of this.#clears) {
+    for (const clear of this.#steps) {
       for (let cleared = BATCH; cleared === BATCH; ) {
         if (this.#closed) return
         cleared = await clear(tenant, before, BATCH)

@@ -1,16 +1,16 @@
 import type { Tenant } from '../../../db/tenant.js'
-import type { SecretPlace } from '../../secrets/cipher.js'
+import type { SecretContext } from '../../secrets/cipher.js'
 
 /** Where what is sealed of a webhook stands. */
-export function webhookPlace(
+export function webhookSecretContext(
   { userId }: Pick<Tenant, 'userId'>,
   id: string,
   column: 'url' | 'secret' | 'previous_secret',
-): SecretPlace {
+): SecretContext {
   return { table: 'webhooks', column, userId, id }
 }
 
 /** Where the URL of a delivery without a webhook stands, also while it waits in `answer_callbacks` to become one. */
-export function deliveryUrlPlace({ userId }: Pick<Tenant, 'userId'>, id: string): SecretPlace {
+export function deliveryUrlContext({ userId }: Pick<Tenant, 'userId'>, id: string): SecretContext {
   return { table: 'webhook_deliveries', column: 'url', userId, id }
 }

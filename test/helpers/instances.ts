@@ -18,7 +18,7 @@ export const LISTED_FIELDS = [
 ]
 
 /** Posts the first message of a new run. @returns its id */
-export async function newRun(agent: Call, fields: Record<string, unknown> = {}): Promise<string> {
+export async function newInstance(agent: Call, fields: Record<string, unknown> = {}): Promise<string> {
   const id = uuidv7()
   const body = { agent_instance_id: id, agent_type: 'claude code', content: 'Working', ...fields }
   const posted = await agent('POST', '/messages/agent', body)
@@ -27,7 +27,7 @@ export async function newRun(agent: Call, fields: Record<string, unknown> = {}):
 }
 
 /** Registers a run without any message. @returns what the service answered */
-export async function registerRun(agent: Call, fields: Record<string, unknown> = {}) {
+export async function registerInstance(agent: Call, fields: Record<string, unknown> = {}) {
   const registered = await agent('POST', '/agent-instances', { agent_type: 'claude code', ...fields })
   if (registered.status !== 201) throw new Error(`cannot register: ${JSON.stringify(registered.body)}`)
   return registered.body

@@ -18,8 +18,8 @@ function countLent({ database }: TestService): () => number {
   return () => lent
 }
 
-async function newRun(t: Test, waits = {}) {
-  const service = await startService(t, {}, { events: { waits } })
+async function newInstance(t: Test, longPolls = {}) {
+  const service = await startService(t, {}, { events: { longPolls } })
   const user = await service.newUser()
   const chat = await startChat(user)
   const key = await user.newKey()
@@ -30,10 +30,10 @@ async function newRun(t: Test, waits = {}) {
   /** Asks over and over as an agent does that speaks MCP. */
   const ask = async (secret: string, content: string, instanceId = chat.id, signal = new AbortController().signal) => {
     const { keyId, secretHash } = await apiKeys.authenticate(secret)
-    const patience = { seconds: 60, keyId, secretHash, signal }
+    const waitOptions = { seconds: 60, keyId, secretHash, signal }
     const question = { instanceId, content, options: [], keyId }
-    const { outcome } = await questions.askAndWait(service.database.tenant(user.id), question, patience)
-    await outcome?.delivery.arrived()
+    const { outcome } = await questions.askAndWait(service.database.tenant(user.id), question, waitOptions)
+    await outcome?.handoff.arrived()
     return outcome
   }
   return { service, user, chat, key, poll, ask }
@@ -51,7 +51,7 @@ async function untilQuiet(lent: () => number): Promise<void> {
 }
 
 t.test('many who wait for an answer cost one look together, and none for what does not concern them', async (t) => {
-  const { service, user, chat, key, ask } = await newRun(t)
+  const { service, user, chat, key, ask } = await newInstance(t)
   const lent = countLent(service)
   const waiting = Array.from({ length: 100 }, (_, i) => ask(key, `Question ${i}?`))
   await until('all to have asked', async () => {
@@ -84,7 +84,7 @@ t.test('many who wait for an answer cost one look together, and none for what do
 })
 
 t.test('many who poll at one place look together; one is handed the message, the others are stale', async (t) => {
-  const { service, user, chat, key, poll } = await newRun(t)
+  const { service, user, chat, key, poll } = await newInstance(t)
   const lent = countLent(service)
   const keys = [key, await user.newKey()] as const
   const waiting = Array.from({ length: 100 }, (_, i) => poll(keys[i % 2 ? 1 : 0]))
@@ -105,7 +105,7 @@ t.test('many who poll at one place look together; one is handed the message, the
 })
 
 t.test('who may take what is there is asked first, and the next one gets it where that fails', async (t) => {
-  const { service, chat, key, poll } = await newRun(t)
+  const { service, chat, key, poll } = await newInstance(t)
   const lent = countLent(service)
   const waiting = [poll(key), poll(key), poll(key)]
   await untilQuiet(lent)
@@ -123,7 +123,7 @@ t.test('who may take what is there is asked first, and the next one gets it wher
 })
 
 t.test('the waits of a key and of an account are limited, by REST and by MCP, and strangers wait on', async (t) => {
-  const { service, user, chat, key, ask } = await newRun(t, { perKey: 3, perAccount: 4 })
+  const { service, user, chat, key, ask } = await newInstance(t, { perKey: 3, perAccount: 4 })
   const second = await user.newKey()
   // Those who only look: what others write makes them not stale.
   const look = (secret: string, wait = LONG) => {
@@ -156,7 +156,7 @@ t.test('the waits of a key and of an account are limited, by REST and by MCP, an
 })
 
 t.test('waits that are opened and aborted in a loop leave nothing behind', async (t) => {
-  const { service, chat, key, ask } = await newRun(t, { perKey: 5 })
+  const { service, chat, key, ask } = await newInstance(t, { perKey: 5 })
   for (let round = 0; round < 10; round++) {
     const gone = new AbortController()
     const waiting = Array.from({ length: 5 }, (_, i) => ask(key, `Round ${i}?`, chat.id, gone.signal))
@@ -164,7 +164,7 @@ t.test('waits that are opened and aborted in a loop leave nothing behind', async
     gone.abort()
     await Promise.all(waiting)
   }
-  t.equal(service.app.wakeUps.waiting, 0)
+  t.equal(service.app.longPolls.openCount, 0)
   await t.rejects(ask(key, 'Nowhere?', randomUUID()), { code: 'instance_not_found' })
-  t.equal(service.app.wakeUps.waiting, 0)
+  t.equal(service.app.longPolls.openCount, 0)
 })
