@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import type { ScopeName } from './access.js'
+import type { Actor } from './actor.js'
 import { Contention } from './contention.js'
 import { DatabaseUnavailableError, hasCode, messageOf } from './errors.js'
 import { type Borrower, type Concern, FairShares } from './fair-shares.js'
 import { latestMigration } from './migrate.js'
-import { BEGIN, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
-import { type Credential, LookupScope, SeveralTenantsScope, SilenceScope, TenantScope } from './tenant.js'
+import { BEGIN, ROLLBACK, runPipeline } from './pipeline.js'
+import { scopeRole } from './roles.js'
+import { ErrandScope, LookupScope, QueueScope, SeveralTenantsScope, TenantScope } from './tenant.js'
 
 export interface DatabaseOptions {
   /** Connection URL of the powerless service role, as `prepareDatabase` gives it. */
@@ -42,6 +45,7 @@ const INSUFFICIENT_PRIVILEGE = '42501'
  */
 export class Database {
   readonly #url: string
+  readonly #role: string
   readonly #shares: FairShares
   readonly #contention = new Contention()
   readonly #pool: pg.Pool
@@ -52,6 +56,7 @@ export class Database {
 
   constructor(options: DatabaseOptions) {
     this.#url = options.url
+    this.#role = new pg.Client({ connectionString: options.url }).user ?? ''
     this.#shares = new FairShares({
       capacity: options.poolMax,
       waitTimeoutMs: CONNECT_TIMEOUT,
@@ -62,14 +67,18 @@ export class Database {
     this.#exclusivePool = newPool(options, 1)
   }
 
+  /** @returns the database role of a scope */
+  roleOf(scope: ScopeName): string {
+    return scopeRole(this.#role, scope)
+  }
+
   /**
    * @param userId UUID of the user whose rows are to be reached
-   * @param instanceId UUID of the only run that is to be reached, for callers whose key is bound to one
-   * @param credential what the caller has shown; none when the service acts by itself
+   * @param actor who acts; a key that is bound to a run reaches that run alone. Without it, the service does
    * @returns the handle that every query on a tenant's behalf goes through
    */
-  tenant(userId: string, instanceId?: string, credential?: Credential): TenantScope {
-    return new TenantScope(this, userId, instanceId, credential)
+  tenant(userId: string, actor?: Actor): TenantScope {
+    return new TenantScope(this, userId, actor)
   }
 
   /**
@@ -77,7 +86,7 @@ export class Database {
    * @returns a handle that can read the one row which carries this credential
    */
   lookup(credential: string): LookupScope {
-    return new LookupScope(this, credential)
+    return LookupScope.on(this, credential)
   }
 
   /** @param userIds UUIDs of the users whose requests are served together @returns a handle for such statements */
@@ -85,9 +94,14 @@ export class Database {
     return new SeveralTenantsScope(this, userIds)
   }
 
-  /** @returns a handle that can find the runs which have given no sign of life since then */
-  silentSince(since: Date): SilenceScope {
-    return new SilenceScope(this, since)
+  /** @param concern whose share of the connections it takes @returns a handle for what the service does on nobody's behalf */
+  errands(concern: Concern = 'errands'): ErrandScope {
+    return new ErrandScope(this, concern)
+  }
+
+  /** @returns a handle for the worker of the queue */
+  queue(): QueueScope {
+    return new QueueScope(this)
   }
 
   /**
@@ -114,11 +128,6 @@ export class Database {
    */
   overcome<T>(borrower: Borrower, attempt: () => Promise<T>): Promise<T> {
     return this.#contention.overcome(borrower, attempt)
-  }
-
-  /** Runs statements that touch no tenant table, such as `pg_notify`, in one round trip. */
-  async run(statements: readonly Statement[], concern: Concern = 'errands'): Promise<StatementResult[]> {
-    return this.withClient(concern, (client) => runPipeline(client, statements))
   }
 
   /**

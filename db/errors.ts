@@ -25,7 +25,7 @@ const QUERY_CANCELED = '57014'
 /** Serialization failure, deadlock, lock not available. */
 const LOST_AGAINST_ANOTHER = ['40001', '40P01', LOCK_NOT_AVAILABLE]
 
-/** A run was to be made under the id of one that was deleted; see the trigger of the migration 0015. */
+/** A run was to be made under the id of one that was deleted; see the trigger `refuse_deleted` of the schema. */
 const INSTANCE_DELETED = 'SB410'
 
 /** Whether a run was not made because one with its id was deleted just now. */

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto'
 import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { hasCode, messageOf } from './errors.js'
-import { migrations, withSealing } from './migrations/index.js'
-import type { Sealing } from './migrations/sealing.js'
-import { installQueue, queueGrants } from './queue.js'
+import { migrations } from './migrations/index.js'
+import { installQueue } from './queue.js'
+import { PowerfulRoleError, prepareRoles, serviceRole } from './roles.js'
 
 /** PostgreSQL's own notation: 150000 is 15.0. */
 const MINIMUM_SERVER_VERSION = 150_000
@@ -25,18 +25,17 @@ export class DatabaseSetupError extends Error {
  *
  * @param ownerUrl connection URL of a role that owns the database and may create roles
  * @param secret keys the service role's password where the owner logs in without one
- * @param sealing seals what earlier versions stored in clear; may be left out where nothing can be stored yet
  * @returns the connection URL of the service role
  * @throws {DatabaseSetupError} when the server cannot be reached or is too old, or a migration fails
  */
-export async function prepareDatabase(ownerUrl: string, secret: string, sealing?: Sealing): Promise<string> {
+export async function prepareDatabase(ownerUrl: string, secret: string): Promise<string> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 10_000 })
   pool.on('error', () => {})
   const owner = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     await checkConnection(pool, ownerUrl)
     await checkServer(owner)
-    await migrate(owner, sealing)
+    await migrate(owner)
     return await prepareServiceRole(owner, pool, ownerUrl, secret)
   } finally {
     await owner.destroy()
@@ -83,8 +82,9 @@ export function refuseOldServer(number: number, version: string): void {
   }
 }
 
-async function migrate(db: Kysely<unknown>, sealing: Sealing | undefined): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => withSealing(migrations, sealing) } })
+async function migrate(db: Kysely<unknown>): Promise<void> {
+  await refuseDevelopmentDatabase(db)
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()
   if (error) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName
@@ -95,15 +95,32 @@ async function migrate(db: Kysely<unknown>, sealing: Sealing | undefined): Promi
   }
 }
 
+/** The first migration of the line of development that had no releases. */
+const UNRELEASED = '0001_initial'
+
+/** @throws {DatabaseSetupError} when the database was made before the first release: its schema was written anew since */
+async function refuseDevelopmentDatabase(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ table: string | null }>`select to_regclass('kysely_migration')::text as table`.execute(
+    db,
+  )
+  if (rows[0]?.table === null) return
+  const { rows: old } = await sql`select from kysely_migration where name = ${UNRELEASED}`.execute(db)
+  if (old.length === 0) return
+  throw new DatabaseSetupError(
+    'the database was made by a development version from before the first release, and cannot be upgraded. ' +
+      'Give this version an empty database, or an empty DATA_DIR; to keep the old data, go on with the version that made it',
+  )
+}
+
 /** The last migration that this build knows: whether it was applied tells whether a database is current. */
 export const latestMigration = Object.keys(migrations).at(-1)
 
 /**
- * Makes the queue, and `<database>_service`, which can log in, read and write rows, and nothing else. Its password is derived, so that
- * every replica arrives at the same one and nobody has to store it: from the owner's password or, where the owner logs in
- * without one, from `secret`.
+ * Makes the queue, and the roles: `<database>_service`, which logs in, owns nothing and reaches nothing by itself, and those of
+ * the scopes, which it may enter. Its password is derived, so that every replica arrives at the same one and nobody has to
+ * store it: from the owner's password or, where the owner logs in without one, from `secret`.
  *
- * @returns the connection URL of that role
+ * @returns the connection URL of the service role
  */
 async function prepareServiceRole(
   db: Kysely<unknown>,
@@ -113,18 +130,18 @@ async function prepareServiceRole(
 ): Promise<string> {
   const { rows } = await sql<{ database: string }>`select current_database() as database`.execute(db)
   const database = rows[0]?.database ?? ''
-  const role = `${database}_service`.slice(0, 63)
+  const role = serviceRole(database)
   const password = derivePassword(role, new pg.Client({ connectionString: ownerUrl }).password || secret)
   try {
     await inTurn(db, async (trx) => {
-      await createRole(trx, role)
       await installQueue(pool)
-      await sql.raw(grants(pg.escapeIdentifier(role), pg.escapeIdentifier(database))).execute(trx)
+      await prepareRoles(trx, database)
     })
   } catch (error) {
+    if (error instanceof PowerfulRoleError) throw new DatabaseSetupError(error.message, { cause: error })
     if (!hasCode(error, INSUFFICIENT_PRIVILEGE)) throw error
     throw new DatabaseSetupError(
-      `cannot make the role ${role}: ${messageOf(error)}. The role of DATABASE_URL must own the database, and may create roles`,
+      `cannot make the roles of the service: ${messageOf(error)}. The role of DATABASE_URL must own the database, and may create roles`,
       { cause: error },
     )
   }
@@ -138,34 +155,6 @@ async function prepareServiceRole(
 
 function derivePassword(role: string, key: string): string {
   return createHmac('sha256', key).update(`database role ${role}`).digest('base64url')
-}
-
-async function createRole(db: Kysely<unknown>, role: string): Promise<void> {
-  const { rows } = await sql<{ powerful: boolean }>`
-    select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
-      or exists (select from pg_auth_members where member = pg_roles.oid) as powerful
-    from pg_roles where rolname = ${role}
-  `.execute(db)
-  if (rows.length === 0) await sql.raw(`create role ${pg.escapeIdentifier(role)} login`).execute(db)
-  if (rows[0]?.powerful) {
-    throw new DatabaseSetupError(`the role ${role} has more power than a service may have; drop it, it is made anew`)
-  }
-}
-
-/**
- * Rows of the service's tables, the migrator's bookkeeping read-only, and limits on runaway statements: shorter than the
- * client's own, so that a slow statement is ended by the server and a hung server by the client.
- */
-function grants(role: string, database: string): string {
-  return `
-    grant connect on database ${database} to ${role};
-    grant usage on schema public to ${role};
-    grant select, insert, update, delete on all tables in schema public to ${role};
-    revoke insert, update, delete on kysely_migration, kysely_migration_lock from ${role};
-    ${queueGrants(role)}
-    alter role ${role} set statement_timeout = '4s';
-    alter role ${role} set idle_in_transaction_session_timeout = '30s';
-  `
 }
 
 /** As parameters, because they win over the URL's authority part and work without one (`postgres:///name?host=/run/x`). */

@@ -8,6 +8,11 @@ import { asDatabaseError } from './errors.js'
 export interface Statement {
   readonly sql: string
   readonly parameters: readonly unknown[]
+  /**
+   * The scope that it runs in, if it depends on that. A prepared statement is planned for one role: in each scope it is
+   * another one, and has another text, as PgBouncer shares statements by their text.
+   */
+  readonly scope?: string
 }
 
 /** What one statement gave: its rows, and how many rows it inserted, updated or deleted. */
@@ -60,9 +65,9 @@ interface EncodedStatement {
 }
 
 /** @throws {TypeError} when a parameter cannot be encoded, such as an object that contains itself */
-function encode({ sql, parameters }: Statement): EncodedStatement {
+function encode({ sql, parameters, scope = '' }: Statement): EncodedStatement {
   // Called with one argument: `prepareValue` takes a second one, which is not an index.
-  return { name: statementName(sql), sql, values: parameters.map((value) => prepareValue(value)) }
+  return { ...inScope(scope, sql), values: parameters.map((value) => prepareValue(value)) }
 }
 
 /** The query object that node-postgres drives: it calls `submit`, then a `handle…` for each message of the server. */
@@ -187,14 +192,26 @@ function noteParsed(connection: pg.Connection, prepared: Prepared, parsing: stri
   connection.once('readyForQuery', () => connection.off('parseComplete', onParsed))
 }
 
-const namesBySql = new Map<string, string>()
+interface NamedStatement {
+  readonly name: string
+  readonly sql: string
+}
+
+const namedByScope = new Map<string, Map<string, NamedStatement>>()
 
 /** The same SQL has the same name everywhere, so `pg_stat_activity` and logs can be matched to the code. */
-function statementName(sql: string): string {
-  let name = namesBySql.get(sql)
-  if (name === undefined) {
-    name = `sbx_${createHash('sha1').update(sql).digest('base64url').slice(0, 20)}`
-    namesBySql.set(sql, name)
+function inScope(scope: string, sql: string): NamedStatement {
+  let named = namedByScope.get(scope)
+  if (!named) {
+    named = new Map()
+    namedByScope.set(scope, named)
   }
-  return name
+  let statement = named.get(sql)
+  if (!statement) {
+    const text = scope === '' ? sql : `/* ${scope} */ ${sql}`
+    const name = `sbx_${createHash('sha1').update(text).digest('base64url').slice(0, 20)}`
+    statement = { name, sql: text }
+    named.set(sql, statement)
+  }
+  return statement
 }

@@ -10,7 +10,7 @@ const markOf = (example: Argument, index: number): Argument =>
 
 /** Compiles, and has nothing to run on. */
 const refuse = () => Promise.reject(new Error('it only compiles'))
-const nowhere = new TenantScope({ withClient: refuse, overcome: refuse }, TENANT)
+const nowhere = new TenantScope({ roleOf: (scope) => scope, withClient: refuse, overcome: refuse }, TENANT)
 
 /**
  * A query that is compiled once, for those that run for most requests: building and compiling takes Kysely several times

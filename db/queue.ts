@@ -41,20 +41,11 @@ export async function installQueue(pool: pg.Pool): Promise<void> {
   await pool.query(WORKERS)
 }
 
-/**
- * Jobs hold ids and nothing else; even so a tenant's scope reaches its own jobs only, and all of them are for whoever
- * says that it works off the queue. Like all policies of ours: added once, so that a start of a further replica takes no
- * lock that would hold up the others.
- */
+/** Who reaches which jobs is said in db/access.ts. Done once, so that a further replica takes no lock when it starts. */
 const WALLS = `
 do $$ begin
-  if not exists (select from pg_policies where schemaname = '${QUEUE_SCHEMA}' and policyname = 'tenant') then
+  if not (select relrowsecurity from pg_class where oid = '${QUEUE_SCHEMA}.job'::regclass) then
     alter table ${QUEUE_SCHEMA}.job enable row level security;
-    create policy tenant on ${QUEUE_SCHEMA}.job
-      using ((data ->> 'user_id')::uuid = (select public.current_user_id()))
-      with check ((data ->> 'user_id')::uuid = (select public.current_user_id()));
-    create policy queue on ${QUEUE_SCHEMA}.job
-      using ((select public.current_task()) = 'queue') with check ((select public.current_task()) = 'queue');
   end if;
 end $$`
 
@@ -66,13 +57,3 @@ do $$ begin
     create index job_worker on ${QUEUE_SCHEMA}.job (worker) where state = 'active';
   end if;
 end $$`
-
-/** What the service may do with the queue: work it off, and note when it last cleared up. */
-export function queueGrants(role: string): string {
-  return `
-    grant usage on schema ${QUEUE_SCHEMA} to ${role};
-    grant select, insert, update, delete on ${QUEUE_SCHEMA}.job, ${QUEUE_SCHEMA}.archive to ${role};
-    grant select on ${QUEUE_SCHEMA}.queue to ${role};
-    grant select, update on ${QUEUE_SCHEMA}.version to ${role};
-  `
-}

@@ -10,41 +10,56 @@ import {
   type QueryResult,
 } from 'kysely'
 import type pg from 'pg'
+import type { ScopeName } from './access.js'
+import { type Actor, boundTo, SERVICE } from './actor.js'
 import { LOCK_TIMEOUT } from './contention.js'
 import { DatabaseUnavailableError } from './errors.js'
-import type { Borrower } from './fair-shares.js'
+import type { Borrower, Concern } from './fair-shares.js'
 import type { DB } from './generated/types.js'
 import { BEGIN, COMMIT, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
 
-/** Settings that row-level security compares with, by name; see the `current_…` functions of the migrations. */
+/** Settings that policies compare with, by name; see the `current_…` functions of the schema. */
 type ScopeSettings = Readonly<Record<string, string>>
 
 interface ConnectionSource {
+  /** @returns the database role of a scope */
+  roleOf(scope: ScopeName): string
   /** Lends a connection from the borrower's share. */
   withClient<T>(borrower: Borrower, work: (client: pg.PoolClient) => Promise<T>): Promise<T>
   /** Makes an attempt again that others stood in the way of. */
   overcome<T>(borrower: Borrower, attempt: () => Promise<T>): Promise<T>
 }
 
-/** Gives a client to run on, and the statements that must go before each pipeline on it. */
-type Lend = <T>(work: (client: pg.ClientBase, before: readonly Statement[]) => Promise<T>) => Promise<T>
+/** What a pipeline on a connection needs around it: the statements that enter the scope, and those that leave it. */
+interface Frame {
+  readonly before: readonly Statement[]
+  readonly after: readonly Statement[]
+}
+
+/** Gives a client to run on, and the frame of each pipeline on it. */
+type Lend = <T>(work: (client: pg.ClientBase, frame: Frame) => Promise<T>) => Promise<T>
+
+const NO_FRAME: Frame = { before: [], after: [] }
 
 const adapter = new PostgresAdapter()
 const compiler = new PostgresQueryCompiler()
 
 /**
- * A Kysely query creator whose every query runs inside a row-level security scope. The settings travel with the query,
- * before one Sync: no extra round trip, and nothing is left on the connection afterwards.
+ * A Kysely query creator whose every query runs in a scope, which is a role of the database with what db/access.ts gives it.
+ * Role and settings travel with the query, before one Sync: no extra round trip, and nothing is left on the connection
+ * afterwards.
  */
 abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
+  readonly #name: ScopeName
   readonly #lend: Lend
   readonly #executor: QueryExecutor
 
-  constructor(lend: Lend) {
+  constructor(name: ScopeName, lend: Lend) {
     const executor = new DefaultQueryExecutor(compiler, adapter, {
-      provideConnection: (consumer) => lend((client, before) => consumer(new ScopedConnection(client, before))),
+      provideConnection: (consumer) => lend((client, frame) => consumer(new ScopedConnection(name, client, frame))),
     })
     super({ executor })
+    this.#name = name
     this.#lend = lend
     this.#executor = executor
   }
@@ -63,68 +78,76 @@ abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
   async pipeline<Rows extends readonly unknown[]>(
     ...queries: { [I in keyof Rows]: CompiledQuery<Rows[I]> }
   ): Promise<{ [I in keyof Rows]: Rows[I][] }> {
-    const results = await this.#lend((client, before) => runScoped(client, before, queries))
+    const results = await this.run(queries)
     // The row types are those that Kysely inferred for each query; the driver cannot know them.
     return results.map((result) => result.rows) as { [I in keyof Rows]: Rows[I][] }
+  }
+
+  /** As `pipeline`, for statements of whose rows nothing is known. */
+  run(statements: readonly Statement[]): Promise<StatementResult[]> {
+    return this.#lend((client, frame) => runScoped(this.#name, client, frame, statements))
   }
 }
 
 /** Reads the one row that carries a credential. It sees nothing else and can write nothing. */
 export class LookupScope extends Scope {
-  constructor(source: ConnectionSource, credential: string) {
-    super(lendScoped(source, 'lookups', { 'app.credential': credential }))
+  constructor(lend: Lend) {
+    super('lookup', lend)
+  }
+
+  /** @param credential see `Database.lookup` */
+  static on(source: ConnectionSource, credential: string): LookupScope {
+    return new LookupScope(lendScoped(source, 'lookup', 'lookups', { 'app.credential': credential }))
   }
 }
 
 /**
  * The handle for statements that serve requests of several tenants together. It reaches rows of exactly these tenants,
- * and can do with them what the policies named `several…` say: read chats and append to them. Which row is whose is up
- * to the statement: each row it writes must take its `user_id` from the request that it serves.
+ * and can read chats and append to them. Which row is whose is up to the statement: each row it writes must take its
+ * `user_id` from the request that it serves.
  *
  * What fails because somebody stands in the way of one of them is not tried again: the others must not wait for that.
  */
 export class SeveralTenantsScope extends Scope {
   constructor(source: ConnectionSource, userIds: readonly string[]) {
-    const scope = setScope({ 'app.user_ids': arrayLiteral(userIds) })
-    super((work) => source.withClient('combined posts', (client) => work(client, [scope])))
+    const before = [enterScope(source, 'several', { 'app.user_ids': arrayLiteral(userIds) })]
+    super('several', (work) => source.withClient('combined posts', (client) => work(client, { before, after: [] })))
   }
 }
 
-/** Finds runs that have given no sign of life since a moment, whoever they belong to. It can write nothing. */
-export class SilenceScope extends Scope {
-  constructor(source: ConnectionSource, since: Date) {
-    super(lendScoped(source, 'errands', { 'app.silent_since': since.toISOString() }))
+/** What the service does on nobody's behalf: finding whose rows need work, sweeping what has expired, counting calls. */
+export class ErrandScope extends Scope {
+  constructor(source: ConnectionSource, concern: Concern) {
+    super('errands', lendScoped(source, 'errands', concern, {}))
   }
 }
 
-/**
- * What the one who acts has shown. Whoever persists access checks in the same transaction that it is still good, see
- * `lockCredential`.
- */
-export type Credential =
-  | { readonly kind: 'session'; readonly id: string }
-  /** At an OpenID provider, by the SHA-256 of issuer and subject. */
-  | { readonly kind: 'identity'; readonly hash: string }
-  | { readonly kind: 'key'; readonly id: string; readonly secretHash: string }
+/** The worker of the queue. It reaches jobs, which hold ids and nothing else. */
+export class QueueScope extends Scope {
+  constructor(source: ConnectionSource) {
+    super('queue', lendScoped(source, 'queue', 'queue', {}))
+  }
+}
 
-/** The tenant-scoped handle: queries through it see and write the rows of one user. */
+/** The tenant-scoped handle: queries through it see and write the rows of one user, or of one run. */
 export class TenantScope extends Scope {
   /** UUID of the user whose rows these are. */
   readonly userId: string
-  /** UUID of the only run that it reaches; undefined for all of them. */
-  readonly instanceId: string | undefined
-  /** Whoever acts; undefined when the service acts by itself. */
-  readonly credential: Credential | undefined
+  /** Who acts. It need not be the user whose rows these are. */
+  readonly actor: Actor
   readonly #source: ConnectionSource
+  readonly #name: ScopeName
   readonly #settings: ScopeSettings
 
-  constructor(source: ConnectionSource, userId: string, instanceId?: string, credential?: Credential) {
-    const settings = { 'app.user_id': userId, 'app.instance_id': instanceId ?? '' }
-    super(lendScoped(source, userId, settings))
+  constructor(source: ConnectionSource, userId: string, actor: Actor = SERVICE) {
+    const instanceId = boundTo(actor)
+    const name = instanceId === undefined ? 'tenant' : 'run'
+    const settings = { 'app.user_id': userId, ...(instanceId === undefined ? {} : { 'app.instance_id': instanceId }) }
+    super(name, lendScoped(source, name, userId, settings))
     this.userId = userId
-    this.instanceId = instanceId
-    this.credential = credential
+    this.actor = actor
     this.#source = source
+    this.#name = name
     this.#settings = settings
   }
 
@@ -142,9 +165,14 @@ export class TenantScope extends Scope {
   async #attempt<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
     const followUps: (() => void)[] = []
     const result = await this.#source.withClient(this.userId, async (client) => {
-      await runPipeline(client, [BEGIN, setScope(this.#settings)])
+      const enter = enterScope(this.#source, this.#name, this.#settings)
+      await runPipeline(client, [BEGIN, enter])
+      const lookup = (credential: string): Frame => ({
+        before: [enterScope(this.#source, 'lookup', { 'app.credential': credential })],
+        after: [enter],
+      })
       try {
-        const result = await work(new TenantTransaction(client, this.userId, this.credential, followUps))
+        const result = await work(new TenantTransaction(this.#name, client, this, { followUps, lookup }))
         await commit(client)
         return result
       } catch (error) {
@@ -163,17 +191,36 @@ export class TenantScope extends Scope {
   }
 }
 
+/** What a transaction is given by the handle that begins it. */
+interface Begun {
+  readonly followUps: (() => void)[]
+  /** @returns what leads into the scope of a credential, and back */
+  lookup(credential: string): Frame
+}
+
 /** The tenant-scoped handle inside a transaction. Query functions that must not run outside one ask for this type. */
 export class TenantTransaction extends Scope {
   readonly userId: string
-  readonly credential: Credential | undefined
-  readonly #followUps: (() => void)[]
+  readonly actor: Actor
+  readonly #client: pg.ClientBase
+  readonly #begun: Begun
 
-  constructor(client: pg.ClientBase, userId: string, credential: Credential | undefined, followUps: (() => void)[]) {
-    super((work) => work(client, []))
+  constructor(
+    name: ScopeName,
+    client: pg.ClientBase,
+    { userId, actor }: { readonly userId: string; readonly actor: Actor },
+    begun: Begun,
+  ) {
+    super(name, (work) => work(client, NO_FRAME))
     this.userId = userId
-    this.credential = credential
-    this.#followUps = followUps
+    this.actor = actor
+    this.#client = client
+    this.#begun = begun
+  }
+
+  /** @returns a handle that reads the one row with this credential in the transaction, whoever it belongs to */
+  lookup(credential: string): LookupScope {
+    return new LookupScope((work) => work(this.#client, this.#begun.lookup(credential)))
   }
 
   /** Joins the transaction that is under way: what `work` does is committed or rolled back with it. */
@@ -183,7 +230,7 @@ export class TenantTransaction extends Scope {
 
   /** Has something done once the transaction is committed; never, if it is rolled back. */
   afterCommit(followUp: () => void): void {
-    this.#followUps.push(followUp)
+    this.#begun.followUps.push(followUp)
   }
 }
 
@@ -191,16 +238,18 @@ export class TenantTransaction extends Scope {
 export type Tenant = TenantScope | TenantTransaction
 
 class ScopedConnection implements DatabaseConnection {
+  readonly #scope: ScopeName
   readonly #client: pg.ClientBase
-  readonly #before: readonly Statement[]
+  readonly #frame: Frame
 
-  constructor(client: pg.ClientBase, before: readonly Statement[]) {
+  constructor(scope: ScopeName, client: pg.ClientBase, frame: Frame) {
+    this.#scope = scope
     this.#client = client
-    this.#before = before
+    this.#frame = frame
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const [result] = await runScoped(this.#client, this.#before, [query])
+    const [result] = await runScoped(this.#scope, this.#client, this.#frame, [query])
     // Kysely's interface asks the driver for a row type that only the query builder knows.
     return { rows: (result?.rows ?? []) as R[], numAffectedRows: BigInt(result?.affected ?? 0) }
   }
@@ -211,18 +260,20 @@ class ScopedConnection implements DatabaseConnection {
   }
 }
 
-function lendScoped(source: ConnectionSource, borrower: Borrower, settings: ScopeSettings): Lend {
-  const scope = setScope(settings)
-  return (work) => source.overcome(borrower, () => source.withClient(borrower, (client) => work(client, [scope])))
+function lendScoped(source: ConnectionSource, scope: ScopeName, borrower: Borrower, settings: ScopeSettings): Lend {
+  const frame = { before: [enterScope(source, scope, settings)], after: [] }
+  return (work) => source.overcome(borrower, () => source.withClient(borrower, (client) => work(client, frame)))
 }
 
 async function runScoped(
+  scope: ScopeName,
   client: pg.ClientBase,
-  before: readonly Statement[],
-  queries: readonly CompiledQuery[],
+  { before, after }: Frame,
+  statements: readonly Statement[],
 ): Promise<StatementResult[]> {
-  const results = await runPipeline(client, [...before, ...queries])
-  return results.slice(before.length)
+  const scoped = statements.map(({ sql, parameters }) => ({ sql, parameters, scope }))
+  const results = await runPipeline(client, [...before, ...scoped, ...after])
+  return results.slice(before.length, before.length + statements.length)
 }
 
 /** To COMMIT after a statement failed, PostgreSQL answers without an error that it has rolled back. */
@@ -232,13 +283,16 @@ async function commit(client: pg.ClientBase): Promise<void> {
 }
 
 /**
- * `true`: for this transaction only, so that a pooled connection keeps no trace of it. Nobody waits for locks for long
+ * `true`: for this transaction only, so that a pooled connection keeps no trace of it. No statement waits for locks for long
  * while holding a connection, see `Contention`.
  */
-function setScope(settings: ScopeSettings): Statement {
-  const calls = Object.keys(settings).map((name, index) => `set_config('${name}', $${index + 1}, true)`)
+function enterScope(source: ConnectionSource, scope: ScopeName, settings: ScopeSettings): Statement {
+  const calls = Object.keys(settings).map((name, index) => `set_config('${name}', $${index + 2}, true)`)
   const lockTimeout = `set_config('lock_timeout', '${LOCK_TIMEOUT}', true)`
-  return { sql: `select ${[...calls, lockTimeout].join(', ')}`, parameters: Object.values(settings) }
+  return {
+    sql: `select ${["set_config('role', $1, true)", ...calls, lockTimeout].join(', ')}`,
+    parameters: [source.roleOf(scope), ...Object.values(settings)],
+  }
 }
 
 /** Only for values without quotes and backslashes: ids and hashes. */

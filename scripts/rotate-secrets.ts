@@ -3,7 +3,6 @@ import { startEmbedded } from '../db/embedded.js'
 import { messageOf } from '../db/errors.js'
 import { prepareDatabase } from '../db/migrate.js'
 import { type Config, loadConfig, splitList } from '../src/config.js'
-import { SecretCipher } from '../src/secrets/cipher.js'
 import { embeddedKeys, externalKeys } from '../src/secrets/keys.js'
 import { rotateSecrets } from '../src/secrets/rotate.js'
 
@@ -28,8 +27,7 @@ async function main(): Promise<void> {
 
 async function rotateExternal({ SECRETS_KEY, JWT_SECRET = '' }: Config, url: string) {
   const keys = externalKeys(splitList(SECRETS_KEY), JWT_SECRET)
-  await prepareDatabase(url, JWT_SECRET, new SecretCipher(keys))
-  return rotateSecrets(url, keys)
+  return rotateSecrets(url, await prepareDatabase(url, JWT_SECRET), keys)
 }
 
 async function rotateEmbedded({ SECRETS_KEY, JWT_SECRET = '', DATA_DIR }: Config) {
@@ -37,8 +35,7 @@ async function rotateEmbedded({ SECRETS_KEY, JWT_SECRET = '', DATA_DIR }: Config
   const keys = await embeddedKeys(splitList(SECRETS_KEY), dataDir)
   const server = await startEmbedded({ dataDir })
   try {
-    await prepareDatabase(server.url, JWT_SECRET, new SecretCipher(keys))
-    return await rotateSecrets(server.url, keys)
+    return await rotateSecrets(server.url, await prepareDatabase(server.url, JWT_SECRET), keys)
   } finally {
     await server.stop()
   }

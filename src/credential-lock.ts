@@ -1,5 +1,6 @@
 import { type CompiledQuery, sql } from 'kysely'
-import type { Credential, TenantTransaction } from '../db/tenant.js'
+import type { KeyActing, PersonActing } from '../db/actor.js'
+import type { TenantTransaction } from '../db/tenant.js'
 import { accountGone, sessionEnded } from './credential-errors.js'
 import { endOf, refusedKey } from './key-status.js'
 
@@ -16,55 +17,46 @@ import { endOf, refusedKey } from './key-status.js'
  */
 export async function lockCredential(trx: TenantTransaction): Promise<void> {
   const account = trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().compile()
-  const { credential } = trx
-  if (!credential) {
+  const { actor } = trx
+  if (actor.kind === 'service') {
     const [accounts] = await trx.pipeline(account)
     if (accounts.length === 0) throw accountGone()
     return
   }
-  const [accounts, found] = await trx.pipeline(account, lock(trx, credential))
+  const [accounts, found] = await trx.pipeline(account, lock(trx, actor))
   if (accounts.length === 0) throw accountGone()
-  if (found.length === 0) throw refusal(credential)
+  if (found.length > 0) return
+  if (actor.kind === 'key') throw refusedKey('invalid_api_key')
+  throw actor.credential.kind === 'session' ? sessionEnded() : accountGone()
 }
 
 /** Sessions and identities end by being deleted, which KEY SHARE keeps off; keys by an update. */
-function lock(trx: TenantTransaction, credential: Credential): CompiledQuery<unknown> {
-  switch (credential.kind) {
-    case 'session':
-      return trx
-        .selectFrom('sessions')
-        .select('id')
-        .where('user_id', '=', trx.userId)
-        .where('id', '=', credential.id)
-        .forKeyShare()
-        .compile()
-    case 'identity':
-      return trx
-        .selectFrom('external_identities')
-        .select('user_id')
-        .where('user_id', '=', trx.userId)
-        .where('identity_hash', '=', credential.hash)
-        .forKeyShare()
-        .compile()
-    case 'key':
-      return sql`
-        select id from api_keys
-        where user_id = ${trx.userId} and id = ${credential.id} and revoked_at is null
-          and since_revision >= (select since_revision from users where id = ${trx.userId})
-          and (key_hash = ${credential.secretHash} or previous_key_hash = ${credential.secretHash})
-          and coalesce(${endOf(credential.secretHash)} > now(), true)
-        for share
-      `.compile(trx)
+function lock(trx: TenantTransaction, actor: PersonActing | KeyActing): CompiledQuery<unknown> {
+  if (actor.kind === 'key') {
+    return sql`
+      select id from api_keys
+      where user_id = ${trx.userId} and id = ${actor.keyId} and revoked_at is null
+        and since_revision >= (select since_revision from users where id = ${trx.userId})
+        and (key_hash = ${actor.secretHash} or previous_key_hash = ${actor.secretHash})
+        and coalesce(${endOf(actor.secretHash)} > now(), true)
+      for share
+    `.compile(trx)
   }
-}
-
-function refusal({ kind }: Credential) {
-  switch (kind) {
-    case 'session':
-      return sessionEnded()
-    case 'identity':
-      return accountGone()
-    case 'key':
-      return refusedKey('invalid_api_key')
+  const { credential } = actor
+  if (credential.kind === 'session') {
+    return trx
+      .selectFrom('sessions')
+      .select('id')
+      .where('user_id', '=', trx.userId)
+      .where('id', '=', credential.id)
+      .forKeyShare()
+      .compile()
   }
+  return trx
+    .selectFrom('external_identities')
+    .select('user_id')
+    .where('user_id', '=', trx.userId)
+    .where('identity_hash', '=', credential.hash)
+    .forKeyShare()
+    .compile()
 }

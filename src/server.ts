@@ -5,7 +5,6 @@ import type { EmbeddedServer } from '../db/embedded.js'
 import { messageOf } from '../db/errors.js'
 import { type Config, loadConfig, splitList } from './config.js'
 import { loggerOptions } from './logging.js'
-import { SecretCipher } from './secrets/cipher.js'
 import { embeddedKeys, externalKeys } from './secrets/keys.js'
 
 /**
@@ -63,7 +62,7 @@ async function start(config: Config): Promise<Running> {
     const jwtSecret = config.JWT_SECRET ?? embedded?.jwtSecret ?? ''
     const secretsKeys = embedded?.secretsKeys ?? externalKeys(splitList(config.SECRETS_KEY), jwtSecret)
     const ownerUrl = config.DATABASE_URL ?? embedded?.server.url ?? ''
-    const url = await prepareDatabase(ownerUrl, jwtSecret, new SecretCipher(secretsKeys))
+    const url = await prepareDatabase(ownerUrl, jwtSecret)
     const database = new Database({
       url,
       poolMax: config.DATABASE_POOL_MAX,

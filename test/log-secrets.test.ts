@@ -146,8 +146,8 @@ t.test('of a long URL 512 characters are logged at most, and none of them is a p
 t.test('a database that cannot be reached does not show its password', async (t) => {
   const passwords = ['a-password-in-the-authority', 'a-password-in-the-parameters']
   for (const url of [
-    `postgres://somebody:${passwords[0]}@127.0.0.1:1/nothing`,
-    `postgres://127.0.0.1:1/nothing?user=somebody&password=${passwords[1]}`,
+    `postgres://somebody_service:${passwords[0]}@127.0.0.1:1/nothing`,
+    `postgres://127.0.0.1:1/nothing?user=somebody_service&password=${passwords[1]}`,
   ]) {
     const logged: string[] = []
     const database = new Database({ url, poolMax: 2 })
@@ -171,7 +171,7 @@ t.test('a database that cannot be reached does not show its password', async (t)
 })
 
 t.test('nor does a process that cannot start', async (t) => {
-  const DATABASE_URL = 'postgres://somebody:a-password-of-a-database@127.0.0.1:1/nothing'
+  const DATABASE_URL = 'postgres://somebody_service:a-password-of-a-database@127.0.0.1:1/nothing'
   const service = spawnService(t, { DATABASE_URL, JWT_SECRET, LOG_LEVEL: 'trace' })
   t.strictSame(await ended(service), [1, null])
   t.match(service.stderr(), 'cannot connect to the database nothing')

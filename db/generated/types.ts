@@ -31,6 +31,11 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export type WebhookDeliveryStatus = "failed" | "pending" | "succeeded" | "waiting";
 
+export interface AccessDigests {
+  applied: string;
+  declared: string;
+}
+
 export interface AccountClocks {
   revision: Generated<number>;
   stored_bytes: Generated<number>;
@@ -48,10 +53,10 @@ export interface AccountEvents {
 }
 
 export interface AgentInstances {
+  claim_cursor_id: string | null;
   claim_key_id: string | null;
   claim_last_id: string | null;
   claim_last_seq: number | null;
-  claim_place_id: string | null;
   claim_turn: Generated<number>;
   ended_at: Timestamp | null;
   git_diff: string | null;
@@ -59,7 +64,6 @@ export interface AgentInstances {
   id: string;
   instance_metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   last_activity_at: Generated<Timestamp>;
-  last_heartbeat_at: Timestamp | null;
   last_read_message_id: string | null;
   last_read_seq: Generated<number>;
   message_count: Generated<number>;
@@ -145,6 +149,7 @@ export interface Messages {
   revision: number;
   sender_key_id: string | null;
   sender_type: SenderType;
+  sender_user_id: string | null;
   seq: number;
   size: Generated<number>;
   user_id: string;
@@ -259,6 +264,7 @@ export interface Webhooks {
 }
 
 export interface DB {
+  access_digests: AccessDigests;
   account_clocks: AccountClocks;
   account_events: AccountEvents;
   agent_instances: AgentInstances;

@@ -73,7 +73,7 @@ await benchmark('Reads', 30, async () => {
 async function startBareRoutes(superuser: Superuser, userId: string): Promise<number> {
   const placeholder = randomUUID()
   // Compiling needs no connection, and none is made.
-  const tenant = new Database({ url: 'postgres://nowhere', poolMax: 1 }).tenant(userId)
+  const tenant = new Database({ url: 'postgres://nobody_service@nowhere', poolMax: 1 }).tenant(userId)
   const captured = {
     detail: instances.detail(tenant, placeholder),
     messages: messages.lastPage(tenant, placeholder, MESSAGES),

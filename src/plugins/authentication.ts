@@ -1,19 +1,16 @@
 import jwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Credential, Tenant } from '../../db/tenant.js'
+import type { PersonActing } from '../../db/actor.js'
+import type { Tenant } from '../../db/tenant.js'
 import type { KeyScope } from '../../schemas/api-keys.js'
 import { Limits } from '../../schemas/common.js'
 import { ProblemError } from '../errors.js'
-import { type AgentActor, looksLikeApiKey } from '../modules/api-keys/key.js'
+import { type KeyActor, looksLikeApiKey } from '../modules/api-keys/key.js'
 import { isShadow, problem } from './openapi.js'
 
 /** A person, by access token. */
-export interface UserActor {
-  readonly kind: 'user'
-  readonly userId: string
-  /** The session that a token of ours belongs to, or the identity that a provider's token is of. */
-  readonly credential: Exclude<Credential, { kind: 'key' }>
+export interface UserActor extends PersonActing {
   /** The person's id at the OpenID provider, if the token is from there. */
   readonly subject?: string | undefined
   /** When the person signed in at the OpenID provider, if its token says so. */
@@ -23,7 +20,7 @@ export interface UserActor {
 }
 
 /** Who calls. */
-export type Actor = UserActor | AgentActor
+export type Actor = UserActor | KeyActor
 
 /** Who may call: people, and agents whose key has the scope named. At least one of the two. */
 export interface Access {
@@ -153,9 +150,14 @@ export function bindTenant(request: FastifyRequest, tenant: Tenant): void {
   tenants.set(request, tenant)
 }
 
+/** @returns who sent a request, if that is known yet */
+export function knownActor(request: FastifyRequest): Actor | undefined {
+  return verdicts.get(request)?.actor
+}
+
 /** @returns the account of whoever sent a request, if it is known yet */
 export function accountOf(request: FastifyRequest): string | undefined {
-  return verdicts.get(request)?.actor.userId
+  return knownActor(request)?.userId
 }
 
 /** @returns the session that a caller's access token belongs to; none for keys and for tokens of an OpenID provider */
@@ -191,8 +193,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     verdicts.set(request, { actor, since })
     refuseOthers(actor, access)
     await requireStanding(scope, actor)
-    const instanceId = actor.kind === 'agent' ? actor.instanceId : undefined
-    bindTenant(request, scope.database.tenant(actor.userId, instanceId, credentialOf(actor)))
+    bindTenant(request, scope.database.tenant(actor.userId, actor))
     scope.answers.requireRoom(request)
   })
   scope.addHook('preHandler', (request, _reply, next) => {
@@ -200,7 +201,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
     checkAgain(scope, request).then(() => next(), next)
   })
   scope.addHook('preHandler', ({ actor, routeOptions, params, query, body }, _reply, next) => {
-    if (actor.kind !== 'agent' || actor.instanceId === undefined) return next()
+    if (actor.kind !== 'key' || actor.instanceId === undefined) return next()
     const { instance } = routeOptions.config
     const isOwn =
       instance === 'message' ||
@@ -215,7 +216,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
 function isFresh({ revocations }: FastifyInstance, verdict: Verdict | undefined): boolean {
   if (!verdict) return false
   const { actor, since } = verdict
-  return revocations.isFresh(actor.userId, since) && (actor.kind === 'agent' || actor.expiresAt > Date.now())
+  return revocations.isFresh(actor.userId, since) && (actor.kind === 'key' || actor.expiresAt > Date.now())
 }
 
 /** It was good when the headers came: that it is not any longer is no guess, and is not counted. */
@@ -231,13 +232,8 @@ async function checkAgain(scope: FastifyInstance, request: FastifyRequest): Prom
  * with it; identities are looked up as keys are, also those that tickets stand for.
  */
 async function requireStanding(app: FastifyInstance, actor: Actor): Promise<void> {
-  if (actor.kind === 'agent' || actor.credential.kind !== 'session') return
+  if (actor.kind === 'key' || actor.credential.kind !== 'session') return
   await app.accounts.sessions.requireActive(actor.userId, actor.credential.id)
-}
-
-/** @returns what a transaction checks again that leaves behind a way in */
-function credentialOf(actor: Actor): Credential {
-  return actor.kind === 'user' ? actor.credential : { kind: 'key', id: actor.keyId, secretHash: actor.secretHash }
 }
 
 /** @returns the instance that a request names in the field that its route says, in lower case */

@@ -1,6 +1,7 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { pino } from 'pino'
+import { knownActor } from './authentication.js'
 
 /** Query parameters whose values must not be read by anybody who reads logs. */
 const SECRET_PARAMETERS = ['token', 'ticket']
@@ -28,6 +29,7 @@ export const requestLog = fp(
           status: reply.statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
           ip: request.ip,
+          ...whoOf(request),
         },
         'request',
       )
@@ -36,6 +38,13 @@ export const requestLog = fp(
   },
   { name: 'request-log' },
 )
+
+/** Who sent it: a user, or a key by what lists show of it. */
+function whoOf(request: FastifyRequest): { user_id?: string; key?: string } {
+  const actor = knownActor(request)
+  if (!actor) return {}
+  return actor.kind === 'key' ? { user_id: actor.userId, key: actor.keyPrefix } : { user_id: actor.userId }
+}
 
 function isInfoWanted(level: string): boolean {
   const { values } = pino.levels

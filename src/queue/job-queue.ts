@@ -3,7 +3,7 @@ import PgBoss from 'pg-boss'
 import type { Database } from '../../db/client.js'
 import { QUEUE_SCHEMA } from '../../db/queue.js'
 import type { Log } from '../logging.js'
-import { AS_QUEUE, GIVE_BACK, type Job, putBack, take } from './jobs.js'
+import { GIVE_BACK, type Job, putBack, take } from './jobs.js'
 import { type Lease, WorkerLock } from './worker-lock.js'
 
 /**
@@ -138,7 +138,7 @@ export class JobQueue {
     try {
       const lease = await this.#lock.hold()
       const load = { underWay: [...this.#running.values()], perAccount: this.#options.perAccount }
-      const [, , taken] = await this.#database.run([AS_QUEUE, GIVE_BACK, take(lease.worker, count, load)])
+      const [, taken] = await this.#database.queue().run([GIVE_BACK, take(lease.worker, count, load)])
       for (const { user_id, delivery_id } of taken?.rows ?? []) {
         this.#begin({ userId: String(user_id), deliveryId: String(delivery_id), worker: lease.worker }, lease)
       }
@@ -202,11 +202,12 @@ export class JobQueue {
    */
   async #execute(text: string, values: unknown[] | undefined): Promise<{ rows: Record<string, unknown>[] }> {
     if (values) {
-      const [, result] = await this.#database.run([AS_QUEUE, { sql: text, parameters: values }], 'queue')
+      const [result] = await this.#database.queue().run([{ sql: text, parameters: values }])
       return { rows: result?.rows ?? [] }
     }
     return this.#database.withClient('queue', async (client) => {
-      const results: unknown = await client.query(`select set_config('app.task', 'queue', true); ${text}`)
+      const role = client.escapeLiteral(this.#database.roleOf('queue'))
+      const results: unknown = await client.query(`select set_config('role', ${role}, true); ${text}`)
       const last: unknown = Array.isArray(results) ? results.at(-1) : results
       return { rows: hasRows(last) ? last.rows : [] }
     })

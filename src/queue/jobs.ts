@@ -57,7 +57,7 @@ export function finish(tenant: Tenant, job: Job): CompiledQuery {
 
 /**
  * Gives back the jobs of workers that are gone: their locks are free. Of several who notice it at once, one gets the lock.
- * To be run as the queue, see `AS_QUEUE`.
+ * To be run in the scope of the queue.
  */
 export const GIVE_BACK: Statement = {
   sql: `
@@ -78,7 +78,7 @@ export interface Load {
 }
 
 /**
- * Takes jobs that are due, as pg-boss does, and notes who has them. To be run as the queue.
+ * Takes jobs that are due, as pg-boss does, and notes who has them. To be run in the scope of the queue.
  *
  * Those that became due first come first. Accounts that have their share under way are passed over, and no more jobs of an
  * account are taken than there is room for: what is left is not written to, however often it is passed over. Of every
@@ -104,6 +104,3 @@ export function take(worker: number, count: number, { underWay, perAccount }: Lo
     parameters: [worker, count, underWay, perAccount],
   }
 }
-
-/** What lets a transaction see the jobs of all tenants. */
-export const AS_QUEUE: Statement = { sql: "select set_config('app.task', 'queue', true)", parameters: [] }

@@ -1,4 +1,7 @@
+import { sql } from 'kysely'
 import pg from 'pg'
+import { Database } from '../../db/client.js'
+import type { TenantTransaction } from '../../db/tenant.js'
 import { SecretCipher, SecretUnreadableError } from './cipher.js'
 
 /** A column that holds sealed secrets. */
@@ -37,10 +40,12 @@ const LOCK_TIMEOUT = 5000
  * themselves are then changed in the scope of each tenant.
  *
  * @param ownerUrl connection URL of the role that owns the tables
+ * @param serviceUrl that of the service's role
  * @param keys the first one seals, all of them open
  */
-export async function rotateSecrets(ownerUrl: string, keys: readonly Buffer[]): Promise<Rotated> {
+export async function rotateSecrets(ownerUrl: string, serviceUrl: string, keys: readonly Buffer[]): Promise<Rotated> {
   const cipher = new SecretCipher(keys)
+  const database = new Database({ url: serviceUrl, poolMax: 1 })
   const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 })
   await client.connect()
   let rotated = 0
@@ -48,13 +53,14 @@ export async function rotateSecrets(ownerUrl: string, keys: readonly Buffer[]): 
   try {
     for (const column of SEALED_COLUMNS) {
       for (const userId of await tenantsWith(client, column)) {
-        const done = await inTransaction(client, () => rotateTenant(client, cipher, { ...column, userId }))
+        const done = await database.tenant(userId).transaction((trx) => rotateTenant(trx, cipher, column))
         rotated += done.rotated
         unreadable += done.unreadable
       }
     }
   } finally {
     await client.end()
+    await database.close()
   }
   return { rotated, unreadable }
 }
@@ -73,16 +79,15 @@ async function tenantsWith(client: pg.Client, { table, column }: { table: string
 }
 
 async function rotateTenant(
-  client: pg.Client,
+  trx: TenantTransaction,
   cipher: SecretCipher,
-  { table, column, sealedFor, userId }: SealedColumn & { readonly userId: string },
+  { table, column, sealedFor }: SealedColumn,
 ): Promise<Rotated> {
-  const [name, field] = [pg.escapeIdentifier(table), pg.escapeIdentifier(column)]
-  await client.query(`select set_config('app.user_id', $1, true)`, [userId])
-  const { rows } = await client.query<{ id: string; sealed: string }>(
-    `select id, ${field} as sealed from ${name} where user_id = $1 and ${field} is not null for update`,
-    [userId],
-  )
+  const { userId } = trx
+  const [name, field] = [sql.table(table), sql.ref(column)]
+  const { rows } = await sql<{ id: string; sealed: string }>`
+    select id, ${field} as sealed from ${name} where user_id = ${userId} and ${field} is not null for update
+  `.execute(trx)
   let rotated = 0
   let unreadable = 0
   for (const { id, sealed } of rows) {
@@ -93,8 +98,8 @@ async function rotateTenant(
       unreadable += 1
       continue
     }
-    const update = `update ${name} set ${field} = $3 where user_id = $1 and id = $2`
-    await client.query(update, [userId, id, cipher.seal(plaintext, context)])
+    const resealed = cipher.seal(plaintext, context)
+    await sql`update ${name} set ${field} = ${resealed} where user_id = ${userId} and id = ${id}`.execute(trx)
     rotated += 1
   }
   return { rotated, unreadable }

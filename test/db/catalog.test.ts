@@ -2,6 +2,64 @@ import pg from 'pg'
 import t from 'tap'
 import { cloneDatabase } from '../helpers/database.js'
 
+/** Tables of which a key that is bound to a run reaches rows that are not its run's. */
+const SHARED_WITH_RUNS = ['users', 'user_agents', 'account_clocks', 'idempotency_keys', 'webhook_events', 'job']
+
+/** By role and table: commands, with columns where they are not all. A table that no line speaks of is reached by none. */
+const REACH = `
+errands | account_clocks | select (revision, user_id)
+errands | agent_instances | select (id, sends_heartbeats, silent_since, status, user_id)
+errands | idempotency_keys | select (created_at, user_id)
+errands | login_pauses | delete, insert, select, update
+errands | rate_limits | delete, insert, select, update
+errands | takeovers | select (user_id)
+errands | webhook_cursors | select (revision, user_id)
+errands | webhook_events | delete, select (created_at, id, user_id)
+lookup | api_keys | select
+lookup | external_identities | select (identity_hash, user_id)
+lookup | refresh_tokens | select
+lookup | users | select (created_at, display_name, email, id, password_hash)
+queue | signalbox_queue.archive | delete, insert, select, update
+queue | signalbox_queue.job | delete, insert, select, update
+queue | signalbox_queue.queue | select
+queue | signalbox_queue.version | select, update
+run | account_clocks | select, update (revision, stored_bytes)
+run | account_events | insert, select
+run | agent_instances | select, update
+run | answer_callbacks | delete, insert, select
+run | api_keys | select, update (last_used_at)
+run | idempotency_keys | delete, insert, select, update
+run | messages | insert, select, update
+run | signalbox_queue.job | insert, select, update
+run | user_agents | select (id, name, user_id)
+run | users | select (created_at, display_name, email, id, since_revision), update (id)
+run | webhook_deliveries | insert, select
+run | webhook_events | insert, select (id, user_id)
+service | kysely_migration | select
+several | account_clocks | select, update (revision, stored_bytes)
+several | account_events | insert
+several | agent_instances | select, update
+several | messages | insert, select
+tenant | account_clocks | insert, select, update
+tenant | account_events | delete, insert, select
+tenant | agent_instances | delete, insert, select, update
+tenant | answer_callbacks | delete, insert, select, update (url)
+tenant | api_keys | delete, insert, select, update
+tenant | external_identities | insert, select, update (created_at)
+tenant | idempotency_keys | delete, insert, select, update
+tenant | messages | insert, select, update
+tenant | refresh_tokens | delete, insert, select, update
+tenant | sessions | delete, insert, select, update
+tenant | signalbox_queue.job | delete, insert, select, update
+tenant | takeovers | delete, insert, select, update
+tenant | user_agents | delete, insert, select, update
+tenant | users | delete, insert, select, update
+tenant | webhook_cursors | delete, insert, select, update
+tenant | webhook_deliveries | delete, insert, select, update
+tenant | webhook_events | delete, insert, select, update
+tenant | webhooks | delete, insert, select, update
+`
+
 /** What the schema promises, read from PostgreSQL's own catalog: it holds for tables that nobody has written yet. */
 t.test('the catalog keeps the promises of the schema', async (t) => {
   const database = await cloneDatabase()
@@ -11,7 +69,9 @@ t.test('the catalog keeps the promises of the schema', async (t) => {
     await owner.end()
     await database.drop()
   })
-  const role = new URL(database.serviceUrl).searchParams.get('user')
+  const role = new URL(database.serviceUrl).searchParams.get('user') ?? ''
+  const prefix = role.replace(/_service$/, '')
+  const ownerRole = decodeURIComponent(new URL(database.ownerUrl).username)
   const rows = async (sql: string, ...values: unknown[]) => (await owner.query(sql, values)).rows
 
   t.test(
@@ -22,47 +82,74 @@ t.test('the catalog keeps the promises of the schema', async (t) => {
         select from pg_attribute a where a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped) as tenant
       from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`)
       const others = tables.filter(({ tenant }) => !tenant).map(({ name }) => name)
-      t.strictSame(others.sort(), ['kysely_migration', 'kysely_migration_lock', 'login_pauses', 'rate_limits', 'users'])
+      t.strictSame(others.sort(), [
+        'access_digests',
+        'kysely_migration',
+        'kysely_migration_lock',
+        'login_pauses',
+        'rate_limits',
+        'users',
+      ])
     },
   )
 
-  t.test('row-level security is enabled and forced, with a policy for reading and for writing', async (t) => {
+  t.test('row-level security is enabled and forced', async (t) => {
     const tables = await rows(`
-      select c.relname as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
-        array_agg(p.polcmd::text order by p.polcmd)
-          filter (where p.polqual is not null and p.polname not like 'several%') as commands,
-        bool_or(p.polcmd = '*' and p.polqual is not null and p.polwithcheck is not null) as writing
-      from pg_class c left join pg_policy p on p.polrelid = c.oid
+      select c.relname as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname not like 'kysely%'
-        -- counts callers whom nobody knows yet, by keyed hash
-        and c.relname not in ('rate_limits', 'login_pauses')
-      group by c.oid`)
+        -- counts callers whom nobody knows yet, by keyed hash; and digests of this very schema
+        and c.relname not in ('rate_limits', 'login_pauses', 'access_digests')`)
     t.ok(tables.length >= 6)
-    for (const { name, enabled, forced, commands, writing } of tables) {
-      t.ok(enabled && forced, `${name}: row-level security is enabled and forced`)
-      t.ok(commands?.includes('*') && writing, `${name}: one policy holds for reading and for writing`)
-      const rest = (commands ?? []).filter((command: string) => command !== '*')
-      t.ok(
-        rest.every((command: string) => command === 'r' || command === 'd'),
-        `${name}: further policies only read or sweep`,
+    for (const { name, enabled, forced } of tables) t.ok(enabled && forced, name)
+  })
+
+  t.test('every role reaches exactly this', async (t) => {
+    const granted = await rows(
+      `
+      with acls as (
+        select oid as relation, null::text as column, relacl as acl from pg_class
+        union all
+        select attrelid, attname::text, attacl from pg_attribute where attacl is not null
+      ), grants as (
+        select pg_get_userbyid(a.grantee)::text as role, acls.relation, lower(a.privilege_type) as command,
+          string_agg(acls.column, ', ' order by acls.column) as columns
+        from acls, aclexplode(acls.acl) as a
+        where a.grantee <> 0 group by 1, 2, 3
+      )
+      select role, relation::regclass::text as "table",
+        string_agg(command || coalesce(' (' || columns || ')', ''), ', ' order by command) as commands
+      from grants where starts_with(role, $1) group by role, relation`,
+      `${prefix}_`,
+    )
+    const found = granted.map(
+      ({ role, table, commands }) => `${role.slice(prefix.length + 1)} | ${table} | ${commands}`,
+    )
+    t.strictSame(found.sort(), REACH.trim().split('\n').sort())
+  })
+
+  t.test('a role has one policy a table that it reaches, and none elsewhere', async (t) => {
+    const policies = await rows(`
+      select tablename as "table", policyname as name, permissive, roles::text[] as roles, cmd, qual, with_check
+      from pg_policies`)
+    const walled = REACH.trim()
+      .split('\n')
+      .map((line) => line.split(' | '))
+      .filter(([role, table]) => role !== 'service' && !/^rate_limits|^login_pauses|queue\.(?!job)/.test(table ?? ''))
+      .map(([role, table]) => `${role} ${table?.replace(/^.*\./, '')}`)
+    const owners = ['owner account_clocks', 'owner account_events', 'owner users']
+    t.strictSame(policies.map(({ name, table }) => `${name} ${table}`).sort(), [...walled, ...owners].sort())
+    for (const { name, table, permissive, roles, cmd } of policies) {
+      const role = name === 'owner' ? ownerRole : `${prefix}_${name}`
+      t.strictSame(
+        { permissive, roles, cmd },
+        { permissive: 'PERMISSIVE', roles: [role], cmd: 'ALL' },
+        `${name} ${table}`,
       )
     }
-    const several = await rows(`
-      select c.relname || ' ' || p.polcmd::text as what from pg_policy p join pg_class c on c.oid = p.polrelid
-      where p.polname like 'several%' order by 1`)
-    t.strictSame(
-      several.map(({ what }) => what),
-      [
-        'account_clocks r',
-        'account_clocks w',
-        'account_events a',
-        'agent_instances r',
-        'agent_instances w',
-        'messages a',
-        'messages r',
-      ],
-      'on behalf of several tenants at once, chats are read and appended to, and nothing else',
-    )
+    for (const { name, table, qual } of policies.filter(({ name }) => name === 'tenant' || name === 'run')) {
+      t.match(qual, /current_user_id\(\)/, `${name} ${table}: the account's rows alone`)
+      if (name === 'run' && !SHARED_WITH_RUNS.includes(table)) t.match(qual, /current_instance_id\(\)/, `run ${table}`)
+    }
   })
 
   t.test('primary keys of tenant tables start with user_id; unique and foreign keys include it', async (t) => {
@@ -80,27 +167,32 @@ t.test('the catalog keeps the promises of the schema', async (t) => {
     }
   })
 
-  t.test('the service role owns nothing and can bypass nothing', async (t) => {
-    const [power] = await rows(
+  t.test('the roles own nothing, can bypass nothing, and the service enters no others', async (t) => {
+    const powers = await rows(
       `select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
-         (select count(*)::int from pg_auth_members m where m.member = r.oid) as memberships,
+         (select count(*)::int from pg_auth_members m where m.member = r.oid
+           and not starts_with(pg_get_userbyid(m.roleid), $1)) as memberships, rolinherit and rolcanlogin as inherits,
          (select count(*)::int from pg_class c where c.relowner = r.oid) as tables,
          (select count(*)::int from pg_database d where d.datdba = r.oid) as databases,
          (select count(*)::int from pg_proc p where p.proowner = r.oid) as functions
-       from pg_roles r where rolname = $1`,
-      role,
+       from pg_roles r where starts_with(rolname, $1)`,
+      `${prefix}_`,
     )
-    t.strictSame(power, {
-      rolsuper: false,
-      rolbypassrls: false,
-      rolcreaterole: false,
-      rolcreatedb: false,
-      rolreplication: false,
-      memberships: 0,
-      tables: 0,
-      databases: 0,
-      functions: 0,
-    })
+    t.equal(powers.length, 8)
+    for (const power of powers) {
+      t.strictSame(power, {
+        rolsuper: false,
+        rolbypassrls: false,
+        rolcreaterole: false,
+        rolcreatedb: false,
+        rolreplication: false,
+        memberships: 0,
+        inherits: false,
+        tables: 0,
+        databases: 0,
+        functions: 0,
+      })
+    }
     const [schema] = await rows(`select has_schema_privilege($1, 'public', 'create') as create`, role)
     t.equal(schema?.create, false, 'it cannot create tables')
     const definers = await rows(`select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace`)

@@ -1,7 +1,9 @@
 import pg from 'pg'
 import t from 'tap'
+import { ACCESS } from '../../db/access.js'
 import { DatabaseSetupError, prepareDatabase, refuseOldServer } from '../../db/migrate.js'
 import { migrations } from '../../db/migrations/index.js'
+import { scopeRole, serviceRole } from '../../db/roles.js'
 import { emptyDatabase } from '../helpers/database.js'
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
@@ -31,7 +33,10 @@ t.test('the service role can read and write rows and nothing else', async (t) =>
   const serviceUrl = await prepareDatabase(url, 'secret')
   const role = `${name}_service`
   t.strictSame(await query(serviceUrl, 'select session_user as role'), [{ role }])
-  t.strictSame(await query(serviceUrl, 'select count(*)::int from agent_instances'), [{ count: 0 }])
+  for (const scope of Object.keys(ACCESS)) {
+    const asScope = `begin; set local role ${name}_${scope}; select current_user as role; commit`
+    await t.resolves(query(serviceUrl, asScope), scope)
+  }
   t.strictSame(
     await query(
       url,
@@ -49,6 +54,7 @@ t.test('the service role can read and write rows and nothing else', async (t) =>
     'create table public.mine ()',
     'alter table agent_instances disable row level security',
     'truncate messages',
+    'select from agent_instances',
     'drop table messages',
     'insert into kysely_migration values ($$9999_mine$$, $$now$$)',
     'delete from kysely_migration',
@@ -104,6 +110,46 @@ t.test('a database that a newer build has migrated is left alone', async (t) => 
     name: 'DatabaseSetupError',
     message: /^the database cannot be migrated: .*9999_from_the_future/,
   })
+})
+
+t.test('a database from before the first release is refused, in words that say what to do', async (t) => {
+  const { url } = await emptyDatabase(t)
+  await query(
+    url,
+    `create table kysely_migration (name text primary key, timestamp text not null);
+     insert into kysely_migration values ('0001_initial', now()::text), ('0002_idempotency', now()::text)`,
+  )
+  await t.rejects(prepareDatabase(url, 'secret'), {
+    name: 'DatabaseSetupError',
+    message: /from before the first release, and cannot be upgraded.*empty database/,
+  })
+})
+
+t.test('what the roles reach is brought in line when it was changed, and is otherwise left alone', async (t) => {
+  const { url, name } = await emptyDatabase(t)
+  await prepareDatabase(url, 'secret')
+  const policies = () => query(url, 'select oid::int from pg_policy order by oid')
+  const before = await policies()
+  t.ok(before.length > 30)
+  await prepareDatabase(url, 'secret')
+  t.strictSame(await policies(), before, 'a further replica makes none anew')
+  await query(url, `grant select on messages to ${name}_lookup`)
+  await query(url, 'drop policy tenant on messages')
+  await prepareDatabase(url, 'secret')
+  const after = await policies()
+  t.equal(after.length, before.length)
+  t.notSame(after, before)
+  t.strictSame(await query(url, `select has_table_privilege('${name}_lookup', 'messages', 'select') as may`), [
+    { may: false },
+  ])
+})
+
+t.test('roles have names of their own however long that of the database is', async (t) => {
+  const roles = ['x'.repeat(63), `${'x'.repeat(62)}y`, 'ü'.repeat(31), 'short'].map(serviceRole)
+  t.equal(new Set(roles).size, 4)
+  for (const role of roles) t.ok(Buffer.byteLength(scopeRole(role, 'errands')) <= 63, role)
+  t.equal(roles.at(-1), 'short_service')
+  t.throws(() => scopeRole('postgres', 'tenant'), /not the role of a service/)
 })
 
 t.test('a migration that fails is named, and leaves nothing', async (t) => {

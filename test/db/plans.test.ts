@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import pg from 'pg'
 import t from 'tap'
+import type { ScopeName } from '../../db/access.js'
 import { findChanges } from '../../src/modules/events/pages.js'
 import {
   findCredentialStatus,
@@ -34,12 +35,18 @@ t.test('no statement of the service scans a whole table', async (t) => {
     const { rows } = await client.query<{ statement: string }>('select statement from pg_prepared_statements')
     const statements = rows
       .map((row) => row.statement)
-      .filter((sql) => /^\s*(with|select|insert|update|delete)/i.test(sql))
+      .flatMap((sql) => {
+        const [, scope] = /^\/\* (\w+) \*\/\s*(?:with|select|insert|update|delete)/i.exec(sql) ?? []
+        return scope === undefined ? [] : [{ sql, role: service.database.roleOf(scope as ScopeName) }]
+      })
     await client.query('begin')
     await client.query(`select set_config('app.user_id', $1, true)`, [user.id])
     const found: { sql: string; plan: unknown }[] = []
-    for (const sql of statements) {
-      const explained = await client.query<{ 'QUERY PLAN': unknown }>(`explain (generic_plan, format json) ${sql}`)
+    for (const { sql, role } of statements) {
+      await client.query(`set local role ${role}`)
+      const explained = await client
+        .query<{ 'QUERY PLAN': unknown }>(`explain (generic_plan, format json) ${sql}`)
+        .catch((error) => Promise.reject(new Error(sql, { cause: error })))
       found.push({ sql, plan: explained.rows[0]?.['QUERY PLAN'] })
     }
     await client.query('rollback')
@@ -113,6 +120,7 @@ async function callEverything({ app, request, database }: TestService, user: Tes
   await findUserId(database.lookup(identity.hash), identity)
   await tenant.transaction(async (trx) => {
     await lockIdentity(trx, identity)
+    await findUserId(trx.lookup(identity.hash), identity)
     await findEmail(trx)
     await insertIdentity(trx, identity)
   })

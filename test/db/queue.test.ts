@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { prepareDatabase } from '../../db/migrate.js'
-import { AS_QUEUE, take } from '../../src/queue/jobs.js'
+import { take } from '../../src/queue/jobs.js'
 import { startService } from '../helpers/app.js'
 import { emptyDatabase } from '../helpers/database.js'
 import { connectAsOwner } from '../helpers/owner.js'
@@ -17,17 +17,14 @@ t.test('a tenant reaches its own jobs and no others; nobody reaches any', async 
       [id],
     )
   }
-  const see = async (userId: string | undefined) => {
-    const [, result] = await service.database.run([
-      { sql: "select set_config('app.user_id', $1, true)", parameters: [userId ?? ''] },
-      { sql: `select data ->> 'user_id' as user_id from signalbox_queue.job`, parameters: [] },
-    ])
+  const see = async (userId: string) => {
+    const sees = `select data ->> 'user_id' as user_id from signalbox_queue.job`
+    const [result] = await service.database.tenant(userId).run([{ sql: sees, parameters: [] }])
     return result?.rows.map(({ user_id }) => user_id)
   }
   t.strictSame(await see(mine.id), [mine.id])
-  t.strictSame(await see(undefined), [])
-  const forge = service.database.run([
-    { sql: "select set_config('app.user_id', $1, true)", parameters: [mine.id] },
+  t.strictSame(await see(randomUUID()), [])
+  const forge = service.database.tenant(mine.id).run([
     {
       sql: `insert into signalbox_queue.job (name, data) values ('deliveries', jsonb_build_object('user_id', $1::text))`,
       parameters: [theirs.id],
@@ -45,7 +42,7 @@ t.test('the service may work the queue off, and not change how it is built', asy
     `select signalbox_queue.create_queue('other', '{}')`,
     `insert into signalbox_queue.queue (name) values ('other')`,
   ]) {
-    await t.rejects(database.run([{ sql, parameters: [] }]), /permission denied|must be owner/, sql)
+    await t.rejects(database.queue().run([{ sql, parameters: [] }]), /permission denied|must be owner/, sql)
   }
 })
 
@@ -72,7 +69,7 @@ t.test('however many jobs wait for later or for their account, those to take are
   for (const mode of ['force_custom_plan', 'force_generic_plan']) {
     const { plan, taken } = await service.database.withClient('errands', async (client) => {
       await client.query(
-        `begin; select set_config('app.task', 'queue', true), set_config('plan_cache_mode', '${mode}', true)`,
+        `begin; set local role ${service.database.roleOf('queue')}; set local plan_cache_mode = ${mode}`,
       )
       const explained = await client.query(`explain ${sql}`, [...parameters])
       const { rows } = await client.query(sql, [...parameters])
@@ -99,7 +96,7 @@ t.test('of an account no more is taken than it has room for, and what is left is
   await add(one, 10, '2 hours')
   await add(other, 1, '1 hour')
   const takeSome = async (count: number, underWay: string[]) => {
-    const [, result] = await service.database.run([AS_QUEUE, take(1, count, { underWay, perAccount: 3 })])
+    const [result] = await service.database.queue().run([take(1, count, { underWay, perAccount: 3 })])
     return (result?.rows ?? []).map(({ user_id }) => user_id)
   }
   const atWork = [full, full, one, full]
@@ -118,23 +115,24 @@ t.test(
     const service = await startService(t)
     const [watched, unwatched] = [await service.newUser(), await service.newUser()]
     await watched.call('POST', '/webhooks', { url: 'https://receiver.example/', events: ['message.created'] })
-    const see = async (task: string, table: string) => {
-      const [, result] = await service.database.run([
-        { sql: "select set_config('app.task', $1, true)", parameters: [task] },
-        { sql: `select * from ${table}`, parameters: [] },
-      ])
+    const see = async (columns: string, table: string) => {
+      const [result] = await service.database
+        .errands()
+        .run([{ sql: `select ${columns} from ${table}`, parameters: [] }])
       return result?.rows
     }
-    t.match(await see('webhooks', 'webhook_cursors'), [{ user_id: watched.id, revision: Number }])
-    const clocks = await see('webhooks', 'account_clocks')
+    t.match(await see('user_id, revision', 'webhook_cursors'), [{ user_id: watched.id, revision: Number }])
+    const clocks = await see('user_id, revision', 'account_clocks')
     t.strictSame(
       clocks?.map(({ user_id }) => user_id),
       [watched.id],
       `and not ${unwatched.id}`,
     )
+    await t.rejects(see('stored_bytes', 'account_clocks'), { code: '42501' })
     for (const table of ['webhooks', 'webhook_deliveries', 'messages', 'users', 'account_events']) {
-      for (const task of ['webhooks', 'queue']) t.strictSame(await see(task, table), [], `${task}: ${table}`)
+      await t.rejects(see('*', table), { code: '42501' }, table)
     }
-    t.strictSame(await see('queue', 'webhook_cursors'), [])
+    const cursors = [{ sql: 'select from webhook_cursors', parameters: [] }]
+    await t.rejects(service.database.queue().run(cursors), { code: '42501' })
   },
 )

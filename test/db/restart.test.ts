@@ -126,6 +126,6 @@ t.test('no durability setting is switched off: not by the server, a role, the da
 
   const database = new Database({ url: service, poolMax: 2 })
   t.teardown(() => database.close())
-  const [result] = await database.run([{ sql: 'show synchronous_commit', parameters: [] }])
+  const [result] = await database.errands().run([{ sql: 'show synchronous_commit', parameters: [] }])
   t.strictSame(result?.rows, [{ synchronous_commit: 'on' }])
 })

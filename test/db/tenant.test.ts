@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
+import { type QueryExecutorProvider, sql } from 'kysely'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import type { TenantScope } from '../../db/tenant.js'
+import type { Database } from '../../db/client.js'
 import { startService, type TestService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
 import { fillRareTables } from '../helpers/everything.js'
@@ -36,13 +36,21 @@ async function tenantTables(t: Test, service: TestService): Promise<TenantTable[
     select c.relname as name, case when c.relname = 'users' then 'id' else 'user_id' end as owner,
       (select array_agg(attname::text) from pg_attribute
        where attrelid = c.oid and attnum > 0 and not attisdropped and attgenerated = '') as columns
-    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname !~ '^(kysely|rate_limits|login_pauses)'
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname !~ '^(kysely|rate_limits|login_pauses|access_digests)'
     order by c.relname`)
   return rows
 }
 
-async function rowsOf(scope: TenantScope, query: string): Promise<unknown[]> {
+async function rowsOf(scope: QueryExecutorProvider, query: string): Promise<unknown[]> {
   return (await sql.raw(query).execute(scope)).rows
+}
+
+/** @returns the rows; none where the scope has no right to such a statement at all */
+async function refusedOrNothing(scope: QueryExecutorProvider, query: string): Promise<unknown[]> {
+  return rowsOf(scope, query).catch((error) => {
+    if (error.code === '42501') return []
+    throw error
+  })
 }
 
 t.test(
@@ -66,8 +74,7 @@ t.test(
 t.test('the service role owns nothing, and is neither superuser nor exempt from row-level security', async (t) => {
   const service = await startService(t)
   const admin = await superuser(t, service.testDatabase)
-  const [asked] = await service.database.run([{ sql: 'select current_user as role', parameters: [] }])
-  const role = asked?.rows[0]?.['role']
+  const role = new URL(service.testDatabase.serviceUrl).searchParams.get('user')
   const { rows } = await admin.query(
     'select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = $1',
     [role],
@@ -80,18 +87,23 @@ t.test('the service role owns nothing, and is neither superuser nor exempt from 
   t.strictSame(owned.rows, [])
 })
 
-t.test('without a scope there are no rows, and nothing can be added', async (t) => {
+t.test('without a scope no table is reached, and nothing can be added', async (t) => {
   const { testDatabase, theirs, ...service } = await twoTenants(t)
   const client = new pg.Client({ connectionString: testDatabase.serviceUrl })
   await client.connect()
   t.teardown(() => client.end())
   for (const { name, owner } of await tenantTables(t, { ...service, testDatabase })) {
-    t.strictSame((await client.query(`select * from ${name}`)).rows, [], name)
-    t.equal((await client.query(`update ${name} set ${owner} = ${owner}`)).rowCount, 0, name)
-    t.equal((await client.query(`delete from ${name}`)).rowCount, 0, name)
+    for (const statement of [
+      `select * from ${name}`,
+      `update ${name} set ${owner} = ${owner}`,
+      `delete from ${name}`,
+      `insert into ${name} default values`,
+    ]) {
+      await t.rejects(client.query(statement), { code: '42501' }, statement)
+    }
   }
-  const insert = 'insert into user_agents (user_id, id, name) values ($1, $2, $3)'
-  await t.rejects(client.query(insert, [theirs.id, randomUUID(), 'x']), { code: '42501' })
+  await client.query(`select set_config('app.user_id', $1, false)`, [theirs.id])
+  await t.rejects(client.query('select * from messages'), { code: '42501' }, 'not even by the setting')
 })
 
 t.test('a scope reaches its own rows and no others, in every table, even by explicit id', async (t) => {
@@ -102,8 +114,9 @@ t.test('a scope reaches its own rows and no others, in every table, even by expl
     t.strictSame(owners, [{ owner: mine.id }], name)
     const where = `where ${owner} = '${theirs.id}'`
     t.strictSame(await rowsOf(scope, `select * from ${name} ${where}`), [], name)
-    t.strictSame(await rowsOf(scope, `update ${name} set ${owner} = ${owner} ${where} returning *`), [], name)
-    t.strictSame(await rowsOf(scope, `delete from ${name} ${where} returning *`), [], name)
+    for (const change of [`update ${name} set ${owner} = ${owner} ${where}`, `delete from ${name} ${where}`]) {
+      t.strictSame(await refusedOrNothing(scope, `${change} returning *`), [], change)
+    }
   }
 })
 
@@ -132,27 +145,31 @@ t.test("a message cannot be attached to another tenant's run", async (t) => {
   await t.rejects(insert.execute(), { code: '23503' })
 })
 
+/** What a query gives outside of every scope, on each of the pool's connections. */
+function onEachConnection(database: Database, query: string): Promise<unknown[][]> {
+  const ask = () => database.withClient('errands', async (client) => (await client.query(query)).rows)
+  return Promise.all(Array.from({ length: 8 }, ask))
+}
+
 t.test('the scope of one query is gone from the connection before the next one runs on it', async (t) => {
   const { database, mine, theirs } = await twoTenants(t)
-  const settings = {
-    sql: `select coalesce(current_setting('app.user_id', true), '') as id, current_user_id() as user`,
-    parameters: [],
-  }
+  const outside = `select coalesce(current_setting('app.user_id', true), '') as id, current_user_id() as user,
+    current_user = session_user as left`
   for (const scope of [database.tenant(mine.id), database.tenant(theirs.id), database.lookup(mine.email)]) {
     await sql`select 1`.execute(scope)
     await t.rejects(sql`select 1 / 0`.execute(scope))
-    const lent = await Promise.all(Array.from({ length: 8 }, () => database.run([settings])))
-    for (const [result] of lent) t.strictSame(result?.rows, [{ id: '', user: null }])
+    for (const rows of await onEachConnection(database, outside)) {
+      t.strictSame(rows, [{ id: '', user: null, left: true }])
+    }
   }
 })
 
 t.test('a scope changed by SQL inside a query does not outlive it', async (t) => {
   const { database, scope, theirs } = await twoTenants(t)
   await sql`select set_config('app.user_id', ${theirs.id}, true)`.execute(scope)
-  const lent = await Promise.all(
-    Array.from({ length: 8 }, () => database.run([{ sql: 'select current_user_id() as user', parameters: [] }])),
-  )
-  for (const [result] of lent) t.strictSame(result?.rows, [{ user: null }])
+  for (const rows of await onEachConnection(database, 'select current_user_id() as user')) {
+    t.strictSame(rows, [{ user: null }])
+  }
 })
 
 t.test('a transaction is committed when its work returns', async (t) => {
@@ -182,8 +199,9 @@ t.test('a transaction is rolled back when its work throws, and the connection st
     { code: '22012' },
   )
   t.strictSame(await scope.selectFrom('agent_instances').select('name').execute(), [{ name: null }])
-  const [state] = await database.run([{ sql: 'select current_user_id() as user', parameters: [] }])
-  t.strictSame(state?.rows, [{ user: null }])
+  for (const rows of await onEachConnection(database, 'select current_user_id() as user')) {
+    t.strictSame(rows, [{ user: null }])
+  }
 })
 
 t.test('a transaction that swallowed an error does not pass for committed', async (t) => {
@@ -221,12 +239,19 @@ t.test('the lookup scope reads the one row of its credential', async (t) => {
   const byKey = database.lookup(key.key_hash)
   t.strictSame(await byKey.selectFrom('api_keys').select('user_id').execute(), [{ user_id: mine.id }])
   for (const { name } of await tenantTables(t, { ...service, database })) {
-    const viaEmail = await sql.raw(`select * from ${name}`).execute(byEmail)
-    t.equal(viaEmail.rows.length, name === 'users' ? 1 : 0, `${name} by e-mail address`)
-    const viaKey = await sql.raw(`select * from ${name}`).execute(byKey)
-    t.equal(viaKey.rows.length, name === 'api_keys' ? 1 : 0, `${name} by key`)
+    const count = `select count(*)::int as rows from ${name}`
+    const viaEmail = await refusedOrNothing(byEmail, count)
+    t.match(viaEmail, name === 'users' ? [{ rows: 1 }] : NOTHING.get(viaEmail.length), `${name} by e-mail address`)
+    const viaKey = await refusedOrNothing(byKey, count)
+    t.match(viaKey, name === 'api_keys' ? [{ rows: 1 }] : NOTHING.get(viaKey.length), `${name} by key`)
   }
 })
+
+/** No right to read the table, or no row in it. */
+const NOTHING = new Map<number, unknown[]>([
+  [0, []],
+  [1, [{ rows: 0 }]],
+])
 
 t.test('the lookup scope sees nothing with a blank or unknown credential', async (t) => {
   const { database } = await twoTenants(t)
@@ -239,12 +264,53 @@ t.test('the lookup scope sees nothing with a blank or unknown credential', async
 t.test('the lookup scope writes nothing', async (t) => {
   const { database, mine, ...service } = await twoTenants(t)
   const lookup = database.lookup(mine.email)
-  for (const { name, owner, columns } of await tenantTables(t, { ...service, database })) {
-    t.strictSame((await sql.raw(`update ${name} set ${owner} = ${owner} returning *`).execute(lookup)).rows, [], name)
-    t.strictSame((await sql.raw(`delete from ${name} returning *`).execute(lookup)).rows, [], name)
-    if (name !== 'users') continue
-    const given = columns.map((column) => (column === 'id' ? `'${randomUUID()}'` : column)).join(', ')
-    const copy = sql.raw(`insert into users (${columns.join(', ')}) select ${given} from users`)
-    await t.rejects(copy.execute(lookup), { code: '42501' })
+  for (const { name, owner } of await tenantTables(t, { ...service, database })) {
+    for (const statement of [
+      `update ${name} set ${owner} = ${owner}`,
+      `delete from ${name}`,
+      `insert into ${name} (${owner}) select ${owner} from ${name}`,
+    ]) {
+      await t.rejects(rowsOf(lookup, statement), { code: '42501' }, statement)
+    }
+  }
+})
+
+t.test('a transaction looks up a credential of anybody, and is its tenant again after that', async (t) => {
+  const { scope, mine, theirs } = await twoTenants(t)
+  await scope.transaction(async (trx) => {
+    const found = await trx.lookup(theirs.email).selectFrom('users').select('id').execute()
+    t.strictSame(found, [{ id: theirs.id }])
+    t.strictSame(await trx.selectFrom('users').select('id').execute(), [{ id: mine.id }])
+  })
+})
+
+t.test("the scope of a key that is bound to a run reaches that run's rows, and of the account little", async (t) => {
+  const { database, mine, theirs, chats, ...service } = await twoTenants(t)
+  const other = await startChat(mine)
+  const key = { kind: 'key', userId: mine.id, keyId: randomUUID(), keyPrefix: 'sbx_', secretHash: 'x' } as const
+  const run = database.tenant(mine.id, { ...key, instanceId: chats.mine.id })
+  for (const { name } of await tenantTables(t, { ...service, database })) {
+    const whole = `select to_jsonb(t)::text as row from ${name} as t`
+    for (const row of await refusedOrNothing(run, whole)) {
+      t.notMatch(row, { row: new RegExp(theirs.id) }, name)
+      t.notMatch(row, { row: new RegExp(other.id) }, name)
+    }
+  }
+  t.strictSame(await run.selectFrom('agent_instances').select('id').execute(), [{ id: chats.mine.id }])
+  for (const statement of [
+    'select password_hash from users',
+    'update users set email = null',
+    'select webhook_config from user_agents',
+    'insert into api_keys select * from api_keys',
+    'update api_keys set revoked_at = null',
+    'select from sessions',
+    'select from webhooks',
+    'insert into agent_instances select * from agent_instances',
+    'delete from agent_instances',
+    'delete from messages',
+    'delete from account_events',
+    'update account_clocks set user_id = user_id',
+  ]) {
+    await t.rejects(rowsOf(run, statement), { code: '42501' }, statement)
   }
 })

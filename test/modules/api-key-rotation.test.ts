@@ -106,7 +106,8 @@ t.test('a key that is bound to one run is good for that run and nothing else', a
   t.equal(foreign.status, 404, "another run's message does not exist for it")
   t.equal((await call('GET', '/agent-types')).status, 403)
 
-  const scoped = database.tenant(user.id, mine)
+  const key = { kind: 'key', userId: user.id, keyId: randomUUID(), keyPrefix: 'sbx_', secretHash: 'x' } as const
+  const scoped = database.tenant(user.id, { ...key, instanceId: mine })
   t.strictSame(
     (await scoped.selectFrom('agent_instances').select('id').execute()).map(({ id }) => id),
     [mine],

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import t, { type Test } from 'tap'
+import { SERVICE } from '../../db/actor.js'
 import { BusyError, DatabaseUnavailableError } from '../../db/errors.js'
 import { appendMessages, blankMessage, lockChats } from '../../src/modules/messages/append.js'
 import { Combiner } from '../../src/modules/messages/combiner.js'
@@ -209,7 +210,7 @@ async function newCombiner(t: Test, options: { maxWaiting?: number } = {}) {
     more: { bytes?: number; alone?: string } = {},
   ) => {
     const message = {
-      ...blankMessage({ userId }, instanceId),
+      ...blankMessage({ userId, actor: SERVICE }, instanceId),
       content,
       senderType: 'AGENT' as const,
       movesReadCursor: true,
@@ -269,7 +270,11 @@ t.test('what is large is stored alone, four at once of an account, while others 
   const begun: string[] = []
   const ends: (() => void)[] = []
   const append = (instanceId: string, content: string, bytes: number) => {
-    const message = { ...blankMessage({ userId: user.id }, instanceId), content, senderType: 'AGENT' as const }
+    const message = {
+      ...blankMessage({ userId: user.id, actor: SERVICE }, instanceId),
+      content,
+      senderType: 'AGENT' as const,
+    }
     return combiner.append(message, bytes, async () => {
       begun.push(content)
       await new Promise<void>((resolve) => ends.push(resolve))
@@ -359,7 +364,7 @@ t.test('who waits for too long behind large posts that cannot be stored is refus
   const fails: (() => void)[] = []
   const append = (i: number, bytes: number) => {
     const message = {
-      ...blankMessage({ userId: user.id }, chats[i]?.id ?? ''),
+      ...blankMessage({ userId: user.id, actor: SERVICE }, chats[i]?.id ?? ''),
       content: `${i}`,
       senderType: 'AGENT' as const,
     }
@@ -442,14 +447,15 @@ t.test('the scope of several tenants reaches these tenants, and does only what a
     'user_agents',
     'idempotency_keys',
   ] as const) {
-    const { rows } = await sql`select from ${sql.table(table)}`.execute(scope)
-    t.equal(rows.length, 0, `${table} is none of its business`)
+    const read = sql`select from ${sql.table(table)}`.execute(scope)
+    await t.rejects(read, { code: '42501' }, `${table} is none of its business`)
   }
 
   const message = (userId: string, instanceId: string) => ({
     ...{ userId, instanceId, id: randomUUID(), content: 'x', senderType: 'AGENT' as const, metadata: null },
     ...{
       requiresUserInput: false,
+      senderUserId: null,
       senderKeyId: null,
       reportedByAgent: false,
       forAgent: false,
@@ -462,7 +468,7 @@ t.test('the scope of several tenants reaches these tenants, and does only what a
   })
   const [theirs] = chats
   const smuggled = [message(outsider, theirs?.id ?? ''), message(inside[0] ?? '', theirs?.id ?? '')]
-  const [[locked], appended] = await scope.pipeline(lockChats(smuggled, true), appendMessages(smuggled))
+  const [[locked], appended] = await scope.pipeline(lockChats(smuggled, true), appendMessages(smuggled, 'together'))
   t.strictSame([locked?.count, appended.length], [0, 0], 'neither the run of an outsider nor under another name')
 
   const forbidden = {
@@ -472,16 +478,16 @@ t.test('the scope of several tenants reaches these tenants, and does only what a
     'an event of an outsider': sql`insert into account_events (user_id, revision, kind) values (${outsider}, 99,
       'credential_revoked')`,
     'giving a run away': sql`update agent_instances set user_id = ${outsider} where user_id = ${inside[0]}`,
-  }
-  for (const [what, statement] of Object.entries(forbidden)) await t.rejects(statement.execute(scope), what)
-  const harmless = {
-    'the run of an outsider': sql`update agent_instances set name = 'x' where user_id = ${outsider}`,
-    'the clock of an outsider': sql`update account_clocks set revision = 0 where user_id = ${outsider}`,
     'a password': sql`update users set password_hash = null`,
     messages: sql`delete from messages`,
     'the text of messages': sql`update messages set content = 'x'`,
     runs: sql`delete from agent_instances`,
     accounts: sql`delete from users`,
+  }
+  for (const [what, statement] of Object.entries(forbidden)) await t.rejects(statement.execute(scope), what)
+  const harmless = {
+    'the run of an outsider': sql`update agent_instances set name = 'x' where user_id = ${outsider}`,
+    'the clock of an outsider': sql`update account_clocks set revision = 0 where user_id = ${outsider}`,
   }
   for (const [what, statement] of Object.entries(harmless)) {
     const { numAffectedRows } = await statement.execute(scope)

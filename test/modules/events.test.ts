@@ -174,7 +174,7 @@ t.test('a payload that is none of ours is ignored', async (t) => {
   const { events, database, heard } = await newEvents(t, testDatabase.serviceUrl)
   await events.start()
   for (const payload of ['', ',', 'nonsense', ':', 'a:', ':b', 'a:b', 'a:b:c', 'a:b:c:d', `${USER}:7`]) {
-    await database.run([{ sql: 'select pg_notify($1, $2)', parameters: ['signalbox', payload] }])
+    await database.errands().run([{ sql: 'select pg_notify($1, $2)', parameters: ['signalbox', payload] }])
   }
   await until('the good one', () => heard.length > 0)
   t.strictSame(heard, [{ kind: 'changed', userId: USER, revision: 7 }])
@@ -191,7 +191,7 @@ t.test('who has unsubscribed hears nothing', async (t) => {
 })
 
 t.test('publishing while the database is away fails nobody and is logged', async (t) => {
-  const { events, heard, log, publish } = await newEvents(t, 'postgres://nobody@127.0.0.1:1/nothing')
+  const { events, heard, log, publish } = await newEvents(t, 'postgres://nobody_service@127.0.0.1:1/nothing')
   await events.start()
   publish()
   t.equal(heard.length, 1)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { requestHash } from '../../src/modules/idempotency/answer.js'
 import { type Answer, type Call, JWT_SECRET, startOn, startService, type TestService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
@@ -94,7 +93,7 @@ t.test('what is kept of a minted key and its request can be read by nobody', asy
   const { newUser, testDatabase } = await startService(t)
   const user = await newUser()
   const minted = await user.call('POST', '/auth/api-keys', { name: 'k' }, withKey('my-idempotency-key'))
-  const owner = await ownerOf(t, testDatabase.ownerUrl, user.id)
+  const owner = await connectAsOwner(t, testDatabase)
   const { rows } = await owner.query(`select *, encode(answer, 'escape') as readable from idempotency_keys`)
   t.equal(rows.length, 1)
   const kept = JSON.stringify(rows)
@@ -117,9 +116,8 @@ t.test('what a short request said cannot be found by trying, with the database a
 t.test('while the first request is under way, the second one waits a little and is told', async (t) => {
   const { newUser, testDatabase } = await startService(t)
   const user = await newUser()
-  const owner = await ownerOf(t, testDatabase.ownerUrl, user.id)
+  const owner = await connectAsOwner(t, testDatabase)
   await owner.query('begin')
-  await owner.query(`select set_config('app.user_id', $1, true)`, [user.id])
   await owner.query('select from users where id = $1 for no key update', [user.id])
   const first = user.call('POST', '/auth/api-keys', { name: 'k' }, withKey('k'))
   await sleep(300)
@@ -135,7 +133,7 @@ t.test('while the first request is under way, the second one waits a little and 
 t.test('after 24 hours a key is new again, and what has expired is swept', async (t) => {
   const { newUser, testDatabase, app, database } = await startService(t)
   const user = await newUser()
-  const owner = await ownerOf(t, testDatabase.ownerUrl, user.id)
+  const owner = await connectAsOwner(t, testDatabase)
   const post = () => user.call('POST', '/auth/api-keys', { name: 'k' }, withKey('k'))
   const age = () => owner.query(`update idempotency_keys set created_at = now() - interval '24 hours 1 second'`)
   const first = await post()
@@ -152,12 +150,3 @@ t.test('after 24 hours a key is new again, and what has expired is swept', async
   t.equal((await owner.query('select from idempotency_keys')).rowCount, 1)
   t.ok(app)
 })
-
-/** The owner of the tables, acting for one user: row-level security holds for it as well. */
-async function ownerOf(t: Test, url: string, userId: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(`select set_config('app.user_id', $1, false)`, [userId])
-  t.teardown(() => client.end())
-  return client
-}

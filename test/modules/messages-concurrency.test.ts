@@ -11,6 +11,7 @@ const STEP = {
   content: 'step',
   senderType: 'AGENT',
   requiresUserInput: false,
+  senderUserId: null,
   senderKeyId: null,
   reportedByAgent: false,
   forAgent: false,

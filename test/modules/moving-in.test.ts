@@ -22,7 +22,7 @@ async function start(t: Test) {
 
 /** Holds back whoever clears away, so that what was there before stays: they do not see where there is something to do. */
 async function holdClearing(owner: Awaited<ReturnType<typeof connectAsOwner>>) {
-  await owner.query('drop policy errand on takeovers')
+  await owner.query('drop policy errands on takeovers')
 }
 
 t.test('moving in does not touch what there can be any number of', async (t) => {

@@ -133,7 +133,7 @@ t.test('a window that has ended begins anew, by the clock of the database', asyn
 })
 
 t.test('without the database nothing gets past the limits: the request is answered with 503', async (t) => {
-  const database = new Database({ url: 'postgres://nobody@127.0.0.1:1/nothing', poolMax: 2 })
+  const database = new Database({ url: 'postgres://nobody_service@127.0.0.1:1/nothing', poolMax: 2 })
   t.teardown(() => database.close())
   const error: unknown = await new PostgresStore(database).hit(['a']).catch((error) => error)
   t.match(asProblem(error), { status: 503, code: 'unavailable', headers: { 'retry-after': /^\d+$/ } })

@@ -75,9 +75,9 @@ async function textOf(socket: Socket): Promise<string> {
 function countPassed({ app }: TestService) {
   let passed = 0
   const { tenant } = app.database
-  app.database.tenant = function (userId, instanceId, credential) {
-    if (credential) passed += 1
-    return tenant.call(this, userId, instanceId, credential)
+  app.database.tenant = function (userId, actor) {
+    if (actor) passed += 1
+    return tenant.call(this, userId, actor)
   }
   return () => passed
 }

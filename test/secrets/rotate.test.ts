@@ -41,18 +41,22 @@ async function sealFor({ database }: TestService, user: TestUser, key: Buffer, s
   return { read, context }
 }
 
+function rotateAll({ testDatabase: { ownerUrl, serviceUrl } }: TestService, keys: readonly Buffer[]) {
+  return rotateSecrets(ownerUrl, serviceUrl, keys)
+}
+
 t.test('the secrets of all tenants are sealed anew, and the tenants stay apart', async (t) => {
   const service = await startService(t)
   const stored = []
   for (const name of ['one', 'two', 'three']) {
     stored.push({ name, ...(await sealFor(service, await service.newUser(), first, name)) })
   }
-  const { ownerUrl } = service.testDatabase
-  t.strictSame(await rotateSecrets(ownerUrl, [second, first]), { rotated: 3, unreadable: 0 })
+  const { ownerUrl, serviceUrl } = service.testDatabase
+  t.strictSame(await rotateSecrets(ownerUrl, serviceUrl, [second, first]), { rotated: 3, unreadable: 0 })
   const onlySecond = new SecretCipher([second])
   for (const { name, read, context } of stored) t.equal(onlySecond.open(await read(), context), name)
   t.strictSame(
-    await rotateSecrets(ownerUrl, [second, first]),
+    await rotateSecrets(ownerUrl, serviceUrl, [second, first]),
     { rotated: 0, unreadable: 0 },
     'a second time is no work',
   )
@@ -76,7 +80,7 @@ t.test('where webhooks and flows are called can be read on with the new key', as
   const answer = (run: string) => user.call('POST', `/agent-instances/${run}/messages`, { content: run })
   await answer(answered)
   await user.call('POST', '/user-agents', { name: 'x', webhook_url: 'https://launch.example/secret' })
-  const counts = await rotateSecrets(service.testDatabase.ownerUrl, [second, first])
+  const counts = await rotateAll(service, [second, first])
   t.strictSame(counts, { rotated: 5, unreadable: 0 })
 
   const next = await startOn(t, service.testDatabase, ALLOW_LOOPBACK, { secretsKeys: [second], webhooks: QUICK })
@@ -100,7 +104,7 @@ t.test('what none of the keys opens is counted, and left as it is', async (t) =>
   const lost = await sealFor(service, user, stranger, 'lost')
   const found = await sealFor(service, user, first, 'found')
   const before = await lost.read()
-  t.strictSame(await rotateSecrets(service.testDatabase.ownerUrl, [second, first]), { rotated: 1, unreadable: 1 })
+  t.strictSame(await rotateAll(service, [second, first]), { rotated: 1, unreadable: 1 })
   t.equal(await lost.read(), before)
   t.equal(new SecretCipher([second]).open(await found.read(), found.context), 'found')
 })

@@ -1,5 +1,6 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import { v7 as uuidv7 } from 'uuid'
+import type { Actor } from '../../../db/actor.js'
 import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { accountGone } from '../../credential-errors.js'
@@ -137,7 +138,7 @@ export class Accounts {
       await lockCredential(trx)
       if (!(await queries.lockByPassword(trx, currentHash))) throw wrongPassword()
       await queries.updatePasswordHash(trx, nextHash)
-      await this.sessions.endOthers(trx, trx.credential?.kind === 'session' ? trx.credential.id : undefined)
+      await this.sessions.endOthers(trx, sessionOf(trx.actor))
     })
   }
 
@@ -176,8 +177,7 @@ export class Accounts {
     const hash = await queries.findPasswordHash(tenant)
     if (hash === undefined) throw accountGone()
     // Counted by what the guesser came with: a stolen session does not lock out the owner's own.
-    const { credential } = tenant
-    const guesser = `password ${tenant.userId} ${credential?.kind === 'session' ? credential.id : ''}`
+    const guesser = `password ${tenant.userId} ${sessionOf(tenant.actor) ?? ''}`
     if (!(await this.#isPassword(password, hash, guesser, client, refuse)) || hash === null) throw wrongPassword()
     return hash
   }
@@ -237,4 +237,9 @@ function wrongCredentials(): ProblemError {
 
 function wrongPassword(): ProblemError {
   return new ProblemError('wrong_password', 'The password is wrong, or the account has none')
+}
+
+/** @returns the session in which somebody acts; none for a key and for a person with a provider's token */
+function sessionOf(actor: Actor): string | undefined {
+  return actor.kind === 'user' && actor.credential.kind === 'session' ? actor.credential.id : undefined
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Tenant } from '../../../db/tenant.js'
 import { instanceDeleted, type ProblemError } from '../../errors.js'
 
-/** How long the id of a deleted run is not used again. The trigger of the migration 0015 says the same. */
+/** How long the id of a deleted run is not used again. The trigger `refuse_deleted` says the same. */
 const KEPT = sql.lit('90 days')
 
 /** @returns an expression: whether a run with this id was deleted, and none may be made yet */

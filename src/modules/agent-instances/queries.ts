@@ -1,7 +1,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { prepared } from '../../../db/prepared.js'
-import type { SilenceScope, Tenant } from '../../../db/tenant.js'
+import type { ErrandScope, Tenant } from '../../../db/tenant.js'
 import type { ActivityPosition, Page } from '../../paging.js'
 import { logChanged } from '../events/log.js'
 import { EVENT_BYTES } from '../storage/sizes.js'
@@ -275,7 +275,7 @@ export interface Silence {
 }
 
 /** The runs, whoever they belong to, whose agents have not been heard of since a moment. */
-export function listSilent(scope: SilenceScope, { sendsHeartbeats, since }: Silence, limit: number) {
+export function listSilent(scope: ErrandScope, { sendsHeartbeats, since }: Silence, limit: number) {
   return (
     scope
       .selectFrom('agent_instances')

@@ -54,7 +54,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         id: body.agent_instance_id ?? null,
         name: body.name ?? null,
         transport: body.transport ?? null,
-        keyId: actor.kind === 'agent' ? actor.keyId : null,
+        keyId: actor.kind === 'key' ? actor.keyId : null,
       })
       reply.code(201)
       return { ...instance, agent_instance_id: instance.id }
@@ -231,7 +231,7 @@ export async function sharedRoutes(app: Routes): Promise<void> {
       const { actor, tenant, params, body } = request
       // Each change is kept. A run can be ended in any case.
       if (!isFinished(body.status)) await app.storageQuota.requireRoom(tenant.userId)
-      if (actor.kind === 'agent') await app.agentInstances.noteCall(tenant, params.id)
+      if (actor.kind === 'key') await app.agentInstances.noteCall(tenant, params.id)
       return tellDeleted(request, app.agentInstances.setStatus(tenant, params.id, body.status))
     },
   )
@@ -291,7 +291,7 @@ async function tellDeleted<T>(
   try {
     return await work
   } catch (error) {
-    if (actor.kind !== 'agent' || !(error instanceof ProblemError) || error.code !== 'not_found') throw error
+    if (actor.kind !== 'key' || !(error instanceof ProblemError) || error.code !== 'not_found') throw error
     throw await missingInstance(tenant, params.id, error)
   }
 }

@@ -1,5 +1,6 @@
 import type { CompiledQuery } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import { boundTo } from '../../../db/actor.js'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { Limits } from '../../../schemas/common.js'
@@ -96,6 +97,9 @@ export class AgentInstances {
   /** @throws {ProblemError} 409 when there is a run with this id; 410 when it was deleted */
   async register(tenant: Tenant, { agentType, id: given, name, transport, keyId }: Registration) {
     const id = given ?? uuidv7()
+    const exists = new ProblemError('already_exists', `Agent instance ${id} exists already`)
+    // A key that is bound to a run makes none, and can name no other.
+    if (boundTo(tenant.actor) !== undefined) throw await missingInstance(tenant, id, exists)
     const blank = invalidField('body.agent_type', 'must not be blank')
     const instance = {
       id,
@@ -108,7 +112,6 @@ export class AgentInstances {
     const detail = queries.detail(tenant, instance.id)
     const [, [created], [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
     if (!created || !registered) {
-      const exists = new ProblemError('already_exists', `Agent instance ${instance.id} exists already`)
       throw await missingInstance(tenant, instance.id, exists)
     }
     this.#events.publish(tenant, [creationChange(created)])

@@ -64,7 +64,7 @@ export class Sweeper {
 
   async #markAll(silence: queries.Silence): Promise<void> {
     for (let found = BATCH; found === BATCH && !this.#stopped; ) {
-      const silent = await queries.listSilent(this.#database.silentSince(silence.since), silence, BATCH)
+      const silent = await queries.listSilent(this.#database.errands(), silence, BATCH)
       for (const { user_id, id } of silent) await this.#instances.markStale(this.#database.tenant(user_id), id, silence)
       found = silent.length
     }

@@ -1,17 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import type { KeyActing } from '../../../db/actor.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
 
 /** An agent, by API key. */
-export interface AgentActor {
-  readonly kind: 'agent'
-  readonly userId: string
-  readonly keyId: string
-  /** Of the secret that it showed: the key's, or one that was replaced and has its grace period. */
-  readonly secretHash: string
+export interface KeyActor extends KeyActing {
   readonly scopes: readonly KeyScope[]
-  /** The only run that the key is for; undefined for a key that is not bound. */
-  readonly instanceId: string | undefined
 }
 
 const PREFIX = 'sbx_'

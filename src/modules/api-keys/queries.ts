@@ -21,7 +21,16 @@ const columns = [
 export function findByHash(lookup: LookupScope, keyHash: string) {
   return lookup
     .selectFrom('api_keys')
-    .select(['user_id', 'id', 'scopes', 'agent_instance_id', 'since_revision', 'revoked_at', 'last_used_at'])
+    .select([
+      'user_id',
+      'id',
+      'key_prefix',
+      'scopes',
+      'agent_instance_id',
+      'since_revision',
+      'revoked_at',
+      'last_used_at',
+    ])
     .select(endOf(keyHash).as('expires_at'))
     .where((eb) => eb.or([eb('key_hash', '=', keyHash), eb('previous_key_hash', '=', keyHash)]))
     .executeTakeFirst()

@@ -11,7 +11,7 @@ import { TtlCache } from '../../ttl-cache.js'
 import type { Events } from '../events/events.js'
 import { countBytes } from '../storage/quota.js'
 import { API_KEY_BYTES } from '../storage/sizes.js'
-import { type AgentActor, displayPrefix, hashKey, isWellFormedKey, mintKey } from './key.js'
+import { displayPrefix, hashKey, isWellFormedKey, type KeyActor, mintKey } from './key.js'
 import * as queries from './queries.js'
 
 /** The most keys that an account may have in use at once. */
@@ -49,14 +49,15 @@ export class ApiKeys {
    * @returns who that is
    * @throws {ProblemError} 401 when the key is mistyped, unknown, revoked or expired
    */
-  async authenticate(key: string): Promise<AgentActor> {
+  async authenticate(key: string): Promise<KeyActor> {
     const found = await this.#cache.getOrLoad(key, () => this.#findKey(key))
     if (!found || found.revoked_at) throw refusedKey('invalid_api_key')
     if (hasEnded(found)) throw refusedKey('api_key_expired')
     return {
-      kind: 'agent',
+      kind: 'key',
       userId: found.user_id,
       keyId: found.id,
+      keyPrefix: found.key_prefix,
       secretHash: found.hash,
       scopes: found.scopes,
       instanceId: found.agent_instance_id ?? undefined,

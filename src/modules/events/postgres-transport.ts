@@ -34,7 +34,7 @@ export class PostgresTransport implements HintTransport {
       const payload = hints.slice(start, start + HINTS_PER_NOTIFICATION).join(',')
       statements.push({ sql: 'select pg_notify($1, $2)', parameters: [CHANNEL, payload] })
     }
-    await this.#database.run(statements, 'events')
+    await this.#database.errands('events').run(statements)
   }
 
   /** Connects and listens; when the connection breaks, goes on trying until `close`. */

@@ -102,7 +102,7 @@ export async function sweep(database: Database): Promise<void> {
 async function listExpired(database: Database): Promise<string[]> {
   const sql = `select distinct user_id from (
     select user_id from idempotency_keys where created_at < now() - interval '${KEPT}' order by created_at limit ${BATCH}) as e`
-  const [result] = await database.run([{ sql, parameters: [] }])
+  const [result] = await database.errands().run([{ sql, parameters: [] }])
   return (result?.rows ?? []).map(({ user_id }) => String(user_id))
 }
 

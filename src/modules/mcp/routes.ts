@@ -6,7 +6,7 @@ import { sendProblem } from '../../plugins/errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import { acceptAgentType } from '../agent-instances/type-name.js'
-import type { AgentActor } from '../api-keys/key.js'
+import type { KeyActor } from '../api-keys/key.js'
 import { ArgumentReader } from './arguments.js'
 import { CancellableCalls, hashCallId } from './cancellable-calls.js'
 import { cancelledBy, clientNameOf, errorOf, isArgument, isQuestion, messagesOf } from './json-rpc.js'
@@ -145,8 +145,8 @@ function callIdOf(request: FastifyRequest, requestId: string | number): string |
 }
 
 /** The route is for agents alone. */
-function agentOf({ actor }: FastifyRequest): AgentActor {
-  if (actor.kind !== 'agent') throw new Error('a person got past the wall of a route for agents')
+function agentOf({ actor }: FastifyRequest): KeyActor {
+  if (actor.kind !== 'key') throw new Error('a person got past the wall of a route for agents')
   return actor
 }
 

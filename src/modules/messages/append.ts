@@ -1,5 +1,7 @@
 import { CompiledQuery } from 'kysely'
+import { senderOf } from '../../../db/actor.js'
 import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
+import type { Tenant } from '../../../db/tenant.js'
 import { newId } from '../../ids.js'
 import { FINAL } from '../agent-instances/status.js'
 import { titleOf } from '../agent-instances/title.js'
@@ -24,6 +26,8 @@ export interface NewMessage {
   readonly content: string
   readonly senderType: SenderType
   readonly requiresUserInput: boolean
+  /** UUID of the person whose own words these are; null for what an agent sends or reports. */
+  readonly senderUserId: string | null
   /** UUID of the API key that sent or reported it; null for a person's own words. */
   readonly senderKeyId: string | null
   /** An agent says that a person wrote this. */
@@ -46,9 +50,10 @@ export interface NewMessage {
 }
 
 /** A person's message that nothing has been said about yet, and that nobody is handed. */
-export function blankMessage({ userId }: { readonly userId: string }, instanceId: string) {
+export function blankMessage({ userId, actor }: Pick<Tenant, 'userId' | 'actor'>, instanceId: string) {
   return {
     userId,
+    senderUserId: senderOf(actor),
     instanceId: instanceId.toLowerCase(),
     id: newId(),
     senderType: 'USER',
@@ -62,7 +67,7 @@ export function blankMessage({ userId }: { readonly userId: string }, instanceId
     movesReadCursor: false,
     drainsQueue: false,
     offersQueue: false,
-  } as const
+  } as const satisfies Partial<NewMessage>
 }
 
 /** One run of one tenant. */
@@ -120,14 +125,21 @@ export function lockSettledChat(chat: Chat) {
 }
 
 /** What agents are handed now of what people wrote in locked chats since they last read, oldest first. */
-export function readQueues(chats: readonly Chat[]) {
-  return query<QueuedRow>(READ_QUEUES, chatsAsJson(chats))
+export function readQueues(chats: readonly Chat[], company: Company = 'alone') {
+  return query<QueuedRow>(READ_QUEUES[company], chatsAsJson(chats))
 }
 
-/** Appends messages to locked chats, in the order given. @returns a row for each that was appended, in that order */
-export function appendMessages(messages: readonly NewMessage[]) {
+/**
+ * Appends messages to locked chats, in the order given.
+ *
+ * @param messages those of the chats that were locked, which are numbered as `chatsOf` does
+ * @returns a row for each that was appended, in that order
+ */
+export function appendMessages(messages: readonly NewMessage[], company: Company = 'alone') {
+  const numbers = new Map(chatsOf(messages).map((chat, number) => [nameOfChat(chat), number]))
   const rows = messages.map((message, n) => ({
     n,
+    chat: numbers.get(nameOfChat(message)),
     user_id: message.userId,
     instance_id: message.instanceId,
     id: message.id,
@@ -135,6 +147,7 @@ export function appendMessages(messages: readonly NewMessage[]) {
     content: message.content,
     // What is left out is false or null, which most of it is: there is less to write and to read.
     asks: message.requiresUserInput || undefined,
+    sender: message.senderUserId ?? undefined,
     key: message.senderKeyId ?? undefined,
     reported: message.reportedByAgent || undefined,
     for_agent: message.forAgent || undefined,
@@ -148,7 +161,7 @@ export function appendMessages(messages: readonly NewMessage[]) {
     git_diff: message.gitDiff ?? undefined,
     title: titleFrom(message),
   }))
-  return query<Appended>(APPEND, JSON.stringify(rows))
+  return query<Appended>(APPEND[company], JSON.stringify(rows))
 }
 
 /** What the run is called from then on if it has no name. Asides and what is past leave it as it is. */
@@ -156,8 +169,18 @@ function titleFrom({ senderType, isAside, isHistory, content }: NewMessage): str
   return senderType === 'USER' && !isAside && !isHistory ? titleOf(content) : undefined
 }
 
+/** @returns the chats of messages, each once, in the order in which they first come */
+export function chatsOf(messages: readonly Chat[]): Chat[] {
+  return [...new Map(messages.map((message) => [nameOfChat(message), message])).values()]
+}
+
+/** @returns what tells a chat from all others */
+export function nameOfChat({ userId, instanceId }: Chat): string {
+  return `${userId}:${instanceId}`
+}
+
 function chatsAsJson(chats: readonly Chat[]): string {
-  return JSON.stringify(chats.map(({ userId, instanceId }) => ({ user_id: userId, instance_id: instanceId })))
+  return JSON.stringify(chats.map(({ userId, instanceId }, n) => ({ n, user_id: userId, instance_id: instanceId })))
 }
 
 /** The row type is what the statement's last line says; nothing checks it but the tests. */
@@ -165,24 +188,21 @@ function query<Row>(sql: string, parameter: unknown): CompiledQuery<Row> {
   return CompiledQuery.raw(sql, [parameter]) as CompiledQuery<Row>
 }
 
-const CHATS = 'json_to_recordset($1::json) as c (user_id uuid, instance_id uuid)'
+const CHATS = 'json_to_recordset($1::json) as c (n integer, user_id uuid, instance_id uuid)'
 
 /**
  * `lateral` with the run's whole key, and `offset 0` where the planner would join in another way: one index look-up a
  * chat, whatever it thinks of the JSON's size.
  *
- * The planner thinks that policies leave next to nothing of a table, and would rather read all of it than look for the few
- * rows that the statements behind this one are about: for the rest of the transaction it may not. That is set whether
- * anything is locked or not, as plans are kept.
+ * The numbers of the chats that were locked are noted for the statements behind this one, in a setting of the transaction.
  */
 function lockStatement(conditionAndLocking: string, writable: string, more = ''): string {
   return `
 with locked as materialized (
-  select i.user_id, i.id from ${CHATS} cross join lateral (
-    select user_id, id from agent_instances
+  select c.n, i.user_id from ${CHATS} cross join lateral (
+    select user_id from agent_instances
     where user_id = c.user_id and id = c.instance_id ${conditionAndLocking}) as i)${more}
-select count(*)::integer as count, set_config('enable_seqscan', 'off', true) as planning,
-  length(set_config('app.locked_chats', coalesce(string_agg(user_id || ':' || id, ','), ''), true)) as noted
+select count(*)::integer as count, length(set_config('app.locked', coalesce(string_agg(n::text, ','), ''), true)) as noted
 from ${writable}`
 }
 
@@ -190,17 +210,16 @@ const LOCK_CHATS = lockStatement('for no key update', 'locked')
 const LOCK_SETTLED_CHATS = lockStatement('and offered_message_id is null for no key update', 'locked')
 const LOCK_FREE_CHATS = lockStatement(
   `and not has_large_queue and offered_message_id is null
-      and (claim_last_id is null or claim_place_id is distinct from last_read_message_id) for no key update skip locked`,
+      and (claim_last_id is null or claim_cursor_id is distinct from last_read_message_id) for no key update skip locked`,
   'locked join free_accounts using (user_id)',
   `, free_accounts as materialized (
   select k.user_id from (select distinct user_id from locked) as l cross join lateral (
     select user_id from account_clocks where user_id = l.user_id for no key update skip locked) as k)`,
 )
 
-/** The list is taken apart once, in a query of its own, not for each row that is compared with it. */
-function isLocked(userId: string, id: string): string {
-  return `${userId} || ':' || ${id} = any (
-    (select string_to_array(current_setting('app.locked_chats', true), ','))::text[])`
+/** The list is taken apart once, in a query of its own, not for each chat that is compared with it. */
+function isLocked(n: string): string {
+  return `${n} = any ((select string_to_array(current_setting('app.locked', true), ','))::integer[])`
 }
 
 /** What the agent of a run has not read: of the run that a row of this name says, and \`i\` is. */
@@ -208,16 +227,29 @@ function queueRangeOf(name: string) {
   return { userId: `${name}.user_id`, instanceId: `${name}.instance_id`, after: 'i.last_read_seq' }
 }
 
-const READ_QUEUES = `
+/**
+ * Whether a statement serves one chat in its tenant's scope, or several together. Chats with claims, which only their
+ * tenant's scope can judge, are never among those that are locked together.
+ */
+type Company = 'alone' | 'together'
+
+function inCompany(statement: (lastReadSeq: string) => string): Readonly<Record<Company, string>> {
+  return { alone: statement(readByPosting('agent_instances')), together: statement('last_read_seq') }
+}
+
+const READ_QUEUES = inCompany(
+  (lastReadSeq) => `
 select m.user_id, m.agent_instance_id, m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
 from ${CHATS}
 cross join lateral (
-  select ${readByPosting('agent_instances')} as last_read_seq from agent_instances
-  where user_id = c.user_id and id = c.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
+  select ${lastReadSeq} as last_read_seq from agent_instances
+  where user_id = c.user_id and id = c.instance_id offset 0) as i
 cross join lateral (
   select * from (${beginningOfQueue(queueRangeOf('c'))}) as b
   where fits offset 0) as m
-order by m.user_id, m.agent_instance_id, m.seq`
+where ${isLocked('c.n')}
+order by m.user_id, m.agent_instance_id, m.seq`,
+)
 
 /** Keys that a run remembers as its own. Those of a kind that posts with a new key each time are remembered no longer. */
 const MAX_POSTING_KEYS = 100
@@ -248,16 +280,18 @@ function lengthOf(text: string): string {
  * A person's words do not wake a run that has fallen silent: only a sign of the agent does, and then the run is what those
  * words have made it. The past and asides make it nothing.
  */
-const APPEND = `
+const APPEND = inCompany(
+  (lastReadSeq) => `
 with items as materialized (
-  select n, user_id, instance_id, id, sender_type, content, coalesce(asks, false) as asks, key,
+  select n, chat, user_id, instance_id, id, sender_type, content, coalesce(asks, false) as asks, sender, key,
     coalesce(reported, false) as reported, coalesce(for_agent, false) as for_agent, metadata,
     coalesce(history, false) as history, coalesce(history, aside, false) as is_quiet, coalesce(moves, false) as moves,
     coalesce(drains, false) as drains, offers, coalesce(has_diff, false) as has_diff, git_diff, title
-  from json_to_recordset($1::json) as t (n integer, user_id uuid, instance_id uuid, id uuid,
-    sender_type sender_type, content text, asks boolean, key uuid, reported boolean, for_agent boolean, aside boolean,
+  from json_to_recordset($1::json) as t (n integer, chat integer, user_id uuid, instance_id uuid, id uuid,
+    sender_type sender_type, content text, asks boolean, sender uuid, key uuid, reported boolean, for_agent boolean, aside boolean,
     metadata jsonb, history boolean, moves boolean, drains boolean, offers boolean, has_diff boolean, git_diff text,
     title text)
+  where ${isLocked('chat')}
 ), wishes as (
   select user_id, instance_id, count(*)::integer as added,
     sum(${MESSAGE_BYTES} + octet_length(content) + coalesce(pg_column_size(metadata), 0))::bigint as bytes, max(n) as last, bool_or(drains) as drains,
@@ -287,10 +321,10 @@ with items as materialized (
       + case when i.name is null then ${lengthOf('w.title')} else 0 end as bytes
   from wishes w
   cross join lateral (
-    select ctid as row_ctid, status, message_count, step_count, ${readByPosting('agent_instances')} as last_read_seq, git_diff, posting_keys,
+    select ctid as row_ctid, status, message_count, step_count, ${lastReadSeq} as last_read_seq, git_diff, posting_keys,
       name
     from agent_instances
-    where user_id = w.user_id and id = w.instance_id and ${isLocked('user_id', 'id')} offset 0) as i
+    where user_id = w.user_id and id = w.instance_id offset 0) as i
   cross join lateral (
     select case when w.status is null or i.status in (${FINAL_STATUSES}) or (i.status = 'STALE' and not w.by_agent)
       then i.status else w.status end as status) as n
@@ -329,7 +363,7 @@ with items as materialized (
     posting_keys = case when c.new_keys is null then i.posting_keys else c.new_keys || i.posting_keys end,
     offered_message_id = coalesce(c.offer, i.offered_message_id),
     offered_from_seq = case when c.offer is null then i.offered_from_seq else c.last_read_seq end,
-    claim_place_id = case when c.read_cursor is null then i.claim_place_id end,
+    claim_cursor_id = case when c.read_cursor is null then i.claim_cursor_id end,
     offered_from_message_id = case when c.offer is not null then i.last_read_message_id
       when c.read_cursor is null then i.offered_from_message_id end,
     git_diff = case when c.diff_changes then c.git_diff else i.git_diff end
@@ -341,9 +375,9 @@ with items as materialized (
     case when n.status_changes then t.base + n.ticks - 1 - n.diff_changes::integer end as status_revision
   from numbered n join ticked t on t.user_id = n.user_id
 ), inserted as (
-  insert into messages (user_id, agent_instance_id, seq, id, sender_type, sender_key_id, content, requires_user_input,
+  insert into messages (user_id, agent_instance_id, seq, id, sender_type, sender_user_id, sender_key_id, content, requires_user_input,
     reported_by_agent, for_agent, is_history, message_metadata, created_at, created_revision, revision)
-  select user_id, instance_id, seq, id, sender_type, key, content, asks, reported, for_agent, history, metadata,
+  select user_id, instance_id, seq, id, sender_type, sender, key, content, asks, reported, for_agent, history, metadata,
     moment.now, revision, revision
   from appended, moment
 ), logged as (
@@ -356,4 +390,5 @@ with items as materialized (
 )
 select id, moment.now as created_at, revision, case when status_changes then status end as status, status_revision,
   git_diff_revision, status as instance_status, step_count::integer as step_count
-from appended, moment order by n`
+from appended, moment order by n`,
+)

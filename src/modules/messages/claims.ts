@@ -37,7 +37,7 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
       with run as (
         select user_id, id, last_read_seq, claim_turn, claim_last_id, claim_last_seq,
           ${sql.raw(isClaimed('agent_instances'))} as is_claimed,
-          coalesce(claim_place_id = last_read_message_id and claim_key_id = ${keyId}, false) as is_own
+          coalesce(claim_cursor_id = last_read_message_id and claim_key_id = ${keyId}, false) as is_own
         from agent_instances
         where user_id = ${tenant.userId} and id = ${instanceId} and last_read_message_id = ${readCursor}
       ), allowed as (
@@ -50,7 +50,7 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
         from allowed a left join lateral (
           select id, seq from (${sql.raw(beginningOfQueue(ofRun))}) as b where fits order by seq desc limit 1) as q on true
       ), claimed as (
-        update agent_instances i set claim_place_id = ${readCursor}, claim_key_id = ${keyId}, claim_last_id = g.last_id,
+        update agent_instances i set claim_cursor_id = ${readCursor}, claim_key_id = ${keyId}, claim_last_id = g.last_id,
           claim_last_seq = g.last_seq, claim_turn = g.turn, offered_message_id = null
         from given g where i.user_id = g.user_id and i.id = g.id and (${waits}::boolean or g.last_id is not null)
       )
@@ -59,7 +59,7 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
       select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
       from agent_instances i cross join lateral (${sql.raw(beginningOfQueue(claimed))}) as m
       where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_message_id = ${readCursor}
-        and i.claim_place_id = ${readCursor} and i.claim_last_id is not null and m.fits
+        and i.claim_cursor_id = ${readCursor} and i.claim_last_id is not null and m.fits
       order by m.seq`.compile(tenant),
   )
   return state && { turn: state.turn, messages: state.is_given ? messages : [] }
@@ -70,9 +70,9 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
  */
 export async function confirm(tenant: Tenant, instanceId: string, lastId: string): Promise<void> {
   await sql`
-    update agent_instances set last_read_message_id = claim_last_id, last_read_seq = claim_last_seq, claim_place_id = null,
+    update agent_instances set last_read_message_id = claim_last_id, last_read_seq = claim_last_seq, claim_cursor_id = null,
       offered_message_id = null
-    where user_id = ${tenant.userId} and id = ${instanceId} and claim_place_id = last_read_message_id
+    where user_id = ${tenant.userId} and id = ${instanceId} and claim_cursor_id = last_read_message_id
       and claim_last_id = ${lastId}
   `.execute(tenant)
 }
@@ -83,7 +83,7 @@ export async function confirm(tenant: Tenant, instanceId: string, lastId: string
  */
 export async function confirmAll(tenant: Tenant, instanceId: string): Promise<void> {
   await sql`
-    update agent_instances i set last_read_message_id = claim_last_id, last_read_seq = claim_last_seq, claim_place_id = null
+    update agent_instances i set last_read_message_id = claim_last_id, last_read_seq = claim_last_seq, claim_cursor_id = null
     where user_id = ${tenant.userId} and id = ${instanceId} and ${sql.raw(isClaimed('i'))}
   `.execute(tenant)
 }

@@ -4,9 +4,10 @@ import { groupBy } from '../../group-by.js'
 import {
   type Appended,
   appendMessages,
-  type Chat,
+  chatsOf,
   lockChats,
   type NewMessage,
+  nameOfChat,
   type QueuedMessage,
   type QueuedRow,
   readQueues,
@@ -111,7 +112,7 @@ export class Combiner<T> {
       const posts = this.#postQueueFor(message.userId)
       if (posts.length >= this.#maxWaiting) throw new BusyError('too many messages of this account wait to be stored')
       const since = performance.now()
-      posts.push({ message, chat: nameOf(message), bytes, since, alone, resolve, reject, next: undefined })
+      posts.push({ message, chat: nameOfChat(message), bytes, since, alone, resolve, reject, next: undefined })
       this.#waiting += 1
       this.#most = Math.max(this.#most, this.#waiting + this.#underWay)
       this.#schedule()
@@ -271,16 +272,16 @@ export class Combiner<T> {
 
   async #store(messages: readonly NewMessage[]): Promise<Stored> {
     const userIds = [...new Set(messages.map(({ userId }) => userId))]
-    const chats = [...new Map(messages.map((message) => [nameOf(message), message])).values()]
+    const chats = chatsOf(messages)
     const [, queued, appended] = await this.#database
       .severalTenants(userIds)
-      .pipeline(lockChats(chats, true), readQueues(chats), appendMessages(messages))
+      .pipeline(lockChats(chats, true), readQueues(chats, 'together'), appendMessages(messages, 'together'))
     return storedAs(queued, appended)
   }
 }
 
 function storedAs(queued: readonly QueuedRow[], appended: readonly Appended[]): Stored {
-  const queues = groupBy(queued, (row) => nameOf({ userId: row.user_id, instanceId: row.agent_instance_id }))
+  const queues = groupBy(queued, (row) => nameOfChat({ userId: row.user_id, instanceId: row.agent_instance_id }))
   return {
     queues: new Map([...queues].map(([chat, rows]) => [chat, rows.map(asQueued)])),
     appended: new Map(appended.map((row) => [row.id, row])),
@@ -314,8 +315,4 @@ async function storeOneByOne<T>(items: readonly QueuedPost<T>[]): Promise<unknow
       })
   }
   return obstacle
-}
-
-function nameOf({ userId, instanceId }: Chat): string {
-  return `${userId}:${instanceId}`
 }

@@ -1,6 +1,7 @@
 import type { CompiledQuery } from 'kysely'
+import { boundTo } from '../../../db/actor.js'
 import { type Tenant, TenantScope } from '../../../db/tenant.js'
-import { ProblemError } from '../../errors.js'
+import { notFound, ProblemError } from '../../errors.js'
 import { creationQueries, requireAgentType } from '../agent-instances/creation.js'
 import { missingInstance } from '../agent-instances/deleted-instances.js'
 import { appendMessages, lockChats, lockSettledChat, type NewMessage, readQueues } from './append.js'
@@ -37,6 +38,8 @@ export async function appendOrCreate(
     else if (!(await offers.settleSoon(tenant, instanceId))) throw stillReading()
   }
 
+  // A key that is bound to a run makes none.
+  if (boundTo(tenant.actor) !== undefined) throw await missingInstance(tenant, instanceId, notFound('Agent instance'))
   const detail = 'agent_type is required: there is no agent instance with this id yet'
   const missing = new ProblemError('agent_type_required', detail)
   const agentType = await requireAgentType(tenant, instanceId, agentTypeName, missing)

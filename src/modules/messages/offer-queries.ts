@@ -52,13 +52,13 @@ export async function giveBack(tenant: Tenant, instanceId: string, offerId: stri
     update agent_instances set last_read_seq = least(last_read_seq, offered_from_seq),
       last_read_message_id = coalesce(offered_from_message_id, last_read_message_id), offered_message_id = null,
       has_large_queue = true,
-      claim_place_id = case when claim_place_id <> last_read_message_id or offered_from_seq > last_read_seq
-        then claim_place_id end,
-      claim_last_id = case when claim_place_id = last_read_message_id and offered_from_seq > last_read_seq then (
+      claim_cursor_id = case when claim_cursor_id <> last_read_message_id or offered_from_seq > last_read_seq
+        then claim_cursor_id end,
+      claim_last_id = case when claim_cursor_id = last_read_message_id and offered_from_seq > last_read_seq then (
         select id from messages m
         where m.user_id = ${tenant.userId} and m.agent_instance_id = ${instanceId} and m.seq = offered_from_seq)
         else claim_last_id end,
-      claim_last_seq = case when claim_place_id = last_read_message_id and offered_from_seq > last_read_seq
+      claim_last_seq = case when claim_cursor_id = last_read_message_id and offered_from_seq > last_read_seq
         then offered_from_seq else claim_last_seq end
     where user_id = ${tenant.userId} and id = ${instanceId} and offered_message_id = ${offerId}
   `.execute(tenant)

@@ -109,7 +109,7 @@ export async function findQueue(tenant: Tenant, instanceId: string) {
     .selectFrom('agent_instances')
     .select(['last_read_message_id', 'offered_message_id', 'offered_from_message_id', 'status'])
     .select(
-      sql<string | null>`case when claim_place_id = last_read_message_id then claim_last_id end`.as('claim_last_id'),
+      sql<string | null>`case when claim_cursor_id = last_read_message_id then claim_last_id end`.as('claim_last_id'),
     )
     .select(sql<string | null>`case when ${IS_CLAIMED} then claim_key_id end`.as('claim_key_id'))
     .select(
@@ -222,7 +222,7 @@ export async function claimPrompt(trx: TenantTransaction, message: NewMessage, p
       returning m.user_id, m.agent_instance_id, m.id
     ), moved as (
       update agent_instances i set last_read_message_id = c.id, last_read_seq = ${sql.raw(readByPosting('i'))},
-        claim_place_id = null, offered_from_message_id = null
+        claim_cursor_id = null, offered_from_message_id = null
       from claimed c where i.user_id = c.user_id and i.id = c.agent_instance_id and ${movesReadCursor}
     )
     select id from claimed

@@ -211,7 +211,7 @@ export async function take(tenant: Tenant, answerHandoff: AnswerHandoff): Promis
         last_read_seq = case when c.stays then c.base_seq else coalesce(c.seq, ${lastSeq}) end,
         last_read_message_id = case when c.stays then coalesce(i.last_read_message_id, ${questionId}::uuid)
           else coalesce(c.id, ${lastId}::uuid) end,
-        claim_place_id = case when c.stays then coalesce(i.last_read_message_id, ${questionId}::uuid) end,
+        claim_cursor_id = case when c.stays then coalesce(i.last_read_message_id, ${questionId}::uuid) end,
         claim_key_id = case when c.stays then ${keyId}::uuid else i.claim_key_id end,
         claim_last_id = case when c.stays then ${lastId}::uuid else i.claim_last_id end,
         claim_last_seq = case when c.stays then ${lastSeq} else i.claim_last_seq end,

@@ -19,7 +19,7 @@ export const SMALL_QUEUE = 64 * 1024
  * @param run what the surrounding statement calls the run
  */
 export function isClaimed(run: string): string {
-  return `(case when ${run}.claim_place_id = ${run}.last_read_message_id and ${run}.claim_last_id is not null then exists (
+  return `(case when ${run}.claim_cursor_id = ${run}.last_read_message_id and ${run}.claim_last_id is not null then exists (
     select from api_keys k where k.user_id = ${run}.user_id and k.id = ${run}.claim_key_id and k.revoked_at is null
       and (k.expires_at is null or k.expires_at > clock_timestamp())) else false end)`
 }

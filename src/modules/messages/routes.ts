@@ -25,7 +25,7 @@ import { whenGone } from '../../plugins/in-flight.js'
 import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 import { mendedWarning } from '../../text.js'
-import type { AgentActor } from '../api-keys/key.js'
+import type { KeyActor } from '../api-keys/key.js'
 import { backfill } from './backfill.js'
 import { isTooLarge, metadataTooLarge } from './metadata.js'
 
@@ -318,7 +318,7 @@ function lengthOf(messages: readonly { readonly content: string }[]): number {
 }
 
 /** Only agents wait. */
-function agentOf(actor: FastifyRequest['actor']): AgentActor {
-  if (actor.kind !== 'agent') throw new Error('a person got past the wall of a route for agents')
+function agentOf(actor: FastifyRequest['actor']): KeyActor {
+  if (actor.kind !== 'key') throw new Error('a person got past the wall of a route for agents')
   return actor
 }

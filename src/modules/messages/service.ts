@@ -1,3 +1,4 @@
+import { boundTo } from '../../../db/actor.js'
 import type { Database } from '../../../db/client.js'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { type Tenant, TenantScope, type TenantTransaction } from '../../../db/tenant.js'
@@ -155,7 +156,7 @@ export class Messages {
     const alone = () => appendOrCreate(tenant, [message], post.agentType, { follow: wanted, offers: this.#offers })
     // What is part of a larger transaction stays there, and so does what stores more than the message; a key that is bound
     // to a run keeps its narrower scope.
-    const combines = tenant instanceof TenantScope && tenant.instanceId === undefined && url === undefined
+    const combines = tenant instanceof TenantScope && boundTo(tenant.actor) === undefined && url === undefined
     const bytes =
       Buffer.byteLength(message.content) + Buffer.byteLength(gitDiff?.diff ?? '') + (dropsMetadata ? 0 : metadataSize)
     const stored: Stored = await (combines ? this.#combiner.append(message, bytes, alone) : alone())
@@ -464,8 +465,7 @@ function asPending(claimed: claims.Claimed | undefined): Pending {
 
 /** Those who may see less share no query with those who may see more. */
 function nameOf({ tenant, instanceId }: InstanceAccess): string {
-  const bound = tenant instanceof TenantScope && tenant.instanceId !== undefined
-  return `${tenant.userId}:${instanceId}:${bound}`
+  return `${tenant.userId}:${instanceId}:${boundTo(tenant.actor) !== undefined}`
 }
 
 /** Sees to it that one more message can wait for the agent. @throws {ProblemError} 409 when too much waits already */

@@ -12,9 +12,9 @@ export interface Identity {
   readonly hash: string
 }
 
-/** Reads whose identity it is, before anybody knows who that is. */
-export async function findUserId(scope: LookupScope | TenantTransaction, { hash }: Identity) {
-  const found = await scope
+/** Reads whose identity it is, before anybody knows who that is. The scope is the identity's. */
+export async function findUserId(lookup: LookupScope, { hash }: Identity) {
+  const found = await lookup
     .selectFrom('external_identities')
     .select('user_id')
     .where('identity_hash', '=', hash)
@@ -22,14 +22,9 @@ export async function findUserId(scope: LookupScope | TenantTransaction, { hash 
   return found?.user_id
 }
 
-/**
- * Until the transaction ends, nobody else gives this identity to a user, and this transaction sees whether somebody has:
- * the row may be another tenant's, so it takes the credential to read it.
- */
+/** Until the transaction ends, no other transaction gives this identity to a user. */
 export async function lockIdentity(trx: TenantTransaction, { hash }: Identity): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${hash}, 0)), set_config('app.credential', ${hash}, true)`.execute(
-    trx,
-  )
+  await sql`select pg_advisory_xact_lock(hashtextextended(${hash}, 0))`.execute(trx)
 }
 
 export async function insertIdentity(trx: TenantTransaction, { issuer, subject, hash }: Identity): Promise<void> {
@@ -130,9 +125,12 @@ export async function deleteTakeover(tenant: Tenant, at: Date): Promise<void> {
 
 /** @returns accounts that have things of before to be cleared away, a few of them */
 export async function listTakeovers(database: Database): Promise<string[]> {
-  const [, found] = await database.run([
-    { sql: "select set_config('app.task', 'takeovers', true)", parameters: [] },
-    { sql: 'select user_id from takeovers order by user_id limit 10', parameters: [] },
-  ])
-  return (found?.rows ?? []).map((row) => String(row['user_id']))
+  const found = await database
+    .errands()
+    .selectFrom('takeovers')
+    .select('user_id')
+    .orderBy('user_id')
+    .limit(10)
+    .execute()
+  return found.map(({ user_id }) => user_id)
 }

@@ -121,7 +121,7 @@ export class ExternalIdentities {
     await tenant.transaction(async (trx) => {
       await queries.lockIdentity(trx, identity)
       await lockCredential(trx)
-      const owner = await queries.findUserId(trx, identity)
+      const owner = await queries.findUserId(trx.lookup(identity.hash), identity)
       if (owner === trx.userId) return
       if (owner) {
         throw new ProblemError('identity_in_use', 'This identity has an account of its own; delete that one first')
@@ -166,7 +166,7 @@ export class ExternalIdentities {
     if (!email || !userId) return undefined
     return database.tenant(userId).transaction(async (trx) => {
       await queries.lockIdentity(trx, identity)
-      const known = await queries.findUserId(trx, identity)
+      const known = await queries.findUserId(trx.lookup(identity.hash), identity)
       if (known) return known
       if (!(await queries.isLocalOnly(trx, email))) return undefined
       await queries.insertIdentity(trx, identity)
@@ -185,7 +185,7 @@ export class ExternalIdentities {
     const tenant = this.#options.database.tenant(uuidv5(identity.hash, NAMESPACE))
     return tenant.transaction(async (trx) => {
       await queries.lockIdentity(trx, identity)
-      const known = await queries.findUserId(trx, identity)
+      const known = await queries.findUserId(trx.lookup(identity.hash), identity)
       if (known) return known
       const isTaken = !(await queries.insertUser(trx, email, name))
       if (isTaken) await queries.insertUser(trx, null, name)

@@ -105,7 +105,7 @@ export class PostgresBackoff implements Backoff {
 
   /** @throws {DatabaseUnavailableError} */
   async attempt(subject: string): Promise<number> {
-    const [counted, found] = await this.#database.run([
+    const [counted, found] = await this.#database.errands().run([
       { sql: ATTEMPT, parameters: [subject] },
       { sql: REMAINING, parameters: [subject] },
     ])
@@ -115,13 +115,13 @@ export class PostgresBackoff implements Backoff {
 
   /** @throws {DatabaseUnavailableError} */
   async forgive(subject: string): Promise<void> {
-    await this.#database.run([{ sql: 'delete from login_pauses where subject = $1', parameters: [subject] }])
+    await this.#database.errands().run([{ sql: 'delete from login_pauses where subject = $1', parameters: [subject] }])
   }
 
   /** Forgets guesses of long ago, and the least suspicious ones when there are too many. */
   async sweep(): Promise<void> {
     for (let deleted = SWEEP_BATCH; deleted >= SWEEP_BATCH; ) {
-      const [result] = await this.#database.run([{ sql: SWEEP, parameters: [] }])
+      const [result] = await this.#database.errands().run([{ sql: SWEEP, parameters: [] }])
       deleted = result?.affected ?? 0
     }
   }

@@ -37,7 +37,9 @@ export class PostgresStore implements RateLimitStore {
 
   /** @throws {DatabaseUnavailableError} */
   async hit(subjects: readonly string[]): Promise<Tally[]> {
-    const [result] = await this.#database.run([{ sql: HIT, parameters: [subjects, this.#window] }], 'rate limits')
+    const [result] = await this.#database
+      .errands('rate limits')
+      .run([{ sql: HIT, parameters: [subjects, this.#window] }])
     const tallies = new Map(result?.rows.map((row) => [row['subject'], tallyOf(row)]))
     return subjects.map((subject) => tallies.get(subject) ?? { count: 1, endsIn: this.#window })
   }
@@ -45,7 +47,7 @@ export class PostgresStore implements RateLimitStore {
   /** Deletes windows that have ended. */
   async sweep(): Promise<void> {
     for (let deleted = SWEEP_BATCH; deleted === SWEEP_BATCH; ) {
-      const [result] = await this.#database.run([{ sql: SWEEP, parameters: [] }])
+      const [result] = await this.#database.errands().run([{ sql: SWEEP, parameters: [] }])
       deleted = result?.affected ?? 0
     }
   }

@@ -242,7 +242,7 @@ export class Dispatcher {
   }
 
   async #findBehind(): Promise<void> {
-    const [, result] = await this.#options.database.run([AS_DISPATCHER, BEHIND])
+    const [result] = await this.#options.database.errands().run([BEHIND])
     const accounts = (result?.rows ?? []).map(({ user_id, is_behind }) => ({
       userId: String(user_id),
       isBehind: is_behind,
@@ -252,7 +252,6 @@ export class Dispatcher {
   }
 }
 
-const AS_DISPATCHER = { sql: "select set_config('app.task', 'webhooks', true)", parameters: [] }
 const BEHIND = {
   sql: `select c.user_id, c.revision < k.revision as is_behind
     from webhook_cursors c join account_clocks k on k.user_id = c.user_id`,

@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/client.js'
 import type { Log } from '../../logging.js'
 
-/** How long events are kept, and with them their deliveries. The migration's policies for sweeping say the same. */
+/** How long events are kept, and with them their deliveries. db/access.ts says the same. */
 const KEPT = '30 days'
 
 /** Events that one statement deletes at most, with their deliveries: it has seconds, and others want the tables. */
@@ -21,7 +21,7 @@ export function startSweeping(database: Database, log: Log): () => void {
 /** Deletes events that are too old with their deliveries, whosever they are. Row-level security shows nobody else. */
 export async function sweep(database: Database): Promise<void> {
   for (let deleted = BATCH; deleted === BATCH; ) {
-    const [result] = await database.run([
+    const [result] = await database.errands().run([
       {
         sql: `delete from webhook_events where (user_id, id) in (
           select user_id, id from webhook_events where created_at < now() - interval '${KEPT}' limit ${BATCH})`,

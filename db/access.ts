@@ -1,0 +1,171 @@
+import type { DB } from './generated/types.js'
+import { QUEUE_SCHEMA } from './queue.js'
+
+/**
+ * What each scope of db/tenant.ts reaches. Every scope is a database role; this file says which tables, commands and
+ * columns are granted to it, and which rows its one policy a table shows it. What does not stand here does not exist for a
+ * scope. db/roles.ts brings the database in line with it, and test/db/catalog.test.ts checks the result.
+ *
+ * It guards against mistakes of ours, such as a query that forgets its tenant. It does not guard against SQL injection:
+ * injected SQL could enter another role.
+ *
+ * To add a scope (a backup role that reads everything, a search role without row-level security's leakproof rule) is to add
+ * an entry here.
+ */
+export type ScopeName = 'tenant' | 'run' | 'guest' | 'several' | 'lookup' | 'errands' | 'queue'
+
+/** The queue's tables are pg-boss's, and no part of the generated types. */
+type QueueTable = `${typeof QUEUE_SCHEMA}.${'job' | 'archive' | 'queue' | 'version'}`
+
+/** A table with rows, as SQL names it. */
+export type Table = keyof DB | QueueTable
+
+/** All columns, or those named. */
+type Columns = true | readonly string[]
+
+/** What a scope may do with a table. SELECT … FOR UPDATE and the like take the right to update some column. */
+export interface Reach {
+  /** A condition in SQL: the rows that it sees, and the only ones that it can leave behind. */
+  readonly rows: string
+  readonly select?: Columns
+  readonly insert?: true
+  readonly update?: Columns
+  readonly delete?: true
+}
+
+export type Access = { readonly [T in Table]?: Reach }
+
+const MINE = 'user_id = (select current_user_id())'
+/** `is true` keeps the planner from walking all rows of these tenants where a statement asks for a few of them. */
+const THEIRS = '(user_id = any ((select current_user_ids())::uuid[])) is true'
+const ALL = 'true'
+
+const OF_MY_RUN = `${MINE} and agent_instance_id = (select current_instance_id())`
+const MY_JOBS = "(data ->> 'user_id')::uuid = (select current_user_id())"
+
+const everything = { select: true, insert: true, update: true, delete: true } as const
+
+/** An account: everything of one user, who is the owner, a key of theirs, or the service on their behalf. */
+const tenant: Access = {
+  users: { rows: 'id = (select current_user_id())', ...everything },
+  account_clocks: { rows: MINE, select: true, insert: true, update: true },
+  account_events: { rows: MINE, select: true, insert: true, delete: true },
+  sessions: { rows: MINE, ...everything },
+  refresh_tokens: { rows: MINE, ...everything },
+  // Rows are locked, which takes the right to update something; nothing updates them.
+  external_identities: { rows: MINE, select: true, insert: true, update: ['created_at'] },
+  takeovers: { rows: MINE, ...everything },
+  api_keys: { rows: MINE, ...everything },
+  user_agents: { rows: MINE, ...everything },
+  agent_instances: { rows: MINE, ...everything },
+  messages: { rows: MINE, select: true, insert: true, update: true },
+  // Updated when secrets are sealed anew.
+  answer_callbacks: { rows: MINE, select: true, insert: true, update: ['url'], delete: true },
+  idempotency_keys: { rows: MINE, ...everything },
+  webhooks: { rows: MINE, ...everything },
+  webhook_cursors: { rows: MINE, ...everything },
+  webhook_events: { rows: MINE, ...everything },
+  webhook_deliveries: { rows: MINE, ...everything },
+  [`${QUEUE_SCHEMA}.job`]: { rows: MY_JOBS, ...everything },
+}
+
+/**
+ * One run, for a key that is bound to it. Of the account it sees who its owner is, what kind of agent the run is, and the
+ * key itself.
+ */
+const run: Access = {
+  users: {
+    rows: 'id = (select current_user_id())',
+    select: ['id', 'email', 'display_name', 'created_at', 'since_revision'],
+    // To lock the row: nothing but the same id can be written.
+    update: ['id'],
+  },
+  api_keys: { rows: OF_MY_RUN, select: true, update: ['last_used_at'] },
+  user_agents: { rows: MINE, select: ['user_id', 'id', 'name'] },
+  agent_instances: { rows: `${MINE} and id = (select current_instance_id())`, select: true, update: true },
+  messages: { rows: OF_MY_RUN, select: true, insert: true, update: true },
+  account_clocks: { rows: MINE, select: true, update: ['revision', 'stored_bytes'] },
+  account_events: { rows: OF_MY_RUN, select: true, insert: true },
+  idempotency_keys: { rows: MINE, ...everything },
+  answer_callbacks: { rows: OF_MY_RUN, select: true, insert: true, delete: true },
+  webhook_events: { rows: MINE, select: ['user_id', 'id'], insert: true },
+  webhook_deliveries: { rows: OF_MY_RUN, select: true, insert: true },
+  [`${QUEUE_SCHEMA}.job`]: { rows: MY_JOBS, select: true, insert: true, update: true },
+}
+
+/** What was shared with somebody else. Nothing is, so far. */
+const guest: Access = {}
+
+/** Requests of several tenants that one statement serves together: it reads their chats and appends to them. */
+const several: Access = {
+  agent_instances: { rows: THEIRS, select: true, update: true },
+  messages: { rows: THEIRS, select: true, insert: true },
+  account_clocks: { rows: THEIRS, select: true, update: ['revision', 'stored_bytes'] },
+  account_events: { rows: THEIRS, insert: true },
+}
+
+/** The one row that carries a credential which a caller has shown, before anybody knows whose it is. */
+const lookup: Access = {
+  users: {
+    rows: 'email = (select current_credential())',
+    select: ['id', 'email', 'display_name', 'created_at', 'password_hash'],
+  },
+  refresh_tokens: { rows: 'token_hash = (select current_credential())', select: true },
+  external_identities: { rows: 'identity_hash = (select current_credential())', select: ['user_id', 'identity_hash'] },
+  api_keys: {
+    rows: 'key_hash = (select current_credential()) or previous_key_hash = (select current_credential())',
+    select: true,
+  },
+}
+
+/** What the service does on nobody's behalf: it finds whose rows need work, sweeps what has expired, counts calls. */
+const errands: Access = {
+  agent_instances: {
+    rows: "status in ('ACTIVE', 'AWAITING_INPUT', 'PAUSED')",
+    select: ['user_id', 'id', 'status', 'sends_heartbeats', 'silent_since'],
+  },
+  takeovers: { rows: ALL, select: ['user_id'] },
+  idempotency_keys: { rows: "created_at < now() - interval '24 hours'", select: ['user_id', 'created_at'] },
+  webhook_events: {
+    rows: "created_at < now() - interval '30 days'",
+    select: ['user_id', 'id', 'created_at'],
+    delete: true,
+  },
+  webhook_cursors: { rows: ALL, select: ['user_id', 'revision'] },
+  account_clocks: {
+    rows: 'exists (select from webhook_cursors c where c.user_id = account_clocks.user_id)',
+    select: ['user_id', 'revision'],
+  },
+  rate_limits: { rows: ALL, ...everything },
+  login_pauses: { rows: ALL, ...everything },
+}
+
+/** The worker of the queue: jobs of everybody, which hold ids and nothing else. */
+const queue: Access = {
+  [`${QUEUE_SCHEMA}.job`]: { rows: ALL, ...everything },
+  [`${QUEUE_SCHEMA}.archive`]: { rows: ALL, ...everything },
+  [`${QUEUE_SCHEMA}.queue`]: { rows: ALL, select: true },
+  [`${QUEUE_SCHEMA}.version`]: { rows: ALL, select: true, update: true },
+}
+
+/** By scope. */
+export const ACCESS: Readonly<Record<ScopeName, Access>> = { tenant, run, guest, several, lookup, errands, queue }
+
+/**
+ * What triggers see of the account that a statement is about. From PostgreSQL 18 on they run as the role that was active
+ * when the row was changed, and rows that go with others by a foreign key are changed by the owner of the tables.
+ */
+export const OWNER_ACCESS: Readonly<Record<string, string>> = {
+  users: 'id = (select current_user_id())',
+  account_clocks: MINE,
+  account_events: MINE,
+}
+
+/** Tables without rows of tenants: grants decide alone, there is no policy. */
+export const UNWALLED: readonly Table[] = [
+  'rate_limits',
+  'login_pauses',
+  `${QUEUE_SCHEMA}.archive`,
+  `${QUEUE_SCHEMA}.queue`,
+  `${QUEUE_SCHEMA}.version`,
+]
