@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import { type Static, type TLiteral, Type } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import { isNetwork } from './outgoing/address-policy.js'
-import { weaknessOf } from './secret-strength.js'
 import { readKey } from './secrets/keys.js'
+import { weaknessOf } from './secrets/strength.js'
 
 /**
  * Every setting, as an environment variable. The README's table is checked against this schema.

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import type { EmbeddedServer } from '../db/embedded.js'
 import { messageOf } from '../db/errors.js'
 import { type Config, loadConfig, splitList } from './config.js'
-import { loggerOptions } from './logging.js'
+import { loggerOptions } from './logging/log.js'
 import { embeddedKeys, externalKeys } from './secrets/keys.js'
 
 /**
@@ -98,7 +98,7 @@ async function startEmbeddedDatabase(config: Config, log: (message: string) => v
   const dataDir = resolve(config.DATA_DIR)
   const [{ startEmbedded }, { loadSigningSecret }] = await Promise.all([
     import('../db/embedded.js'),
-    import('./signing-secret.js'),
+    import('./secrets/signing-secret.js'),
   ])
   const server: EmbeddedServer = await startEmbedded({ dataDir, log })
   try {

@@ -39,7 +39,7 @@ create function current_credential() returns text language sql stable
 //                          include user_id; inserts take an advisory lock on it (src/modules/oidc/queries.ts)
 // takeovers                accounts that were moved into, with things of before still to be cleared away
 // account_clocks           the account's revision and its lock, see LOG
-//   stored_bytes           what the account stores (src/modules/storage/sizes.ts)
+//   stored_bytes           what the account stores (src/storage/sizes.ts)
 const ACCOUNTS = `
 create table users (
   id             uuid primary key,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Config, splitList } from '../config.js'
-import { version } from '../plugins/openapi.js'
+import { version } from '../contract/openapi.js'
 import { OutgoingCaller, type OutgoingOptions } from './caller.js'
 
 declare module 'fastify' {

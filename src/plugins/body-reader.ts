@@ -1,6 +1,6 @@
 import type { FastifyRequest, RequestPayload } from 'fastify'
-import type { ByteShare } from '../byte-budget.js'
 import { ProblemError } from '../errors.js'
+import type { ByteShare } from '../limits/byte-budget.js'
 import { bodyTooLarge } from './body-schema.js'
 import { UNCOUNTED } from './byte-budgets.js'
 

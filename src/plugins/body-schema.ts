@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { isMended } from '../../schemas/common.js'
 import { components } from '../../schemas/index.js'
 import { ProblemError } from '../errors.js'
-import { isStorableText, storableText } from '../text.js'
+import { isStorableText, storableText } from '../json/storable-text.js'
 
 const componentOf: ReadonlyMap<string, TSchema> = new Map(components.map((schema) => [`${schema.$id}#`, schema]))
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import fp from 'fastify-plugin'
 import { KeyedSemaphore } from '../../db/keyed-semaphore.js'
-import { ByteBudget, type ByteLimits, type ByteShare, type Full } from '../byte-budget.js'
+import { accountOf } from '../authentication/restrict-to.js'
 import { ProblemError } from '../errors.js'
-import { type BucketLimits, LeakyBucket } from '../leaky-bucket.js'
-import { accountOf } from './authentication.js'
+import { ByteBudget, type ByteLimits, type ByteShare, type Full } from '../limits/byte-budget.js'
+import { type BucketLimits, LeakyBucket } from '../limits/leaky-bucket.js'
 import { whenGone } from './in-flight.js'
 
 declare module 'fastify' {

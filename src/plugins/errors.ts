@@ -12,7 +12,7 @@ import fp from 'fastify-plugin'
 import findMyWay from 'find-my-way'
 import { v7 as uuidv7 } from 'uuid'
 import { asProblem, type FieldProblem, ProblemError, problemBody } from '../errors.js'
-import { type BucketLimits, LeakyBucket } from '../leaky-bucket.js'
+import { type BucketLimits, LeakyBucket } from '../limits/leaky-bucket.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

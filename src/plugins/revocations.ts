@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { Revocations } from '../credentials/revocations.js'
 import { isUnspecific } from '../modules/events/events.js'
-import { Revocations } from '../revocations.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import PgBoss from 'pg-boss'
 import type { Database } from '../../db/client.js'
 import { QUEUE_SCHEMA } from '../../db/queue.js'
-import type { Log } from '../logging.js'
+import type { Log } from '../logging/log.js'
 import { GIVE_BACK, type Job, putBack, take } from './jobs.js'
 import { type Lease, WorkerLock } from './worker-lock.js'
 

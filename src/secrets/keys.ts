@@ -1,6 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { loadOrCreateSecret, readIfExists } from '../load-or-create-secret.js'
+import { loadOrCreateSecret, readIfExists } from './load-or-create-secret.js'
 
 /** Bytes of a key: AES-256. */
 const KEY_LENGTH = 32

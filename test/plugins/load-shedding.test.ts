@@ -1,8 +1,8 @@
 import Fastify from 'fastify'
 import t from 'tap'
-import { anonymousLimit } from '../../src/plugins/anonymous-limit.js'
 import { errors } from '../../src/plugins/errors.js'
 import { loadShedding } from '../../src/plugins/load-shedding.js'
+import { anonymousLimit } from '../../src/rate-limits/anonymous-limit.js'
 import { startService } from '../helpers/app.js'
 import { until } from '../helpers/live-view.js'
 

@@ -9,8 +9,8 @@ import {
   TokenQuery,
   TokenRequest,
 } from '../../../schemas/legacy-sign-in.js'
+import { ACCESS_TOKEN_LIFETIME, restrictTo, sessionIdOf } from '../../authentication/restrict-to.js'
 import { invalidField } from '../../errors.js'
-import { ACCESS_TOKEN_LIFETIME, restrictTo, sessionIdOf } from '../../plugins/authentication.js'
 import type { Routes } from '../../routes.js'
 import { clientOf } from './client.js'
 import { sendLegacyError } from './legacy-errors.js'

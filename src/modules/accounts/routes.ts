@@ -11,9 +11,9 @@ import {
   UserSync,
 } from '../../../schemas/accounts.js'
 import { Acknowledgement, ref } from '../../../schemas/common.js'
+import { ACCESS_TOKEN_LIFETIME, type Actor } from '../../authentication/restrict-to.js'
+import { problem } from '../../contract/openapi.js'
 import { ProblemError } from '../../errors.js'
-import { ACCESS_TOKEN_LIFETIME, type Actor } from '../../plugins/authentication.js'
-import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 import { clientOf } from './client.js'
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js'

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { PasswordChange, Session } from '../../../schemas/accounts.js'
 import { IdParams, ref } from '../../../schemas/common.js'
-import { sessionIdOf } from '../../plugins/authentication.js'
-import { problem } from '../../plugins/openapi.js'
+import { sessionIdOf } from '../../authentication/restrict-to.js'
+import { problem } from '../../contract/openapi.js'
 import type { Routes } from '../../routes.js'
 import { clientOf } from './client.js'
 

@@ -3,8 +3,8 @@ import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { prepared } from '../../../db/prepared.js'
 import type { ErrandScope, Tenant } from '../../../db/tenant.js'
 import type { ActivityPosition, Page } from '../../paging.js'
+import { EVENT_BYTES } from '../../storage/sizes.js'
 import { logChanged } from '../events/log.js'
-import { EVENT_BYTES } from '../storage/sizes.js'
 import { ACTIVE, FINAL, FINISHED } from './status.js'
 
 /**

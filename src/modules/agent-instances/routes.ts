@@ -15,9 +15,9 @@ import {
   StatusChange,
 } from '../../../schemas/agent-instances.js'
 import { Acknowledgement, IdParams, InstancePageQuery, Limits, pageHeaders, ref } from '../../../schemas/common.js'
+import { problem } from '../../contract/openapi.js'
 import { ProblemError } from '../../errors.js'
 import { type ActivityPosition, byActivity, linkEarlier, type Page, type PageQuery, sendPage } from '../../paging.js'
-import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 import { missingInstance } from './deleted-instances.js'
 import type { InstanceFilter } from './queries.js'

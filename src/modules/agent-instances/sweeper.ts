@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/client.js'
-import type { Log } from '../../logging.js'
+import type { Log } from '../../logging/log.js'
 import * as queries from './queries.js'
 import type { AgentInstances, SilenceTimeouts } from './service.js'
 

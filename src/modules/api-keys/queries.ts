@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { KeyScope } from '../../../schemas/api-keys.js'
-import { endOf } from '../../key-status.js'
-import { currentRevision, ownerSince } from '../../owner.js'
+import { endOf } from '../../credentials/key-status.js'
+import { currentRevision, ownerSince } from '../../credentials/owner.js'
 import type { Page } from '../../paging.js'
 import { logRevoked } from '../events/log.js'
 

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { ApiKey, ApiKeyCreate, ApiKeyQuery, ApiKeyRotate, CliKeyCreate, NewApiKey } from '../../../schemas/api-keys.js'
 import { Acknowledgement, IdParams, pageHeaders, ref } from '../../../schemas/common.js'
+import { problem } from '../../contract/openapi.js'
 import { byId, sendPage } from '../../paging.js'
-import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 
 const tags = ['API keys']

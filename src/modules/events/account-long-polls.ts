@@ -1,10 +1,10 @@
+import { refusedKey } from '../../credentials/key-status.js'
 import { ProblemError } from '../../errors.js'
-import { refusedKey } from '../../key-status.js'
-import { LONGEST_TIMEOUT } from '../../longest-timeout.js'
 import type { ShownChange } from './changes.js'
 import type { FeedSubscriber } from './feed.js'
 import type { Subscription } from './hub.js'
 import { type LongPollOptions, OpenLongPoll } from './long-poll.js'
+import { LONGEST_TIMEOUT } from './longest-timeout.js'
 import type { KeyStatus } from './queries.js'
 
 /** How many may wait at once in this process. */

@@ -1,5 +1,5 @@
 import { KeyedSemaphore } from '../../../db/keyed-semaphore.js'
-import type { Log } from '../../logging.js'
+import type { Log } from '../../logging/log.js'
 import type { Change } from './changes.js'
 import type { FeedSubscriber } from './feed.js'
 import { isPassing, type LogReader } from './log-reader.js'

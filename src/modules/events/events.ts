@@ -1,5 +1,5 @@
 import type { Tenant } from '../../../db/tenant.js'
-import type { Log } from '../../logging.js'
+import type { Log } from '../../logging/log.js'
 import type { Change } from './changes.js'
 import { decodeHint, encodeHint, type Hint, type HintTransport } from './hints.js'
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/client.js'
-import { BoundedMap } from '../../bounded-map.js'
-import type { Log } from '../../logging.js'
+import { BoundedMap } from '../../collections/bounded-map.js'
+import type { Log } from '../../logging/log.js'
 import { CatchUps } from './catch-up.js'
 import type { ChangeHint, Events } from './events.js'
 import { Feed, type FeedSubscriber } from './feed.js'

@@ -1,6 +1,6 @@
 import { BusyError, DatabaseUnavailableError } from '../../../db/errors.js'
 import type { TenantScope } from '../../../db/tenant.js'
-import type { Log } from '../../logging.js'
+import type { Log } from '../../logging/log.js'
 import { findChanges, PAGE, type Page, type PageLimits } from './pages.js'
 
 /** Nobody is to come back to the same page for ever: each that cannot be read makes the next one half as large… */

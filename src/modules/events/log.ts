@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AccountEventKind } from '../../../db/generated/types.js'
-import { EVENT_BYTES } from '../storage/sizes.js'
+import { EVENT_BYTES } from '../../storage/sizes.js'
 
 /**
  * Two members of a WITH clause that log what another one, named `changed`, has done to one row: `ticked` takes the next

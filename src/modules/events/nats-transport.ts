@@ -1,5 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node'
-import type { Log } from '../../logging.js'
+import type { Log } from '../../logging/log.js'
 import type { HintTransport } from './hints.js'
 
 const SUBJECT = 'signalbox.hints'

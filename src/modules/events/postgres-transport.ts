@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Database } from '../../../db/client.js'
-import type { Log } from '../../logging.js'
+import type { Log } from '../../logging/log.js'
 import type { HintTransport } from './hints.js'
 
 const CHANNEL = 'signalbox'

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { DB } from '../../../db/generated/types.js'
 import type { SeveralTenantsScope, Tenant } from '../../../db/tenant.js'
-import { endOf } from '../../key-status.js'
-import { ownerSince } from '../../owner.js'
+import { endOf } from '../../credentials/key-status.js'
+import { ownerSince } from '../../credentials/owner.js'
 
 /** Where an account stands when somebody begins to watch it. */
 export interface CredentialStatus {

@@ -1,8 +1,8 @@
 import { KindGuard, type TObject, type TSchema } from '@sinclair/typebox'
 import { invalidField } from '../../errors.js'
-import { type JsonLimits, measureJson } from '../../json-measure.js'
-import { inexactAsText } from '../../json-numbers.js'
-import { isStorableText, storableText } from '../../text.js'
+import { type JsonLimits, measureJson } from '../../json/measure.js'
+import { inexactAsText } from '../../json/numbers.js'
+import { isStorableText, storableText } from '../../json/storable-text.js'
 
 /** What models write for nothing, where no free text is expected, in whatever case and among white space. */
 const NOTHING: ReadonlySet<string> = new Set(['', 'null', 'none', 'undefined'])

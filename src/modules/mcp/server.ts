@@ -12,8 +12,8 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import type { FastifyBaseLogger } from 'fastify'
+import { version } from '../../contract/openapi.js'
 import { asProblem } from '../../errors.js'
-import { version } from '../../plugins/openapi.js'
 import { type Accept, type Caller, type Services, tools } from './tools.js'
 
 /** Milliseconds between two signs that a question is still waited for. Clients and proxies give up after 30 s or more. */

@@ -12,8 +12,8 @@ import {
 } from '../../../schemas/mcp.js'
 import { ProblemError } from '../../errors.js'
 import { newId } from '../../ids.js'
+import { mendedWarning } from '../../json/storable-text.js'
 import type { Handoff } from '../../plugins/handoffs.js'
-import { mendedWarning } from '../../text.js'
 import { isFinal, isFinished } from '../agent-instances/status.js'
 import type { QueuedMessage } from '../messages/append.js'
 

@@ -3,9 +3,9 @@ import { senderOf } from '../../../db/actor.js'
 import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { newId } from '../../ids.js'
+import { EVENT_BYTES, MESSAGE_BYTES } from '../../storage/sizes.js'
 import { FINAL } from '../agent-instances/status.js'
 import { titleOf } from '../agent-instances/title.js'
-import { EVENT_BYTES, MESSAGE_BYTES } from '../storage/sizes.js'
 import { beginningOfQueue, cutOfQueue, readByPosting } from './queue.js'
 
 /**

@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/client.js'
 import { BusyError, DatabaseUnavailableError, isStatementTimeout, lostAgainstAnother } from '../../../db/errors.js'
-import { groupBy } from '../../group-by.js'
+import { groupBy } from '../../collections/group-by.js'
 import {
   type Appended,
   appendMessages,

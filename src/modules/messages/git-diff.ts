@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { Limits } from '../../../schemas/common.js'
 import { ProblemError } from '../../errors.js'
-import { storableText } from '../../text.js'
+import { storableText } from '../../json/storable-text.js'
 
 /** What a `git_diff` field means: a diff to keep, null to clear the one there is, or nothing that can be used. */
 export interface GitDiff {

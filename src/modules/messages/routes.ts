@@ -18,14 +18,14 @@ import {
   UserMessageReported,
   UserMessageStored,
 } from '../../../schemas/messages.js'
+import { problem } from '../../contract/openapi.js'
+import type { KeyActor } from '../../credentials/api-key.js'
 import { invalidField } from '../../errors.js'
+import { mendedWarning } from '../../json/storable-text.js'
 import { linkEarlier } from '../../paging.js'
 import { mendedIn } from '../../plugins/body.js'
 import { whenGone } from '../../plugins/in-flight.js'
-import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
-import { mendedWarning } from '../../text.js'
-import type { KeyActor } from '../api-keys/key.js'
 import { backfill } from './backfill.js'
 import { isTooLarge, metadataTooLarge } from './metadata.js'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../../db/client.js'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
-import { currentRevision } from '../../owner.js'
+import { currentRevision } from '../../credentials/owner.js'
 import { logRevoked } from '../events/log.js'
 
 /** Somebody at an OpenID provider. */

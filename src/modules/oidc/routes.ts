@@ -1,7 +1,7 @@
 import { ExternalIdentity } from '../../../schemas/accounts.js'
 import { Acknowledgement, Limits, ref } from '../../../schemas/common.js'
+import { problem } from '../../contract/openapi.js'
 import { ProblemError } from '../../errors.js'
-import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 
 export async function userRoutes(app: Routes): Promise<void> {

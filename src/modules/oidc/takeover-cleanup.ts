@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
-import type { Log } from '../../logging.js'
+import type { Log } from '../../logging/log.js'
 import { deleteTakeover, findTakeover, listTakeovers } from './queries.js'
 
 /** Milliseconds between searches for accounts that were moved into. */

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { ref } from '../../../schemas/common.js'
 import { Health, Readiness, ServiceInfo } from '../../../schemas/system.js'
+import { problem, version } from '../../contract/openapi.js'
 import { ProblemError } from '../../errors.js'
-import { problem, version } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 
 const tags = ['System']

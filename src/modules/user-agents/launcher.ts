@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tenant } from '../../../db/tenant.js'
-import { lockCredential } from '../../credential-lock.js'
+import { lockCredential } from '../../credentials/lock.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'

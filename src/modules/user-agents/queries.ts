@@ -1,10 +1,10 @@
 import { type SqlBool, sql } from 'kysely'
 import type { JsonValue } from '../../../db/generated/types.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
-import { currentRevision, ownerSince } from '../../owner.js'
+import { currentRevision, ownerSince } from '../../credentials/owner.js'
 import { type ActivityPosition, type Page, untilFull } from '../../paging.js'
-import { countBytes } from '../storage/quota.js'
-import { USER_AGENT_BYTES } from '../storage/sizes.js'
+import { countBytes } from '../../storage/quota.js'
+import { USER_AGENT_BYTES } from '../../storage/sizes.js'
 
 /** Kinds of agents that the summary names: as many as fit into one answer, however long their names are. */
 const MAX_NAMES = 1000

@@ -9,8 +9,8 @@ import {
   UserAgentPatch,
   WebhookType,
 } from '../../../schemas/user-agents.js'
+import { problem } from '../../contract/openapi.js'
 import { type ActivityPosition, byActivity, sendPage } from '../../paging.js'
-import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 import { describeWebhookTypes } from './webhooks/types.js'
 

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import { DatabaseUnavailableError, isClientTimeout, isStatementTimeout } from '../../../db/errors.js'
 import type { TenantScope, TenantTransaction } from '../../../db/tenant.js'
-import type { Log } from '../../logging.js'
+import type { Log } from '../../logging/log.js'
 import { insertWaiting, LANES, type NewDelivery, releaseLanes } from './deliveries.js'
 import { DELIVERY_SIZE, insertEvents, makeRoom, type StoredEvent } from './event-store.js'
 import {

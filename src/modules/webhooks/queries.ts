@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { EventType } from '../../../schemas/webhooks.js'
-import { currentRevision } from '../../owner.js'
+import { currentRevision } from '../../credentials/owner.js'
 import type { Page } from '../../paging.js'
 
 const columns = [

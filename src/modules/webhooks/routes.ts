@@ -12,8 +12,8 @@ import {
   WebhookSecret,
   WebhookSecretRotate,
 } from '../../../schemas/webhooks.js'
+import { problem } from '../../contract/openapi.js'
 import { byId, sendPage } from '../../paging.js'
-import { problem } from '../../plugins/openapi.js'
 import type { Routes } from '../../routes.js'
 
 const tags = ['Webhooks']

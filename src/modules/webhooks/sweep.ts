@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/client.js'
-import type { Log } from '../../logging.js'
+import type { Log } from '../../logging/log.js'
 
 /** How long events are kept, and with them their deliveries. db/access.ts says the same. */
 const KEPT = '30 days'

@@ -1,0 +1,19 @@
+import { sql } from 'kysely'
+import { ProblemError } from '../errors.js'
+
+/**
+ * When a secret of a key ends, in SQL. One that was replaced ends with its grace period, if the key itself does not end
+ * before.
+ */
+export function endOf(secretHash: string) {
+  return sql<Date | null>`
+    case when key_hash = ${secretHash} then expires_at else least(previous_expires_at, expires_at) end`
+}
+
+/** @returns the 401 for a key that was good once, or never was */
+export function refusedKey(
+  code: 'invalid_api_key' | 'api_key_expired',
+  detail = code === 'api_key_expired' ? 'The API key has expired' : 'The API key is not valid, or was revoked',
+): ProblemError {
+  return new ProblemError(code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
+}

@@ -1,0 +1,72 @@
+import { type CompiledQuery, sql } from 'kysely'
+import type { Database } from '../../db/client.js'
+import type { Tenant } from '../../db/tenant.js'
+import { BoundedMap } from '../collections/bounded-map.js'
+import { ProblemError } from '../errors.js'
+
+/** Milliseconds for which an account's count is remembered: so long it may store beyond its quota. */
+const LIFETIME = 1_000
+
+/** Accounts that are remembered at most. */
+const CAPACITY = 20_000
+
+interface QuotaCheck {
+  readonly hasRoom: Promise<boolean>
+  readonly since: number
+}
+
+/** What an account may store in all. Reading, deleting and ending runs are possible beyond it. */
+export class StorageQuota {
+  readonly #database: Database
+  readonly #max: number
+  readonly #checks = new BoundedMap<QuotaCheck>(CAPACITY)
+
+  /** @param max bytes of one account; 0: no limit */
+  constructor(database: Database, max: number) {
+    this.#database = database
+    this.#max = max
+  }
+
+  /** Finds out on a connection of its own, so not while a transaction is open. @returns whether more may be stored */
+  async hasRoom(userId: string): Promise<boolean> {
+    if (this.#max === 0) return true
+    const known = this.#checks.get(userId)
+    if (known && performance.now() - known.since < LIFETIME) return known.hasRoom
+    const hasRoom = findStoredBytes(this.#database.tenant(userId)).then((bytes) => bytes < this.#max)
+    this.#checks.set(userId, { hasRoom, since: performance.now() })
+    hasRoom.catch(() => this.#checks.delete(userId))
+    return hasRoom
+  }
+
+  /** As `hasRoom`. @throws {ProblemError} 507 when nothing more may be stored */
+  async requireRoom(userId: string): Promise<void> {
+    if (!(await this.hasRoom(userId))) throw quotaExceeded()
+  }
+}
+
+export function quotaExceeded(): ProblemError {
+  return new ProblemError(
+    'storage_quota_exceeded',
+    'This account stores as much as it may. Delete runs that are no longer needed.',
+  )
+}
+
+async function findStoredBytes(tenant: Tenant): Promise<number> {
+  const clock = await tenant
+    .selectFrom('account_clocks')
+    .select('stored_bytes')
+    .where('user_id', '=', tenant.userId)
+    .executeTakeFirst()
+  return clock?.stored_bytes ?? 0
+}
+
+/**
+ * A query that counts what else is stored, to be sent with what stores it and after it: it locks the clock, after which
+ * nothing may be locked.
+ *
+ * @param bytes negative for what is deleted
+ */
+export function countBytes(tenant: Tenant, bytes: number): CompiledQuery<object> {
+  return sql<object>`
+    update account_clocks set stored_bytes = stored_bytes + ${bytes} where user_id = ${tenant.userId}`.compile(tenant)
+}
