@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { ScopeName } from './access.js'
 import type { Actor } from './actor.js'
 import { Contention } from './contention.js'
-import { DatabaseUnavailableError, hasCode, messageOf } from './errors.js'
+import { DatabaseUnavailableError, isForeignDatabase, messageOf } from './errors.js'
 import { type Borrower, type Concern, FairShares } from './fair-shares.js'
 import { latestMigration } from './migrate.js'
 import { BEGIN, ROLLBACK, runPipeline } from './pipeline.js'
@@ -32,10 +32,6 @@ const MAX_WAITING = 1_000
 
 /** Milliseconds that a dedicated connection gets to close. */
 const GOODBYE_TIMEOUT = 1_000
-
-/** SQLSTATEs of a database that was replaced by one without our tables, or without our grants. */
-const UNDEFINED_TABLE = '42P01'
-const INSUFFICIENT_PRIVILEGE = '42501'
 
 /**
  * The service's connections. It hands out scopes and nothing else: there is no way to a table but through a tenant
@@ -168,7 +164,7 @@ export class Database {
     const sql = 'select exists (select from kysely_migration where name = $1) as current'
     const statements = [{ sql, parameters: [latestMigration] }]
     const [result] = await lend(this.#readinessPool, (client) => runPipeline(client, statements)).catch((error) => {
-      if (hasCode(error, UNDEFINED_TABLE, INSUFFICIENT_PRIVILEGE)) return []
+      if (isForeignDatabase(error)) return []
       throw error
     })
     return result?.rows[0]?.['current'] === true

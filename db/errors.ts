@@ -11,36 +11,110 @@ export class BusyError extends Error {
 }
 
 /**
+ * Every SQLSTATE that the service reacts to. They are compared here and nowhere else: the rest of the code asks the functions
+ * below. Source: PostgreSQL documentation, appendix "PostgreSQL Error Codes".
+ */
+const SQLSTATE = {
+  /** Of the trigger `refuse_deleted` of the schema: the id is that of a run that was deleted. */
+  instanceDeleted: 'SB410',
+  uniqueViolation: '23505',
+  foreignKeyViolation: '23503',
+  undefinedTable: '42P01',
+  insufficientPrivilege: '42501',
+  serializationFailure: '40001',
+  deadlockDetected: '40P01',
+  /** Another transaction has held a lock for longer than `lock_timeout`. */
+  lockNotAvailable: '55P03',
+  /** `statement_timeout` is over, or the statement was cancelled. */
+  queryCanceled: '57014',
+  cannotConnectNow: '57P03',
+  adminShutdown: '57P01',
+  crashShutdown: '57P02',
+  tooManyConnections: '53300',
+  invalidTextRepresentation: '22P02',
+  untranslatableCharacter: '22P05',
+  characterNotInRepertoire: '22021',
+  numericValueOutOfRange: '22003',
+  invalidDatetimeFormat: '22007',
+  datetimeFieldOverflow: '22008',
+  programLimitExceeded: '54000',
+  statementTooComplex: '54001',
+} as const
+
+/**
  * Classes of SQLSTATE that speak of the server's state, not of the statement: connection exceptions, insufficient
- * resources, operator intervention, system errors. Source: PostgreSQL documentation, appendix "PostgreSQL Error Codes".
+ * resources, operator intervention, system errors.
  */
 const UNAVAILABLE = /^(08|53|57|58)/
 
-/** Somebody else holds a lock, and has held it for longer than `lock_timeout`. */
-const LOCK_NOT_AVAILABLE = '55P03'
-
-/** `statement_timeout` is over, or somebody has cancelled the statement. */
-const QUERY_CANCELED = '57014'
-
-/** Serialization failure, deadlock, lock not available. */
-const LOST_AGAINST_ANOTHER = ['40001', '40P01', LOCK_NOT_AVAILABLE]
-
-/** A run was to be made under the id of one that was deleted; see the trigger `refuse_deleted` of the schema. */
-const INSTANCE_DELETED = 'SB410'
+/** The class "Invalid Authorization Specification". */
+const INVALID_AUTHORIZATION = /^28/
 
 /** Whether a run was not made because one with its id was deleted just now. */
 export function isOfDeletedInstance(error: unknown): boolean {
-  return hasCode(error, INSTANCE_DELETED)
+  return hasCode(error, SQLSTATE.instanceDeleted)
 }
 
-/** Whether a statement was cancelled because it would have had to wait for somebody else's lock. */
+/** Whether a row was not written because its account no longer exists. */
+export function isOfDeletedAccount(error: unknown): boolean {
+  if (!hasCode(error, SQLSTATE.foreignKeyViolation)) return false
+  return error instanceof pg.DatabaseError && (error.constraint?.endsWith('_user_id_fkey') ?? false)
+}
+
+/** Whether a row was not written because another one has its unique key. */
+export function isUniqueViolation(error: unknown): boolean {
+  return hasCode(error, SQLSTATE.uniqueViolation)
+}
+
+/** Whether PostgreSQL cannot store a value of the statement, although it passed validation. */
+export function isUnstorableValue(error: unknown): boolean {
+  return hasCode(
+    error,
+    SQLSTATE.invalidTextRepresentation,
+    SQLSTATE.untranslatableCharacter,
+    SQLSTATE.characterNotInRepertoire,
+    SQLSTATE.numericValueOutOfRange,
+    SQLSTATE.invalidDatetimeFormat,
+    SQLSTATE.datetimeFieldOverflow,
+    SQLSTATE.programLimitExceeded,
+    SQLSTATE.statementTooComplex,
+  )
+}
+
+/** Whether the role of the connection may not do this. */
+export function isPrivilegeMissing(error: unknown): boolean {
+  return hasCode(error, SQLSTATE.insufficientPrivilege)
+}
+
+/** Whether the database was replaced by one without our tables, or without our grants. */
+export function isForeignDatabase(error: unknown): boolean {
+  return hasCode(error, SQLSTATE.undefinedTable, SQLSTATE.insufficientPrivilege)
+}
+
+/** Whether the server refuses the credentials of a connection. */
+export function isLoginRefused(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && INVALID_AUTHORIZATION.test(error.code ?? '')
+}
+
+/** Whether the server takes no connections at the moment: it is starting, stopping, recovering or full. */
+export function isServerNotReady(error: unknown): boolean {
+  return hasCode(
+    error,
+    SQLSTATE.cannotConnectNow,
+    SQLSTATE.adminShutdown,
+    SQLSTATE.crashShutdown,
+    SQLSTATE.tooManyConnections,
+  )
+}
+
+/** Whether a statement was cancelled because it would have had to wait for the lock of another transaction. */
 export function isLockTimeout(error: unknown): boolean {
-  return hasCode(error, LOCK_NOT_AVAILABLE)
+  return hasCode(error, SQLSTATE.lockNotAvailable)
 }
 
 /** Whether the server gave a statement up because it took too long. Nothing of the transaction took effect. */
 export function isStatementTimeout(error: unknown): boolean {
-  return error instanceof DatabaseUnavailableError && hasCode(error.cause, QUERY_CANCELED)
+  return error instanceof DatabaseUnavailableError && hasCode(error.cause, SQLSTATE.queryCanceled)
 }
 
 /** What node-postgres reports when `query_timeout` is over: it has neither a code nor a class of its own. */
@@ -57,7 +131,7 @@ export function isClientTimeout(error: unknown): boolean {
  * transaction took effect: it may be run again.
  */
 export function lostAgainstAnother(error: unknown): boolean {
-  return hasCode(error, ...LOST_AGAINST_ANOTHER)
+  return hasCode(error, SQLSTATE.serializationFailure, SQLSTATE.deadlockDetected, SQLSTATE.lockNotAvailable)
 }
 
 /**
@@ -70,6 +144,7 @@ export function asDatabaseError(error: Error): Error {
   return new DatabaseUnavailableError(`database unavailable: ${messageOf(error)}`, { cause: error })
 }
 
+/** Whether a value is an object whose properties can be read, an array included. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }

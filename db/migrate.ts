@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import { hasCode, messageOf } from './errors.js'
+import { isLoginRefused, isPrivilegeMissing, messageOf } from './errors.js'
 import { migrations } from './migrations/index.js'
 import { installQueue } from './queue.js'
 import { PowerfulRoleError, prepareRoles, serviceRole } from './roles.js'
@@ -11,8 +11,6 @@ const MINIMUM_SERVER_VERSION = 150_000
 
 /** Any constant will do. */
 const PREPARE_LOCK = 5_316_021
-
-const INSUFFICIENT_PRIVILEGE = '42501'
 
 /** The database cannot be used; the message says why. */
 export class DatabaseSetupError extends Error {
@@ -139,7 +137,7 @@ async function prepareServiceRole(
     })
   } catch (error) {
     if (error instanceof PowerfulRoleError) throw new DatabaseSetupError(error.message, { cause: error })
-    if (!hasCode(error, INSUFFICIENT_PRIVILEGE)) throw error
+    if (!isPrivilegeMissing(error)) throw error
     throw new DatabaseSetupError(
       `cannot make the roles of the service: ${messageOf(error)}. The role of DATABASE_URL must own the database, and may create roles`,
       { cause: error },
@@ -176,7 +174,7 @@ async function canLogIn(url: string, role: string): Promise<boolean> {
   try {
     await client.connect()
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code?.startsWith('28')) return false
+    if (isLoginRefused(error)) return false
     throw error
   }
   const { rows } = await client.query<{ name: string }>('select session_user as name')

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+// What is used here of node-postgres is none of its documented interface: `prepareValue`, `serialize`, `Connection.stream` and the
+// `handle…` methods that a client calls on a query. So package.json pins `pg` and `pg-protocol` exactly; an upgrade is a change of
+// its own, and test/db/pipeline.test.ts says whether it still fits.
 import pg from 'pg'
 import { prepareValue } from 'pg/lib/utils'
 import { serialize } from 'pg-protocol'

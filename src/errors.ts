@@ -1,6 +1,12 @@
 import { STATUS_CODES } from 'node:http'
-import pg from 'pg'
-import { BusyError, DatabaseUnavailableError, isOfDeletedInstance, lostAgainstAnother } from '../db/errors.js'
+import {
+  BusyError,
+  DatabaseUnavailableError,
+  isOfDeletedAccount,
+  isOfDeletedInstance,
+  isUnstorableValue,
+  lostAgainstAnother,
+} from '../db/errors.js'
 import type { ProblemCode } from '../schemas/problem.js'
 
 /** The status of each code. A new code does not compile until it has one. */
@@ -151,7 +157,13 @@ export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof DatabaseUnavailableError) return unavailable(error)
   if (error instanceof BusyError) return tooBusy(error)
-  if (error instanceof pg.DatabaseError) return asDatabaseProblem(error)
+  if (lostAgainstAnother(error)) return tooContended(error)
+  if (isOfDeletedInstance(error)) return instanceDeleted()
+  if (isOfDeletedAccount(error))
+    return new ProblemError('account_gone', 'This account no longer exists.', { cause: error })
+  if (isUnstorableValue(error)) {
+    return new ProblemError('invalid_request', 'The request has a value that cannot be stored.', { cause: error })
+  }
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
     const code = codeOfFastifyStatus[error.statusCode]
     if (code) return new ProblemError(code, error.message, { cause: error })
@@ -173,33 +185,11 @@ function tooBusy(cause: Error): ProblemError {
   })
 }
 
-/** SQLSTATEs that bad input can cause although it passed validation. */
-const BAD_INPUT = new Set([
-  '22P02', // invalid text representation
-  '22P05', // untranslatable character
-  '22021', // character not in repertoire
-  '22003', // numeric value out of range
-  '22007', // invalid datetime format
-  '22008', // datetime field overflow
-  '54000', // program limit exceeded
-  '54001', // statement too complex
-])
-
-function asDatabaseProblem(error: pg.DatabaseError): ProblemError {
-  if (lostAgainstAnother(error)) {
-    return new ProblemError('unavailable', 'Too much was changed here at the same time. Try again in a moment.', {
-      headers: { 'retry-after': '1' },
-      cause: error,
-    })
-  }
-  if (isOfDeletedInstance(error)) return instanceDeleted()
-  if (BAD_INPUT.has(error.code ?? '')) {
-    return new ProblemError('invalid_request', 'The request has a value that cannot be stored.', { cause: error })
-  }
-  if (error.code === '23503' && error.constraint?.endsWith('_user_id_fkey')) {
-    return new ProblemError('account_gone', 'This account no longer exists.', { cause: error })
-  }
-  return new ProblemError('internal_error', 'Something went wrong here. It has been logged.', { cause: error })
+function tooContended(cause: unknown): ProblemError {
+  return new ProblemError('unavailable', 'Too much was changed here at the same time. Try again in a moment.', {
+    headers: { 'retry-after': '1' },
+    cause,
+  })
 }
 
 /** @returns the body that goes out */

@@ -8,13 +8,17 @@ import { ignoreMissing } from './errors.js'
 /** Bytes after which the server's log begins anew. One old log of this size is kept. */
 const LIMIT = 8 * 1024 * 1024
 
-/** Milliseconds between two looks. */
-const INTERVAL = 2_000
+/** Milliseconds between two checks. */
+const CHECK_INTERVAL_MS = 2_000
 
 /**
- * Begins the log anew when it has become too long, while the server goes on writing to it. It appends to whatever is there,
- * and cannot be told to open another file, even less one that a killed service left behind: so what is there is copied and
- * cut off. A line that is written in between is lost.
+ * Begins the log anew when it has become too long, while the server goes on appending to it: copies its end and cuts it off
+ * (`copytruncate` of logrotate). A line that is written in between is lost.
+ *
+ * PostgreSQL's own `logging_collector` cannot bound a log by size: `log_rotation_size` opens another file, or the same one
+ * again to append, nothing removes old files, and `log_truncate_on_rotation` applies to rotation by time only. Also, what a
+ * server says that fails to start goes past the collector, and as another user it may not write to our folder. Source:
+ * PostgreSQL documentation, "Error Reporting and Logging", `log_truncate_on_rotation`.
  *
  * @param limit bytes
  */
@@ -35,6 +39,6 @@ export async function keepLogShort(
 ): Promise<void> {
   while (!signal.aborted) {
     await rotateLog(file, limit).catch((error) => log(`cannot rotate ${file}: ${messageOf(error)}`))
-    await sleep(INTERVAL, undefined, { signal, ref: false }).catch(() => {})
+    await sleep(CHECK_INTERVAL_MS, undefined, { signal, ref: false }).catch(() => {})
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { hasCode, isRecord, messageOf } from '../errors.js'
+import { hasCode, isRecord, isServerNotReady, messageOf } from '../errors.js'
 import type { Cluster } from './cluster.js'
 import { DataDirBusyError } from './errors.js'
 import { findPostmaster, type Postmaster } from './pidfile.js'
@@ -123,13 +123,15 @@ function createClient(port: number, password: string): pg.Client {
   return client
 }
 
-/** SQLSTATEs of a server that is starting, stopping, crashing or full, and of a connection it has just cut. */
-const TRANSIENT_CODES = ['57P03', '57P01', '57P02', '53300', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']
+/** Of a server that is not there yet, or of a connection that was just cut. */
+const NETWORK_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']
 
 /** pg reports a cut connection, and its own timeout, by message only. */
 function isTransient(error: unknown): boolean {
   return (
-    hasCode(error, ...TRANSIENT_CODES) || /connection terminated|timeout expired|not queryable/i.test(messageOf(error))
+    isServerNotReady(error) ||
+    hasCode(error, ...NETWORK_CODES) ||
+    /connection terminated|timeout expired|not queryable/i.test(messageOf(error))
   )
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { DatabaseUnavailableError } from '../../db/errors.js'
@@ -200,4 +201,9 @@ t.test('a connection that breaks on the way is reported as unavailable', async (
     name: 'DatabaseUnavailableError',
   })
   await t.rejects(runPipeline(client, [count]), DatabaseUnavailableError)
+})
+
+t.test('the packages whose internals it uses are pinned exactly', async (t) => {
+  const { dependencies } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8'))
+  for (const name of ['pg', 'pg-protocol']) t.match(dependencies[name], /^\d+\.\d+\.\d+$/, name)
 })

@@ -58,7 +58,7 @@ const bytesOfNewAgentType = sql`case when created_at = now()::timestamptz(3) the
 
 /**
  * The statements that make a run, and its kind if that is new; nothing happens if the run is there, or was there and is
- * deleted. One that somebody deletes meanwhile is refused (SQLSTATE SB410). To be sent in one
+ * deleted. One that somebody deletes meanwhile is refused (`isOfDeletedInstance`). To be sent in one
  * pipeline with whatever needs the run, so that both happen or neither does.
  *
  * A kind that exists is updated to what it is, for the lock: DO NOTHING would let it be deleted before the run refers to it.

@@ -12,7 +12,7 @@ import {
   type QueuedRow,
   readQueues,
 } from './append.js'
-import { type LinkedItem, PostQueue } from './post-queue.js'
+import { PostQueue } from './post-queue.js'
 import { asQueued } from './queries.js'
 
 /** What became of an agent's message, and what people wrote since it last read. */
@@ -21,7 +21,7 @@ export interface AgentAppended {
   readonly queued: QueuedMessage[]
 }
 
-interface QueuedPost<T> extends LinkedItem<QueuedPost<T>> {
+interface QueuedPost<T> {
   readonly message: NewMessage
   /** The name of its chat. */
   readonly chat: string
@@ -112,7 +112,7 @@ export class Combiner<T> {
       const posts = this.#postQueueFor(message.userId)
       if (posts.length >= this.#maxWaiting) throw new BusyError('too many messages of this account wait to be stored')
       const since = performance.now()
-      posts.push({ message, chat: nameOfChat(message), bytes, since, alone, resolve, reject, next: undefined })
+      posts.push({ message, chat: nameOfChat(message), bytes, since, alone, resolve, reject })
       this.#waiting += 1
       this.#most = Math.max(this.#most, this.#waiting + this.#underWay)
       this.#schedule()
@@ -168,7 +168,7 @@ export class Combiner<T> {
       if (bytes + item.bytes > MAX_BYTES) break
       withoutAny = 0
       bytes += item.bytes
-      posts.take(item)
+      posts.take()
       batch.push(item)
     }
     for (const { chat } of batch) this.#busy.add(chat)
@@ -195,11 +195,11 @@ export class Combiner<T> {
       const isFree = !this.#busy.has(chat) && !held.has(chat)
       if (isFree && item.bytes <= MAX_COMBINED) return item
       if (isFree && posts.alone < MAX_ALONE && !batch.some((other) => other.chat === chat)) {
-        posts.take(item)
+        posts.take()
         this.#storeAlone(posts, item)
       } else {
         if (isFree) held.add(chat)
-        posts.pass(item)
+        posts.pass()
       }
     }
     return undefined

@@ -1,70 +1,59 @@
-/** One that waits in a queue. */
-export interface LinkedItem<Item> {
-  /** The one that came after it: a matter of the queue, which makes nothing of its own for each. */
-  next: Item | undefined
-}
-
 /**
- * What waits on behalf of one account, in the order in which it came. It is walked through from its beginning for each
- * transaction: what is not taken is passed over, and stays.
+ * The posts of one account that wait to be stored, in the order in which they came. Each transaction walks through them from
+ * the beginning: it takes some, and passes over the others, which stay.
+ *
+ * An array: taking an item from its middle moves those behind it, 2,000 pointers at most.
  */
-export class PostQueue<Item extends LinkedItem<Item>> {
+export class PostQueue<Item> {
   /** UUID of the account. */
   readonly userId: string
-  /** How many wait. */
-  length = 0
-  /** How many of those that it gave are being stored alone because they are large. */
+  /** How many of the posts that were taken are being stored alone, because they are large. */
   alone = 0
-  #first: Item | undefined
-  #last: Item | undefined
-  /** The latest one that the walk has passed over. */
-  #passed: Item | undefined
+  #items: Item[] = []
+  /** Where the walk is. */
+  #position = 0
 
   constructor(userId: string) {
     this.userId = userId
   }
 
+  /** How many posts wait. */
+  get length(): number {
+    return this.#items.length
+  }
+
+  /** Adds a post at the end. */
   push(item: Item): void {
-    if (this.#last) this.#last.next = item
-    else this.#first = item
-    this.#last = item
-    this.length += 1
+    this.#items.push(item)
   }
 
   /** Begins a walk. */
   rewind(): void {
-    this.#passed = undefined
+    this.#position = 0
   }
 
-  /** The one that the walk has come to; undefined at its end. */
+  /** The post that the walk has come to; undefined at its end. */
   get current(): Item | undefined {
-    return this.#passed ? this.#passed.next : this.#first
+    return this.#items[this.#position]
   }
 
-  /** Goes on with the next one. @param item the current one */
-  pass(item: Item): void {
-    this.#passed = item
+  /** Passes over the current post: the next one is the current one then. */
+  pass(): void {
+    this.#position += 1
   }
 
-  /** Takes the current one out of the queue, and goes on with the next one. @param item the current one */
-  take(item: Item): void {
-    if (this.#passed) this.#passed.next = item.next
-    else this.#first = item.next
-    if (this.#last === item) this.#last = this.#passed
-    item.next = undefined
-    this.length -= 1
+  /** Takes the current post out: the next one is the current one then. */
+  take(): void {
+    this.#items.splice(this.#position, 1)
   }
 
-  /** Takes out those that are wanted. @returns them, in their order */
+  /** Takes out the posts that are wanted, and ends the walk. @returns them, in their order */
   takeOut(isWanted: (item: Item) => boolean): Item[] {
     const taken: Item[] = []
+    const left: Item[] = []
+    for (const item of this.#items) (isWanted(item) ? taken : left).push(item)
+    this.#items = left
     this.rewind()
-    for (let item = this.current; item; item = this.current) {
-      if (isWanted(item)) {
-        this.take(item)
-        taken.push(item)
-      } else this.pass(item)
-    }
     return taken
   }
 }

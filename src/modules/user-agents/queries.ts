@@ -129,7 +129,7 @@ export interface UserAgentChanges extends Partial<WebhookColumns> {
  * The name is looked for first: the server would write each violation of the unique key into its log.
  *
  * @returns undefined when the name is taken
- * @throws {pg.DatabaseError} 23505 when somebody else is just taking it
+ * @throws {pg.DatabaseError} a unique violation, when another request is just taking it
  */
 export function update(tenant: Tenant, id: string, changes: UserAgentChanges) {
   const { name } = changes

@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
+import { isUniqueViolation } from '../../../db/errors.js'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { lockCredential } from '../../credentials/lock.js'
@@ -115,7 +115,7 @@ export class UserAgents {
       })
       return this.#configuration(tenant, agent, (await this.#instances.countsByType(tenant, [agent.id])).get(agent.id))
     } catch (error) {
-      if (error instanceof pg.DatabaseError && error.code === '23505') throw nameTaken(changes.name ?? '')
+      if (isUniqueViolation(error)) throw nameTaken(changes.name ?? '')
       throw error
     }
   }
