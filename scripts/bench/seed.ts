@@ -11,6 +11,8 @@ export interface Filling {
   /** The first instances, which have the latest activity, have at least `page` messages each, whatever there is in all. */
   readonly full: number
   readonly page: number
+  /** Whether the planner is told what there is, as autovacuum would in time. */
+  readonly analyzes?: boolean
 }
 
 /** @returns the id of the nth seeded instance, from 1 on: the same in every account */
@@ -30,9 +32,11 @@ export function seededIdSql(n: string): string {
  * @param client as superuser, whom no policy binds
  */
 export async function fill(client: pg.Client, filling: Filling): Promise<void> {
-  const { userId, instances, messages, full, page } = filling
+  const { userId, instances, messages, full, page, analyzes = true } = filling
   const rest = messages - full * page
   if (rest < 0) throw new RangeError(`${full} chats of ${page} messages are more than ${messages}`)
+  // Neither while it is filled nor later: when that would happen is chance.
+  for (const table of analyzes ? [] : FILLED) await client.query(`alter table ${table} set (autovacuum_enabled = off)`)
   await client.query(`insert into user_agents (user_id, id, name) values ($1, gen_random_uuid(), 'benchmark')`, [
     userId,
   ])
@@ -40,10 +44,12 @@ export async function fill(client: pg.Client, filling: Filling): Promise<void> {
   await client.query(SEED_MESSAGES, [userId, CONTENT])
   await client.query(RAISE_REVISIONS, [userId])
   // Also what reading for the first time would do later: hint bits and the visibility map.
-  await client.query('vacuum (analyze)')
+  if (analyzes) await client.query('vacuum (analyze)')
   // What was written here is not to be written out while something is measured.
   await client.query('checkpoint')
 }
+
+const FILLED = ['users', 'account_clocks', 'user_agents', 'agent_instances', 'messages', 'account_events']
 
 /** Their agents have read everything, as they do with each message that they post. */
 const SEED_INSTANCES = `

@@ -72,7 +72,7 @@ t.test('the owner role must be allowed to create roles', async (t) => {
   url.password = 'weak'
   const service = spawnService(t, { ...settings, DATABASE_URL: url.toString() })
   t.strictSame(await ended(service), [1, null])
-  t.match(service.stderr(), /^signalbox: cannot make the role \w+_service: permission denied .*may create roles\n$/)
+  t.match(service.stderr(), /^signalbox: cannot make the roles of the service: permission denied .*may create roles\n$/)
 })
 
 /** A database that nobody has prepared yet, and a session of its owner. */
