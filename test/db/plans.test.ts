@@ -69,7 +69,9 @@ function tablesScanned(plan: unknown): string[] {
   const node = Object.entries(plan)
   const type = node.find(([key]) => key === 'Node Type')?.[1]
   const table = node.find(([key]) => key === 'Relation Name')?.[1]
-  const here = type === 'Seq Scan' && typeof table === 'string' && !MEANT.test(table) ? [table] : []
+  // From end to end by an index is no better.
+  const isWhole = type === 'Seq Scan' || (/^Index (Only )?Scan$/.test(String(type)) && !('Index Cond' in plan))
+  const here = isWhole && typeof table === 'string' && !MEANT.test(table) ? [table] : []
   return [...here, ...node.flatMap(([, child]) => tablesScanned(child))]
 }
 

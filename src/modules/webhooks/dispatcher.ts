@@ -254,7 +254,8 @@ export class Dispatcher {
 
 const BEHIND = {
   sql: `select c.user_id, c.revision < k.revision as is_behind
-    from webhook_cursors c join account_clocks k on k.user_id = c.user_id`,
+    from webhook_cursors c
+    cross join lateral (select revision from account_clocks where user_id = c.user_id offset 0) as k`,
   parameters: [],
 }
 
