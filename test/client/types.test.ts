@@ -37,6 +37,9 @@ const surroundings = `
   declare const { streamMessages, unwrap }: Pick<Client, 'streamMessages' | 'unwrap'>
 `
 
+/** Files that every program shares: parsing the browser's types takes longer than checking the snippets. */
+const parsed = new Map<string, ts.SourceFile | undefined>()
+
 /** Compiles snippets as a frontend would, against the built package. @returns the errors of each */
 function compile(snippets: string[]): string[][] {
   const options = { ...clientProject().options, rootDir: root, noUnusedLocals: false }
@@ -47,9 +50,9 @@ function compile(snippets: string[]): string[][] {
   host.fileExists = (name) => files.has(name) || fileExists.call(host, name)
   host.getSourceFile = (name, target, ...rest) => {
     const code = files.get(name)
-    return code === undefined
-      ? getSourceFile.call(host, name, target, ...rest)
-      : ts.createSourceFile(name, code, target)
+    if (code !== undefined) return ts.createSourceFile(name, code, target)
+    if (!parsed.has(name)) parsed.set(name, getSourceFile.call(host, name, target, ...rest))
+    return parsed.get(name)
   }
   const program = ts.createProgram([...files.keys()], options, host)
   return snippets.map((_, i) => {

@@ -38,6 +38,8 @@ const hostileStrings = [
 
 const hostileNumbers = [0, -0, -1, 1.5, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, -(2 ** 63), 1e21, 1e308, 5e-324]
 
+const bytes = fc.string({ unit: 'binary' })
+
 /** Any JSON, the kinds of it that hurt more often than others. */
 export const hostile: Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(...hostileStrings),
@@ -48,15 +50,12 @@ export const hostile: Arbitrary<unknown> = fc.oneof(
   fc
     .constantFrom('__proto__', 'constructor', 'toString', '', '\0')
     .map((key) => JSON.parse(`{${JSON.stringify(key)}:{"a":1}}`)),
-  fc.string({ unit: 'binary' }),
+  bytes,
   fc.jsonValue(),
 )
 
 /** Text with a tendency to the hostile, for places that hold nothing but text. */
-export const hostileText: Arbitrary<string> = fc.oneof(
-  fc.constantFrom(...hostileStrings),
-  fc.string({ unit: 'binary' }),
-)
+export const hostileText: Arbitrary<string> = fc.oneof(fc.constantFrom(...hostileStrings), bytes)
 
 function nested(depth: number): unknown {
   let value: unknown = 0
@@ -141,7 +140,17 @@ function text({ format, pattern, minLength = 0, maxLength = 300 }: Schema): Arbi
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern))
   const edges = fc.constantFrom('x'.repeat(maxLength), '𝔘'.repeat(maxLength), 'x'.repeat(Math.max(1, minLength)))
-  return fc.oneof(fc.string({ unit: 'grapheme', minLength, maxLength }), edges)
+  return fc.oneof(graphemes(minLength, maxLength), edges)
+}
+
+const madeGraphemes = new Map<string, Arbitrary<string>>()
+
+/** Text of so many graphemes. fast-check works through the whole alphabet to make one, so each is made once. */
+function graphemes(minLength: number, maxLength: number): Arbitrary<string> {
+  const key = `${minLength} ${maxLength}`
+  const made = madeGraphemes.get(key) ?? fc.string({ unit: 'grapheme', minLength, maxLength })
+  madeGraphemes.set(key, made)
+  return made
 }
 
 function integer({ minimum = -(2 ** 31), maximum = 2 ** 31 }: Schema): Arbitrary<number> {
@@ -159,8 +168,10 @@ function list(
   return uniqueItems ? fc.uniqueArray(item, length) : fc.array(item, length)
 }
 
+const anyFields = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 })
+
 function object(contract: Contract, { properties, required = [] }: Schema, path: string): Arbitrary<unknown> {
-  if (!properties) return fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 })
+  if (!properties) return anyFields
   const fields = Object.entries(properties).map(([name, schema]) => [
     name,
     valid(contract, schema, path, placeholderFor(name, path)),
