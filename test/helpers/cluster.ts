@@ -1,10 +1,13 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Where one test run keeps its PostgreSQL server; by project folder, so that two checkouts do not share one. */
+/**
+ * Where one test run keeps its PostgreSQL server; by project folder, so that two checkouts do not share one, nor do
+ * `npm test` and `npm run test:watch` in one of them.
+ */
 export const clusterDir = join(
   tmpdir(),
-  `signalbox-test-${Buffer.from(process.cwd()).toString('base64url').slice(-24)}`,
+  `signalbox-test-${Buffer.from(process.cwd()).toString('base64url').slice(-24)}${process.env['TEST_CLUSTER'] ?? ''}`,
 )
 
 /** How the test files reach it. */
