@@ -5,6 +5,7 @@ import type { EmbeddedServer } from '../db/embedded.js'
 import { messageOf } from '../db/errors.js'
 import { type Config, loadConfig, splitList } from './config.js'
 import { loggerOptions } from './logging/log.js'
+import { secretFieldNames } from './modules/user-agents/webhooks/types/index.js'
 import { embeddedKeys, externalKeys } from './secrets/keys.js'
 
 /**
@@ -49,7 +50,7 @@ function stopSignal(): Promise<void> {
 }
 
 async function start(config: Config): Promise<Running> {
-  const logger = pino(loggerOptions(config.LOG_LEVEL))
+  const logger = pino(loggerOptions(config.LOG_LEVEL, secretFieldNames))
   // The database starts while the code of the service is loaded.
   const [embedded, { buildApp }, { prepareDatabase }, { Database }] = await Promise.all([
     startEmbeddedDatabase(config, (message) => logger.info(message)),

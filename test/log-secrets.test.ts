@@ -181,7 +181,7 @@ t.test('nor does a process that cannot start', async (t) => {
 
 t.test('a secret that gets as far as the logger is cut out there', async (t) => {
   const logged: string[] = []
-  const logger = pino(loggerOptions('trace'), { write: (line) => logged.push(line) })
+  const logger = pino(loggerOptions('trace', []), { write: (line) => logged.push(line) })
   const key = 'sbx_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ'
   const token = sign(claims(randomUUID()))
   const refreshToken = 'sbr_0123456789abcdefghijklmnopqrstuvwxyz_-ABCDE'
@@ -219,7 +219,7 @@ t.test('a line takes time in proportion to its length, whatever somebody wrote i
 
 t.test('of an error of the database its values are not logged', async (t) => {
   const logged: string[] = []
-  const logger = pino(loggerOptions('info'), { write: (line) => logged.push(line) })
+  const logger = pino(loggerOptions('info', []), { write: (line) => logged.push(line) })
   const error = new pg.DatabaseError('duplicate key value violates unique constraint "users_email_key"', 1, 'error')
   Object.assign(error, { code: '23505', detail: 'Key (email)=(ada@example.com) already exists.', where: 'a value' })
   logger.error({ err: new Error('not stored', { cause: error }) })

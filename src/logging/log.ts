@@ -7,7 +7,7 @@ export interface Log {
 
 const CENSOR = '[redacted]'
 
-/** Fields that hold a secret wherever they stand. */
+/** Fields that hold a secret in any object, besides those of webhooks. */
 const secretFields = [
   'authorization',
   'cookie',
@@ -20,10 +20,8 @@ const secretFields = [
   'api_key',
   'secret',
   'webhook_api_key',
-  'github_token',
   'omnara_api_key',
   'x-omnara-api-key',
-  'custom_headers',
   'jwtSecret',
   'secretsKeys',
   'connectionString',
@@ -51,11 +49,15 @@ const secretsInText: readonly RegExp[] = [
 /**
  * Options of every logger of the service. No secret should get as far as a logger; where one does by mistake, it is cut
  * out of known fields, and of each line as it is written.
+ *
+ * @param level the lowest level that is written
+ * @param webhookFields names of the fields of webhooks that may hold secrets
  */
-export function loggerOptions(level: string): LoggerOptions {
+export function loggerOptions(level: string, webhookFields: readonly string[]): LoggerOptions {
+  const fields = [...new Set([...secretFields, ...webhookFields])]
   return {
     level,
-    redact: { paths: secretFields.flatMap((field) => DEPTHS.map((depth) => path(depth, field))), censor: CENSOR },
+    redact: { paths: fields.flatMap((field) => DEPTHS.map((depth) => path(depth, field))), censor: CENSOR },
     serializers: { err: serializeError },
     hooks: { streamWrite: withoutSecrets },
   }

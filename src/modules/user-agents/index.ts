@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Launcher } from './launcher.js'
 import { UserAgents } from './service.js'
+import { WebhookTypes } from './webhooks/registry.js'
 import { WebhookStorage } from './webhooks/storage.js'
+import { definitions } from './webhooks/types/index.js'
+import type { LaunchSettings } from './webhooks/webhook-type.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,15 +18,13 @@ declare module 'fastify' {
 export { monitoringRoutes, userRoutes } from './routes.js'
 
 export const userAgents = fp(
-  async (app: FastifyInstance, { githubApiUrl }: { githubApiUrl: string }) => {
+  async (app: FastifyInstance, settings: LaunchSettings) => {
     const { agentInstances: instances, messages, apiKeys, outgoing } = app
-    const storage = new WebhookStorage(app.secrets)
-    const service = new UserAgents(instances, app.events, storage, outgoing)
+    const types = new WebhookTypes(definitions, settings)
+    const storage = new WebhookStorage(app.secrets, types)
+    const service = new UserAgents({ instances, events: app.events, types, storage, outgoing })
     app.decorate('userAgents', service)
-    app.decorate(
-      'launcher',
-      new Launcher({ userAgents: service, instances, messages, apiKeys, outgoing, storage, githubApiUrl }),
-    )
+    app.decorate('launcher', new Launcher({ userAgents: service, instances, messages, apiKeys, outgoing, storage }))
   },
   { name: 'user-agents', dependencies: ['agent-instances', 'messages', 'api-keys', 'outgoing', 'secrets'] },
 )

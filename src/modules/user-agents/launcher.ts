@@ -15,11 +15,12 @@ import type { UserAgents } from './service.js'
 import { failureOf, type LaunchFailure, launchProblem, refusalOf } from './webhooks/failure.js'
 import { checkFields, givenFields, type Webhook, withDefaults } from './webhooks/settings.js'
 import type { WebhookStorage } from './webhooks/storage.js'
-import type { LaunchRequest, WebhookField } from './webhooks/types.js'
+import type { LaunchRequest, WebhookField } from './webhooks/webhook-type.js'
 
-/** Days that the key of a launched agent is good for. */
+/** Days for which the key of a launched agent is good. */
 const KEY_DAYS = 7
 
+/** What `Launcher` works with. */
 export interface LauncherOptions {
   readonly userAgents: UserAgents
   readonly instances: AgentInstances
@@ -27,7 +28,6 @@ export interface LauncherOptions {
   readonly apiKeys: ApiKeys
   readonly outgoing: OutgoingCaller
   readonly storage: WebhookStorage
-  readonly githubApiUrl: string
 }
 
 /** A run that is about to be launched. */
@@ -66,7 +66,7 @@ export class Launcher {
     }
     const webhook = this.#webhookOf(tenant, agent)
     const fields = givenFields(webhook.type.runtime_fields, given, 'body')
-    checkFields(webhook.type.runtime_fields, fields, 'body')
+    checkFields(webhook.type.runtime_fields, fields, 'body', this.#options.outgoing)
     const prepared = await this.#prepare(tenant, agent, fields, given)
     const failure = await this.#call(tenant, webhook, {
       ...prepared,
@@ -74,12 +74,11 @@ export class Launcher {
       config: withDefaults(webhook.type.build_fields, webhook.config),
       fields: withDefaults(webhook.type.runtime_fields, fields),
       others: othersThan(webhook.type.runtime_fields, given),
-      githubApiUrl: this.#options.githubApiUrl,
     })
     if (!failure) return prepared.instanceId
     log.warn({ agent_instance_id: prepared.instanceId, code: failure.code }, 'a launch failed')
     await this.#giveUp(tenant, prepared, failure).catch((error) => {
-      // Somebody has deleted the run, and its key with it.
+      // The run was deleted meanwhile, and its key with it.
       if (error instanceof ProblemError && error.code === 'not_found') return
       // The call was made: that it failed is the answer, or the caller would launch again.
       log.error({ err: error }, 'a launch that failed could not be marked as failed')
@@ -110,7 +109,7 @@ export class Launcher {
     if (name !== undefined && name !== null && typeof name !== 'string')
       throw invalidField('body.name', 'must be a string')
     return tenant.transaction(async (trx) => {
-      // The account before its rows, as whoever deletes it does: the other way round the two could wait for each other.
+      // The account before its rows, in the order in which an account is deleted: the other way round is a deadlock.
       await lockCredential(trx)
       // A run is made under the name of its kind; one that was deleted meanwhile would come back by that.
       const current = await queries.findLocked(trx, agent.id)

@@ -12,7 +12,6 @@ import {
 import { problem } from '../../contract/openapi.js'
 import { type ActivityPosition, byActivity, sendPage } from '../../paging.js'
 import type { Routes } from '../../routes.js'
-import { describeWebhookTypes } from './webhooks/types.js'
 
 const tags = ['User agents']
 const params = IdParams('user agent')
@@ -116,7 +115,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: Type.Array(ref(WebhookType), { description: 'All of them.' }) },
       },
     },
-    async () => describeWebhookTypes(),
+    async () => app.userAgents.webhookTypes(),
   )
 
   app.post(

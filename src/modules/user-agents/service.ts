@@ -11,6 +11,7 @@ import { ACTIVE, ERROR } from '../agent-instances/status.js'
 import { acceptAgentType } from '../agent-instances/type-name.js'
 import type { Events } from '../events/events.js'
 import * as queries from './queries.js'
+import type { WebhookTypes } from './webhooks/registry.js'
 import { changeWebhook, type WebhookInput } from './webhooks/settings.js'
 import type { WebhookStorage } from './webhooks/storage.js'
 
@@ -20,24 +21,27 @@ export interface UserAgentInput extends WebhookInput {
   readonly is_active?: boolean
 }
 
-/** The kinds of agents: one table, read as configuration (user agents) and as monitoring (agent types). */
-export class UserAgents {
-  readonly #instances: AgentInstances
-  readonly #events: Events
-  readonly #webhooks: WebhookStorage
-  readonly #outgoing: OutgoingCaller
+/** What `UserAgents` works with. */
+export interface UserAgentsOptions {
+  readonly instances: AgentInstances
+  readonly events: Events
+  readonly types: WebhookTypes
+  readonly storage: WebhookStorage
+  readonly outgoing: OutgoingCaller
+}
 
-  constructor(instances: AgentInstances, events: Events, webhooks: WebhookStorage, outgoing: OutgoingCaller) {
-    this.#instances = instances
-    this.#events = events
-    this.#webhooks = webhooks
-    this.#outgoing = outgoing
+/** The agent types: one table, read as configuration (user agents) and as monitoring (agent types). */
+export class UserAgents {
+  readonly #options: UserAgentsOptions
+
+  constructor(options: UserAgentsOptions) {
+    this.#options = options
   }
 
   /** One page as configuration sees it: with counts per group of statuses. */
   async list(tenant: Tenant, page: Page<ActivityPosition>) {
     const agents = await queries.list(tenant, page)
-    const counts = await this.#instances.countsByType(tenant, idsOf(agents))
+    const counts = await this.#options.instances.countsByType(tenant, idsOf(agents))
     return agents.map((agent) => ({
       ...this.#configuration(tenant, agent, counts.get(agent.id)),
       last_activity_at: agent.last_activity_at,
@@ -49,8 +53,8 @@ export class UserAgents {
   async listTypes(tenant: Tenant, page: Page<ActivityPosition>) {
     const types = await queries.list(tenant, page)
     const [counts, recent] = await Promise.all([
-      this.#instances.countsByType(tenant, idsOf(types)),
-      this.#instances.recentByType(tenant, idsOf(types)),
+      this.#options.instances.countsByType(tenant, idsOf(types)),
+      this.#options.instances.recentByType(tenant, idsOf(types)),
     ])
     return types.map(({ webhook_type, webhook_config, webhook_secrets, ...type }) => ({
       ...type,
@@ -61,7 +65,7 @@ export class UserAgents {
 
   /** How many runs there are: in all, by status, and by kind of agent for the first 1,000 by name. */
   async summary(tenant: Tenant) {
-    const [types, counts] = await Promise.all([queries.listNames(tenant), this.#instances.countsByType(tenant)])
+    const [types, counts] = await Promise.all([queries.listNames(tenant), this.#options.instances.countsByType(tenant)])
     const statuses = sumCounts([...counts.values()])
     return {
       ...totals(statuses),
@@ -69,6 +73,11 @@ export class UserAgents {
       statuses,
       agent_types: types.map((type) => ({ ...type, ...totals(counts.get(type.id)) })),
     }
+  }
+
+  /** @returns the ways to launch agents, as forms are made from them */
+  webhookTypes() {
+    return this.#options.types.describe()
   }
 
   /** @throws {ProblemError} 404 */
@@ -88,8 +97,8 @@ export class UserAgents {
   async create(tenant: Tenant, input: UserAgentInput & { name: string }) {
     const name = requireName(input.name)
     const id = uuidv7()
-    const webhook = changeWebhook(undefined, input, this.#outgoing)
-    const sealed = this.#webhooks.seal(tenant.userId, id, webhook)
+    const webhook = changeWebhook(undefined, input, this.#options)
+    const sealed = this.#options.storage.seal(tenant.userId, id, webhook)
     const agent = await tenant.transaction(async (trx) => {
       await lockCredential(trx)
       return queries.insert(trx, { id, name, is_active: input.is_active ?? true, ...sealed })
@@ -113,7 +122,11 @@ export class UserAgents {
         if (!changed) throw nameTaken(changes.name ?? '')
         return changed
       })
-      return this.#configuration(tenant, agent, (await this.#instances.countsByType(tenant, [agent.id])).get(agent.id))
+      return this.#configuration(
+        tenant,
+        agent,
+        (await this.#options.instances.countsByType(tenant, [agent.id])).get(agent.id),
+      )
     } catch (error) {
       if (isUniqueViolation(error)) throw nameTaken(changes.name ?? '')
       throw error
@@ -126,9 +139,9 @@ export class UserAgents {
     before: queries.UserAgentRow,
     input: WebhookInput,
   ): Partial<queries.WebhookColumns> {
-    const current = this.#webhooks.openWhatIsReadable(userId, before.id, before)
-    const changed = changeWebhook(current, input, this.#outgoing)
-    return changed === current ? {} : this.#webhooks.seal(userId, before.id, changed)
+    const current = this.#options.storage.openWhatIsReadable(userId, before.id, before)
+    const changed = changeWebhook(current, input, this.#options)
+    return changed === current ? {} : this.#options.storage.seal(userId, before.id, changed)
   }
 
   /**
@@ -143,14 +156,14 @@ export class UserAgents {
   /** Deletes it with its runs and their messages. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.remove(tenant, id))) throw notFound('User agent')
-    this.#events.publishHint(tenant)
+    this.#options.events.publishHint(tenant)
   }
 
   #configuration(tenant: Tenant, agent: queries.UserAgentRow, counts: StatusCounts = {}) {
     const { webhook_type, webhook_config, webhook_secrets, ...rest } = agent
     return {
       ...rest,
-      ...this.#webhooks.show(tenant.userId, agent.id, { webhook_type, webhook_config, webhook_secrets }),
+      ...this.#options.storage.show(tenant.userId, agent.id, { webhook_type, webhook_config, webhook_secrets }),
       instance_count: sumOf(counts),
       active_instance_count: counts.ACTIVE ?? 0,
       waiting_instance_count: counts.AWAITING_INPUT ?? 0,

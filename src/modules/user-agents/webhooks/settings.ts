@@ -2,9 +2,10 @@ import { SECRET_MASK } from '../../../../schemas/user-agents.js'
 import { type FieldProblem, invalidField, ProblemError } from '../../../errors.js'
 import type { OutgoingCaller } from '../../../outgoing/caller.js'
 import { OutgoingError } from '../../../outgoing/outgoing-error.js'
-import { findWebhookType, type WebhookField, type WebhookType, webhookTypes } from './types.js'
+import type { WebhookTypes } from './registry.js'
+import type { WebhookField, WebhookType } from './webhook-type.js'
 
-/** How a kind of agent is launched: the build fields that have a value, secrets in the clear. */
+/** How an agent type is launched: the build fields that have a value, secrets in the clear. */
 export interface Webhook {
   readonly type: WebhookType
   readonly config: Readonly<Record<string, string>>
@@ -17,6 +18,9 @@ export interface WebhookInput {
   readonly webhook_url?: string | null
   readonly webhook_api_key?: string | null
 }
+
+/** Judges a URL before it is stored; see `OutgoingCaller.checkUrl`. */
+export type UrlPolicy = Pick<OutgoingCaller, 'checkUrl'>
 
 /** What the input asks for, whatever the generation. `undefined`: as it is. */
 interface Wanted {
@@ -36,15 +40,14 @@ const FIRST_GENERATION = 'OMNARA_SERVE'
 export function changeWebhook(
   current: Webhook | undefined,
   input: WebhookInput,
-  outgoing: Pick<OutgoingCaller, 'checkUrl'>,
+  { types, outgoing }: { readonly types: WebhookTypes; readonly outgoing: UrlPolicy },
 ): Webhook | undefined {
   const wanted = wantedBy(input, current)
   if (wanted === 'none') return undefined
   if (wanted.type === undefined && wanted.config === undefined) return current
-  const type = typeNamed(wanted.type ?? current?.type.id ?? 'DEFAULT')
+  const type = typeNamed(wanted.type ?? current?.type.id ?? 'DEFAULT', types)
   const config = merged(type, wanted.config ?? {}, current)
-  checkFields(type.build_fields, config, CONFIG)
-  if (config['url'] !== undefined) checkUrl(config['url'], outgoing)
+  checkFields(type.build_fields, config, CONFIG, outgoing)
   return { type, config }
 }
 
@@ -57,6 +60,8 @@ export function withDefaults(fields: readonly WebhookField[], values: Readonly<R
 }
 
 /**
+ * Checks values against their fields. Each one of the type `url` has to be one that may be called.
+ *
  * @param where the path of the object that holds the fields
  * @throws {ProblemError} 400 naming every field that is missing or wrong
  */
@@ -64,9 +69,10 @@ export function checkFields(
   fields: readonly WebhookField[],
   values: Readonly<Record<string, string>>,
   where: string,
+  outgoing: UrlPolicy,
 ): void {
   const errors = fields.flatMap((field): FieldProblem[] => {
-    const message = complaint(field, values[field.name])
+    const message = complaint(field, values[field.name], outgoing)
     return message === undefined ? [] : [{ path: `${where}.${field.name}`, message }]
   })
   if (errors.length === 0) return
@@ -123,10 +129,10 @@ function wantedBy(input: WebhookInput, current: Webhook | undefined): Wanted | '
   return { config: { api_key: key } }
 }
 
-function typeNamed(id: string): WebhookType {
-  const type = findWebhookType(id)
+function typeNamed(id: string, types: WebhookTypes): WebhookType {
+  const type = types.find(id)
   if (type) return type
-  throw invalidField('body.webhook_type', `must be one of ${webhookTypes.map((known) => known.id).join(', ')}`)
+  throw invalidField('body.webhook_type', `must be one of ${types.ids.join(', ')}`)
 }
 
 /**
@@ -150,21 +156,22 @@ function merged(type: WebhookType, config: Readonly<Record<string, unknown>>, cu
   return { ...Object.fromEntries(untouched), ...given }
 }
 
-function complaint(field: WebhookField, value: string | undefined): string | undefined {
+function complaint(field: WebhookField, value: string | undefined, outgoing: UrlPolicy): string | undefined {
   if (value === undefined) return field.required ? 'is required' : undefined
   if (value.length > 4096 && field.type !== 'text') return 'must not be longer than 4096 characters'
   if (field.options && !field.options.includes(value)) return `must be one of ${field.options.join(', ')}`
   const { validation_regex: pattern } = field
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) return `must match ${pattern}`
-  return field.check?.(value)
+  return field.check?.(value) ?? (field.type === 'url' ? urlComplaint(value, outgoing) : undefined)
 }
 
 /** Whether its address may be called is found out with each call: the operator may allow it later. */
-function checkUrl(url: string, outgoing: Pick<OutgoingCaller, 'checkUrl'>): void {
+function urlComplaint(url: string, outgoing: UrlPolicy): string | undefined {
   try {
     outgoing.checkUrl(url)
   } catch (error) {
     if (!(error instanceof OutgoingError)) throw error
-    if (error.kind === 'url_refused') throw invalidField(`${CONFIG}.url`, error.message.replace(/^The URL /, ''))
+    if (error.kind === 'url_refused') return error.message.replace(/^The URL /, '')
   }
+  return undefined
 }

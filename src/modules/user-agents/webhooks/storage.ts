@@ -1,7 +1,8 @@
 import { SECRET_MASK } from '../../../../schemas/user-agents.js'
 import { type SecretCipher, type SecretContext, SecretUnreadableError } from '../../../secrets/cipher.js'
+import type { WebhookTypes } from './registry.js'
 import type { Webhook } from './settings.js'
-import { findWebhookType, type WebhookType } from './types.js'
+import { isSealed, type WebhookType } from './webhook-type.js'
 
 /** A webhook as its row holds it. The fields that are sealed have the mask in `webhook_config`. */
 export interface StoredWebhook {
@@ -13,17 +14,20 @@ export interface StoredWebhook {
 /** Turns webhooks into what is stored, and back. */
 export class WebhookStorage {
   readonly #cipher: SecretCipher
+  readonly #types: WebhookTypes
 
-  constructor(cipher: SecretCipher) {
+  constructor(cipher: SecretCipher, types: WebhookTypes) {
     this.#cipher = cipher
+    this.#types = types
   }
 
+  /** @param id UUID of the agent type @returns the columns of its row; nulls for no webhook */
   seal(userId: string, id: string, webhook: Webhook | undefined) {
     if (!webhook) return { webhook_type: null, webhook_config: null, webhook_secrets: null }
     const { type, config } = webhook
     const entries = Object.entries(config)
-    const secrets = entries.filter(([name]) => isSealed(type, name))
-    const stored = entries.map(([name, value]) => [name, isSealed(type, name) ? SECRET_MASK : value])
+    const secrets = entries.filter(([name]) => hasSealed(type, name))
+    const stored = entries.map(([name, value]) => [name, hasSealed(type, name) ? SECRET_MASK : value])
     return {
       webhook_type: type.id,
       webhook_config: JSON.stringify(Object.fromEntries(stored)),
@@ -39,7 +43,7 @@ export class WebhookStorage {
    * @throws {SecretUnreadableError} when they cannot be opened
    */
   open(userId: string, id: string, stored: StoredWebhook): Webhook | undefined {
-    const type = stored.webhook_type === null ? undefined : findWebhookType(stored.webhook_type)
+    const type = stored.webhook_type === null ? undefined : this.#types.find(stored.webhook_type)
     if (!type) return undefined
     return { type, config: { ...asConfig(stored.webhook_config), ...this.#secretsOf(userId, id, stored) } }
   }
@@ -52,7 +56,7 @@ export class WebhookStorage {
       if (!(error instanceof SecretUnreadableError)) throw error
       const webhook = this.open(userId, id, { ...stored, webhook_secrets: null })
       if (!webhook) return undefined
-      const readable = Object.entries(webhook.config).filter(([name]) => !isSealed(webhook.type, name))
+      const readable = Object.entries(webhook.config).filter(([name]) => !hasSealed(webhook.type, name))
       return { ...webhook, config: Object.fromEntries(readable) }
     }
   }
@@ -65,9 +69,9 @@ export class WebhookStorage {
     }
     const config = asConfig(webhook_config)
     const readable = this.openWhatIsReadable(userId, id, stored)
-    for (const { name, isSealed, is_secret } of readable?.type.build_fields ?? []) {
-      const value = readable?.config[name]
-      if (isSealed && !is_secret && value !== undefined) config[name] = value
+    for (const field of readable?.type.build_fields ?? []) {
+      const value = readable?.config[field.name]
+      if (isSealed(field) && !field.is_secret && value !== undefined) config[field.name] = value
     }
     return { webhook_url: readable?.config['url'] ?? null, has_webhook: true, webhook_type, webhook_config: config }
   }
@@ -81,8 +85,8 @@ function contextOf(userId: string, id: string): SecretContext {
   return { table: 'user_agents', column: 'webhook_secrets', userId, id }
 }
 
-function isSealed({ build_fields }: WebhookType, name: string): boolean {
-  return build_fields.some((field) => field.name === name && (field.is_secret || field.isSealed))
+function hasSealed({ build_fields }: WebhookType, name: string): boolean {
+  return build_fields.some((field) => field.name === name && isSealed(field))
 }
 
 /** The text fields of an object, which is what is stored. */
