@@ -7,6 +7,7 @@ import { sleep, withinTime } from './waiting.js'
 /** What an agent asks; the fields are those of a message of its. */
 export type Question = Omit<components['schemas']['AgentMessage'], 'requires_user_input'>
 
+/** How to ask, and for how long to wait. */
 export interface AskOptions {
   /** Ends the waiting. The question stays open. */
   readonly signal?: AbortSignal | undefined

@@ -21,6 +21,7 @@ export {
 } from './stream.js'
 export type * from './types.js'
 
+/** Where the service is, and what to call it with. */
 export interface SignalboxClientOptions {
   /** Where the service is, without `/api/v1`. Empty in a browser means: where the page came from. */
   readonly baseUrl: string

@@ -13,6 +13,7 @@ export interface CookieSession {
   end(): void
 }
 
+/** How a session by cookie finds its service. */
 export interface CookieSessionOptions {
   /** As for `createSignalboxClient`. */
   readonly baseUrl: string

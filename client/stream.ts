@@ -22,6 +22,7 @@ export type StreamState =
   | { readonly state: 'waiting'; readonly milliseconds: number; readonly reason: unknown }
   | { readonly state: 'closed' }
 
+/** How to read a stream, and from where on. */
 export interface StreamOptions {
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined

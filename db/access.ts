@@ -33,6 +33,7 @@ export interface Reach {
   readonly delete?: true
 }
 
+/** What a scope reaches: tables that are not named, not at all. */
 export type Access = { readonly [T in Table]?: Reach }
 
 const MINE = 'user_id = (select current_user_id())'

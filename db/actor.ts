@@ -3,6 +3,7 @@
  */
 export type Actor = PersonActing | KeyActing | ServiceActing
 
+/** A person who is signed in. */
 export interface PersonActing {
   readonly kind: 'user'
   /** UUID of the person. */
@@ -23,6 +24,7 @@ export interface IdentityCredential {
   readonly hash: string
 }
 
+/** An API key, which an agent acts with. */
 export interface KeyActing {
   readonly kind: 'key'
   /** UUID of the user who minted the key. */
@@ -41,6 +43,7 @@ export interface ServiceActing {
   readonly kind: 'service'
 }
 
+/** The service itself, as an actor. */
 export const SERVICE: ServiceActing = { kind: 'service' }
 
 /** @returns the only run that this actor reaches; undefined for all of the account's */

@@ -10,6 +10,7 @@ import { BEGIN, ROLLBACK, runPipeline } from './pipeline.js'
 import { scopeRole } from './roles.js'
 import { ErrandScope, LookupScope, QueueScope, SeveralTenantsScope, TenantScope } from './tenant.js'
 
+/** What a `Database` connects to, and with how many connections. */
 export interface DatabaseOptions {
   /** Connection URL of the powerless service role, as `prepareDatabase` gives it. */
   readonly url: string

@@ -25,6 +25,7 @@ export interface EmbeddedServer {
   stop(): Promise<void>
 }
 
+/** How the embedded server is started. */
 export interface EmbeddedOptions {
   /** Folder for the database and its passwords; made if missing. One service at a time may use it. */
   readonly dataDir: string

@@ -3,6 +3,7 @@ import { BusyError, DatabaseUnavailableError } from './errors.js'
 /** What the service does of itself or on behalf of several accounts; each has a share of the connections of its own. */
 export const CONCERNS = ['lookups', 'combined posts', 'events', 'rate limits', 'queue', 'errands'] as const
 
+/** One of the concerns that have a share of the connections. */
 export type Concern = (typeof CONCERNS)[number]
 
 /** Whom a connection is lent to: one of the service's concerns, or the account with this UUID. */
@@ -21,6 +22,7 @@ interface Party {
   readonly waiting: Waiter[]
 }
 
+/** How connections are shared. */
 export interface FairSharesOptions {
   /** How many connections there are. */
   readonly capacity: number

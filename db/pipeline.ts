@@ -26,8 +26,11 @@ export interface StatementResult {
   readonly affected: number
 }
 
+/** Begins a transaction that outlasts a pipeline. */
 export const BEGIN: Statement = { sql: 'begin', parameters: [] }
+/** Ends a transaction; what it did stays. */
 export const COMMIT: Statement = { sql: 'commit', parameters: [] }
+/** Ends a transaction; nothing of it stays. */
 export const ROLLBACK: Statement = { sql: 'rollback', parameters: [] }
 
 /** Of the unnamed portal, which each statement is bound to in turn. */

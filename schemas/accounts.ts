@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { component, Limits, Name, nullable, ref, strict, Timestamp, Uuid } from './common.js'
 
+/** An e-mail address, in any case. */
 export const Email = Type.String({
   format: 'email',
   maxLength: Limits.email,
@@ -17,6 +18,7 @@ const exampleUser = {
   created_at: '2026-01-05T10:00:00.000Z',
 }
 
+/** Answer: an account, as its owner sees it. */
 export const User = component(
   'User',
   Type.Object({
@@ -28,6 +30,7 @@ export const User = component(
   exampleUser,
 )
 
+/** Body of `POST /auth/register`. */
 export const Registration = component(
   'Registration',
   Type.Object(
@@ -41,12 +44,14 @@ export const Registration = component(
   { email: 'ada@example.com', password: 'correct horse battery', display_name: 'Ada' },
 )
 
+/** Body of `POST /auth/login`. */
 export const Login = component(
   'Login',
   Type.Object({ email: Email, password: Type.String({ minLength: 1, maxLength: 200 }) }, strict),
   { email: 'ada@example.com', password: 'correct horse battery' },
 )
 
+/** Answer to a sign-in or a refresh; the refresh token travels in a cookie. */
 export const AccessToken = component(
   'AccessToken',
   Type.Object({
@@ -58,6 +63,7 @@ export const AccessToken = component(
   { access_token: 'eyJhbGciOiJIUzI1NiJ9.e30.signature', token_type: 'Bearer', expires_in: 900, user: exampleUser },
 )
 
+/** Body of `PATCH /auth/me`. */
 export const ProfilePatch = component(
   'ProfilePatch',
   Type.Object({ display_name: Type.Optional(nullable(Name('How the user is shown to others; null removes it.'))) }),
@@ -67,6 +73,7 @@ export const ProfilePatch = component(
 /** A password that is shown, whatever the rules for new ones are by now. */
 const CurrentPassword = Type.String({ minLength: 1, maxLength: 200, description: 'The password as it is.' })
 
+/** Body of `PUT /auth/password`. */
 export const PasswordChange = component(
   'PasswordChange',
   Type.Object({ current_password: CurrentPassword, new_password: Password }, strict),
@@ -78,6 +85,7 @@ export const AccountDeletion = component('AccountDeletion', Type.Object({ passwo
   password: 'correct horse battery',
 })
 
+/** Answer: where the account is signed in. */
 export const Session = component(
   'Session',
   Type.Object({
@@ -98,6 +106,7 @@ export const Session = component(
   },
 )
 
+/** Body of `POST /auth/sync-user`, which legacy clients send after sign-in. */
 export const UserSync = component(
   'UserSync',
   Type.Object({
@@ -112,6 +121,7 @@ export const UserSync = component(
   { id: exampleUser.id, email: exampleUser.email, display_name: exampleUser.display_name },
 )
 
+/** Body of `PUT /auth/external-identity`. */
 export const ExternalIdentity = component(
   'ExternalIdentity',
   Type.Object(
@@ -121,6 +131,7 @@ export const ExternalIdentity = component(
   { token: 'eyJhbGciOiJSUzI1NiJ9.e30.signature' },
 )
 
+/** Answer to `GET /auth/verify`: whose API key it is. */
 export const KeyVerification = component(
   'KeyVerification',
   Type.Object({

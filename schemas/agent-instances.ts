@@ -52,6 +52,7 @@ const state = {
   instance_metadata: NullableJsonObject('What it told about itself at registration.'),
 }
 
+/** Answer: a run as lists show it. */
 export const Instance = component(
   'Instance',
   Type.Object({
@@ -71,6 +72,7 @@ export const Instance = component(
   },
 )
 
+/** Answer: a run with its chat. */
 export const InstanceDetail = component(
   'InstanceDetail',
   Type.Object({
@@ -94,6 +96,7 @@ export const InstanceDetail = component(
   },
 )
 
+/** Query of `GET /agent-instances`. */
 export const InstanceQuery = Type.Object({
   ...InstancePageQuery.properties,
   scope: Type.Optional(
@@ -106,6 +109,7 @@ export const InstanceQuery = Type.Object({
   ),
 })
 
+/** Query of `GET /agent-instances/{id}`: which part of the chat comes along. */
 export const DetailQuery = Type.Object({
   message_limit: Type.Optional(
     Type.Integer({
@@ -119,6 +123,7 @@ export const DetailQuery = Type.Object({
   ),
 })
 
+/** Body of `POST /agent-instances`. */
 export const InstanceRegistration = component(
   'InstanceRegistration',
   Type.Object({
@@ -132,6 +137,7 @@ export const InstanceRegistration = component(
   { agent_type: 'claude code', name: 'Fix the login page' },
 )
 
+/** Answer: a run that was registered. */
 export const RegisteredInstance = component(
   'RegisteredInstance',
   Type.Object({
@@ -152,6 +158,7 @@ export const RegisteredInstance = component(
   },
 )
 
+/** Answer to a heartbeat. */
 export const Heartbeat = component(
   'Heartbeat',
   Type.Object({
@@ -162,16 +169,20 @@ export const Heartbeat = component(
   { agent_instance_id: exampleIds.id, last_heartbeat_at: '2026-01-05T10:02:30.000Z', instance_status: 'ACTIVE' },
 )
 
+/** Body of `PUT /agent-instances/{id}/status`. */
 export const StatusChange = component('StatusChange', Type.Object({ status: Status }), { status: 'PAUSED' })
 
+/** Body of `PATCH /agent-instances/{id}`. */
 export const InstancePatch = component('InstancePatch', Type.Object({ name: Name("The run's new title.") }), {
   name: 'Fix the login page',
 })
 
+/** Body of `POST /sessions/end`. */
 export const SessionEnd = component('SessionEnd', Type.Object({ agent_instance_id: identity.id }), {
   agent_instance_id: exampleIds.id,
 })
 
+/** Answer: a run that has ended. */
 export const SessionEnded = component(
   'SessionEnded',
   Type.Object({
@@ -182,6 +193,7 @@ export const SessionEnded = component(
   { success: true, agent_instance_id: exampleIds.id, final_status: 'COMPLETED' },
 )
 
+/** Answer: how many runs an agent type has. */
 export const TypeCounts = component(
   'TypeCounts',
   Type.Object({
@@ -193,6 +205,7 @@ export const TypeCounts = component(
   { id: exampleIds.agent_type_id, name: 'claude code', total_instances: 4, active_instances: 1 },
 )
 
+/** Answer: how many runs an account has. */
 export const Summary = component(
   'Summary',
   Type.Object({
@@ -215,6 +228,7 @@ function JsonCounts() {
   return Type.Record(Type.String(), Type.Integer(), { description: 'How many instances are in each status.' })
 }
 
+/** Answer: an agent type with its latest runs. */
 export const AgentType = component(
   'AgentType',
   Type.Object({

@@ -13,6 +13,7 @@ import {
 
 /** What a key may do. `agent`: write, and read back its own. `read`: the monitoring routes as well. */
 export const keyScopes = ['agent', 'read'] as const
+/** What a key may do: `agent` acts as one, `read` monitors. */
 export type KeyScope = (typeof keyScopes)[number]
 
 const Scopes = Type.Array(stringEnum(keyScopes), {
@@ -24,6 +25,7 @@ const Scopes = Type.Array(stringEnum(keyScopes), {
 /** The longest life of a key that expires, in days: a hundred years. */
 export const MAX_KEY_DAYS = 36_500
 
+/** Body of `POST /auth/api-keys`. */
 export const ApiKeyCreate = component(
   'ApiKeyCreate',
   Type.Object({
@@ -42,6 +44,7 @@ export const ApiKeyCreate = component(
 /** The longest that an old secret may go on working, in seconds: a week. */
 const MAX_GRACE = 7 * 24 * 60 * 60
 
+/** Body of `POST /auth/api-keys/{id}/rotate`. */
 export const ApiKeyRotate = component(
   'ApiKeyRotate',
   Type.Object(
@@ -60,6 +63,7 @@ export const ApiKeyRotate = component(
   { grace_period_seconds: 3600 },
 )
 
+/** Body of `POST /auth/cli-key`. */
 export const CliKeyCreate = component(
   'CliKeyCreate',
   Type.Object({ name: legacyOptional(Name('What the key is for.')) }),
@@ -82,6 +86,7 @@ const example = {
   scopes: ['agent'],
 }
 
+/** Query of `GET /auth/api-keys`. */
 export const ApiKeyQuery = Type.Object({
   agent_instance_id: Type.Optional(
     Uuid('A run: lists the keys that are bound to it, instead of those that are bound to none.'),
@@ -89,12 +94,14 @@ export const ApiKeyQuery = Type.Object({
   ...PageQuery.properties,
 })
 
+/** Answer: a key, the only time that it is shown. */
 export const NewApiKey = component(
   'NewApiKey',
   Type.Object({ ...base, api_key: Type.String({ description: 'The key itself. It is never shown again.' }) }),
   { ...example, api_key: 'sbx_3xmPl3K3yThatN0b0dyEverMintedAndN0b0dyWill0nLhK' },
 )
 
+/** Answer: a key as lists show it, by its first characters. */
 export const ApiKey = component(
   'ApiKey',
   Type.Object({

@@ -30,6 +30,7 @@ export function undescribed<T extends TSchema>(schema: T): T {
   return { ...schema, [UNDESCRIBED]: true }
 }
 
+/** Whether the contract has this parameter; see `undescribed`. */
 export function isDescribed(schema: object): boolean {
   return !(UNDESCRIBED in schema)
 }
@@ -41,6 +42,7 @@ export function mended<T extends TSchema>(schema: T): T {
   return { ...schema, [MENDED]: true }
 }
 
+/** Whether what cannot be stored is replaced in this field; see `mended`. */
 export function isMended(schema: object): boolean {
   return MENDED in schema
 }
@@ -55,12 +57,14 @@ export function stringEnum<const V extends readonly string[]>(values: V, options
   return Type.Unsafe<V[number]>({ ...options, type: 'string', enum: [...values] })
 }
 
+/** A UUID of any version, in any case. */
 export const Uuid = (description: string) => Type.String({ format: 'uuid', description })
 
 /** RFC 3339, UTC, milliseconds. Handlers give a Date; the serializer writes it. */
 export const Timestamp = (description: string) =>
   Type.Unsafe<Date>({ type: 'string', format: 'date-time', description })
 
+/** As `Timestamp`, or null. */
 export const NullableTimestamp = (description: string) =>
   Type.Unsafe<Date | null>({ type: ['string', 'null'], format: 'date-time', description })
 
@@ -68,12 +72,14 @@ export const NullableTimestamp = (description: string) =>
 export const JsonObject = (description: string) =>
   Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, description })
 
+/** As `JsonObject`, or null. */
 export const NullableJsonObject = (description: string) =>
   Type.Unsafe<Record<string, unknown> | null>({ type: ['object', 'null'], additionalProperties: true, description })
 
 /** A body of one of our own routes: unknown fields are refused. Legacy bodies ignore them instead. */
 export const strict = { additionalProperties: false } as const
 
+/** How long, how large and how many. Characters, bytes or items, as each says. */
 export const Limits = {
   /** Characters in a name or a label. */
   name: 255,
@@ -99,10 +105,13 @@ export const Limits = {
   gitDiff: 8 * 1024 * 1024,
 } as const
 
+/** A name or a label, on which there is no other demand than its length. */
 export const Name = (description: string) => Type.String({ minLength: 1, maxLength: Limits.name, description })
 
+/** The path parameter of a route about one thing. @param what the thing, as people call it */
 export const IdParams = (what: string) => Type.Object({ id: Uuid(`The id of the ${what}.`) })
 
+/** How many items a page has at most. */
 export const PageLimit = Type.Integer({
   minimum: 1,
   maximum: Limits.page,
@@ -110,12 +119,14 @@ export const PageLimit = Type.Integer({
   description: `How many items to return at most (1 to ${Limits.page}).`,
 })
 
+/** Where a page begins. */
 export const Cursor = Type.String({
   minLength: 1,
   maxLength: 200,
   description: 'Where the page begins: taken from the `Link` header of the page before. Opaque.',
 })
 
+/** Query of a list that is read page by page. */
 export const PageQuery = Type.Object({ limit: Type.Optional(PageLimit), cursor: Type.Optional(Cursor) })
 
 /** As `PageQuery`, for lists that clients of the first generation read in one piece. */
@@ -137,6 +148,7 @@ export const pageHeaders = {
   Link: { type: 'string', description: 'The next page, as `<url>; rel="next"` (RFC 8288). Absent on the last page.' },
 } as const
 
+/** Answer: it was done; there is nothing to show. */
 export const Acknowledgement = component(
   'Acknowledgement',
   Type.Object({ message: Type.String({ description: 'What was done, for people.' }) }),

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { component, ref } from './common.js'
 
+/** Answer: what connects one kind of client, ready to paste. */
 export const ConnectSnippet = component(
   'ConnectSnippet',
   Type.Object({
@@ -21,6 +22,7 @@ export const ConnectSnippet = component(
   },
 )
 
+/** Answer to `GET /agents/connect`. */
 export const AgentConnection = component(
   'AgentConnection',
   Type.Object({

@@ -24,12 +24,14 @@ export const ConnectedEvent = component('ConnectedEvent', Type.Object({ instance
   instance_id: exampleInstanceId,
 })
 
+/** Data of the first event of an account's stream. */
 export const AccountConnectedEvent = component(
   'AccountConnectedEvent',
   Type.Object({ user_id: Uuid('The person whose account it is.') }),
   { user_id: '0199b1a4-2d10-7c41-9a02-6f1e0d9c8b7a' },
 )
 
+/** Data: a run was made. */
 export const InstanceCreatedEvent = component(
   'InstanceCreatedEvent',
   Type.Object({
@@ -52,6 +54,7 @@ export const InstanceCreatedEvent = component(
   },
 )
 
+/** Data: a message was written. */
 export const MessageEvent = component(
   'MessageEvent',
   Type.Object({
@@ -62,6 +65,7 @@ export const MessageEvent = component(
   { event_type: 'message_insert', agent_instance_id: exampleInstanceId, ...exampleMessage },
 )
 
+/** Data: a message has changed. */
 export const MessageUpdateEvent = component(
   'MessageUpdateEvent',
   Type.Object({
@@ -78,6 +82,7 @@ export const MessageUpdateEvent = component(
   },
 )
 
+/** Data: a run has another status. */
 export const StatusUpdateEvent = component(
   'StatusUpdateEvent',
   Type.Object({
@@ -89,6 +94,7 @@ export const StatusUpdateEvent = component(
   { event_type: 'status_update', instance_id: exampleInstanceId, status: 'ACTIVE', timestamp: time },
 )
 
+/** Data: a run has another diff. */
 export const GitDiffUpdateEvent = component(
   'GitDiffUpdateEvent',
   Type.Object({
@@ -100,6 +106,7 @@ export const GitDiffUpdateEvent = component(
   { event_type: 'git_diff_update', instance_id: exampleInstanceId, git_diff: null, timestamp: time },
 )
 
+/** Data: an agent gave a sign of life. */
 export const AgentHeartbeatEvent = component(
   'AgentHeartbeatEvent',
   Type.Object({
@@ -110,10 +117,12 @@ export const AgentHeartbeatEvent = component(
   { event_type: 'agent_heartbeat', instance_id: exampleInstanceId, last_heartbeat_at: time },
 )
 
+/** Data: the stream is alive, although nothing happens. */
 export const HeartbeatEvent = component('HeartbeatEvent', Type.Object({ timestamp: Timestamp('Now.') }), {
   timestamp: time,
 })
 
+/** Data of the last event of a stream that the server ends. */
 export const ErrorEvent = component(
   'ErrorEvent',
   Type.Object({ event_type: Type.Literal('error'), error: Type.String({ description: 'Why the stream ends.' }) }),
@@ -121,15 +130,25 @@ export const ErrorEvent = component(
 )
 
 // Each event: its name, and the data it carries.
+/** The event `connected` of a run's stream. */
 export const ConnectedStreamEvent = streamEvent('connected', ConnectedEvent)
+/** The event `connected` of an account's stream. */
 export const AccountConnectedStreamEvent = streamEvent('connected', AccountConnectedEvent)
+/** The event `instance_created`. */
 export const InstanceCreatedStreamEvent = streamEvent('instance_created', InstanceCreatedEvent)
+/** The event `message`. */
 export const MessageStreamEvent = streamEvent('message', MessageEvent)
+/** The event `message_update`. */
 export const MessageUpdateStreamEvent = streamEvent('message_update', MessageUpdateEvent)
+/** The event `status_update`. */
 export const StatusUpdateStreamEvent = streamEvent('status_update', StatusUpdateEvent)
+/** The event `git_diff_update`. */
 export const GitDiffUpdateStreamEvent = streamEvent('git_diff_update', GitDiffUpdateEvent)
+/** The event `agent_heartbeat`. */
 export const AgentHeartbeatStreamEvent = streamEvent('agent_heartbeat', AgentHeartbeatEvent)
+/** The event `heartbeat`. */
 export const HeartbeatStreamEvent = streamEvent('heartbeat', HeartbeatEvent)
+/** The event `error`. */
 export const ErrorStreamEvent = streamEvent('error', ErrorEvent)
 
 /** What a stream can say. */
@@ -165,6 +184,7 @@ const EventId = Type.String({
     'The `id` of the last event that was received; everything after it is sent first, then what is new. Empty for none.',
 })
 
+/** Query of a stream: a ticket, and where to resume, for clients that cannot set headers. */
 export const StreamQuery = Type.Object({
   ticket: Type.Optional(
     Type.String({
@@ -180,8 +200,10 @@ export const StreamQuery = Type.Object({
   lastEventId: Type.Optional(undescribed(EventId)),
 })
 
+/** Headers of a stream: where to resume. */
 export const StreamHeaders = Type.Object({ 'last-event-id': Type.Optional(EventId) })
 
+/** Answer: a ticket that opens a stream. */
 export const StreamTicket = component(
   'StreamTicket',
   Type.Object({

@@ -1,5 +1,6 @@
 import { stringEnum } from './common.js'
 
+/** Every status that the contract knows. `DELETED` runs are told of in events only. */
 export const instanceStatuses = [
   'ACTIVE',
   'AWAITING_INPUT',
@@ -11,8 +12,10 @@ export const instanceStatuses = [
   'DISCONNECTED',
   'DELETED',
 ] as const
+/** A status of the contract. */
 export type InstanceStatus = (typeof instanceStatuses)[number]
 
+/** A status, as schemas refer to it. */
 export const Status = stringEnum(instanceStatuses, { description: 'What the run is doing.' })
 
 /** What an agent is told of its run. */

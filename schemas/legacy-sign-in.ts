@@ -19,6 +19,7 @@ export const SignUp = Type.Object({
   ),
 })
 
+/** Query of `POST /auth/v1/token`. */
 export const TokenQuery = Type.Object({ grant_type: stringEnum(['password', 'refresh_token']) })
 
 /** Which of them there have to be is up to the grant. */
@@ -28,6 +29,7 @@ export const TokenRequest = Type.Object({
   refresh_token: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
 })
 
+/** Query of `POST /auth/v1/logout`. */
 export const LogoutQuery = Type.Object({
   scope: stringEnum(['global', 'local', 'others'], { default: 'global', description: 'Which sessions end.' }),
 })
@@ -35,6 +37,7 @@ export const LogoutQuery = Type.Object({
 const provider = Type.Literal('email')
 const userMetadata = Type.Object({ display_name: Type.Unsafe<string | null>({ type: ['string', 'null'] }) })
 
+/** Answer: an account in the form of supabase-js. */
 export const LegacyUser = Type.Object({
   id: Uuid('The user.'),
   aud: Type.Literal('authenticated'),
@@ -56,6 +59,7 @@ export const LegacyUser = Type.Object({
   ),
 })
 
+/** Answer: a session in the form of supabase-js. */
 export const LegacySession = Type.Object({
   access_token: Type.String(),
   token_type: Type.Literal('bearer'),
@@ -84,6 +88,7 @@ export const legacyErrorCodes = [
   'weak_password',
 ] as const
 
+/** An error code that supabase-js knows. */
 export type LegacyErrorCode = (typeof legacyErrorCodes)[number]
 
 export const LegacyError = Type.Object({
@@ -93,4 +98,5 @@ export const LegacyError = Type.Object({
   weak_password: Type.Optional(Type.Object({ reasons: Type.Array(Type.Literal('length')) })),
 })
 
+/** Answer: an error in the form of supabase-js. */
 export type LegacyError = Static<typeof LegacyError>

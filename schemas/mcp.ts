@@ -21,6 +21,7 @@ const warnings = Type.Optional(
   Type.Array(Type.String(), { description: 'What was replaced in what you wrote, and why.' }),
 )
 
+/** Arguments of the tool `log_step`. */
 export const LogStepArguments = Type.Object({
   agent_instance_id: Type.Optional(
     Uuid('The run that the step belongs to. Leave it out for your first step: a run is made, and its id returned.'),
@@ -31,6 +32,7 @@ export const LogStepArguments = Type.Object({
   }),
 })
 
+/** Result of the tool `log_step`. */
 export const LogStepResult = Type.Object({
   success: Type.Boolean(),
   agent_instance_id: Uuid('The run. Give it to every later call of these tools.'),
@@ -40,6 +42,7 @@ export const LogStepResult = Type.Object({
   warnings,
 })
 
+/** Arguments of the tool `ask_question`. */
 export const AskQuestionArguments = Type.Object({
   agent_instance_id: instanceId,
   question_text: Type.String({ minLength: 1, description: 'The question, with all that is needed to answer it.' }),
@@ -53,6 +56,7 @@ export const AskQuestionArguments = Type.Object({
   ),
 })
 
+/** Result of the tool `ask_question`. */
 export const AskQuestionResult = Type.Object({
   answer: nullable(Type.String({ description: 'What the person answered; null when nobody has yet.' })),
   question_id: Uuid('The message that is the question.'),
@@ -65,8 +69,10 @@ export const AskQuestionResult = Type.Object({
   ),
 })
 
+/** Arguments of the tool `end_session`. */
 export const EndSessionArguments = Type.Object({ agent_instance_id: instanceId })
 
+/** Result of the tool `end_session`. */
 export const EndSessionResult = Type.Object({
   success: Type.Boolean(),
   agent_instance_id: instanceId,

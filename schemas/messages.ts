@@ -15,6 +15,7 @@ import {
 } from './common.js'
 import { StatusForAgent } from './instance-status.js'
 
+/** Who may write a message: an agent, or a person. */
 export const senderTypes = ['AGENT', 'USER'] as const
 
 const instanceId = Uuid('The instance (run) the message belongs to.')
@@ -47,6 +48,7 @@ const exampleInstanceId = '0199b1a5-0c7e-7d3a-b1de-5f7f3a4f9b21'
 const exampleMessageId = '0199b1a6-3b1c-7e0d-8f25-0a9d8c7b6a54'
 const exampleTime = '2026-01-05T10:02:00.000Z'
 
+/** Answer: a message of a chat. */
 export const Message = component(
   'Message',
   Type.Object({
@@ -116,6 +118,7 @@ export const QueuedMessage = component(
   },
 )
 
+/** Body of `POST /messages/agent`. */
 export const AgentMessage = component(
   'AgentMessage',
   Type.Object({
@@ -142,6 +145,7 @@ export const AgentMessage = component(
   { agent_instance_id: exampleInstanceId, agent_type: 'claude code', content: 'Reading the code' },
 )
 
+/** Answer: an agent's message was stored, and what people wrote meanwhile. */
 export const AgentMessageAccepted = component(
   'AgentMessageAccepted',
   Type.Object({
@@ -192,6 +196,7 @@ const BatchItem = Type.Object(
   strict,
 )
 
+/** Body of `POST /messages/agent/batch`. */
 export const MessageBatch = component(
   'MessageBatch',
   Type.Object({ messages: Type.Array(BatchItem, { minItems: 1, maxItems: MAX_BATCH }) }, strict),
@@ -207,6 +212,7 @@ export const MessageBatch = component(
   },
 )
 
+/** Answer: what became of each message of a batch. */
 export const MessageBatchResult = component(
   'MessageBatchResult',
   Type.Object({
@@ -230,6 +236,7 @@ export const MessageBatchResult = component(
 /** Seconds for which a poll is held at most, whatever was asked. */
 export const LONGEST_WAIT = 50
 
+/** Query of `GET /messages/pending`. */
 export const PendingQuery = Type.Object({
   agent_instance_id: instanceId,
   last_read_message_id: Type.Optional(
@@ -259,6 +266,7 @@ const PendingStatus = stringEnum(['ok', 'stale'], {
     '`stale`: somebody else has read on from there, or is reading with `confirm`: another process of the agent, another key, or a later poll of this one.',
 })
 
+/** Answer: what people wrote. */
 export const PendingMessages = component(
   'PendingMessages',
   Type.Object({
@@ -270,8 +278,10 @@ export const PendingMessages = component(
   { agent_instance_id: exampleInstanceId, messages: [], status: 'ok', instance_status: 'AWAITING_INPUT' },
 )
 
+/** The path parameter of a route about one message. */
 export const MessageParams = Type.Object({ message_id: Uuid('The message.') })
 
+/** Answer: a step that has become a question. */
 export const InputRequested = component(
   'InputRequested',
   Type.Object({
@@ -284,6 +294,7 @@ export const InputRequested = component(
   { success: true, message_id: exampleMessageId, agent_instance_id: exampleInstanceId, messages: [], status: 'ok' },
 )
 
+/** Body of `POST /messages/user`. */
 export const ReportedUserMessage = component(
   'ReportedUserMessage',
   Type.Object({
@@ -296,6 +307,7 @@ export const ReportedUserMessage = component(
   { agent_instance_id: exampleInstanceId, content: 'Typed in the terminal', mark_as_read: true },
 )
 
+/** Answer: a person's words that an agent reported were stored. */
 export const UserMessageReported = component(
   'UserMessageReported',
   Type.Object({
@@ -307,6 +319,7 @@ export const UserMessageReported = component(
   { success: true, message_id: exampleMessageId, marked_as_read: true },
 )
 
+/** Query of `GET /agent-instances/{id}/messages`. */
 export const MessageQuery = Type.Object({
   limit: Type.Optional(PageLimit),
   before_message_id: Type.Optional(
@@ -314,6 +327,7 @@ export const MessageQuery = Type.Object({
   ),
 })
 
+/** Body of `POST /agent-instances/{id}/messages`. */
 export const UserMessage = component(
   'UserMessage',
   Type.Object({

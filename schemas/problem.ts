@@ -67,8 +67,10 @@ export const problemCodes = [
   'storage_quota_exceeded',
 ] as const
 
+/** A code of a problem; `src/errors.ts` has the status of each. */
 export type ProblemCode = (typeof problemCodes)[number]
 
+/** What is wrong with one field of a request. */
 export const FieldError = component(
   'FieldError',
   Type.Object({
@@ -80,6 +82,7 @@ export const FieldError = component(
   { path: 'body.content', message: 'must NOT have fewer than 1 characters' },
 )
 
+/** Answer: every error. Source: RFC 9457. */
 export const Problem = component(
   'Problem',
   Type.Object(

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { component, stringEnum } from './common.js'
 
+/** Answer to `GET /`. */
 export const ServiceInfo = component(
   'ServiceInfo',
   Type.Object({
@@ -20,6 +21,8 @@ export const ServiceInfo = component(
   },
 )
 
+/** Answer to `GET /health`. */
 export const Health = component('Health', Type.Object({ status: stringEnum(['healthy']) }), { status: 'healthy' })
 
+/** Answer to `GET /ready`. */
 export const Readiness = component('Readiness', Type.Object({ status: stringEnum(['ready']) }), { status: 'ready' })

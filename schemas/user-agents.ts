@@ -24,6 +24,7 @@ const webhookInput = {
   webhook_api_key: legacyOptional(Type.String({ maxLength: 4096, description: 'The same: what it is called with.' })),
 }
 
+/** Body of `POST /user-agents`. */
 export const UserAgentCreate = component(
   'UserAgentCreate',
   Type.Object({
@@ -36,6 +37,7 @@ export const UserAgentCreate = component(
   { name: 'nightly triage' },
 )
 
+/** Body of `PATCH /user-agents/{id}`. */
 export const UserAgentPatch = component(
   'UserAgentPatch',
   Type.Object({
@@ -46,6 +48,7 @@ export const UserAgentPatch = component(
   { is_active: false },
 )
 
+/** Answer: an agent type as it is configured. */
 export const UserAgent = component(
   'UserAgent',
   Type.Object({
@@ -110,6 +113,7 @@ const exampleField = {
   is_secret: false,
 }
 
+/** Answer: a way to launch agents, as forms are made from it. */
 export const WebhookType = component(
   'WebhookType',
   Type.Object(
@@ -133,6 +137,7 @@ export const WebhookType = component(
   },
 )
 
+/** Body of `POST /user-agents/{id}/instances`. */
 export const Launch = component(
   'Launch',
   Type.Object(
@@ -148,6 +153,7 @@ export const Launch = component(
   { prompt: 'Find out why the nightly build fails', name: 'Nightly build' },
 )
 
+/** Answer: a run that was launched. */
 export const Launched = component(
   'Launched',
   Type.Object({

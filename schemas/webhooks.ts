@@ -22,12 +22,15 @@ export const eventTypes = [
   'instance.ended',
   'ping',
 ] as const
+/** What a webhook can be told of. */
 export type EventType = (typeof eventTypes)[number]
 
 /** Why a webhook gets nothing. */
 export const disabledReasons = ['paused', 'gone', 'failing'] as const
 
+/** How a delivery stands. One that waits for its turn is `pending` too. */
 export const deliveryStatuses = ['pending', 'succeeded', 'failed'] as const
+/** One of `deliveryStatuses`. */
 export type DeliveryStatus = (typeof deliveryStatuses)[number]
 
 /** The longest that a replaced secret may go on signing, in seconds: a week. */
@@ -63,12 +66,14 @@ const Secret = Type.String({
   pattern: '^whsec_[A-Za-z0-9+/]+=*$',
 })
 
+/** Body of `POST /webhooks`. */
 export const WebhookCreate = component(
   'WebhookCreate',
   Type.Object({ url: Url, events: Events, description: Type.Optional(Description) }, strict),
   { url: exampleUrl, events: ['question.asked'] },
 )
 
+/** Body of `PATCH /webhooks/{id}`. */
 export const WebhookPatch = component(
   'WebhookPatch',
   Type.Object(
@@ -127,13 +132,16 @@ const exampleWebhook = {
   updated_at: exampleTime,
 }
 
+/** Answer: a webhook, without its secret. */
 export const Webhook = component('Webhook', Type.Object(webhook), exampleWebhook)
 
+/** Answer: a webhook with its secret, the only time that it is shown. */
 export const NewWebhook = component('NewWebhook', Type.Object({ ...webhook, secret: Secret }), {
   ...exampleWebhook,
   secret: exampleSecret,
 })
 
+/** Body of `POST /webhooks/{id}/rotate-secret`. */
 export const WebhookSecretRotate = component(
   'WebhookSecretRotate',
   Type.Object(
@@ -152,6 +160,7 @@ export const WebhookSecretRotate = component(
   { grace_period_seconds: 3600 },
 )
 
+/** Answer: a new secret, the only time that it is shown. */
 export const WebhookSecret = component(
   'WebhookSecret',
   Type.Object({
@@ -161,6 +170,7 @@ export const WebhookSecret = component(
   { secret: exampleSecret, previous_secret_expires_at: '2026-01-06T10:00:00.000Z' },
 )
 
+/** Answer: one attempt of a delivery. */
 export const DeliveryAttempt = component(
   'DeliveryAttempt',
   Type.Object({
@@ -173,6 +183,7 @@ export const DeliveryAttempt = component(
   { attempted_at: exampleTime, response_status: 200, duration_ms: 84, error: null, response_excerpt: 'ok' },
 )
 
+/** Answer: a delivery with its attempts. */
 export const WebhookDelivery = component(
   'WebhookDelivery',
   Type.Object({
@@ -203,17 +214,20 @@ export const WebhookDelivery = component(
   },
 )
 
+/** The path parameters of a route about one delivery. */
 export const WebhookDeliveryParams = Type.Object({
   id: Uuid('The webhook.'),
   delivery_id: Uuid('The delivery.'),
 })
 
+/** Query of `GET /webhooks/{id}/deliveries`. */
 export const WebhookDeliveryQuery = Type.Object({
   limit: Type.Optional(PageLimit),
   cursor: Type.Optional(Cursor),
   status: Type.Optional(stringEnum(deliveryStatuses)),
 })
 
+/** Answer: how many deliveries are made again. */
 export const Redelivered = component(
   'Redelivered',
   Type.Object({ redelivered: Type.Integer({ description: 'How many deliveries are tried again.' }) }),

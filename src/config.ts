@@ -174,6 +174,7 @@ export const ConfigSchema = Type.Object({
   ),
 })
 
+/** The settings, checked, with their defaults filled in. */
 export type Config = Static<typeof ConfigSchema>
 
 /** Settings that cannot be used; the message names each of them. */

@@ -75,6 +75,7 @@ const statusOfCode = {
   storage_quota_exceeded: 507,
 } as const satisfies Record<ProblemCode, number>
 
+/** What is wrong with one field of a request: its path, such as `body.name`, and a message to be read after it. */
 export interface FieldProblem {
   readonly path: string
   readonly message: string

@@ -23,6 +23,7 @@ export interface ActivityPosition {
   readonly id: string
 }
 
+/** The query of a list: how many items, and from which cursor on. */
 export interface PageQuery {
   readonly limit?: number
   readonly cursor?: string
@@ -39,11 +40,13 @@ const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 const ID = new RegExp(`^${UUID}$`)
 const ACTIVITY = new RegExp(`^(\\d{1,15}) (${UUID})$`)
 
+/** The cursor of a list in the order of ids: version 7 UUIDs sort by the time they were made. */
 export const byId: CursorFormat<{ id: string }> = {
   write: ({ id }) => id,
   read: (text) => (ID.test(text) ? { id: text } : undefined),
 }
 
+/** The cursor of a list in the order of the last activity. */
 export const byActivity: CursorFormat<ActivityPosition> = {
   write: ({ at, id }) => `${at.getTime()} ${id}`,
   read: (text) => {

@@ -34,6 +34,7 @@ export interface Cluster {
   readonly launcher: Launcher
 }
 
+/** The passwords of a cluster's superuser and of the role that owns the database. */
 export interface Passwords {
   readonly superuser: string
   readonly owner: string

@@ -18,6 +18,7 @@ export interface Session {
   readonly closed: Promise<void>
 }
 
+/** How a session with the embedded server is opened. */
 export interface SessionOptions {
   readonly settings: Readonly<Record<string, string>>
   /** TCP port to insist on; by default any free one, or that of the server found running */

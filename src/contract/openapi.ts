@@ -102,6 +102,7 @@ const rateLimitHeaders = {
   'RateLimit-Reset': { type: 'integer', description: 'Seconds until the next minute begins.' },
 }
 
+/** The version of the service, as package.json has it. */
 export const version: string = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ).version

@@ -55,6 +55,10 @@ export async function claim(trx: TenantTransaction, keyHash: string, requestHash
   return claimed !== undefined
 }
 
+/**
+ * @returns what is known of the request with this key: the hash of its body, its answer, and whether it may still be
+ * under way
+ */
 export function find(trx: TenantTransaction, keyHash: string) {
   return trx
     .selectFrom('idempotency_keys')

@@ -8,6 +8,7 @@ export interface JsonLimits {
   readonly depth: number
 }
 
+/** What was found in JSON by measuring it. */
 export interface JsonMeasure {
   /** As in `JsonLimits`: what there is, up to where a limit was passed. */
   readonly values: number

@@ -7,6 +7,7 @@ import { allowedAddresses, type Resolve } from './resolve.js'
 import { systemResolver } from './system-resolver.js'
 import { readUrl } from './url.js'
 
+/** How calls are made, and what they may reach. */
 export interface OutgoingOptions {
   /** CIDRs that may be called although they are not out on the internet. */
   readonly allowNetworks?: readonly string[]
@@ -28,6 +29,7 @@ export interface OutgoingOptions {
 /** What a call is made for. Those of one purpose do not wait for those of another. */
 export type OutgoingPurpose = 'launch' | 'delivery'
 
+/** A call to an address that a user gave. */
 export interface OutgoingCall {
   /** UUID of the account that it is made for. */
   readonly userId: string
@@ -43,6 +45,7 @@ export interface OutgoingCall {
   readonly onTurn?: () => void
 }
 
+/** What a receiver answered. */
 export interface OutgoingAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>

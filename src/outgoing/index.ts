@@ -11,6 +11,7 @@ declare module 'fastify' {
   }
 }
 
+/** The settings that outgoing calls take. */
 export type OutgoingConfig = Pick<Config, 'WEBHOOK_ALLOW_NETWORKS' | 'WEBHOOK_TIMEOUT_MS'>
 
 /**
@@ -25,6 +26,7 @@ interface Options {
   readonly changes?: Partial<OutgoingOptions> | undefined
 }
 
+/** Decorates the instance with the one way out. */
 export const outgoing = fp(
   async (app: FastifyInstance, { config, changes }: Options) => {
     const caller = new OutgoingCaller({

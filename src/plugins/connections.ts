@@ -25,6 +25,7 @@ const NEARBY = [
   ['fe80::', 10, 'ipv6'],
 ] as const
 
+/** What the limit on connections has to know of the network. */
 export interface ConnectionsOptions {
   /** Whether connections are those of proxies, so that their addresses say nothing. */
   readonly areProxied: boolean

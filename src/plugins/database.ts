@@ -9,6 +9,7 @@ declare module 'fastify' {
   }
 }
 
+/** Decorates the instance with the database. */
 export const database = fp(
   async (app: FastifyInstance, { database }: { database: Database }) => {
     app.decorate('database', database)

@@ -159,6 +159,7 @@ function unsupportedType({ headers }: FastifyRequest, cause: unknown): ProblemEr
   return new ProblemError('unsupported_media_type', detail, { cause })
 }
 
+/** What Fastify throws for a request that does not fit its schema. */
 export type ValidationError = Error & { validation: FastifySchemaValidationError[]; validationContext: string }
 
 /** @returns whether a part of a request is not as its schema says */

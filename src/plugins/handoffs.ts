@@ -89,6 +89,7 @@ class Handoffs {
   }
 }
 
+/** Decorates the instance with what learns whether an answer arrived that handed something out. */
 export const handoffs = fp(
   async (app: FastifyInstance) => {
     const all = new Handoffs(app)

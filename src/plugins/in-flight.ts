@@ -147,6 +147,7 @@ export function whenGone({ raw, request }: FastifyReply, leave: () => void): voi
   else raw.once('close', leave)
 }
 
+/** Decorates the instance with what knows the requests under way, so that closing waits for them. */
 export const inFlight = fp(
   async (app: FastifyInstance) => {
     const requests = new InFlight()

@@ -10,6 +10,7 @@ declare module 'fastify' {
   }
 }
 
+/** Decorates the instance with what remembers which accounts had credentials revoked. */
 export const revocations = fp(
   async (app: FastifyInstance) => {
     const revocations = new Revocations()

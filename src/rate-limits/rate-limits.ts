@@ -17,6 +17,7 @@ declare module 'fastify' {
   }
 }
 
+/** Settings of the rate limits, and the secret that hashes what is counted. */
 export interface RateLimitOptions {
   readonly config: Pick<Config, 'RATE_LIMIT_MAX' | 'RATE_LIMIT_AUTH_MAX' | 'RATE_LIMIT_STORE'>
   /** Keys the hashes under which callers are counted; the same on every replica. */
@@ -40,6 +41,7 @@ const TOO_MANY_CHANGES = 'The password was changed too often'
 /** Milliseconds in which changes of a password are counted together. */
 const PASSWORD_CHANGES_WINDOW = 10 * 60_000
 
+/** Decorates the instance with the limits on requests and on failed authentications. */
 export const rateLimits = fp(
   async (app: FastifyInstance, { config, secret }: RateLimitOptions) => {
     const isShared = config.RATE_LIMIT_STORE === 'postgres'

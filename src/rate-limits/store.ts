@@ -9,6 +9,7 @@ export interface Tally {
   readonly endsIn: number
 }
 
+/** Where requests are counted: in this process, or in PostgreSQL for all of them. */
 export interface RateLimitStore {
   /** Counts one more for each subject. @returns their tallies, in the same order */
   hit(subjects: readonly string[]): Promise<Tally[]>

@@ -12,6 +12,7 @@ declare module 'fastify' {
   }
 }
 
+/** Decorates the instance with the cipher of stored secrets. @param keys 32 bytes each; the first one seals */
 export const secrets = fp(
   async (app: FastifyInstance, { keys }: { keys: readonly Buffer[] }) => {
     app.decorate('secrets', new SecretCipher(keys))

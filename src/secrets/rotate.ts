@@ -22,6 +22,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'webhooks', column: 'url' },
 ]
 
+/** How many secrets a rotation found. */
 export interface Rotated {
   /** Secrets that were sealed anew. */
   readonly rotated: number

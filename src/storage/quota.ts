@@ -44,6 +44,7 @@ export class StorageQuota {
   }
 }
 
+/** @returns the 507 for an account that has no room left */
 export function quotaExceeded(): ProblemError {
   return new ProblemError(
     'storage_quota_exceeded',

@@ -1,10 +1,15 @@
 /**
  * Bytes that rows are counted with beside what is in them: about what PostgreSQL needs for them and their entries in
- * indexes. The migration 0012 has the same numbers.
+ * indexes. The triggers of the schema have the same numbers.
  */
 export const INSTANCE_BYTES = 500
+/** Bytes of a message besides its texts. */
 export const MESSAGE_BYTES = 300
+/** Bytes of an entry of the account's log. */
 export const EVENT_BYTES = 150
+/** Bytes of an agent type. */
 export const USER_AGENT_BYTES = 500
+/** Bytes of an API key. */
 export const API_KEY_BYTES = 500
+/** Bytes of an answer that is kept for its idempotency key, besides its body. */
 export const ANSWER_BYTES = 300

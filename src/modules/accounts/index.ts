@@ -16,12 +16,14 @@ export { legacySignIn } from './legacy-sign-in.js'
 export { agentRoutes, publicRoutes, userRoutes } from './routes.js'
 export { sessionRoutes } from './session-routes.js'
 
+/** Settings of the accounts module. */
 export interface AccountsOptions {
   readonly registration: 'open' | 'closed'
   readonly localAccounts: 'on' | 'off'
   readonly publicUrl: string | undefined
 }
 
+/** Decorates the instance with accounts and their sessions. */
 export const accounts = fp(
   async (app: FastifyInstance, { registration, localAccounts, publicUrl }: AccountsOptions) => {
     const { database, events, rateLimits, revocations } = app

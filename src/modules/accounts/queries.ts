@@ -18,6 +18,7 @@ export function findByEmail(lookup: LookupScope, email: string) {
     .executeTakeFirst()
 }
 
+/** @returns the profile of the tenant; undefined when the account was deleted */
 export function findUser(tenant: Tenant) {
   return tenant.selectFrom('users').select(profile).where('id', '=', tenant.userId).executeTakeFirst()
 }
@@ -46,6 +47,7 @@ export async function lockByPassword(trx: TenantTransaction, passwordHash: strin
   return found?.password_hash === passwordHash
 }
 
+/** Replaces the password. @param passwordHash the Argon2 hash, in PHC format */
 export async function updatePasswordHash(trx: TenantTransaction, passwordHash: string): Promise<void> {
   await trx.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', trx.userId).execute()
 }
@@ -60,6 +62,7 @@ export function insertUser(tenant: Tenant, email: string, displayName: string | 
     .executeTakeFirst()
 }
 
+/** Sets the display name; null removes it. @returns the profile as it is now; undefined when the account was deleted */
 export function updateDisplayName(tenant: Tenant, displayName: string | null) {
   return tenant
     .updateTable('users')

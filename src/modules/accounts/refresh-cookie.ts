@@ -21,6 +21,9 @@ export function readRefreshCookie({ cookies, protocol, server }: FastifyRequest)
   return cookies[HOST_ONLY] ?? (plain?.startsWith(REFRESH_TOKEN_PREFIX) ? undefined : plain)
 }
 
+/**
+ * Hands the browser a refresh token, under the name that fits the connection, and removes the cookie of the old name.
+ */
 export function setRefreshCookie(reply: FastifyReply, refreshToken: string): void {
   const common = { httpOnly: true, sameSite: 'strict', maxAge: REFRESH_TOKEN_LIFETIME } as const
   if (isSecure(reply.server, reply.request.protocol)) {
@@ -29,6 +32,7 @@ export function setRefreshCookie(reply: FastifyReply, refreshToken: string): voi
   } else reply.setCookie(PLAIN, refreshToken, { ...common, path: PLAIN_PATH })
 }
 
+/** Has the browser forget its refresh token, whatever its cookie is called. */
 export function clearRefreshCookie(reply: FastifyReply): void {
   if (isSecure(reply.server, reply.request.protocol)) {
     reply.clearCookie(HOST_ONLY, { path: '/', secure: true })

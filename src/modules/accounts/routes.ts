@@ -40,6 +40,7 @@ const tooManyGuesses = problem(
 
 // Cookies are for these routes: elsewhere nobody looks at them, and nothing is spent on them.
 
+/** Registration and sign-in, for callers without an access token. */
 export async function publicRoutes(app: Routes): Promise<void> {
   await app.register(cookie)
 
@@ -152,6 +153,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
   }
 }
 
+/** The own account, for people. */
 export async function userRoutes(app: Routes): Promise<void> {
   await app.register(cookie)
 
@@ -247,6 +249,7 @@ export async function userRoutes(app: Routes): Promise<void> {
   )
 }
 
+/** What an agent may know of the account that its key belongs to. */
 export async function agentRoutes(app: Routes): Promise<void> {
   app.get(
     '/auth/verify',

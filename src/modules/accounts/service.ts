@@ -15,6 +15,7 @@ import type { Client, NewToken, Sessions } from './sessions.js'
 /** Milliseconds after signing in within which the password is not asked for again. */
 const RECENTLY = 5 * 60_000
 
+/** The profile of an account, as its owner sees it. */
 export interface User {
   readonly id: string
   readonly email: string
@@ -39,6 +40,7 @@ export interface PasswordLimits {
   countPasswordChange(userId: string): Promise<void>
 }
 
+/** What `Accounts` works with. */
 export interface AccountsOptions {
   readonly database: Database
   readonly events: Events

@@ -45,6 +45,7 @@ export async function lockSessions(trx: TenantTransaction): Promise<boolean> {
   return found !== undefined
 }
 
+/** Begins a session. @param id UUID of the session @param client how the person signed in, and from where */
 export async function insertSession(trx: TenantTransaction, id: string, client: Client): Promise<void> {
   await trx
     .insertInto('sessions')
@@ -77,6 +78,7 @@ export async function noteUse(tenant: Tenant, id: string): Promise<void> {
     .execute()
 }
 
+/** @returns the session with this UUID, good or not; undefined when there is none */
 export function findSession(tenant: Tenant, id: string) {
   return tenant
     .selectFrom('sessions')
@@ -140,6 +142,7 @@ function condition(trx: TenantTransaction, ending: Ending) {
     select id from sessions where user_id = ${trx.userId} order by last_used_at desc, id desc offset ${ending.keep})))`
 }
 
+/** A refresh token to be added to a session. Only its SHA-256 is stored. */
 export interface NewRefreshToken {
   readonly id: string
   readonly sessionId: string

@@ -32,6 +32,7 @@ export interface NewToken {
   readonly refreshToken: string
 }
 
+/** What `Sessions` works with. */
 export interface SessionsOptions {
   readonly database: Database
   readonly events: Events

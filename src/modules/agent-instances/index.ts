@@ -11,6 +11,7 @@ declare module 'fastify' {
 
 export { agentRoutes, monitoringRoutes, sharedRoutes, userRoutes } from './routes.js'
 
+/** Decorates the instance with runs, and looks for silent ones while the service runs. */
 export const agentInstances = fp(
   async (app: FastifyInstance, { timeouts }: { timeouts: SilenceTimeouts }) => {
     const instances = new AgentInstances(app.events, timeouts)

@@ -54,8 +54,10 @@ function summaries(tenant: Tenant) {
     ])
 }
 
+/** A run as lists show it, with the beginning of its last message. */
 export type InstanceSummary = Awaited<ReturnType<typeof listSummaries>>[number]
 
+/** Which runs a list has. `search` looks for a part of the title or of the agent type's name, whatever its case. */
 export interface InstanceFilter {
   readonly status?: AgentInstanceStatus | undefined
   readonly agentTypeId?: string | undefined
@@ -87,6 +89,7 @@ function pageOf(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<A
   return query.orderBy('i.last_activity_at', 'desc').orderBy('i.id', 'desc').limit(limit)
 }
 
+/** @returns the run with this UUID, as lists show it; undefined when there is none */
 export function findSummary(tenant: Tenant, id: string) {
   return summaries(tenant).where('i.id', '=', id).executeTakeFirst()
 }

@@ -22,6 +22,7 @@ const LONGEST_SIGN_INTERVAL = 30_000
 
 export type { InstanceSummary } from './queries.js'
 
+/** A run to be made. */
 export interface Registration {
   readonly agentType: string
   readonly id?: string | null
@@ -31,6 +32,7 @@ export interface Registration {
   readonly keyId: string | null
 }
 
+/** How many runs have each status; those that none has are left out. */
 export type StatusCounts = Partial<Record<AgentInstanceStatus, number>>
 
 /** Milliseconds without a sign of its agent after which a run is stale: one that sends heartbeats, and one that does not. */

@@ -18,14 +18,17 @@ export const ERROR = ['FAILED', 'KILLED', 'DISCONNECTED'] as const satisfies Age
  */
 type SettableStatus = Exclude<AgentInstanceStatus, 'STALE'>
 
+/** Whether agents and people may set this status. */
 export function isSettable(status: InstanceStatus): status is SettableStatus {
   return status !== 'STALE' && status !== 'DELETED'
 }
 
+/** Whether a run with this status has ended for good. */
 export function isFinal(status: AgentInstanceStatus | InstanceStatus): boolean {
   return FINAL.some((final) => final === status)
 }
 
+/** Whether a run with this status has ended, for good or until something is said in it. */
 export function isFinished(status: AgentInstanceStatus | InstanceStatus): boolean {
   return FINISHED.some((finished) => finished === status)
 }

@@ -10,6 +10,7 @@ declare module 'fastify' {
 
 export { userRoutes } from './routes.js'
 
+/** Decorates the instance with API keys. */
 export const apiKeys = fp(
   async (app: FastifyInstance) => {
     app.decorate('apiKeys', new ApiKeys(app.database, app.events, app.revocations))

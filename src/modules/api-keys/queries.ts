@@ -36,6 +36,7 @@ export function findByHash(lookup: LookupScope, keyHash: string) {
     .executeTakeFirst()
 }
 
+/** An API key as authentication finds it by its hash. */
 export type FoundKey = NonNullable<Awaited<ReturnType<typeof findByHash>>>
 
 /** @returns whether what was made at this revision of the account is its owner's */
@@ -86,6 +87,7 @@ export async function countActive(trx: TenantTransaction): Promise<number> {
   return active
 }
 
+/** An API key to be stored. Only its SHA-256 is, and its first characters to show. */
 export interface NewKey {
   readonly id: string
   readonly name: string
@@ -97,6 +99,7 @@ export interface NewKey {
   readonly instanceId: string | null
 }
 
+/** @returns the key as lists show it */
 export function insert(trx: TenantTransaction, key: NewKey) {
   return trx
     .insertInto('api_keys')
@@ -160,6 +163,7 @@ export async function replaceSecret(
   return rows[0]
 }
 
+/** Whether the account has a key with this UUID, good or not. */
 export async function exists(tenant: Tenant, id: string): Promise<boolean> {
   const row = await tenant
     .selectFrom('api_keys')

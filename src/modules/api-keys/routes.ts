@@ -8,6 +8,7 @@ import type { Routes } from '../../routes.js'
 const tags = ['API keys']
 const tooMany = problem(409, 'The account has 50 active keys already.')
 
+/** Minting, listing and revoking API keys, for people. */
 export async function userRoutes(app: Routes): Promise<void> {
   /** The limit on failed authentications has to know that a new key is good. */
   function verified<Key extends { api_key: string }>(key: Key): Key {

@@ -2,6 +2,7 @@ import { BillingStatus } from '../../../schemas/billing.js'
 import { ref } from '../../../schemas/common.js'
 import type { Routes } from '../../routes.js'
 
+/** What legacy clients ask of a paid service; here nothing is paid for. */
 export async function userRoutes(app: Routes): Promise<void> {
   app.get(
     '/billing/mobile/status',

@@ -19,6 +19,7 @@ const RETRY_AFTER = 10
 /** An API key, and which of its secrets. */
 export type KeySecret = Pick<LongPollOptions, 'keyId' | 'secretHash'>
 
+/** What `AccountLongPolls` works with. */
 export interface AccountLongPollsOptions {
   readonly limits: LongPollLimits
   /** Whether a secret is still good, and where the account stands. */

@@ -5,6 +5,7 @@ export interface Chunk {
   holders: number
 }
 
+/** How much may wait for readers that are slower than their account. */
 export interface BacklogLimits {
   /** Bytes that may wait for the readers of one account, before there is no more room for any of them… */
   readonly account: number

@@ -11,6 +11,7 @@ export function isUnspecific(hint: ChangeHint): boolean {
   return hint.kind === 'changed' && hint.revision === BEYOND
 }
 
+/** Is told that an account has changed, and up to which revision. */
 export type Listener = (hint: ChangeHint) => void
 
 /** No account gets this far: whoever hears of it looks. */

@@ -19,6 +19,7 @@ export interface HintTransport {
   close(): Promise<void>
 }
 
+/** Writes a hint as the carriers transport it: short text. `decodeHint` reads it. */
 export function encodeHint(hint: Hint): string {
   switch (hint.kind) {
     case 'changed':

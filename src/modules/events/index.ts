@@ -22,17 +22,23 @@ declare module 'fastify' {
 
 export { userRoutes } from './routes.js'
 
+/** Settings of the events module. */
 export interface EventsOptions {
   readonly natsUrl: string | undefined
   /** Changes to the limits, for tests. */
   readonly changes?: EventsChanges | undefined
 }
 
+/** Changes to how many may watch and wait, for tests. */
 export interface EventsChanges {
   readonly streams?: ConstructorParameters<typeof Streams>[0]
   readonly longPolls?: Partial<LongPollLimits>
 }
 
+/**
+ * Decorates the instance with what carries changes to their readers: hints between processes, the hub, long polls and
+ * streams.
+ */
 export const events = fp(
   async (app: FastifyInstance, { natsUrl, changes }: EventsOptions) => {
     const transport = natsUrl ? new NatsTransport(natsUrl, app.log) : new PostgresTransport(app.database, app.log)

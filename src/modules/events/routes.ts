@@ -37,6 +37,7 @@ const route = {
   exposeHeadRoute: false,
 } as const
 
+/** Live views, for people. */
 export async function userRoutes(app: Routes): Promise<void> {
   app.post(
     '/events/ticket',

@@ -16,6 +16,7 @@ const TOO_MUCH: Readonly<Record<keyof JsonLimits, string>> = {
   depth: `must not be nested deeper than ${MAX_JSON.depth} levels`,
 }
 
+/** The arguments of a call, read as they are meant. */
 export interface ReadArguments {
   readonly args: Record<string, unknown>
   /** The names of those that had what cannot be stored: it was replaced. */

@@ -8,6 +8,7 @@ type Snippet = Static<typeof ConnectSnippet>
 
 const KEY = 'YOUR_API_KEY'
 
+/** How agents connect to this server, for people. */
 export async function userRoutes(app: Routes, { publicUrl }: { publicUrl: string | undefined }): Promise<void> {
   app.get(
     '/agents/connect',

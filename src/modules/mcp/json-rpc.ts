@@ -45,6 +45,7 @@ export function cancelledBy({ method, params }: Message): (string | number)[] {
   return typeof id === 'string' || typeof id === 'number' ? [id] : []
 }
 
+/** Whether a message calls the tool that waits for a person. */
 export function isQuestion({ method, params }: Message): boolean {
   return method === 'tools/call' && params?.name === 'ask_question'
 }

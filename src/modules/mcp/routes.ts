@@ -17,6 +17,7 @@ import type { Accept } from './tools.js'
 /** A request whose query was checked. */
 type McpRequest = FastifyRequest & { readonly query: { readonly agent_type?: string } }
 
+/** Settings of the MCP endpoint. */
 export interface McpOptions {
   /** Origins of pages that may call, besides those on the caller's own machine. */
   readonly origins: readonly string[]

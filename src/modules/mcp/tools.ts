@@ -40,6 +40,7 @@ interface Answer<T> {
   readonly warnings?: readonly string[]
 }
 
+/** The services that tools call. */
 export type Services = Pick<FastifyInstance, 'messages' | 'offers' | 'questions' | 'agentInstances' | 'storageQuota'>
 
 interface ToolSpec<A extends TObject, R extends TObject> {
@@ -65,6 +66,7 @@ export interface Tool {
 /** @throws {ProblemError} 400, naming what is wrong with the arguments */
 export type Accept = <S extends TObject>(schema: S) => Accepted<Static<S>>
 
+/** Arguments that were checked against the schema of their tool. */
 export interface Accepted<T> {
   readonly args: T
   /** The names of those whose texts had what cannot be stored: it was replaced. */
@@ -180,6 +182,7 @@ const endSession = tool({
   },
 })
 
+/** Every tool, in the order in which they are listed. */
 export const tools: readonly Tool[] = [logStep, askQuestion, endSession]
 
 const UNANSWERED =

@@ -85,6 +85,7 @@ export interface QueuedMessage {
   readonly requires_user_input: boolean
 }
 
+/** A queued message with the account and the run that it belongs to. */
 export interface QueuedRow extends QueuedMessage {
   readonly user_id: string
   readonly agent_instance_id: string

@@ -25,6 +25,7 @@ export interface BackfilledMessage {
   readonly isHistory: boolean
 }
 
+/** What became of a message that was backfilled. */
 export interface BackfillResult {
   readonly id: string
   readonly status: 'created' | 'duplicate' | 'failed'

@@ -34,6 +34,7 @@ export function changesOf(message: NewMessage, appended: Appended, sender: Sende
   ]
 }
 
+/** Whether the change is a new message. */
 export function isMessage(change: Change): change is Extract<Change, { kind: 'message_inserted' }> {
   return change.kind === 'message_inserted'
 }

@@ -14,6 +14,7 @@ declare module 'fastify' {
 
 export { agentRoutes, userRoutes } from './routes.js'
 
+/** Decorates the instance with chats: messages, questions, and what is being handed out. */
 export const messages = fp(
   async (app: FastifyInstance) => {
     const { database, events, longPolls, agentInstances, answerCallbacks } = app

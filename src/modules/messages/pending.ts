@@ -20,7 +20,9 @@ export interface Collected extends Pending {
   readonly instance_status: AgentInstanceStatus
 }
 
+/** The answer to a poll from where another reader has read on since. */
 export const STALE: Pending = { status: 'stale', messages: [] }
+/** The answer to a poll when nothing is queued. */
 export const NOTHING: Pending = { status: 'ok', messages: [] }
 
 /** Who polls, and from where. */

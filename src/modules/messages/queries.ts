@@ -20,6 +20,7 @@ const READABLE = sql`m.id, m.content, m.sender_type, u.id as sender_user_id, u.e
 
 const WRITER = sql`left join users u on u.id = m.user_id and m.sender_type = 'USER'`
 
+/** The query for a message as answers and events show it. */
 export function findReadable(tenant: Tenant, id: string): CompiledQuery<ReadableMessage> {
   return sql<ReadableMessage>`
     select ${READABLE} from messages m ${WRITER} where m.user_id = ${tenant.userId} and m.id = ${id}`.compile(tenant)
@@ -71,6 +72,7 @@ function seqOf(tenant: Tenant, instanceId: string, id: string) {
     .where('id', '=', id)
 }
 
+/** Whether the run has a message with this UUID. */
 export async function exists(tenant: Tenant, instanceId: string, id: string): Promise<boolean> {
   return (await seqOf(tenant, instanceId, id).executeTakeFirst()) !== undefined
 }
@@ -98,6 +100,7 @@ function queue(tenant: Tenant, instanceId: string) {
 /** Seconds between two notes of an agent's signs of life, where it gives them by looking for messages. */
 const SIGN_INTERVAL = 5
 
+/** What is queued for the agent of a run, and where it is read from. */
 export type FoundQueue = NonNullable<Awaited<ReturnType<typeof findQueue>>>
 
 /**

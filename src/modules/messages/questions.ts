@@ -19,6 +19,7 @@ import type { ReadableMessage } from './queries.js'
 import * as queries from './question-queries.js'
 import type { Messages, WaitOptions } from './service.js'
 
+/** A question that an agent asks a person. */
 export interface Question {
   readonly instanceId: string
   readonly content: string
@@ -53,6 +54,7 @@ export interface Outcome extends Omit<queries.Taken, 'offered'> {
   readonly handoff: Handoff
 }
 
+/** What `Questions` works with. */
 export interface QuestionsOptions {
   readonly events: Events
   readonly longPolls: LongPolls

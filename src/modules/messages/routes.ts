@@ -36,6 +36,7 @@ const QUEUE_FULL = '1,000 messages or 8 MiB wait for the agent already (`queue_f
 /** A diff may arrive as base64, and in JSON each of its characters may take two. */
 const bodyLimitWithDiff = Limits.body + 2 * Limits.gitDiff
 
+/** Posting and collecting messages, for agents. */
 export async function agentRoutes(app: Routes): Promise<void> {
   app.post(
     '/messages/agent',
@@ -240,6 +241,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
   )
 }
 
+/** Reading chats and writing in them, for people. */
 export async function userRoutes(app: Routes): Promise<void> {
   app.get(
     '/agent-instances/:id/messages',

@@ -28,6 +28,7 @@ import * as queries from './queries.js'
 import { answerQuestion } from './question-queries.js'
 import { QUEUE, SMALL_QUEUE } from './queue.js'
 
+/** A message that an agent posts. An `agentType` is needed where the run is new. */
 export interface AgentPost {
   readonly instanceId: string
   readonly agentType: string | null
@@ -41,6 +42,7 @@ export interface AgentPost {
   readonly offersQueue?: boolean
 }
 
+/** A message that was stored for an agent. */
 export interface Posted {
   readonly instanceId: string
   readonly messageId: string
@@ -84,6 +86,7 @@ export interface Report {
   readonly keyId: string
 }
 
+/** What became of a person's words that an agent reported. */
 export interface Reported {
   readonly messageId: string
   /** They are not handed to the agent. */
@@ -98,6 +101,7 @@ interface Stored extends AgentAppended {
   readonly created?: CreatedInstance
 }
 
+/** What `Messages` works with. */
 export interface MessagesOptions {
   readonly database: Database
   readonly events: Events

@@ -13,6 +13,7 @@ declare module 'fastify' {
 
 export { userRoutes } from './routes.js'
 
+/** The settings that sign-in at an OpenID provider takes. */
 export type OidcOptions = Pick<Config, 'OIDC_ISSUER' | 'OIDC_AUDIENCE' | 'LOCAL_ACCOUNTS'>
 
 /** Tokens of an OpenID provider, beside or instead of local accounts. */

@@ -27,6 +27,7 @@ export async function lockIdentity(trx: TenantTransaction, { hash }: Identity): 
   await sql`select pg_advisory_xact_lock(hashtextextended(${hash}, 0))`.execute(trx)
 }
 
+/** Links an identity of the provider to the account. Its hash is what it is looked up by. */
 export async function insertIdentity(trx: TenantTransaction, { issuer, subject, hash }: Identity): Promise<void> {
   await trx
     .insertInto('external_identities')

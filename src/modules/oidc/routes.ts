@@ -4,6 +4,7 @@ import { problem } from '../../contract/openapi.js'
 import { ProblemError } from '../../errors.js'
 import type { Routes } from '../../routes.js'
 
+/** Linking identities of the OpenID provider, for people. */
 export async function userRoutes(app: Routes): Promise<void> {
   app.put(
     '/auth/external-identity',

@@ -23,6 +23,7 @@ interface FoundIdentity {
   readonly user_id: string
 }
 
+/** What `ExternalIdentities` works with. */
 export interface ExternalIdentitiesOptions {
   readonly database: Database
   readonly events: Events

@@ -13,6 +13,7 @@ const ALGORITHMS = [
  */
 const TYPES = ['jwt', 'at+jwt', 'application/at+jwt']
 
+/** A signature algorithm that is accepted. Source: RFC 7518, section 3.1. */
 export type Algorithm = (typeof ALGORITHMS)[number]
 
 /** What the header of an acceptable token says about its key. */

@@ -17,6 +17,7 @@ declare module 'fastify' {
 
 export { monitoringRoutes, userRoutes } from './routes.js'
 
+/** Decorates the instance with agent types, and with what launches agents. */
 export const userAgents = fp(
   async (app: FastifyInstance, settings: LaunchSettings) => {
     const { agentInstances: instances, messages, apiKeys, outgoing } = app

@@ -24,6 +24,7 @@ function columns(tenant: Tenant) {
   ] as const
 }
 
+/** An agent type as it is stored, its webhook sealed. */
 export type UserAgentRow = NonNullable<Awaited<ReturnType<typeof find>>>
 
 type ListedRow = Awaited<ReturnType<ReturnType<typeof page>['execute']>>[number]
@@ -72,6 +73,7 @@ export function listNames(tenant: Tenant) {
     .execute()
 }
 
+/** @returns the agent type with this UUID; undefined when there is none */
 export function find(tenant: Tenant, id: string) {
   return tenant
     .selectFrom('user_agents')
@@ -100,6 +102,7 @@ export interface WebhookColumns {
   readonly webhook_secrets: string | null
 }
 
+/** An agent type to be stored, its webhook sealed. */
 export interface NewUserAgent extends WebhookColumns {
   readonly id: string
   readonly name: string
@@ -120,6 +123,7 @@ export async function insert(tenant: Tenant, agent: NewUserAgent) {
   return inserted
 }
 
+/** What is to be changed of an agent type; what is left out stays. */
 export interface UserAgentChanges extends Partial<WebhookColumns> {
   readonly name?: string
   readonly is_active?: boolean

@@ -52,6 +52,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
   )
 }
 
+/** Configuring and launching agents, for people. */
 export async function userRoutes(app: Routes): Promise<void> {
   app.get(
     '/user-agents',

@@ -33,6 +33,7 @@ export interface WantedCall {
   readonly url: string
 }
 
+/** What `AnswerCallbacks` works with. */
 export interface AnswerCallbacksOptions {
   readonly outgoing: Pick<OutgoingCaller, 'checkUrl'>
   readonly secrets: Pick<SecretCipher, 'seal'>

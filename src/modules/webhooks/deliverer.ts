@@ -27,6 +27,7 @@ const MAX_EXCERPT = 1_000
  */
 const NOT_MADE_DELAY = 500
 
+/** What `Deliverer` works with. */
 export interface DelivererOptions {
   readonly database: Database
   readonly outgoing: Pick<OutgoingCaller, 'call'>

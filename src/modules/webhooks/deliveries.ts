@@ -72,6 +72,7 @@ function page(
     .limit(limit)
 }
 
+/** @returns the delivery as the log shows it; undefined when the webhook has none with this UUID */
 export function find(tenant: Tenant, webhookId: string, id: string) {
   return tenant
     .selectFrom('webhook_deliveries')
@@ -108,6 +109,7 @@ export async function insertNow(
   )
 }
 
+/** A delivery to be stored. It waits for its turn in its lane. */
 export interface NewDelivery {
   readonly id: string
   readonly webhook_id: string
@@ -265,6 +267,7 @@ export function noteAttempt(
   `.compile(trx)
 }
 
+/** The query that notes at a webhook when it was last called, and how that ended. */
 export function noteOutcome(trx: TenantTransaction, webhookId: string, succeeded: boolean): CompiledQuery {
   return trx
     .updateTable('webhooks')

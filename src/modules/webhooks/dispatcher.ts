@@ -36,6 +36,7 @@ const BUSY_DELAY = 100
 /** Accounts that one process reads at once. */
 const CONCURRENCY = 4
 
+/** What `Dispatcher` works with. */
 export interface DispatcherOptions {
   readonly database: Database
   /** Shows runs as lists do. */

@@ -12,6 +12,7 @@ export const DELIVERY_SIZE = 1024
 /** Rows that one statement deletes at most, with all that hangs on them. */
 const DELETE_BATCH = 500
 
+/** An event that was stored, with the body that its deliveries send. */
 export interface StoredEvent extends WebhookEvent {
   readonly id: string
 }

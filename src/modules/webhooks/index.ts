@@ -37,6 +37,7 @@ interface Options {
   readonly changes?: WebhookChanges | undefined
 }
 
+/** Decorates the instance with webhooks and the callbacks of answers, and makes deliveries while the service runs. */
 export const webhooks = fp(
   async (app: FastifyInstance, { timeout, changes = {} }: Options) => {
     const { database, outgoing, secrets, log } = app

@@ -129,10 +129,12 @@ export async function moveCursor(trx: TenantTransaction, revision: number, store
   return unweighed
 }
 
+/** Notes that what is stored for the account was weighed. */
 export async function resetUnweighed(trx: TenantTransaction): Promise<void> {
   await trx.updateTable('webhook_cursors').set({ unweighed: 0 }).where('user_id', '=', trx.userId).execute()
 }
 
+/** Forgets how far the account's log was read: it has no webhook any more. */
 export async function removeCursor(trx: TenantTransaction): Promise<void> {
   await trx.deleteFrom('webhook_cursors').where('user_id', '=', trx.userId).execute()
 }

@@ -26,6 +26,7 @@ export type DisabledReason = 'paused' | 'gone' | 'failing'
 /** The URL is sealed. */
 export type WebhookRow = NonNullable<Awaited<ReturnType<typeof find>>>
 
+/** A webhook to be stored, its URL and its secret sealed. */
 export interface NewWebhook {
   readonly id: string
   readonly sealedUrl: string
@@ -44,6 +45,7 @@ export async function count(trx: TenantTransaction): Promise<number> {
   return count
 }
 
+/** Stores a webhook that is told of what happens from now on. @returns its row */
 export function insert(trx: TenantTransaction, webhook: NewWebhook) {
   return trx
     .insertInto('webhooks')
@@ -72,6 +74,7 @@ export function list(tenant: Tenant, { limit, after }: Page<{ id: string }>) {
     .execute()
 }
 
+/** @returns the webhook with this UUID; undefined when there is none */
 export function find(tenant: Tenant, id: string) {
   return tenant
     .selectFrom('webhooks')
@@ -81,12 +84,14 @@ export function find(tenant: Tenant, id: string) {
     .executeTakeFirst()
 }
 
+/** What is to be changed of a webhook; what is left out stays. */
 export interface WebhookChanges {
   readonly sealedUrl?: string
   readonly events?: readonly EventType[]
   readonly description?: string | null
 }
 
+/** @returns the webhook as it is now; undefined when there is none */
 export function update(tenant: Tenant, id: string, { sealedUrl, events, description }: WebhookChanges) {
   return tenant
     .updateTable('webhooks')
@@ -140,6 +145,7 @@ export async function remove(tenant: Tenant, id: string): Promise<boolean> {
   return deleted.length > 0
 }
 
+/** Locks a webhook. @returns its sealed secret; undefined when there is no such webhook */
 export function findSecretLocked(trx: TenantTransaction, id: string) {
   return trx
     .selectFrom('webhooks')

@@ -19,6 +19,7 @@ import type { Routes } from '../../routes.js'
 const tags = ['Webhooks']
 const params = IdParams('webhook')
 
+/** Webhooks and the log of their deliveries, for people. */
 export async function userRoutes(app: Routes): Promise<void> {
   await app.register(configurationRoutes)
   await app.register(deliveryRoutes)

@@ -19,6 +19,7 @@ import { newSecret } from './signature.js'
 /** The most webhooks that an account may have. */
 export const MAX_WEBHOOKS = 50
 
+/** What `Webhooks` works with. */
 export interface WebhooksOptions {
   readonly outgoing: Pick<OutgoingCaller, 'checkUrl'>
   readonly secrets: Pick<SecretCipher, 'seal' | 'open'>
@@ -28,12 +29,14 @@ export interface WebhooksOptions {
   readonly watch: (userId: string) => void
 }
 
+/** A webhook to be made. */
 export interface WebhookRequest {
   readonly url: string
   readonly events: readonly EventType[]
   readonly description?: string | null
 }
 
+/** What is to be changed of a webhook; what is left out stays. */
 export type WebhookPatch = Partial<WebhookRequest> & { readonly is_active?: boolean }
 
 /** A webhook as its owner sees it; its URL is null when no key opens it any more. */

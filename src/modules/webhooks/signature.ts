@@ -10,6 +10,7 @@ export function newSecret(): string {
   return `${PREFIX}${randomBytes(SECRET_LENGTH).toString('base64')}`
 }
 
+/** What a signature covers. Source: Standard Webhooks, "Signature scheme". */
 export interface SignedMessage {
   readonly id: string
   /** Seconds since the epoch: when this attempt is made. Receivers refuse old ones, so that nobody can replay them. */
