@@ -165,7 +165,7 @@ t.test('refreshes are limited by session, and good ones cost their address nothi
 })
 
 t.test('passwords are hashed a few at a time, and those who wait are bounded', async (t) => {
-  const work = new PasswordWork(2)
+  const work = new PasswordWork(2, false)
   const release: (() => void)[] = []
   let running = 0
   let most = 0
@@ -195,8 +195,22 @@ t.test('passwords are hashed a few at a time, and those who wait are bounded', a
   t.equal(await last, 'done', 'nothing is left behind')
 })
 
+t.test('with few cores, the next password waits as long as the last one took', async (t) => {
+  const work = new PasswordWork(1, true)
+  const times: number[] = []
+  const attempt = () =>
+    work.run('192.0.2.1', async () => {
+      times.push(performance.now())
+      await new Promise((done) => setTimeout(done, 50))
+      times.push(performance.now())
+    })
+  await Promise.all([attempt(), attempt()])
+  const [began = 0, ended = 0, next = 0] = times
+  t.ok(next - ended > (ended - began) * 0.9, `${next - ended} ms after ${ended - began}`)
+})
+
 t.test('addresses take turns, so that who sends many at once holds up themselves', async (t) => {
-  const work = new PasswordWork(1)
+  const work = new PasswordWork(1, false)
   const order: string[] = []
   const attempt = (address: string) =>
     work.run(address, async () => {

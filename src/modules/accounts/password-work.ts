@@ -4,7 +4,13 @@ import { ProblemError } from '../../errors.js'
 /** Hashing a password takes a core for tens of milliseconds: half of them stay free for everything else. */
 const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2))
 
-/** The most that wait for their turn: a few seconds' work. */
+/**
+ * Half of the only other core is needed, too: with so few cores, each is followed by a pause as long as it took while more
+ * of them wait.
+ */
+const PAUSES = availableParallelism() <= 2
+
+/** The most that wait for their turn: some seconds' work. */
 const MAX_WAITING = 128
 
 /** The most of those that come from one address. */
@@ -17,14 +23,19 @@ const MAX_OF_ADDRESS = 32
  */
 export class PasswordWork {
   readonly #atOnce: number
+  readonly #pauses: boolean
   /** Those who wait, by address. Whose turn is next comes first. */
   readonly #waiting = new Map<string, (() => void)[]>()
   #waitingInAll = 0
   #running = 0
 
-  /** @param atOnce how many run side by side */
-  constructor(atOnce = AT_ONCE) {
+  /**
+   * @param atOnce how many run side by side
+   * @param pauses whether the next of those that wait begins only when as much time has passed as the last one took
+   */
+  constructor(atOnce = AT_ONCE, pauses = PAUSES) {
     this.#atOnce = atOnce
+    this.#pauses = pauses
   }
 
   /**
@@ -34,14 +45,20 @@ export class PasswordWork {
   async run<T>(address: string, work: () => Promise<T>): Promise<T> {
     if (this.#running < this.#atOnce) this.#running += 1
     else await this.#wait(address)
+    const since = performance.now()
     try {
       return await work()
     } finally {
       // The turn goes on to the next one: nobody else can come in between.
-      const next = this.#next()
-      if (next) next()
-      else this.#running -= 1
+      if (this.#pauses && this.#waitingInAll > 0) setTimeout(() => this.#goOn(), performance.now() - since)
+      else this.#goOn()
     }
+  }
+
+  #goOn(): void {
+    const next = this.#next()
+    if (next) next()
+    else this.#running -= 1
   }
 
   #next(): (() => void) | undefined {

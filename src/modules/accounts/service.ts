@@ -87,13 +87,17 @@ export class Accounts {
    */
   async login(email: string, password: string, client: Client): Promise<SignedIn> {
     this.#needLocalAccounts()
-    const { database } = this.#options
+    const { database, passwordWork } = this.#options
     const address = normalizeEmail(email)
-    const found = await queries.findByEmail(database.lookup(address), address)
-    // Whether or not there is such an account, the same is done.
-    const tenant = database.tenant(found?.id ?? uuidv7())
-    const guesser = await this.#guesser(tenant, address, client)
-    if (!(await this.#isPassword(password, found?.password_hash, guesser, client)) || !found) throw wrongCredentials()
+    // The account is looked for in turn as well: who sends very many at once is refused without.
+    const { tenant, found, isRight } = await passwordWork.run(normalizeIP(client.address), async () => {
+      const found = await queries.findByEmail(database.lookup(address), address)
+      // Whether or not there is such an account, the same is done.
+      const tenant = database.tenant(found?.id ?? uuidv7())
+      const guesser = await this.#guesser(tenant, address, client)
+      return { tenant, found, isRight: await this.#isRight(password, found?.password_hash, guesser) }
+    })
+    if (!isRight || !found) throw wrongCredentials()
     const { password_hash: passwordHash, ...user } = found
     return tenant.transaction(async (trx) => {
       // It may have been changed, or the account's owner have moved in, since it was read.
@@ -180,31 +184,26 @@ export class Accounts {
     if (hash === undefined) throw accountGone()
     // Counted by what the guesser came with: a stolen session does not lock out the owner's own.
     const guesser = `password ${tenant.userId} ${sessionOf(tenant.actor) ?? ''}`
-    if (!(await this.#isPassword(password, hash, guesser, client, refuse)) || hash === null) throw wrongPassword()
+    const isRight = await this.#options.passwordWork.run(normalizeIP(client.address), async () => {
+      refuse()
+      return this.#isRight(password, hash, guesser)
+    })
+    if (!isRight || hash === null) throw wrongPassword()
     return hash
   }
 
   /**
-   * A guess counts before it is checked, so that guesses which are sent at once do not slip through.
+   * Checks a password, as a piece of `PasswordWork`. A guess counts before it is checked, so that guesses which are sent at
+   * once do not slip through.
    *
    * @param guesser as whom it is counted
-   * @param refuse as for `#requirePassword`
    */
-  #isPassword(
-    password: string,
-    hash: string | null | undefined,
-    guesser: string,
-    client: Client,
-    refuse = () => {},
-  ): Promise<boolean> {
-    const { limits, passwordWork } = this.#options
-    return passwordWork.run(normalizeIP(client.address), async () => {
-      refuse()
-      await limits.countGuess(guesser)
-      const isRight = await passwordMatches(password, hash ?? undefined)
-      if (isRight) await limits.forgiveGuesses(guesser)
-      return isRight
-    })
+  async #isRight(password: string, hash: string | null | undefined, guesser: string): Promise<boolean> {
+    const { limits } = this.#options
+    await limits.countGuess(guesser)
+    const isRight = await passwordMatches(password, hash ?? undefined)
+    if (isRight) await limits.forgiveGuesses(guesser)
+    return isRight
   }
 
   /**
