@@ -39,6 +39,31 @@ t.test('fifty webhooks are told of large messages, each stored once, and the acc
   t.match(await stored(), { deliveries: 0, events: 0 })
 })
 
+t.test('the deliveries of an account are spread over time, and those of others are not', async (t) => {
+  const service = await startQuickService(t)
+  const [user, stranger] = [await service.newUser(), await service.newUser()]
+  const receiver = await startReceiver(t)
+  const times: number[] = []
+  receiver.answer((_received, response) => {
+    times.push(performance.now())
+    response.end()
+  })
+  const theirs = await startReceiver(t)
+  for (let n = 0; n < 10; n++) await subscribe(user, receiver, 'message.created')
+  await subscribe(stranger, theirs, 'message.created')
+  const agent = await user.newAgent()
+  const run = await newInstance(agent, { content: 'first' })
+  const messages = Array.from({ length: 12 }, (_, n) => ({
+    ...{ id: randomUUID(), agent_instance_id: run, content: `${n} ${'x'.repeat(60_000)}` },
+  }))
+  t.equal((await agent('POST', '/messages/agent/batch', { messages })).status, 200)
+  await newInstance(await stranger.newAgent(), { content: 'theirs' })
+  await theirs.until(1)
+  await receiver.until(130)
+  // Eleven megabytes, of which two go at once and then four a second.
+  t.ok((times.at(-1) ?? 0) - (times[0] ?? 0) > 1_000)
+})
+
 t.test('an event that cannot be stored is left out, and what comes after it is told', async (t) => {
   const service = await startQuickService(t, { reconcileInterval: 50 })
   const user = await service.newUser()

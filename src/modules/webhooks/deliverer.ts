@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../../../db/client.js'
 import type { TenantScope } from '../../../db/tenant.js'
+import { type BucketLimits, LeakyBucket } from '../../limits/leaky-bucket.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import { finish, type Job, putBack } from '../../queue/jobs.js'
@@ -27,6 +29,13 @@ const MAX_EXCERPT = 1_000
  */
 const NOT_MADE_DELAY = 500
 
+/**
+ * How fast the deliveries of one account are made: bytes of their bodies, and what else each attempt costs. Beyond it they
+ * wait for each other; receivers that are quicker than this do not take the service from others.
+ */
+const PACE: BucketLimits = { burst: 2 * 1024 * 1024, perSecond: 4 * 1024 * 1024 }
+const ATTEMPT_COST = 32 * 1024
+
 /** What `Deliverer` works with. */
 export interface DelivererOptions {
   readonly database: Database
@@ -50,6 +59,7 @@ interface Outcome {
 /** Makes deliveries: one attempt a job. */
 export class Deliverer {
   readonly #options: DelivererOptions
+  readonly #pace = new LeakyBucket(PACE)
 
   constructor(options: DelivererOptions) {
     this.#options = options
@@ -58,14 +68,26 @@ export class Deliverer {
   /** Makes one attempt at a delivery, and notes what came of it together with what follows. */
   async deliver(job: Job, signal: AbortSignal): Promise<void> {
     const tenant = this.#options.database.tenant(job.userId)
+    if (!(await this.#waitForTurn(job, signal))) {
+      await tenant.pipeline(putBack(tenant, job, NOT_MADE_DELAY))
+      return
+    }
     const delivery = await deliveries.findDue(tenant, job.deliveryId)
     if (!delivery) {
       await tenant.pipeline(finish(tenant, job))
       return
     }
+    this.#pace.add(job.userId, delivery.body.length)
     const outcome = await this.#attempt(tenant, delivery, signal)
     if (outcome) await this.#note(tenant, job, delivery, outcome)
     else await tenant.pipeline(putBack(tenant, job, NOT_MADE_DELAY))
+  }
+
+  /** @returns whether its turn has come; not if it is cut off */
+  async #waitForTurn({ userId }: Job, signal: AbortSignal): Promise<boolean> {
+    const wait = this.#pace.add(userId, ATTEMPT_COST)
+    if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => {})
+    return !signal.aborted
   }
 
   /** @returns undefined when none was made, or it was cut off */

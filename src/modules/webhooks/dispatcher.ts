@@ -33,6 +33,9 @@ const WEIGHED_PART = 16
 /** Milliseconds until somebody looks again whose account another process is at. */
 const BUSY_DELAY = 100
 
+/** Milliseconds that an account with more to tell waits after a step at most. */
+const LONGEST_PAUSE = 1_000
+
 /** Accounts that one process reads at once. */
 const CONCURRENCY = 4
 
@@ -82,8 +85,8 @@ export class Dispatcher {
   readonly #reading = new Map<string, Promise<void>>()
   /** Of those being read, the ones in which something has happened since their turn began. */
   readonly #again = new Set<string>()
-  /** Accounts that another process is at, until they are looked at again. */
-  readonly #busy = new Map<string, NodeJS.Timeout>()
+  /** Accounts that another process is at, or that were read just now, until they are looked at again. */
+  readonly #later = new Map<string, NodeJS.Timeout>()
   readonly #troubles = new Map<string, Trouble>()
   #timer: NodeJS.Timeout | undefined
   #reconciling: Promise<void> | undefined
@@ -112,13 +115,13 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#timer)
-    for (const timer of this.#busy.values()) clearTimeout(timer)
+    for (const timer of this.#later.values()) clearTimeout(timer)
     this.#queued.clear()
     await Promise.all([this.#reconciling, ...this.#reading.values()])
   }
 
   #queue(userId: string): void {
-    if (this.#closed || this.#busy.has(userId)) return
+    if (this.#closed || this.#later.has(userId)) return
     if (this.#reading.has(userId)) this.#again.add(userId)
     else this.#queued.add(userId)
     this.#next()
@@ -129,30 +132,31 @@ export class Dispatcher {
       if (this.#reading.size >= CONCURRENCY) return
       this.#queued.delete(userId)
       this.#again.delete(userId)
+      const since = performance.now()
       const reading = this.#stepOrLess(userId)
         .catch((error) => this.#options.log.warn({ err: error }, 'webhooks lag; the reconcile pass will try again'))
         .then((outcome) => {
           this.#reading.delete(userId)
-          if (outcome) this.#queueAgain(userId, outcome)
+          if (outcome) this.#queueAgain(userId, outcome, performance.now() - since)
           this.#next()
         })
       this.#reading.set(userId, reading)
     }
   }
 
-  /** Behind the others, if there is something left to do. */
-  #queueAgain(userId: string, outcome: Outcome): void {
+  /** Behind the others, if there is something left to do, and after a pause as long as the step: it is in nobody's way. */
+  #queueAgain(userId: string, outcome: Outcome, took: number): void {
     if (this.#closed) return
-    if (outcome === 'busy') this.#queueLater(userId)
-    else if (outcome === 'more' || this.#again.has(userId)) this.#queued.add(userId)
+    if (outcome === 'busy') this.#queueLater(userId, BUSY_DELAY)
+    else if (outcome === 'more' || this.#again.has(userId)) this.#queueLater(userId, Math.min(took, LONGEST_PAUSE))
   }
 
-  #queueLater(userId: string): void {
+  #queueLater(userId: string, delay: number): void {
     const timer = setTimeout(() => {
-      this.#busy.delete(userId)
+      this.#later.delete(userId)
       this.#queue(userId)
-    }, BUSY_DELAY)
-    this.#busy.set(userId, timer)
+    }, delay)
+    this.#later.set(userId, timer)
   }
 
   /** @throws what is not up to the account's events, or may pass */

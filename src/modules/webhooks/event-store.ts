@@ -3,8 +3,8 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { WebhookEvent } from './payload.js'
 
-/** Characters of bodies that one statement carries; one that is longer goes alone. */
-const MAX_CHUNK = 1024 * 1024
+/** Characters of bodies that are sent to the database at once; one that is longer goes alone. */
+const MAX_CHUNK = 256 * 1024
 
 /** Bytes that a delivery takes besides its body, indexes included; what was answered comes on top. */
 export const DELIVERY_SIZE = 1024
@@ -26,16 +26,21 @@ export async function insertEvents(trx: TenantTransaction, events: readonly Webh
   const named = events.map((event) => ({ ...event, id: uuidv7() }))
   const fresh = new Set<string>()
   for (const chunk of chunksOf(named)) {
-    const { rows } = await sql<{ id: string }>`
-      insert into webhook_events (user_id, id, type, message_id, body)
-      select ${trx.userId}, e.* from unnest(${chunk.map(({ id }) => id)}::uuid[], ${chunk.map(({ type }) => type)}::text[],
-        ${chunk.map(({ messageId }) => messageId)}::uuid[], ${chunk.map(({ body }) => body)}::text[]) as e
-      on conflict (user_id, message_id, type) where message_id is not null do nothing
-      returning id
-    `.execute(trx)
-    for (const { id } of rows) fresh.add(id)
+    // A body for itself goes as it is: in an array or in JSON each of its quotes would be escaped once more.
+    const inserted = await trx.pipeline<{ id: string }[]>(...chunk.map((event) => insertion(trx, event)))
+    for (const { id } of inserted.flat()) fresh.add(id)
   }
   return named.filter(({ id }) => fresh.has(id))
+}
+
+/** @returns a query for one row, unless the message was told of before */
+function insertion(trx: TenantTransaction, { id, type, messageId, body }: StoredEvent): CompiledQuery<{ id: string }> {
+  return sql<{ id: string }>`
+    insert into webhook_events (user_id, id, type, message_id, body)
+    values (${trx.userId}, ${id}, ${type}, ${messageId}, ${body})
+    on conflict (user_id, message_id, type) where message_id is not null do nothing
+    returning id
+  `.compile(trx)
 }
 
 function* chunksOf(events: readonly StoredEvent[]): Generator<StoredEvent[]> {
