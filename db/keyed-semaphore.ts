@@ -13,10 +13,10 @@ export class KeyedSemaphore {
   }
 
   /**
-   * @param signal gives up waiting; once it is somebody's turn it changes nothing
+   * @param signal gives up waiting; once it is somebody's turn it changes nothing. Without one, nobody gives up
    * @throws the signal's reason
    */
-  async take<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async take<T>(key: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     await this.#enter(key, signal)
     try {
       return await work()
@@ -25,8 +25,8 @@ export class KeyedSemaphore {
     }
   }
 
-  async #enter(key: string, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
+  async #enter(key: string, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
     const slots = this.#busy.get(key) ?? { running: 0, waiting: [] }
     this.#busy.set(key, slots)
     if (slots.running < this.#limit) {
@@ -35,14 +35,14 @@ export class KeyedSemaphore {
     }
     await new Promise<void>((resolve, reject) => {
       const turn = () => {
-        signal.removeEventListener('abort', giveUp)
+        signal?.removeEventListener('abort', giveUp)
         resolve()
       }
       const giveUp = () => {
         slots.waiting.splice(slots.waiting.indexOf(turn), 1)
-        reject(signal.reason)
+        reject(signal?.reason)
       }
-      signal.addEventListener('abort', giveUp, { once: true })
+      signal?.addEventListener('abort', giveUp, { once: true })
       slots.waiting.push(turn)
     })
   }

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import t, { type Test } from 'tap'
+import { Backlog, TotalBacklog } from '../../src/modules/events/backlog.js'
 import { EventStream } from '../../src/modules/events/event-stream.js'
 import { startService, type TestService } from '../helpers/app.js'
 import { type Chat, startChat } from '../helpers/chat.js'
@@ -140,3 +142,27 @@ t.test('silence is broken by heartbeats, which have no id', async (t) => {
   t.match(text, /\n\nevent: heartbeat\ndata: {"timestamp":"[^"]+Z"}\n\n/)
   t.notMatch(text, /id:/)
 })
+
+t.test(
+  'what the streams of an account are given is spread over time, and who waits for that is not slow',
+  async (t) => {
+    const backlog = new Backlog(new TotalBacklog())
+    const chunk = { bytes: Buffer.alloc(MIB), holders: 0 }
+    const streams = Array.from({ length: 10 }, () => new EventStream(() => {}, { backlog }))
+    const since = performance.now()
+    const taken = streams.map(async (stream) => {
+      t.teardown(() => stream.destroy())
+      let bytes = 0
+      stream.on('data', (piece: Buffer) => {
+        bytes += piece.length
+      })
+      stream.sendChunk(chunk)
+      while (bytes < MIB) await once(stream, 'data')
+    })
+    await new Promise((done) => setTimeout(done, 60))
+    const waiting = streams.filter(({ lastTook }) => performance.now() - lastTook < 5)
+    t.ok(waiting.length >= 1, `${waiting.length} wait for their turn`)
+    await Promise.all(taken)
+    t.ok(performance.now() - since > 120, 'ten megabytes take their time')
+  },
+)

@@ -1,3 +1,5 @@
+import { type BucketLimits, LeakyBucket } from '../../limits/leaky-bucket.js'
+
 /** A piece of an event stream. The same one may wait for many readers of its account. */
 export interface Chunk {
   readonly bytes: Buffer
@@ -17,6 +19,12 @@ export interface BacklogLimits {
 const MIB = 1024 * 1024
 
 const LIMITS: BacklogLimits = { account: 16 * MIB, accountInNeed: MIB, process: 192 * MIB }
+
+/**
+ * What the streams of one account are given, bytes that several of them are given counting for each: to hand 64 KiB to 200
+ * connections takes some hundredths of a second.
+ */
+const PACE: BucketLimits = { burst: 4 * MIB, perSecond: 32 * MIB }
 
 /** Milliseconds for which a reader may take nothing while others of its account get nothing because of that. */
 const STALL_TIMEOUT_MS = 2_000
@@ -46,6 +54,7 @@ export class Backlog {
   #waiting = new Set<() => void>()
   readonly #holders = new Set<Holder>()
   #relief: NodeJS.Timeout | undefined
+  readonly #pace = new LeakyBucket(PACE)
 
   constructor(total: TotalBacklog) {
     this.#total = total
@@ -75,6 +84,11 @@ export class Backlog {
     const waiting = this.#waiting
     this.#waiting = new Set()
     for (const onRoom of waiting) onRoom()
+  }
+
+  /** Counts a chunk that a stream is about to be given. @returns milliseconds after which it is its turn */
+  pace({ bytes }: Chunk): number {
+    return this.#pace.add('', bytes.length)
   }
 
   /** A stream holds nothing any longer. */

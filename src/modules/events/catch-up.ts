@@ -1,4 +1,5 @@
 import { KeyedSemaphore } from '../../../db/keyed-semaphore.js'
+import { LARGE, largeWork } from '../../limits/turns.js'
 import type { Log } from '../../logging/log.js'
 import type { Change } from './changes.js'
 import type { FeedSubscriber } from './feed.js'
@@ -21,7 +22,7 @@ export class CatchUps {
 
   /** A turn is one page: an account with a long history is in nobody's way for longer. */
   takeTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#semaphore.take('', new AbortController().signal, work)
+    return this.#semaphore.take('', undefined, work)
   }
 }
 
@@ -115,6 +116,7 @@ export class CatchUp {
   async #readFor(subscriber: FeedSubscriber): Promise<void> {
     try {
       const page = await this.#shared.takeTurn(() => this.#logReader.read(subscriber.position, subscriber.instanceId))
+      if (page && page.bytes >= LARGE) await largeWork.take()
       if (page) this.#fanOut(page)
       else this.#host.endAll()
     } catch (error) {

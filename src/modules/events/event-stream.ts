@@ -46,6 +46,8 @@ export class EventStream extends Readable implements Holder {
   #held = 0
   #lastTook = performance.now()
   #isWanted = false
+  /** Until it is the turn of the chunk that the reader comes to next. */
+  #pacing: NodeJS.Timeout | undefined
   #lingering: NodeJS.Timeout | undefined
   #isAwaited = false
   #stalledBeats = 0
@@ -62,8 +64,9 @@ export class EventStream extends Readable implements Holder {
     this.#heartbeat.unref()
   }
 
+  /** Who waits for us holds up nobody. */
   get lastTook(): number {
-    return this.#lastTook
+    return this.#pacing ? performance.now() : this.#lastTook
   }
 
   /** Whether more may be sent now. If not, `onRoom` is called when it may. */
@@ -115,6 +118,7 @@ export class EventStream extends Readable implements Holder {
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     clearInterval(this.#heartbeat)
     clearTimeout(this.#lingering)
+    clearTimeout(this.#pacing)
     this.#release()
     const rest = this.#queue
     this.#queue = []
@@ -132,14 +136,23 @@ export class EventStream extends Readable implements Holder {
   }
 
   #next(): void {
-    this.#current = this.#queue.shift()
-    if (this.#current) {
+    const chunk = this.#queue.shift()
+    this.#current = chunk
+    if (chunk) {
       this.#isWanted = false
-      this.push(this.#current.bytes)
+      const pause = this.#backlog.pace(chunk)
+      if (pause > 0) this.#pacing = setTimeout(() => this.#give(chunk), pause)
+      else this.push(chunk.bytes)
     } else if (this.#closed) {
       this.#isWanted = false
       this.push(null)
     }
+  }
+
+  #give({ bytes }: Chunk): void {
+    this.#pacing = undefined
+    this.#lastTook = performance.now()
+    this.push(bytes)
   }
 
   #release(): void {

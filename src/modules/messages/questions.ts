@@ -210,7 +210,7 @@ export class Questions {
 
   /** Both lock the run: those of one run wait for each other here, and not on connections of the database. */
   #inTurn<T>({ userId }: Tenant, instanceId: string, work: () => Promise<T>): Promise<T> {
-    return this.#semaphore.take(`${userId}:${instanceId}`, new AbortController().signal, work)
+    return this.#semaphore.take(`${userId}:${instanceId}`, undefined, work)
   }
 
   async #handOffAnswer(
