@@ -140,14 +140,22 @@ function stepInto(container: Container, json: string): string {
   return container.readName
 }
 
+/** Characters of a string that are looked at one by one. Only what is longer is worth a native search, which costs as much. */
+const NEAR = 64
+
 /** @returns where the closing quote is, given the opening one; an even number of backslashes before it escape each other */
 function endOfString(json: string, start: number): number {
-  for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
+  for (let at = start + 1; ; ) {
+    const near = Math.min(at + NEAR, json.length)
+    while (at < near && json.charCodeAt(at) !== QUOTE) at += json.charCodeAt(at) === BACKSLASH ? 2 : 1
+    if (at < near || at >= json.length) return at
+    const quote = json.indexOf('"', at)
+    if (quote < 0) return json.length
     let slashes = 0
-    while (json.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1
-    if (slashes % 2 === 0) return end
+    while (quote - slashes > at && json.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes += 1
+    if (slashes % 2 === 0) return quote
+    at = quote + 1
   }
-  return json.length
 }
 
 /** @returns where the last character of a number is, given the first */

@@ -1,15 +1,10 @@
 import type { FastifyRequest, RequestPayload } from 'fastify'
 import { ProblemError } from '../errors.js'
 import type { ByteShare } from '../limits/byte-budget.js'
+import { largeWork } from '../limits/turns.js'
+import { areTooMany, isFragmented, tooManyPieces } from './body-pieces.js'
 import { bodyTooLarge } from './body-schema.js'
 import { UNCOUNTED } from './byte-budgets.js'
-
-/**
- * Pieces that a body may come in, whatever their size, and bytes for which there may be one more. Networks deliver hundreds
- * of bytes at once, and programs that write a body piece by piece some. One byte in a chunk of its own costs six on the
- * wire, and a hundred times that to keep.
- */
-const PIECES = { free: 2048, bytesForOneMore: 64 } as const
 
 /** Pieces that are kept apart until they are joined. */
 const JOINED = 256
@@ -33,11 +28,18 @@ export function readBody(
     done(tooLarge())
     return
   }
+  if (isFragmented(request.raw)) {
+    done(tooManyPieces())
+    return
+  }
 
   const joined: Buffer[] = []
   let pieces: Buffer[] = []
   let [count, length] = [0, 0]
   let share: ByteShare | undefined
+  /** What is announced waits for its turn before it is read: until then next to nothing of it is in memory. */
+  const announced = payload === request.raw ? Number(request.headers['content-length']) || 0 : 0
+  const waitsBefore = announced > UNCOUNTED
   const end = (error: Error | null) => {
     payload.off('data', take).off('end', finish).off('error', end)
     if (error) {
@@ -47,8 +49,8 @@ export function readBody(
     }
     if (error instanceof ProblemError) done(error)
     else if (error) done(new ProblemError('invalid_request', 'The body ended too early', { cause: error }))
-    else if (share) bodies.turn(request, length).then(whole, done)
-    else whole()
+    else if (!share) whole()
+    else (waitsBefore ? largeWork.take() : bodies.turn(request, length)).then(whole, done)
   }
   const whole = () => done(null, Buffer.concat([...joined, ...pieces], length))
   const finish = () => end(null)
@@ -56,7 +58,7 @@ export function readBody(
     count += 1
     length += piece.length
     if (length > bodyLimit || (payload.receivedEncodedLength ?? 0) > bodyLimit) return end(tooLarge())
-    if (count > PIECES.free + length / PIECES.bytesForOneMore) {
+    if (areTooMany(count, length)) {
       // What has arrived already is not looked at any more: one read of the connection holds ten thousand.
       payload.pause()
       return end(tooManyPieces())
@@ -72,10 +74,8 @@ export function readBody(
     joined.push(Buffer.concat(pieces))
     pieces = []
   }
+  if (waitsBefore) payload.pause()
   payload.on('data', take).on('end', finish).on('error', end)
-  payload.resume()
-}
-
-function tooManyPieces(): ProblemError {
-  return new ProblemError('invalid_request', 'The body comes in too many small pieces: send it in larger ones')
+  if (waitsBefore) bodies.turn(request, announced).then(() => payload.resume(), end)
+  else payload.resume()
 }

@@ -7,6 +7,7 @@ import { type FieldProblem, invalidField, ProblemError } from '../errors.js'
 import { type JsonLimits, measureJson } from '../json/measure.js'
 import { type InexactNumber, inexactAsText, inexactNumbers } from '../json/numbers.js'
 import { isStorableText } from '../json/storable-text.js'
+import { LARGE, largeWork } from '../limits/turns.js'
 import { readBody } from './body-reader.js'
 import { bodySchemaOf, bodyTooLarge, isIgnoredField, mendTexts } from './body-schema.js'
 
@@ -64,6 +65,10 @@ export const body = fp(
     app.addContentTypeParser('application/json', (request, payload, done) => {
       readBody(request, payload, (error, raw) => {
         if (raw === undefined) return done(error)
+        if (raw.length >= LARGE) {
+          parseLargeBody(raw, request).then((value) => done(null, value), done)
+          return
+        }
         let value: unknown
         try {
           value = parseBody(raw, request)
@@ -83,13 +88,27 @@ export const body = fp(
   { name: 'body' },
 )
 
+/** Does what `parseBody` does, with a turn for each step that takes long. It has one when it is called. */
+async function parseLargeBody(raw: Buffer, request: FastifyRequest): Promise<unknown> {
+  refuseUnreadable(raw, request)
+  await largeWork.take()
+  const text = raw.toString()
+  await largeWork.take()
+  return readJson(text, request)
+}
+
 /** @returns undefined for an empty body */
 function parseBody(raw: Buffer, request: FastifyRequest): unknown {
   if (raw.length === 0) return undefined
+  refuseUnreadable(raw, request)
+  return readJson(raw.toString(), request)
+}
+
+/** Refuses what is not to be parsed. */
+function refuseUnreadable(raw: Buffer, request: FastifyRequest): void {
   if (!isUtf8(raw)) throw new ProblemError('invalid_json', 'The body is not valid UTF-8')
   // How deep other small ones are is seen when all in them is looked at.
   if (raw.length >= MEASURED_FROM || request.routeOptions.config.mendsBody) refuseExpensive(raw, request)
-  return readJson(raw.toString(), request)
 }
 
 /** Before it is parsed: 16 MiB of `[0,0,…]` would stop everything for seconds, and take gigabytes. */

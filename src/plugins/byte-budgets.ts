@@ -6,6 +6,7 @@ import { accountOf } from '../authentication/restrict-to.js'
 import { ProblemError } from '../errors.js'
 import { ByteBudget, type ByteLimits, type ByteShare, type Full } from '../limits/byte-budget.js'
 import { type BucketLimits, LeakyBucket } from '../limits/leaky-bucket.js'
+import { largeWork } from '../limits/turns.js'
 import { whenGone } from './in-flight.js'
 
 declare module 'fastify' {
@@ -42,16 +43,16 @@ const ANSWERS: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
  * process and the database busy for some hundredths of a second, in which nobody else is answered.
  */
 const BODY_RATE: BucketLimits = { burst: 4 * MIB, perSecond: 8 * MIB }
-const ANSWER_RATE: BucketLimits = { burst: 16 * MIB, perSecond: 32 * MIB }
+const ANSWER_RATE: BucketLimits = { burst: 4 * MIB, perSecond: 16 * MIB }
+
+/** Milliseconds for which a large body waits for its turn at most. More of an account's are refused. */
+const LONGEST_WAIT = 5_000
 
 /**
  * Pages that are read for an account at once. With all that were asked for, the database would read, and this process
  * parse, what is to be refused for want of room. More than the connections that an account has while others wait.
  */
 const PAGES = 8
-
-/** Whoever waits for a page does so for moments. */
-const { signal: never } = new AbortController()
 
 /** Seconds after which a caller who was refused may come again: most bodies and answers are gone by then. */
 const RETRY_AFTER = { owner: 1, process: 5 } as const
@@ -128,7 +129,7 @@ class Budget {
   refusal(request: FastifyRequest): ProblemError | undefined {
     if (this.#bytes.isEmptyEnough) return undefined
     const full = this.#bytes.isFullFor(ownerOf(request))
-    return full && this.#refusalOf(full, request)
+    return full && this.refusalOf(full, request)
   }
 
   /** @returns what is to hold bytes for whoever sent a request */
@@ -136,7 +137,7 @@ class Budget {
     return this.#bytes.share(ownerOf(request))
   }
 
-  #refusalOf(full: Full, request: FastifyRequest): ProblemError {
+  protected refusalOf(full: Full, request: FastifyRequest): ProblemError {
     const headers = { 'retry-after': String(RETRY_AFTER[full]) }
     if (full === 'owner') {
       const detail = `Too many bytes of this account are under way at once, in ${this.#what}; try again in a moment`
@@ -159,10 +160,18 @@ class Bodies extends Budget {
     this.#rate = new LeakyBucket(rate)
   }
 
-  /** Waits until a large body may be made use of, behind those that the account sent before. */
+  /**
+   * Waits until a large body may be read, or made use of, behind those that the account sent before.
+   *
+   * @throws {ProblemError} 429 when it would have to wait for too long, or when there is no room for it
+   */
   async turn(request: FastifyRequest, bytes: number): Promise<void> {
-    const wait = this.#rate.add(ownerOf(request), bytes)
+    const owner = ownerOf(request)
+    const wait = this.#rate.wait(owner)
+    if (wait > LONGEST_WAIT) throw this.refusalOf('owner', request)
+    this.#rate.add(owner, bytes)
     if (wait > 0) await sleep(wait)
+    await largeWork.take()
   }
 
   /** @returns what is to hold a body; it is released with the answer at the latest */
@@ -175,8 +184,8 @@ class Bodies extends Budget {
 
 /** What answers have in memory, until they are taken by their connections. */
 class Answers extends Budget {
-  readonly #turns = new Map<string, Promise<void>>()
   readonly #pages = new KeyedSemaphore(PAGES)
+  readonly #largePages = new KeyedSemaphore(1)
   readonly #rate: LeakyBucket
 
   constructor(limits: ByteLimits, rate: BucketLimits) {
@@ -192,15 +201,25 @@ class Answers extends Budget {
    */
   readPage<T>(request: FastifyRequest, read: () => Promise<T>): Promise<T> {
     const owner = ownerOf(request)
-    if (!this.#pages.isFull(owner) && this.#rate.wait(owner) === 0) return this.#pages.take(owner, never, read)
-    return this.#pages.take(owner, never, async () => {
-      // What was read before this is counted once it is on its way. Small pages need not wait for that.
-      if (!this.#rate.isIdle(owner)) await nextTurn()
-      const wait = this.#rate.wait(owner)
-      if (wait > 0) await sleep(wait)
-      this.requireRoom(request)
-      return read()
+    if (!this.#pages.isFull(owner) && this.#rate.isIdle(owner)) return this.#pages.take(owner, undefined, read)
+    return this.#pages.take(owner, undefined, async () => {
+      if (this.#rate.isIdle(owner)) return this.#readIfRoom(request, read)
+      // Who reads large ones reads them one after the other.
+      return this.#largePages.take(owner, undefined, async () => {
+        // What was read before this is counted once it is on its way.
+        await largeWork.take()
+        const wait = this.#rate.wait(owner)
+        if (wait > 0) await sleep(wait)
+        const page = await this.#readIfRoom(request, read)
+        await largeWork.take()
+        return page
+      })
     })
+  }
+
+  #readIfRoom<T>(request: FastifyRequest, read: () => Promise<T>): Promise<T> {
+    this.requireRoom(request)
+    return read()
   }
 
   /** Counts an answer, of so many bytes, until it is taken. */
@@ -227,19 +246,8 @@ class Answers extends Budget {
    */
   async turn(request: FastifyRequest, bytes: number): Promise<void> {
     if (bytes <= UNCOUNTED) return
-    const owner = ownerOf(request)
-    const turn = this.#turns.get(owner)
-    const next = (turn ?? Promise.resolve()).then(nextTurn)
-    this.#turns.set(owner, next)
-    next.then(() => {
-      if (this.#turns.get(owner) === next) this.#turns.delete(owner)
-    })
-    await turn
+    await largeWork.take()
     const refusal = this.refusal(request)
     if (refusal) throw refusal
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

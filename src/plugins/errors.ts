@@ -13,6 +13,7 @@ import findMyWay from 'find-my-way'
 import { v7 as uuidv7 } from 'uuid'
 import { asProblem, type FieldProblem, ProblemError, problemBody } from '../errors.js'
 import { type BucketLimits, LeakyBucket } from '../limits/leaky-bucket.js'
+import { isFragmented } from './body-pieces.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -31,8 +32,16 @@ declare module 'fastify' {
  */
 const REFUSALS: BucketLimits = { burst: 100, perSecond: 200 }
 
+/**
+ * How many of them others count as: a body that there is no room for ends its connection, and some of it has come; to parse
+ * one in too many pieces takes milliseconds.
+ */
+const TOO_MUCH_COST = 10
+const FRAGMENTED_COST = 50
+
 /** Milliseconds for which a refusal is held back at most. */
 const LONGEST_PAUSE = 1_000
+const LONGEST_PAUSE_OF_FRAGMENTED = 4_000
 
 /** Every error leaves as problem+json, also those for which no route was found. */
 export const errors = fp(
@@ -40,14 +49,22 @@ export const errors = fp(
     const allowedMethods = watchRoutes(app)
     const refusals = new LeakyBucket(REFUSALS)
 
+    const pauseAfter = async (address: string, cost: number, longest: number) => {
+      const pause = refusals.add(address, cost)
+      if (pause > 0) await sleep(Math.min(pause, longest))
+    }
+
     app.decorate('explainFailure', async (error, request, reply) => {
       const problem = await app.anonymousLimit.countFailed(request, reply, problemOf(error, request))
       // Under pressure an entry with a stack for each request would add to it; `load-shedding` logs one for many.
       if (problem.status >= 500 && problem.code !== 'overloaded')
         request.log.error({ err: problem.cause ?? problem }, problem.message)
-      if (problem.status === 429) {
-        const pause = refusals.add(request.ip, 1)
-        if (pause > 0) await sleep(Math.min(pause, LONGEST_PAUSE))
+      if (isFragmented(request.raw)) {
+        // What is left of the body is not read: no further request can follow it.
+        reply.header('connection', 'close')
+        await pauseAfter(request.ip, FRAGMENTED_COST, LONGEST_PAUSE_OF_FRAGMENTED)
+      } else if (problem.status === 429) {
+        await pauseAfter(request.ip, problem.code === 'too_much_at_once' ? TOO_MUCH_COST : 1, LONGEST_PAUSE)
       }
       return problem
     })

@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
+import { Turns } from '../limits/turns.js'
+import { watchPieces } from './body-pieces.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,11 +16,18 @@ declare module 'fastify' {
 /** Requests of one connection that may wait for their answers. Browsers do not pipeline; who does sends a few. */
 const MAX_UNANSWERED = 16
 
+/** Requests that were sent before the answers to those before them had come: so many are begun with in a turn. */
+const pipelined = new Turns(16)
+
 /** Requests beyond those that a connection may have sent and still get the answers before them. */
 const MAX_REFUSED = 100
 
 interface Connection {
   readonly unanswered: Set<ServerResponse>
+  /** The request that was begun with last, until its handler has it. */
+  current: ServerResponse | undefined
+  /** Begin with the requests after it, in their order. */
+  readonly waiting: (() => void)[]
   /** Whether requests are refused, so that those after them cannot be answered either. */
   isEnding: boolean
   refused: number
@@ -47,17 +56,20 @@ class InFlight {
    * @returns false for a request that nobody may answer: its connection ends with the answers before it, or has ended
    */
   admit(response: ServerResponse): boolean {
+    if (this.#responses.has(response)) return true
     const { socket } = response.req
     const connection = this.#watch(socket)
     if (connection.isEnding || connection.unanswered.size >= MAX_UNANSWERED) {
       refuse(socket, connection)
       return false
     }
+    watchPieces(response.req)
     this.#responses.add(response)
     connection.unanswered.add(response)
     response.once('close', () => {
       this.#responses.delete(response)
       connection.unanswered.delete(response)
+      this.handOver(response)
       if (connection.isEnding && connection.unanswered.size === 0) socket.destroySoon()
     })
     return true
@@ -70,7 +82,13 @@ class InFlight {
   #watch(socket: Socket): Connection {
     const known = this.#ofConnection.get(socket)
     if (known) return known
-    const connection: Connection = { unanswered: new Set(), isEnding: false, refused: 0 }
+    const connection: Connection = {
+      unanswered: new Set(),
+      current: undefined,
+      waiting: [],
+      isEnding: false,
+      refused: 0,
+    }
     this.#ofConnection.set(socket, connection)
     const { stackTraceLimit } = Error
     socket.once('close', () => {
@@ -91,12 +109,33 @@ class InFlight {
     leave()
   }
 
-  /** Refuses a request if its connection is ending. @returns whether it is */
-  refuses(socket: Socket): boolean {
-    const connection = this.#ofConnection.get(socket)
-    if (!connection?.isEnding) return false
-    refuse(socket, connection)
-    return true
+  /**
+   * Begins with a request that was admitted: at once, unless others of its connection wait for their answers. Then it is
+   * begun with when the handler has the one before it, so that handlers get them in their order, however large each one is;
+   * and a few of all connections in a turn of the event loop, which is there for others in between.
+   */
+  begin(response: ServerResponse, work: () => void): void {
+    const { socket } = response.req
+    const connection = this.#watch(socket)
+    const start = () => {
+      if (socket.destroyed) return
+      connection.current = response
+      work()
+    }
+    if (connection.unanswered.size === 1) {
+      start()
+      return
+    }
+    connection.waiting.push(start)
+    if (!connection.current && connection.waiting.length === 1) goOn(connection)
+  }
+
+  /** The handler has a request, or it is answered without: it is the turn of the one that was sent behind it. */
+  handOver(response: ServerResponse): void {
+    const connection = this.#ofConnection.get(response.req.socket)
+    if (connection?.current !== response) return
+    connection.current = undefined
+    if (connection.waiting.length > 0) goOn(connection)
   }
 
   /** Lets each connection end with the answer that it is waiting for. A kept-alive one would hold the server open. */
@@ -117,6 +156,11 @@ class InFlight {
   abort(): void {
     for (const response of this.#responses) response.destroy()
   }
+}
+
+/** Begins with the request that waits longest, when it is its turn. */
+function goOn({ waiting }: Connection): void {
+  pipelined.take().then(() => waiting.shift()?.())
 }
 
 /**
@@ -156,11 +200,15 @@ export const inFlight = fp(
       // A request that is refused is left as it is: nothing more is spent on it.
       if (requests.admit(reply.raw)) next()
     })
-    // Spares the router what is refused anyway. Where `localhost` has two addresses, the second one's server is Fastify's
-    // own, and the hook above is all that there is.
+    app.addHook('preHandler', (_request, reply, next) => {
+      requests.handOver(reply.raw)
+      next()
+    })
+    // Spares the router what is refused anyway, and begins with what was sent ahead in turns. Where `localhost` has two
+    // addresses, the second one's server is Fastify's own, and the hook above is all that there is.
     app.server.removeAllListeners('request')
     app.server.on('request', (request, response) => {
-      if (!requests.refuses(request.socket)) app.routing(request, response)
+      if (requests.admit(response)) requests.begin(response, () => app.routing(request, response))
     })
     app.addHook('preClose', async () => requests.closeConnections())
   },

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { measureJson } from '../../src/json/measure.js'
+import { inexactNumbers } from '../../src/json/numbers.js'
 
 const plenty = { values: 1_000, fields: 1_000, depth: 1_000 }
 
@@ -44,5 +45,18 @@ t.test('values and fields are counted at every depth, and not in texts', async (
 t.test('text that is no JSON ends', async (t) => {
   for (const text of ['"', '"\\', '{"git_diff":"', '[[[[', ']]]]', '', '\\', '{"git_diff":"a\\']) {
     t.doesNotThrow(() => measureJson(Buffer.from(text), plenty, 'git_diff'), text)
+  }
+})
+
+t.test('a text ends where it ends, however long it is and whatever it is escaped with', async (t) => {
+  for (const escaped of ['', '\\', '"', '\\\\', '\\"', '""', 'é"']) {
+    for (let length = 55; length < 75; length++) {
+      const text = `${'x'.repeat(length)}${escaped}${'y'.repeat(200)}${escaped}`
+      const json = `{"git_diff":${JSON.stringify(text)},"b":${JSON.stringify(text)},"number":9007199254740993}`
+      const large = Buffer.byteLength(JSON.stringify(text))
+      const { bytes, fields, values } = measureJson(Buffer.from(json), plenty, 'git_diff')
+      t.strictSame([bytes, fields, values], [Buffer.byteLength(json) - large, 3, 3], `${length} ${escaped}`)
+      t.equal([...inexactNumbers(json)].length, 1, `${length} ${escaped}`)
+    }
   }
 })

@@ -142,3 +142,29 @@ function openConnections({ app }: TestService): Promise<number> {
     app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
   })
 }
+
+t.test('of requests that were sent ahead, a few are begun with in an iteration of the event loop', async (t) => {
+  const service = await startService(t)
+  const url = await listen(service)
+  let iteration = 0
+  let timer = setImmediate(function next() {
+    iteration += 1
+    timer = setImmediate(next)
+  })
+  t.teardown(() => clearImmediate(timer))
+  const begun = new Map<number, number>()
+  const { routing } = service.app
+  service.app.routing = (request, response) => {
+    begun.set(iteration, (begun.get(iteration) ?? 0) + 1)
+    return routing.call(service.app, request, response)
+  }
+  const connections = await Promise.all(Array.from({ length: 8 }, () => open(t, url)))
+  for (const { send, read } of connections) {
+    read()
+    send(get('/health').repeat(16))
+  }
+  await until('all answers', () => connections.every(({ statuses }) => statuses().length === 16))
+  // The first one of each connection is begun with at once.
+  const most = Math.max(...begun.values())
+  t.ok(most <= 16 + connections.length, `${most} at once`)
+})

@@ -138,6 +138,7 @@ export function readQueues(chats: readonly Chat[], company: Company = 'alone') {
  */
 export function appendMessages(messages: readonly NewMessage[], company: Company = 'alone') {
   const numbers = new Map(chatsOf(messages).map((chat, number) => [nameOfChat(chat), number]))
+  const large = largeTexts(messages)
   const rows = messages.map((message, n) => ({
     n,
     chat: numbers.get(nameOfChat(message)),
@@ -145,7 +146,7 @@ export function appendMessages(messages: readonly NewMessage[], company: Company
     instance_id: message.instanceId,
     id: message.id,
     sender_type: message.senderType,
-    content: message.content,
+    content: large ? '' : message.content,
     // What is left out is false or null, which most of it is: there is less to write and to read.
     asks: message.requiresUserInput || undefined,
     sender: message.senderUserId ?? undefined,
@@ -159,10 +160,20 @@ export function appendMessages(messages: readonly NewMessage[], company: Company
     drains: message.drainsQueue || undefined,
     offers: message.offersQueue || undefined,
     has_diff: message.gitDiff !== undefined || undefined,
-    git_diff: message.gitDiff ?? undefined,
+    git_diff: large ? undefined : (message.gitDiff ?? undefined),
     title: titleFrom(message),
   }))
-  return query<Appended>(APPEND[company], JSON.stringify(rows))
+  return query<Appended>(APPEND[company], JSON.stringify(rows), ...(large ?? [null, null]))
+}
+
+/** Characters of a message that are sent as they are: in JSON they would be written and read several times. */
+const MAX_IN_JSON = 64 * 1024
+
+/** @returns content and diff of a large message that is appended alone */
+function largeTexts([message, ...others]: readonly NewMessage[]): [content: string, diff: string | null] | undefined {
+  if (!message || others.length > 0) return undefined
+  const { content, gitDiff = null } = message
+  return content.length + (gitDiff?.length ?? 0) > MAX_IN_JSON ? [content, gitDiff] : undefined
 }
 
 /** What the run is called from then on if it has no name. Asides and what is past leave it as it is. */
@@ -185,8 +196,8 @@ function chatsAsJson(chats: readonly Chat[]): string {
 }
 
 /** The row type is what the statement's last line says; nothing checks it but the tests. */
-function query<Row>(sql: string, parameter: unknown): CompiledQuery<Row> {
-  return CompiledQuery.raw(sql, [parameter]) as CompiledQuery<Row>
+function query<Row>(sql: string, ...parameters: unknown[]): CompiledQuery<Row> {
+  return CompiledQuery.raw(sql, parameters) as CompiledQuery<Row>
 }
 
 const CHATS = 'json_to_recordset($1::json) as c (n integer, user_id uuid, instance_id uuid)'
@@ -263,6 +274,9 @@ function lengthOf(text: string): string {
 }
 
 /**
+ * A large message that is appended alone has its content in `$2` and its diff in `$3`: neither stands in the tables in
+ * between, of which PostgreSQL would write each to its disk.
+ *
  * The first message of a chat takes the queue, so it is with that one that the queue is on its way. Of a queue that is cut,
  * the rest is left for the next time.
  *
@@ -295,7 +309,7 @@ with items as materialized (
   where ${isLocked('chat')}
 ), wishes as (
   select user_id, instance_id, count(*)::integer as added,
-    sum(${MESSAGE_BYTES} + octet_length(content) + coalesce(pg_column_size(metadata), 0))::bigint as bytes, max(n) as last, bool_or(drains) as drains,
+    sum(${MESSAGE_BYTES} + octet_length(coalesce($2::text, content)) + coalesce(pg_column_size(metadata), 0))::bigint as bytes, max(n) as last, bool_or(drains) as drains,
     bool_or(has_diff) as has_diff, bool_or((sender_type = 'AGENT' or reported) and not is_quiet) as by_agent,
     array_agg(key::text) filter (where sender_type = 'AGENT' and key is not null) as keys,
     (array_agg(id order by n desc) filter (where moves))[1] as read_cursor,
@@ -316,9 +330,9 @@ with items as materialized (
     case when w.drains and i.message_count > i.last_read_seq then ${cutOfQueue(queueRangeOf('w'))} end as cut,
     case when not i.posting_keys ?& w.keys and (select count(*) from jsonb_object_keys(i.posting_keys)) < ${MAX_POSTING_KEYS}
       then (select jsonb_object_agg(key, i.message_count + w.added) from unnest(w.keys) as key) end as new_keys,
-    w.has_diff and i.git_diff is distinct from w.git_diff as diff_changes, w.bytes
+    w.has_diff and i.git_diff is distinct from coalesce($3::text, w.git_diff) as diff_changes, w.bytes
       + case when n.status <> i.status then ${EVENT_BYTES} else 0 end
-      + case when w.has_diff then ${EVENT_BYTES} + ${lengthOf('w.git_diff')} - ${lengthOf('i.git_diff')} else 0 end
+      + case when w.has_diff then ${EVENT_BYTES} + ${lengthOf('coalesce($3::text, w.git_diff)')} - ${lengthOf('i.git_diff')} else 0 end
       + case when i.name is null then ${lengthOf('w.title')} else 0 end as bytes
   from wishes w
   cross join lateral (
@@ -367,7 +381,7 @@ with items as materialized (
     claim_cursor_id = case when c.read_cursor is null then i.claim_cursor_id end,
     offered_from_message_id = case when c.offer is not null then i.last_read_message_id
       when c.read_cursor is null then i.offered_from_message_id end,
-    git_diff = case when c.diff_changes then c.git_diff else i.git_diff end
+    git_diff = case when c.diff_changes then coalesce($3::text, c.git_diff) else i.git_diff end
   from chats c, moment
   where i.ctid = c.row_ctid
 ), appended as materialized (
@@ -378,7 +392,7 @@ with items as materialized (
 ), inserted as (
   insert into messages (user_id, agent_instance_id, seq, id, sender_type, sender_user_id, sender_key_id, content, requires_user_input,
     reported_by_agent, for_agent, is_history, message_metadata, created_at, created_revision, revision)
-  select user_id, instance_id, seq, id, sender_type, sender, key, content, asks, reported, for_agent, history, metadata,
+  select user_id, instance_id, seq, id, sender_type, sender, key, coalesce($2::text, content), asks, reported, for_agent, history, metadata,
     moment.now, revision, revision
   from appended, moment
 ), logged as (

@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/client.js'
 import { BusyError, DatabaseUnavailableError, isStatementTimeout, lostAgainstAnother } from '../../../db/errors.js'
 import { groupBy } from '../../collections/group-by.js'
+import { largeWork } from '../../limits/turns.js'
 import {
   type Appended,
   appendMessages,
@@ -44,13 +45,13 @@ const NOTHING_STORED: Stored = { appended: new Map(), queues: new Map() }
 
 /** Messages, and bytes of them, that one transaction takes at most: it must be short. */
 const MAX_MESSAGES = 256
-const MAX_BYTES = 4 * 1024 * 1024
+const MAX_BYTES = 1024 * 1024
 
 /** Bytes of a message that may go together with those of others, who would wait for what it costs to store more. */
-const MAX_COMBINED = 64 * 1024
+const MAX_COMBINED = 16 * 1024
 
 /** Large messages of one account that are stored at once: all that wait for its connections are made into JSON already. */
-const MAX_ALONE = 4
+const MAX_ALONE = 2
 
 /** How many may wait on behalf of one account: each holds a request, with its body, in memory. */
 const MAX_WAITING = 2_000
@@ -210,7 +211,7 @@ export class Combiner<T> {
     this.#waiting -= 1
     this.#busy.add(item.chat)
     posts.alone += 1
-    setImmediate(() => {
+    largeWork.take().then(() => {
       storeOneByOne([item]).then((obstacle) => {
         posts.alone -= 1
         this.#busy.delete(item.chat)
