@@ -22,6 +22,7 @@ export function isFragmented(request: IncomingMessage): boolean {
   return fragmented.has(request)
 }
 
+/** @returns the 400 for such a body */
 export function tooManyPieces(): ProblemError {
   return new ProblemError('invalid_request', 'The body comes in too many small pieces: send it in larger ones')
 }
