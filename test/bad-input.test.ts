@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import t from 'tap'
-import { type Answer, startService, type TestService } from './helpers/app.js'
+import { type Answer, startService } from './helpers/app.js'
+import { listen } from './helpers/network.js'
 import { claims, sign } from './helpers/tokens.js'
 
 /** Each of these is refused with the right status, as a problem that a program and a person understand. */
@@ -212,7 +213,7 @@ t.test('a path that exists tells which methods it has', async (t) => {
 
 t.test('what is not HTTP gets a problem too, and the service lives on', async (t) => {
   const service = await startService(t)
-  const port = await listen(service)
+  const port = Number(new URL(await listen(service)).port)
   const answer = await converse(port, 'nonsense\r\n\r\n')
   t.match(answer, /^HTTP\/1\.1 400 .*application\/problem\+json.*"code":"invalid_request"/s)
   t.match(answer, /\r\nX-Request-Id: (\S+)\r\n.*"request_id":"\1"/s, 'it carries the id that its problem names')
@@ -235,13 +236,6 @@ t.test('a request id is taken over if it is harmless, else made', async (t) => {
   const made = await request('GET', '/health', { headers: { 'x-request-id': 'a b' } })
   t.match(made.headers['x-request-id'], /^[0-9a-f-]{36}$/)
 })
-
-async function listen({ app }: TestService): Promise<number> {
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const address = app.server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('not listening')
-  return address.port
-}
 
 /** Sends bytes and returns what comes back until the other side closes. */
 function converse(port: number, bytes: string): Promise<string> {

@@ -6,6 +6,7 @@ import { Contract, type Operation } from './helpers/fuzz/contract.js'
 import { requestsFor } from './helpers/fuzz/requests.js'
 import { fillRequest, inject, isStream, sendTo } from './helpers/fuzz/send.js'
 import { newWorld, type World } from './helpers/fuzz/world.js'
+import { listen } from './helpers/network.js'
 
 /** Requests for each operation, with each of the two seeds. */
 const CASES = 25
@@ -28,7 +29,7 @@ t.test('no request, valid or broken, gets an answer that the contract does not p
   t.comment(`seeds: ${FIXED_SEED} and FUZZ_SEED=${RANDOM_SEED}`)
   const service = await startService(t)
   const contract = new Contract((await service.request('GET', '/openapi.json')).body)
-  const port = await listen(service)
+  const port = Number(new URL(await listen(service)).port)
   t.ok(contract.operations.length * CASES * 2 >= 2000, 'there are at least 2,000 cases')
 
   const reached = new Set<string>()
@@ -101,11 +102,4 @@ function usesUp({ method, spec }: Operation): boolean {
 /** As the service gets it: the dots are resolved on the way. */
 function pathOf(path: string): string {
   return new URL(path, 'http://localhost').pathname
-}
-
-async function listen({ app }: TestService): Promise<number> {
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const address = app.server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('not listening')
-  return address.port
 }

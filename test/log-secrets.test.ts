@@ -6,9 +6,10 @@ import { Database } from '../db/client.js'
 import { buildApp } from '../src/app.js'
 import { loadConfig } from '../src/config.js'
 import { loggerOptions, withoutSecrets } from '../src/logging/log.js'
-import { type Answer, JWT_SECRET, PASSWORD, SECRETS_KEY, startService } from './helpers/app.js'
+import { cookieOf, JWT_SECRET, PASSWORD, SECRETS_KEY, startService } from './helpers/app.js'
 import { chatOf } from './helpers/chat.js'
-import { listen, openStream } from './helpers/live-view.js'
+import { openStream } from './helpers/live-view.js'
+import { listen } from './helpers/network.js'
 import { ended, spawnService } from './helpers/process.js'
 import { SecretWatch } from './helpers/secret-watch.js'
 import { claims, sign } from './helpers/tokens.js'
@@ -242,7 +243,3 @@ t.test('the watch over secrets is awake', async (t) => {
     t.throws(() => watch.mustNotBeIn(['harmless', `{"x":"${secret}"}`]), { message: /log: \{"x":"‹the secret›"\}$/ })
   }
 })
-
-function cookieOf({ headers }: Answer): string {
-  return String(headers['set-cookie']).split(';', 1)[0] ?? ''
-}

@@ -42,7 +42,7 @@ t.test('whatever one caller does, another is answered, and nothing fails', async
     ...{ OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: provider.audience },
     WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8',
   })
-  const url = await listen(app)
+  const url = await listen({ app })
   const quiet = await newAccount(url)
   t.strictSame(await live(t, url, quiet)(), [], 'the quiet tenant is answered before')
   for (const [index, { name, title, run }] of scenarios.entries()) {

@@ -5,14 +5,14 @@ import { ask, createSignalboxClient, type Reply, SignalboxError } from 'signalbo
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
-import { until } from '../helpers/live-view.js'
 import { listen } from '../helpers/network.js'
+import { until } from '../helpers/wait-timeout.js'
 
 async function newRun(t: Test) {
   const service = await startService(t)
   const user = await service.newUser()
   const chat = await startChat(user)
-  const [baseUrl, token] = [await listen(service.app), await user.newKey()]
+  const [baseUrl, token] = [await listen(service), await user.newKey()]
   const untilAsked = () => until('it to be asked', async () => (await chat.detail()).body.status === 'AWAITING_INPUT')
   return { service, user, chat, baseUrl, token, untilAsked }
 }

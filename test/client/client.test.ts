@@ -8,7 +8,7 @@ t.test(
   'a person registers and mints a key, an agent asks with it, the person answers, the agent hears it',
   async (t) => {
     const { app } = await startService(t)
-    const baseUrl = await listen(app)
+    const baseUrl = await listen({ app })
 
     const stranger = createSignalboxClient({ baseUrl })
     const body = { email: 'ada@example.com', password: PASSWORD }
@@ -56,7 +56,7 @@ t.test(
 t.test('an error is a problem, with its code and the fields that are wrong', async (t) => {
   const { app, newUser } = await startService(t)
   const { token } = await newUser()
-  const client = createSignalboxClient({ baseUrl: await listen(app), token })
+  const client = createSignalboxClient({ baseUrl: await listen({ app }), token })
 
   const missing = await client.GET('/api/v1/agent-instances/{id}', { params: { path: { id: randomUUID() } } })
   t.equal(missing.data, undefined)
@@ -95,7 +95,7 @@ t.test('a list is read page by page, each item once and in order', async (t) => 
   for (const agent_instance_id of ids) {
     await agent('POST', '/messages/agent', { agent_instance_id, agent_type: 'ci', content: 'Started' })
   }
-  const client = createSignalboxClient({ baseUrl: await listen(app), token: user.token })
+  const client = createSignalboxClient({ baseUrl: await listen({ app }), token: user.token })
   const newestFirst = ids.toReversed()
 
   const lengths: number[] = []
@@ -136,7 +136,7 @@ t.test('a refused token is renewed once for all requests that it fails, which ar
     current = user.token
     return current
   }
-  const client = createSignalboxClient({ baseUrl: await listen(app), token })
+  const client = createSignalboxClient({ baseUrl: await listen({ app }), token })
   const names = ['one', 'two', 'three', 'four']
   const keys = await Promise.all(names.map((name) => unwrap(client.POST('/api/v1/auth/api-keys', { body: { name } }))))
   t.strictSame(
@@ -156,7 +156,7 @@ t.test('a token that cannot be renewed gives the 401, and so does a wrong passwo
     asked++
     return undefined
   }
-  const client = createSignalboxClient({ baseUrl: await listen(app), token })
+  const client = createSignalboxClient({ baseUrl: await listen({ app }), token })
   t.match((await client.GET('/api/v1/auth/me')).error, { status: 401, code: 'invalid_token' })
   t.equal(asked, 1)
   const body = { email, password: 'wrong password' }

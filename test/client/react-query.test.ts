@@ -3,7 +3,7 @@ import createQueryClient from 'openapi-react-query'
 import { createSignalboxClient, type SignalboxClient } from 'signalbox/client'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
-import { listen } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
 
 t.test('openapi-react-query takes the client as it is', async (t) => {
   const service = await startService(t)

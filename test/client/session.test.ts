@@ -21,7 +21,7 @@ function browser() {
 
 t.test('a session outlives its access token and a reload, with one refresh for all who wait', async (t) => {
   const { app } = await startService(t)
-  const baseUrl = await listen(app)
+  const baseUrl = await listen({ app })
   const { fetch, refreshes } = browser()
 
   const session = cookieSession({ baseUrl, fetch })
@@ -40,7 +40,7 @@ t.test('a session outlives its access token and a reload, with one refresh for a
 
 t.test('without a session the person is told to sign in, once, and requests go without credentials', async (t) => {
   const { app } = await startService(t)
-  const baseUrl = await listen(app)
+  const baseUrl = await listen({ app })
   const { fetch, refreshes } = browser()
   let signedOut = 0
   const session = cookieSession({ baseUrl, fetch, onSignedOut: () => signedOut++ })
@@ -62,7 +62,7 @@ t.test('without a session the person is told to sign in, once, and requests go w
 
 t.test('a service that is away does not end the session', async (t) => {
   const { app } = await startService(t)
-  const baseUrl = await listen(app)
+  const baseUrl = await listen({ app })
   const { fetch } = browser()
   let away: 'no' | 'unreachable' | 'unavailable' = 'no'
   const shaky: Fetch = async (request) => {

@@ -87,7 +87,7 @@ t.test('a service that restarts is found again, and what happened meanwhile is m
   await service.app.close()
   await say('meanwhile')
   const restarted = await startOn(t, service.testDatabase)
-  await listen(restarted.app, Number(new URL(baseUrl).port))
+  await listen(restarted, Number(new URL(baseUrl).port))
   await until('message', 2)
   await say('afterwards')
   await until('message', 3)

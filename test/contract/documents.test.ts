@@ -3,8 +3,8 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
-import { until } from '../helpers/live-view.js'
 import { listen } from '../helpers/network.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const DOCUMENTS = [
   { path: '/openapi.json', type: /^application\/json/ },
@@ -79,7 +79,7 @@ t.test('the files of Swagger UI are in memory, as they are on the disk', async (
 
 t.test('answers with a file that nobody reads hold no file open', { skip: !existsSync('/proc/self/fd') }, async (t) => {
   const { app } = await startService(t)
-  const url = await listen(app)
+  const url = await listen({ app })
   const files = async () => {
     const targets = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''))
     return (await Promise.all(targets)).filter((target) => target.includes('swagger-ui')).length

@@ -4,17 +4,10 @@ import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { DataDirBusyError, startEmbedded } from '../../db/embedded.js'
-import {
-  assertStopped,
-  eventually,
-  kill9,
-  query,
-  RUN_SERVICE,
-  spawnNode,
-  start,
-  superuserUrl,
-  temporaryDataDir,
-} from '../helpers/embedded.js'
+import { query } from '../helpers/database.js'
+import { assertStopped, RUN_SERVICE, spawnNode, start, superuserUrl } from '../helpers/embedded.js'
+import { kill9, temporaryDataDir } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 t.test(
   'a first start creates the database of an owner who is no superuser, and a restart keeps its data',
@@ -92,7 +85,7 @@ t.test('a first start killed with -9 in the middle of initdb harms nothing', asy
     const name = (await readdir(dataDir)).find((entry) => entry.includes('init'))
     return name !== undefined && (await readdir(join(dataDir, name, 'data'))).includes('global')
   })
-  await kill9(child)
+  await kill9({ child })
   t.notOk((await readdir(dataDir)).includes('postgres'))
   const server = await start(t, { dataDir })
   t.same(await query(server.url, 'SELECT 1 AS one'), [{ one: 1 }])

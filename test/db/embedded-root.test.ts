@@ -3,17 +3,10 @@ import { existsSync } from 'node:fs'
 import { cp, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import {
-  assertStopped,
-  firstLine,
-  kill9,
-  query,
-  spawnNode,
-  spawnService,
-  start,
-  temporaryDataDir,
-  temporaryFolder,
-} from '../helpers/embedded.js'
+import { query } from '../helpers/database.js'
+import { assertStopped, firstLine, spawnNode, spawnService, start } from '../helpers/embedded.js'
+import { temporaryFolder } from '../helpers/folders.js'
+import { kill9, temporaryDataDir } from '../helpers/process.js'
 
 /** What only root can try is a test only for root. */
 const isRoot = process.getuid?.() === 0 && existsSync('/usr/bin/setpriv')
@@ -39,7 +32,7 @@ testAsRoot('root with only the capabilities of Docker recognises its server', as
   for (const mode of [0o755, 0o700]) {
     const dataDir = join(await temporaryFolder(t, mode), 'data')
     const killed = await spawnService(t, dataDir)
-    await kill9(killed.child)
+    await kill9(killed)
     const body = 'await (await startEmbedded({ dataDir, log: console.log })).stop()'
     const child = spawnNode(t, dataDir, body, docker)
     const exit = once(child, 'exit')

@@ -6,17 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { DataDirBusyError, startEmbedded } from '../../db/embedded.js'
-import {
-  assertStopped,
-  eventually,
-  kill9,
-  query,
-  spawnNode,
-  spawnService,
-  start,
-  superuserUrl,
-  temporaryDataDir,
-} from '../helpers/embedded.js'
+import { query } from '../helpers/database.js'
+import { assertStopped, spawnNode, spawnService, start, superuserUrl } from '../helpers/embedded.js'
+import { kill9, temporaryDataDir } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 t.test('a second start on the same data directory is refused, and the first keeps working', async (t) => {
   const dataDir = await temporaryDataDir(t)
@@ -54,7 +47,7 @@ t.test('a service killed with -9 leaves a server behind, which the next start ad
   const dataDir = await temporaryDataDir(t)
   const killed = await spawnService(t, dataDir)
   await query(killed.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
-  await kill9(killed.child)
+  await kill9(killed)
 
   const messages: string[] = []
   const server = await start(t, { dataDir, log: (message) => messages.push(message) })
@@ -70,7 +63,7 @@ t.test('when service and server are both killed with -9, committed data is recov
   const dataDir = await temporaryDataDir(t)
   const killed = await spawnService(t, dataDir)
   await query(killed.url, 'CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number')
-  await kill9(killed.child)
+  await kill9(killed)
   process.kill(killed.pid, 'SIGKILL')
 
   const server = await start(t, { dataDir })

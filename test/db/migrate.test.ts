@@ -1,20 +1,9 @@
-import pg from 'pg'
 import t from 'tap'
 import { ACCESS } from '../../db/access.js'
 import { DatabaseSetupError, prepareDatabase, refuseOldServer } from '../../db/migrate.js'
 import { migrations } from '../../db/migrations/index.js'
 import { scopeRole, serviceRole } from '../../db/roles.js'
-import { emptyDatabase } from '../helpers/database.js'
-
-async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query(text)).rows
-  } finally {
-    await client.end()
-  }
-}
+import { emptyDatabase, query } from '../helpers/database.js'
 
 t.test('an empty database gets every migration, once, however many processes start', async (t) => {
   const { url } = await emptyDatabase(t)

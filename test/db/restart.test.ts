@@ -7,10 +7,11 @@ import { prepareDatabase } from '../../db/migrate.js'
 import { buildApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config.js'
 import { JWT_SECRET, SECRETS_KEY } from '../helpers/app.js'
-import { type ControlledServer, controlledServer, query } from '../helpers/controlled-server.js'
+import { type ControlledServer, controlledServer } from '../helpers/controlled-server.js'
+import { query } from '../helpers/database.js'
 import { type Account, http, newAccount, step } from '../helpers/http.js'
 import { LiveView } from '../helpers/live-view.js'
-import { eventually } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 const AGENTS = 12
 const RUNS = 4
@@ -113,16 +114,16 @@ t.test('no durability setting is switched off: not by the server, a role, the da
   const service = await prepareDatabase(server.ownerUrl, JWT_SECRET)
   const safe = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' }
   for (const url of [server.ownerUrl, service]) {
-    const { rows } = await query(
+    const rows = await query(
       url,
       `select json_object_agg(name, setting order by name) as settings from pg_settings
        where name in ('fsync', 'full_page_writes', 'synchronous_commit')`,
     )
     t.strictSame(rows, [{ settings: safe }])
   }
-  const { rows } = await query(server.ownerUrl, 'select unnest(setconfig) as setting from pg_db_role_setting')
+  const rows = await query(server.ownerUrl, 'select unnest(setconfig) as setting from pg_db_role_setting')
   t.ok(rows.length > 0)
-  t.notOk(rows.some(({ setting }) => /fsync|full_page_writes|synchronous_commit|wal_/.test(setting)))
+  t.notOk(rows.some(({ setting }) => /fsync|full_page_writes|synchronous_commit|wal_/.test(String(setting))))
 
   const database = new Database({ url: service, poolMax: 2 })
   t.teardown(() => database.close())

@@ -7,9 +7,10 @@ import { prepareDatabase } from '../../db/migrate.js'
 import { buildApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config.js'
 import { JWT_SECRET, SECRETS_KEY } from '../helpers/app.js'
-import { type ControlledServer, controlledServer, query } from '../helpers/controlled-server.js'
+import { type ControlledServer, controlledServer } from '../helpers/controlled-server.js'
+import { query } from '../helpers/database.js'
 import { type HttpAnswer, http, newAccount, openLiveView, step } from '../helpers/http.js'
-import { eventually } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 /** What the service promises: nobody waits longer for the word that the database is away. */
 const PROMISE = 5_000
@@ -59,12 +60,12 @@ t.test('a request whose statement is cut off by the end of PostgreSQL is told so
   const lock = query(server.ownerUrl, 'begin; lock table messages; select pg_sleep(60)').catch(() => {})
   const isLocked =
     "select from pg_locks where relation = 'messages'::regclass and mode = 'AccessExclusiveLock' and granted"
-  await eventually(async () => (await query(server.ownerUrl, isLocked)).rowCount === 1)
+  await eventually(async () => (await query(server.ownerUrl, isLocked)).length === 1)
   const post = assertUnavailable(t, () => account.agent('POST', '/messages/agent', step(instanceId)))
   const waiting = "select pid from pg_locks where relation = 'messages'::regclass and not granted"
-  await eventually(async () => (await query(server.ownerUrl, waiting)).rowCount === 1)
+  await eventually(async () => (await query(server.ownerUrl, waiting)).length === 1)
   // What a fast shutdown does to each session. This one first: were it the one with the lock, the post would go through.
-  process.kill((await query(server.ownerUrl, waiting)).rows[0].pid, 'SIGTERM')
+  process.kill(Number((await query(server.ownerUrl, waiting))[0]?.['pid']), 'SIGTERM')
   await post
   await server.stop()
   await lock

@@ -175,3 +175,8 @@ function asAnswer(raw: LightMyRequestResponse): Answer {
   const isJson = raw.body !== '' && /json/.test(String(raw.headers['content-type']))
   return { status: raw.statusCode, body: isJson ? raw.json() : raw.body, headers: raw.headers, raw }
 }
+
+/** The cookie that an answer sets, as a browser sends it back; empty if there is none. */
+export function cookieOf({ headers }: Pick<Answer, 'headers'>): string {
+  return String(headers['set-cookie']).split(';', 1)[0] ?? ''
+}

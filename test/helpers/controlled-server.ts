@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import pg from 'pg'
 import type { Test } from 'tap'
 import { locateBinaries } from '../../db/embedded/binaries.js'
 import { bootstrap, OWNER } from '../../db/embedded/bootstrap.js'
@@ -61,16 +60,4 @@ export async function controlledServer(t: Test): Promise<ControlledServer> {
   await start()
   const ownerUrl = `postgres://${OWNER}:${cluster.passwords.owner}@127.0.0.1:${port}/signalbox`
   return { ownerUrl, start, stop, freeze, thaw }
-}
-
-/** Runs one statement in a session of its own. */
-export async function query(connectionString: string, text: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString })
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    return await client.query(text)
-  } finally {
-    await client.end()
-  }
 }

@@ -45,6 +45,19 @@ export async function emptyDatabase(t: Test): Promise<{ name: string; url: strin
   return { name, url: withDatabase(clusterConnection().ownerUrl, name) }
 }
 
+/** Runs one statement in a session of its own. @returns the rows */
+export async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
+  // The server may go away meanwhile; the statement says so.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
 export function withDatabase(url: string, database: string): string {
   const result = new URL(url)
   result.pathname = `/${database}`

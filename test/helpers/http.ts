@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import { PASSWORD } from './app.js'
-import { eventually } from './process.js'
+import { eventually } from './wait-timeout.js'
 
 /** A response, with its body parsed. */
 export interface HttpAnswer {

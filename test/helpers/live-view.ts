@@ -1,9 +1,7 @@
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
-import type { TestService } from './app.js'
-import { WAIT_TIMEOUT_MS } from './wait-timeout.js'
+import { until } from './wait-timeout.js'
 
 export interface ServerEvent {
   readonly event: string
@@ -16,20 +14,6 @@ export interface WatchOptions {
   readonly query?: Record<string, string>
   readonly headers?: Record<string, string>
   readonly method?: 'GET' | 'HEAD'
-}
-
-/** Serves a started service over real HTTP. @returns its base URL */
-export function listen(service: TestService): Promise<string> {
-  return service.app.listen({ port: 0, host: '127.0.0.1' })
-}
-
-/** Waits until something is so. @throws {Error} naming what did not come */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WAIT_TIMEOUT_MS
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
-    await sleep(10)
-  }
 }
 
 /** What is watched: a run, by its id, or everything of the account. */

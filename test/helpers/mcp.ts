@@ -4,7 +4,6 @@ import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.j
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
 import type { Test } from 'tap'
-import type { TestService } from './app.js'
 
 /** What a tool answered. */
 export interface ToolAnswer {
@@ -63,9 +62,4 @@ export async function connectAgent(
     start: async () => (await call('log_step', { step_description: 'Begin' })).result.agent_instance_id,
     close: () => client.close(),
   }
-}
-
-/** Lets a service listen. @returns where */
-export async function listen({ app }: Pick<TestService, 'app'>): Promise<string> {
-  return app.listen({ port: 0, host: '127.0.0.1' })
 }

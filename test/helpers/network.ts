@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import type { App } from './app.js'
 
 /** Lets a service listen on a free port, or on a given one. @returns its base URL */
-export async function listen(app: App, port = 0): Promise<string> {
+export async function listen({ app }: { readonly app: App }, port = 0): Promise<string> {
   return app.listen({ port, host: '127.0.0.1' })
 }
 

@@ -72,5 +72,5 @@ export async function startInstance(t: Test, dependencies: Parameters<typeof sta
     return answer.body.message_id
   }
   await say('before')
-  return { service, user, agent, id, say, baseUrl: await listen(service.app) }
+  return { service, user, agent, id, say, baseUrl: await listen(service) }
 }

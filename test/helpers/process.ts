@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { findPostmaster } from '../../db/embedded/pidfile.js'
-import { WAIT_TIMEOUT_MS } from './wait-timeout.js'
+import { temporaryFolder } from './folders.js'
+import { eventually, Fatal, WAIT_TIMEOUT_MS } from './wait-timeout.js'
 
 const SERVER = new URL('../../src/server.js', import.meta.url).pathname
 
@@ -53,15 +53,11 @@ function killServer(dataDir: string): void {
 
 /** A data directory of the test's own. Whatever server is still running in it is ended with the test. */
 export async function temporaryDataDir(t: Test): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-process-'))
-  // Open to everybody, so that root's server needs no privileges.
-  await chmod(folder, 0o755)
-  const dataDir = join(folder, 'data')
+  const dataDir = join(await temporaryFolder(t), 'data')
   dataDirs.add(dataDir)
   t.teardown(async () => {
     const left = await findPostmaster(join(dataDir, 'postgres'))
     if (left) process.kill(left.pid, 'SIGQUIT')
-    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
     dataDirs.delete(dataDir)
   })
   return dataDir
@@ -103,27 +99,10 @@ export async function ended({ exit, stderr }: ServiceProcess): Promise<Exit> {
   return Promise.race([exit, late]).finally(() => abort.abort())
 }
 
-export async function kill9(service: ServiceProcess): Promise<void> {
-  service.child.kill('SIGKILL')
-  await service.exit
-}
-
-/** Will not come right by waiting. */
-class Fatal extends Error {}
-
-/** @returns the first result of `attempt` that is neither false nor undefined; errors count as not yet */
-export async function eventually<T>(attempt: () => Promise<T | false | undefined>): Promise<T> {
-  let last: unknown
-  for (const deadline = Date.now() + WAIT_TIMEOUT_MS; Date.now() < deadline; await sleep(20)) {
-    try {
-      const result = await attempt()
-      if (result !== false && result !== undefined) return result
-    } catch (error) {
-      if (error instanceof Fatal) throw error
-      last = error
-    }
-  }
-  throw new Error(`the expected state has not come within ${WAIT_TIMEOUT_MS} ms`, { cause: last })
+export async function kill9({ child }: { readonly child: ChildProcess }): Promise<void> {
+  const exit = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exit
 }
 
 /** @returns the error code of a new connection, undefined if it is taken */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Test } from 'tap'
 import { serve } from './network.js'
-import { eventually } from './process.js'
+import { eventually } from './wait-timeout.js'
 
 /** What a receiver was sent. */
 export interface Received {
@@ -14,7 +14,7 @@ export interface Received {
   readonly body: any
 }
 
-export type Answering = (received: Received, response: ServerResponse, count: number) => void
+export type Answering = (received: Received, response: ServerResponse, count: number) => unknown
 
 /** A server that webhooks call. */
 export interface Receiver {
@@ -40,7 +40,7 @@ export async function startReceiver(t: Test): Promise<Receiver> {
   const url = await serve(t, async (request, response) => {
     const one = await read(request)
     received.push(one)
-    answering(one, response, received.length)
+    await answering(one, response, received.length)
   })
   return {
     url: `${url}/hook`,
@@ -52,6 +52,22 @@ export async function startReceiver(t: Test): Promise<Receiver> {
   }
 }
 
+/**
+ * A receiver whose answers echo what it was sent, as careless ones do.
+ *
+ * @param behave gives the status
+ */
+export async function startEchoingReceiver(
+  t: Test,
+  behave: (received: Received) => number | Promise<number> = () => 200,
+): Promise<Receiver> {
+  const receiver = await startReceiver(t)
+  receiver.answer(async (one, response) => {
+    response.writeHead(await behave(one)).end(JSON.stringify({ ...one, echo: 'receiver-says-this' }))
+  })
+  return { ...receiver, url: new URL(receiver.url).origin }
+}
+
 async function read(request: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
@@ -61,6 +77,6 @@ async function read(request: IncomingMessage): Promise<Received> {
     method: request.method ?? '',
     headers: request.headers,
     text,
-    body: JSON.parse(text),
+    body: text === '' ? undefined : JSON.parse(text),
   }
 }

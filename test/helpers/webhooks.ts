@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Test } from 'tap'
 import type { Dependencies } from '../../src/app.js'
 import { startService, type TestService, type TestUser } from './app.js'
-import { eventually } from './process.js'
+import { eventually } from './wait-timeout.js'
 import type { Receiver } from './webhook-receiver.js'
 
 export const ALLOW_LOOPBACK = { WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' } as const

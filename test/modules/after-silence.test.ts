@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { type Chat, chatOf, contents, startChat } from '../helpers/chat.js'
-import { LiveView, listen } from '../helpers/live-view.js'
+import { LiveView } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { superuser } from '../helpers/superuser.js'
 
 /** A service whose runs fall silent when the test says so. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
-import { startChat } from '../helpers/chat.js'
+import { contents, startChat } from '../helpers/chat.js'
 import { newInstance, registerInstance } from '../helpers/instances.js'
 
 t.test('agent instances', async (t) => {
@@ -217,7 +217,3 @@ t.test('agent instances', async (t) => {
     t.equal((await agent('POST', '/agents/instances/x/heartbeat')).status, 400)
   })
 })
-
-function contents(messages: { content: string }[]): string[] {
-  return messages.map(({ content }) => content)
-}

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { newInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { eventually } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 import { startReceiver, status } from '../helpers/webhook-receiver.js'
 import { QUICK, startQuickService, subscribe } from '../helpers/webhooks.js'
 

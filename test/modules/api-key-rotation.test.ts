@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startOn, startService } from '../helpers/app.js'
-import { until } from '../helpers/live-view.js'
+import { until } from '../helpers/wait-timeout.js'
 
 t.test('a rotated key has a new secret, and the old one is good for its grace period', async (t) => {
   const { newUser, request } = await startService(t)

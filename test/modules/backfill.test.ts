@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { type Answer, startOn, startService, type TestUser } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
-import { LiveView, listen } from '../helpers/live-view.js'
+import { LiveView } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 
 interface Item {
   readonly id: string

@@ -5,8 +5,10 @@ import { CatchUps } from '../../src/modules/events/catch-up.js'
 import { Feed, type FeedSubscriber } from '../../src/modules/events/feed.js'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { LiveView, listen, refusal, until } from '../helpers/live-view.js'
+import { LiveView, refusal } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const MIB = 1024 * 1024
 

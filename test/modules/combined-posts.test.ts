@@ -9,8 +9,9 @@ import { appendMessages, blankMessage, lockChats } from '../../src/modules/messa
 import { Combiner } from '../../src/modules/messages/combiner.js'
 import { type Answer, startOn, startService, type TestUser } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
-import { listen, until } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { superuser } from '../helpers/superuser.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const numbers = (length: number) => Array.from({ length }, (_, i) => i)
 

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { type Answer, startService, type TestService, type TestUser } from '../helpers/app.js'
 import { type Chat, chatOf, startChat } from '../helpers/chat.js'
-import { LiveView, listen } from '../helpers/live-view.js'
+import { LiveView } from '../helpers/live-view.js'
 import { connectAgent } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
 import { connectAsOwner, untilWaiting } from '../helpers/owner.js'
 
 const GONE = { status: 410, body: { status: 410, code: 'instance_deleted', detail: /deleted.*Stop/ } }

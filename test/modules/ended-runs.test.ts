@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { startOn, startService, type TestService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { until } from '../helpers/live-view.js'
+import { until } from '../helpers/wait-timeout.js'
 
 /** Seconds that are over long after the test is: a wait that lasts so long has to be ended. */
 const FOR_EVER = 3600

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { type Chat, startChat } from '../helpers/chat.js'
-import { LiveView, listen, refusal, type ServerEvent } from '../helpers/live-view.js'
+import { LiveView, refusal, type ServerEvent } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const DIFF = '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n'

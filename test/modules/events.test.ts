@@ -6,8 +6,10 @@ import { PostgresTransport } from '../../src/modules/events/postgres-transport.j
 import { startOn, startService } from '../helpers/app.js'
 import { chatOf, startChat } from '../helpers/chat.js'
 import { cloneDatabase } from '../helpers/database.js'
-import { LiveView, listen, until } from '../helpers/live-view.js'
+import { LiveView } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { superuser } from '../helpers/superuser.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const USER = '0199b1a4-7f10-7bb2-9a35-6f2d1d1e8c30'
 /** Any change will do: only its revision gets to other processes. */

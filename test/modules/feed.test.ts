@@ -5,7 +5,7 @@ import { Feed } from '../../src/modules/events/feed.js'
 import { findChanges } from '../../src/modules/events/pages.js'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { until } from '../helpers/live-view.js'
+import { until } from '../helpers/wait-timeout.js'
 
 /** Whatever it has to say is a failure. */
 function catchUps(t: Test): CatchUps {

@@ -1,8 +1,9 @@
 import t, { type Test } from 'tap'
 import { startOn, startService, type TestService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
-import { until } from '../helpers/live-view.js'
-import { connectAgent, listen, type McpAgent } from '../helpers/mcp.js'
+import { connectAgent, type McpAgent } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
+import { until } from '../helpers/wait-timeout.js'
 
 /** Two processes of the service on one database, a run, and an agent that speaks MCP to either. */
 async function newRun(t: Test) {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type Answer, startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
 import { serve } from '../helpers/network.js'
-import { startReceiver } from '../helpers/receiver.js'
+import { startEchoingReceiver } from '../helpers/webhook-receiver.js'
 
 const SECRET = 'the-secret-of-the-receiver'
 const PROMPT = 'Find out why the nightly build fails'
@@ -55,7 +55,7 @@ t.test('each way to fail has a code of its own', async (t) => {
   await fails(t, service, 'http://10.0.0.1/', 'webhook_address_refused')
   await fails(t, service, 'http://169.254.169.254/', 'webhook_address_refused')
   for (const status of [301, 400, 401, 403, 404, 409, 422, 429, 500, 503]) {
-    const receiver = await startReceiver(t, () => status)
+    const receiver = await startEchoingReceiver(t, () => status)
     await fails(t, service, receiver.url, 'webhook_http_error', status)
     t.equal(receiver.received.length, 1, 'there is one attempt')
   }
@@ -73,7 +73,7 @@ t.test('a launch does not wait long for its turn at a host that is busy', async 
   const held = new Promise<void>((done) => {
     release = done
   })
-  const receiver = await startReceiver(t, async () => {
+  const receiver = await startEchoingReceiver(t, async () => {
     await held
     return 200
   })
@@ -91,7 +91,7 @@ t.test('a launch does not wait long for its turn at a host that is busy', async 
 
 t.test('loopback is refused unless it is allowed', async (t) => {
   const service = await startService(t)
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const answer = await fails(t, service, receiver.url, 'webhook_address_refused')
   t.match(answer.body.detail, 'WEBHOOK_ALLOW_NETWORKS')
   await fails(t, service, receiver.url.replace('127.0.0.1', 'localhost'), 'webhook_address_refused')
@@ -101,7 +101,7 @@ t.test('loopback is refused unless it is allowed', async (t) => {
 t.test('secrets that can no longer be read fail the launch before anything is made', async (t) => {
   const first = await startService(t, loopback)
   const user = await first.newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url)
   const other = await startOn(t, first.testDatabase, loopback, { secretsKeys: [Buffer.alloc(32, 7)] })
   const launched = await other.request('POST', `/api/v1/user-agents/${id}/instances`, {
@@ -127,7 +127,7 @@ t.test('a launch that is sent again with the same key is made once', async (t) =
   const held = new Promise<void>((done) => {
     release = done
   })
-  const receiver = await startReceiver(t, async () => {
+  const receiver = await startEchoingReceiver(t, async () => {
     await held
     return 200
   })
@@ -154,7 +154,7 @@ t.test('a launch that is sent again with the same key is made once', async (t) =
 t.test('a launch that failed and is sent again with the same key fails the same, without another call', async (t) => {
   const service = await startService(t, loopback)
   const user = await service.newUser()
-  const receiver = await startReceiver(t, () => 500)
+  const receiver = await startEchoingReceiver(t, () => 500)
   const id = await newLaunchable(user, receiver.url)
   const launch = (key: string, body: object) =>
     user.call('POST', `/user-agents/${id}/instances`, body, { headers: { 'idempotency-key': key } })
@@ -179,7 +179,7 @@ t.test('a launch that failed and is sent again with the same key fails the same,
 t.test('a launch that was cut off is not made again: its key says that nobody knows', async (t) => {
   const service = await startService(t, loopback)
   const user = await service.newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url)
   const launch = () =>
     user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT }, { headers: { 'idempotency-key': 'cut' } })
@@ -201,7 +201,7 @@ t.test('a launch that was cut off is not made again: its key says that nobody kn
 t.test('a run whose agent has completed it is not marked as failed, whatever the receiver answers then', async (t) => {
   const service = await startService(t, loopback)
   const user = await service.newUser()
-  const receiver = await startReceiver(t, async () => {
+  const receiver = await startEchoingReceiver(t, async () => {
     const [{ id }] = (await user.call('GET', '/agent-instances')).body
     await user.call('PUT', `/agent-instances/${id}/status`, { status: 'COMPLETED' })
     return 500
@@ -217,7 +217,7 @@ t.test('a run whose agent has completed it is not marked as failed, whatever the
 t.test('a service that stops does not wait for receivers: their launches are marked as failed', async (t) => {
   const service = await startService(t, loopback)
   const user = await service.newUser()
-  const receiver = await startReceiver(t, () => new Promise(() => {}))
+  const receiver = await startEchoingReceiver(t, () => new Promise(() => {}))
   const id = await newLaunchable(user, receiver.url)
   const launch = user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })
   while (receiver.received.length === 0) await sleep(10)

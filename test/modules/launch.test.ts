@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { startService, type TestService, type TestUser } from '../helpers/app.js'
-import { LiveView, listen } from '../helpers/live-view.js'
-import { type Receiver, startReceiver } from '../helpers/receiver.js'
+import { LiveView } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
+import { type Receiver, startEchoingReceiver } from '../helpers/webhook-receiver.js'
 
 const SECRET = 'the-secret-of-the-receiver'
 const PROMPT = 'Find out why the nightly build fails'
@@ -31,7 +32,7 @@ function keyOf({ received }: Receiver): string {
 t.test('DEFAULT posts what the agent needs to any URL', async (t) => {
   const { newUser } = await start(t)
   const user = await newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, `${receiver.url}/launch?team=1`, {
     name: 'Triage',
     webhook_config: {
@@ -54,7 +55,7 @@ t.test('DEFAULT posts what the agent needs to any URL', async (t) => {
   const { agent_instance_id, ...rest } = launched.body
   t.strictSame(rest, { success: true, message: 'The agent was launched', error: null })
   t.equal(receiver.received.length, 1)
-  const { url, headers, body } = receiver.received[0] ?? { url: '', headers: {}, body: {} }
+  const { path: url, headers, body } = receiver.received[0] ?? { path: '', headers: {}, body: {} }
   t.equal(url, '/launch?team=1')
   t.match(headers, {
     authorization: `Bearer ${SECRET}`,
@@ -77,7 +78,7 @@ t.test('DEFAULT posts what the agent needs to any URL', async (t) => {
 t.test('what was left empty is left out, and never null', async (t) => {
   const { newUser } = await start(t)
   const user = await newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url)
   const launch = { prompt: PROMPT, name: ' ', ticket: null }
   t.equal((await user.call('POST', `/user-agents/${id}/instances`, launch)).status, 200)
@@ -88,7 +89,7 @@ t.test('what was left empty is left out, and never null', async (t) => {
 t.test('OMNARA_SERVE posts what `omnara serve` takes, and nothing else', async (t) => {
   const { newUser } = await start(t)
   const user = await newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url, {
     name: 'claude',
     webhook_type: undefined,
@@ -122,7 +123,7 @@ t.test('OMNARA_SERVE posts what `omnara serve` takes, and nothing else', async (
 })
 
 t.test('GITHUB dispatches an event to the repository', async (t) => {
-  const receiver = await startReceiver(t, () => 204)
+  const receiver = await startEchoingReceiver(t, () => 204)
   const { newUser } = await start(t, { GITHUB_API_URL: `${receiver.url}/api/v3/` })
   const user = await newUser()
   const config = { repository: 'octo-org/octo.repo', github_token: 'github_pat_of_the_test' }
@@ -131,7 +132,7 @@ t.test('GITHUB dispatches an event to the repository', async (t) => {
   t.equal(launched.status, 200)
   t.match(receiver.received, [
     {
-      url: '/api/v3/repos/octo-org/octo.repo/dispatches',
+      path: '/api/v3/repos/octo-org/octo.repo/dispatches',
       headers: { authorization: 'Bearer github_pat_of_the_test', accept: 'application/vnd.github+json' },
     },
   ])
@@ -154,7 +155,7 @@ t.test('an agent that reports before the call is answered finds its run, with th
   const { newUser, request } = await start(t)
   const user = await newUser()
   const seen: unknown[] = []
-  const receiver = await startReceiver(t, async ({ body }) => {
+  const receiver = await startEchoingReceiver(t, async ({ body }) => {
     const token = body.omnara_api_key
     const agent_instance_id = body.agent_instance_id
     const run = await request('GET', `/api/v1/agent-instances/${agent_instance_id}`, { token })
@@ -187,7 +188,7 @@ for (const mark_as_read of [true, false]) {
     async (t) => {
       const { newUser, request } = await start(t)
       const user = await newUser()
-      const receiver = await startReceiver(t)
+      const receiver = await startEchoingReceiver(t)
       const id = await newLaunchable(user, receiver.url)
       const { agent_instance_id } = (await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })).body
       const call = (method: 'GET' | 'POST', path: string, body?: object) =>
@@ -216,7 +217,7 @@ for (const mark_as_read of [true, false]) {
 t.test('a client that says something first, then reports its prompt, can go on from there', async (t) => {
   const { newUser, request } = await start(t)
   const user = await newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url)
   const { agent_instance_id } = (await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })).body
   const post = (path: string, body: object) =>
@@ -238,7 +239,7 @@ t.test('a client that says something first, then reports its prompt, can go on f
 t.test('a prompt that is reported opens a completed run again, and confirms what a poll was given', async (t) => {
   const { newUser, request } = await start(t)
   const user = await newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url)
   const { agent_instance_id } = (await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })).body
   const path = `/agent-instances/${agent_instance_id}`
@@ -264,7 +265,7 @@ t.test('a prompt that is reported opens a completed run again, and confirms what
 t.test('a prompt that answers what the client asks is an answer', async (t) => {
   const { newUser, request } = await start(t)
   const user = await newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url)
   const { agent_instance_id } = (await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })).body
   const post = (path: string, body: object) =>
@@ -278,7 +279,7 @@ t.test('a prompt that answers what the client asks is an answer', async (t) => {
 t.test('a run that is launched without a name is called after its prompt, in events as well', async (t) => {
   const service = await start(t)
   const user = await service.newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url)
   const view = await LiveView.open(t, await listen(service), 'account', { token: user.token })
   const prompt = '# Find out\n\nwhy the nightly build fails since the update of the compiler last week'
@@ -294,7 +295,7 @@ t.test('a run that is launched without a name is called after its prompt, in eve
 t.test('the key that an agent is launched with is good for its run, expires, and does not count', async (t) => {
   const { newUser, request } = await start(t)
   const user = await newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url)
   const { body: launched } = await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })
   const run = launched.agent_instance_id
@@ -344,7 +345,7 @@ t.test('the key that an agent is launched with is good for its run, expires, and
 t.test('what cannot be launched is refused before anything is made or called', async (t) => {
   const { newUser } = await start(t)
   const user = await newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url)
   const plain = (await user.call('POST', '/user-agents', { name: 'plain' })).body.id
   const launch = (agent: string, body: object) => user.call('POST', `/user-agents/${agent}/instances`, body)
@@ -380,7 +381,7 @@ t.test('what cannot be launched is refused before anything is made or called', a
 t.test('deleting a user agent takes the runs that it launched along', async (t) => {
   const { newUser, request } = await start(t)
   const user = await newUser()
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const id = await newLaunchable(user, receiver.url, { name: 'one' })
   const { body } = await user.call('POST', `/user-agents/${id}/instances`, { prompt: PROMPT })
   t.equal((await user.call('DELETE', `/user-agents/${id}`)).status, 200)

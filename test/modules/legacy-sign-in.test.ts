@@ -8,7 +8,7 @@ import { WebSocket } from 'undici'
 import { wasUsedLately } from '../../src/modules/accounts/session-queries.js'
 import { FREE_GUESSES } from '../../src/rate-limits/backoff.js'
 import { type Answer, PASSWORD, SECRETS_KEY, startOn, startService, type TestService } from '../helpers/app.js'
-import { listen } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { claims, sign } from '../helpers/tokens.js'
 

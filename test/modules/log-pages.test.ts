@@ -3,8 +3,8 @@ import { Database } from '../../db/client.js'
 import { findChanges, PAGE, type Page } from '../../src/modules/events/pages.js'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { until } from '../helpers/live-view.js'
 import { connectAsOwner } from '../helpers/owner.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const MIB = 1024 * 1024
 

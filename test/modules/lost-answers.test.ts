@@ -3,9 +3,10 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import t, { type Test } from 'tap'
 import { startOn, startService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
-import { listen, until } from '../helpers/live-view.js'
 import { connectAgent } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
 import { superuser } from '../helpers/superuser.js'
+import { until } from '../helpers/wait-timeout.js'
 
 /** More than sockets take while nobody reads: in JSON, each of these characters has six. */
 const LARGE = Array.from({ length: 12 }, (_, n) => `${n}${'\u0001'.repeat(160_000)}`)

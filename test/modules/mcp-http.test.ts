@@ -3,7 +3,8 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { startService, type TestService } from '../helpers/app.js'
-import { connectAgent, listen } from '../helpers/mcp.js'
+import { connectAgent } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
 
 const ACCEPT = { accept: 'application/json, text/event-stream' }
 

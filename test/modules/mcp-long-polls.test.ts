@@ -1,7 +1,8 @@
 import t from 'tap'
 import { startOn, startService, type TestService, type TestUser } from '../helpers/app.js'
-import { connectAgent, listen, type McpAgent } from '../helpers/mcp.js'
-import { eventually } from '../helpers/process.js'
+import { connectAgent, type McpAgent } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 const PATIENT = { timeout: 60_000 }
 

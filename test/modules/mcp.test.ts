@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startService, type TestUser } from '../helpers/app.js'
 import { contents } from '../helpers/chat.js'
-import { connectAgent, listen } from '../helpers/mcp.js'
-import { eventually } from '../helpers/process.js'
+import { connectAgent } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 function write(user: TestUser, instanceId: string, content: string) {
   return user.call('POST', `/agent-instances/${instanceId}/messages`, { content })

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { newInstance } from '../helpers/instances.js'
-import { until } from '../helpers/live-view.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
 import { connectAsOwner } from '../helpers/owner.js'
+import { until } from '../helpers/wait-timeout.js'
 import { startReceiver } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, QUICK, subscribe } from '../helpers/webhooks.js'
 

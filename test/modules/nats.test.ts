@@ -1,9 +1,11 @@
 import t, { type Test } from 'tap'
 import { startOn, startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { LiveView, listen, until } from '../helpers/live-view.js'
+import { LiveView } from '../helpers/live-view.js'
 import { type NatsServer, natsServer } from '../helpers/nats-server.js'
+import { listen } from '../helpers/network.js'
 import { superuser } from '../helpers/superuser.js'
+import { until } from '../helpers/wait-timeout.js'
 
 /** Two processes of the service on one database, with a NATS server between them, and a view at the one that does not post. */
 async function twoProcesses(t: Test, server: NatsServer) {

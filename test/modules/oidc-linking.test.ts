@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { insertIdentity, lockIdentity } from '../../src/modules/oidc/queries.js'
 import { startService } from '../helpers/app.js'
-import { until } from '../helpers/live-view.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { superuser } from '../helpers/superuser.js'
+import { until } from '../helpers/wait-timeout.js'
 
 async function start(t: Test) {
   const provider = await startProvider(t)

@@ -1,8 +1,10 @@
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { LiveView, listen, until } from '../helpers/live-view.js'
+import { LiveView } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { AUDIENCE, newKey, startProvider, type TestProvider } from '../helpers/openid-provider.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const away = { status: 503, headers: { 'retry-after': /^\d+$/ }, body: { code: 'unavailable' } }
 

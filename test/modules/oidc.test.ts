@@ -1,8 +1,8 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import t from 'tap'
 import { startOn, startService } from '../helpers/app.js'
-import { until } from '../helpers/live-view.js'
 import { AUDIENCE, CLIENT, startProvider } from '../helpers/openid-provider.js'
+import { until } from '../helpers/wait-timeout.js'
 
 t.test('a person who signs in at the provider has an account here', async (t) => {
   const provider = await startProvider(t, { ada: { email: 'Ada@Example.com', email_verified: true, name: 'Ada' } })

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { type Chat, chatOf, contents, startChat } from '../helpers/chat.js'
-import { listen } from '../helpers/live-view.js'
 import { connectAgent } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { fillQueue } from '../helpers/queues.js'
 

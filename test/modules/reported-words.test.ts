@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { type Chat, chatOf, contents, startChat } from '../helpers/chat.js'
-import { LiveView, listen } from '../helpers/live-view.js'
+import { LiveView } from '../helpers/live-view.js'
 import { connectAgent } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
 import { startReceiver } from '../helpers/webhook-receiver.js'
 import { startQuickService, subscribe } from '../helpers/webhooks.js'
 

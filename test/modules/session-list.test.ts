@@ -1,8 +1,10 @@
 import t from 'tap'
 import { PASSWORD, startOn, startService, type TestService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { LiveView, listen, refusal, until } from '../helpers/live-view.js'
+import { LiveView, refusal } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
+import { until } from '../helpers/wait-timeout.js'
 
 /** Two processes of the service on one database. */
 async function start(t: Parameters<typeof startService>[0]) {

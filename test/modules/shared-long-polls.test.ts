@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { startService, type TestService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
-import { until } from '../helpers/live-view.js'
+import { until } from '../helpers/wait-timeout.js'
 
 /** Longer than anything here takes: whoever waits this long is woken, or the test fails. */
 const LONG = '60'

@@ -1,8 +1,10 @@
 import t, { type Test } from 'tap'
 import { startOn, startService } from '../helpers/app.js'
 import { type Chat, startChat } from '../helpers/chat.js'
-import { LiveView, listen, until } from '../helpers/live-view.js'
+import { LiveView } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { superuser } from '../helpers/superuser.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const SETTINGS = { HEARTBEAT_TIMEOUT: 1 }
 const LONG_AGO = "now() - interval '1 hour'"

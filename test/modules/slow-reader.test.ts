@@ -4,7 +4,9 @@ import { Backlog, TotalBacklog } from '../../src/modules/events/backlog.js'
 import { EventStream } from '../../src/modules/events/event-stream.js'
 import { startService, type TestService } from '../helpers/app.js'
 import { type Chat, startChat } from '../helpers/chat.js'
-import { LiveView, listen, type ServerEvent, until } from '../helpers/live-view.js'
+import { LiveView, type ServerEvent } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB

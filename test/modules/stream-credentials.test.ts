@@ -1,9 +1,11 @@
 import t, { type Test } from 'tap'
 import { PASSWORD, startOn, startService, type TestService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { LiveView, listen, refusal, until } from '../helpers/live-view.js'
+import { LiveView, refusal } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
 import { claims, encode, sign } from '../helpers/tokens.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const TICKETS = 'signalbox streams'
 const now = () => Math.floor(Date.now() / 1000)

@@ -8,7 +8,8 @@ import { EventStream } from '../../src/modules/events/event-stream.js'
 import type { Subscriber } from '../../src/modules/events/hub.js'
 import { startService, type TestService } from '../helpers/app.js'
 import { type Chat, startChat } from '../helpers/chat.js'
-import { listen, until } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
+import { until } from '../helpers/wait-timeout.js'
 
 /** What the account stands at: a run and its first message. */
 const REVISION = 2

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { LiveView, listen, refusal, type ServerEvent, until } from '../helpers/live-view.js'
+import { LiveView, refusal, type ServerEvent } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
+import { until } from '../helpers/wait-timeout.js'
 
 async function newRun(t: Test, dependencies: Parameters<typeof startService>[2] = {}) {
   const service = await startService(t, {}, dependencies)

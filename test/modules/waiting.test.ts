@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startOn, startService, type TestService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
-import { listen, until } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
 import { superuser } from '../helpers/superuser.js'
+import { until } from '../helpers/wait-timeout.js'
 
 /** Longer than anything here takes: whoever waits this long is woken, or the test fails. */
 const LONG = '50'

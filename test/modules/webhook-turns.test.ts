@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { type Call, startService, type TestService, type TestUser } from '../helpers/app.js'
 import { newInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { eventually } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 import { type Receiver, startReceiver } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, QUICK, subscribe } from '../helpers/webhooks.js'
 

@@ -4,7 +4,7 @@ import t from 'tap'
 import { runPipeline } from '../../db/pipeline.js'
 import { newInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'
-import { eventually } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 import { startReceiver } from '../helpers/webhook-receiver.js'
 import { startQuickService, subscribe } from '../helpers/webhooks.js'
 

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
 import { startService } from '../helpers/app.js'
-import { eventually } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 import { startReceiver, status } from '../helpers/webhook-receiver.js'
 import { ALLOW_LOOPBACK, finished, startQuickService, subscribe } from '../helpers/webhooks.js'
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { isFragmented, watchPieces } from '../../src/plugins/body-pieces.js'
 import { startService } from '../helpers/app.js'
-import { listen } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 
 const HEAD = 'POST /api/v1/messages/agent HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
 const CHUNKED = 'Transfer-Encoding: chunked\r\n'

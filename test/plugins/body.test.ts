@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
-import { listen, until } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const MIB = 1024 * 1024
 const json = { 'content-type': 'application/json' }

@@ -5,7 +5,8 @@ import { createGzip } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { startService, type TestService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
-import { listen, until } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB

@@ -4,7 +4,7 @@ import { errors } from '../../src/plugins/errors.js'
 import { loadShedding } from '../../src/plugins/load-shedding.js'
 import { anonymousLimit } from '../../src/rate-limits/anonymous-limit.js'
 import { startService } from '../helpers/app.js'
-import { until } from '../helpers/live-view.js'
+import { until } from '../helpers/wait-timeout.js'
 
 t.test('under pressure requests are refused before they cost anything, and the process counts as alive', async (t) => {
   const { request, logged } = await startService(t, {}, { pressure: { rss: 1 } })

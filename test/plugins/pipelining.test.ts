@@ -3,7 +3,8 @@ import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { startService, type TestService } from '../helpers/app.js'
 import { chatOf } from '../helpers/chat.js'
-import { listen, until } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
+import { until } from '../helpers/wait-timeout.js'
 
 const RUN = '0199b1a5-0c7e-4d3a-b1de-5f7f3a4f9b21'
 

@@ -3,9 +3,10 @@ import { connect, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { startService, type TestService, type TestUser } from '../helpers/app.js'
 import { newInstance } from '../helpers/instances.js'
-import { listen, until } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
 import { AUDIENCE, startProvider } from '../helpers/openid-provider.js'
 import { connectAsOwner } from '../helpers/owner.js'
+import { until } from '../helpers/wait-timeout.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: the contract is JSON
 type Json = any

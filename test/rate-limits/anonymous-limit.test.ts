@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { type Answer, PASSWORD, startService } from '../helpers/app.js'
+import { type Answer, cookieOf, PASSWORD, startService } from '../helpers/app.js'
 import { claims, sign } from '../helpers/tokens.js'
 
 const MAX = 3
@@ -186,7 +186,3 @@ t.test('it holds without the database, and with the limits of others in it', asy
     [200, 200, 200, 429],
   )
 })
-
-function cookieOf({ headers }: Answer): string {
-  return String(headers['set-cookie']).split(';', 1)[0] ?? ''
-}

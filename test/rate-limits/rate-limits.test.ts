@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { mintKey } from '../../src/credentials/api-key.js'
-import { type Answer, PASSWORD, startService, type TestService } from '../helpers/app.js'
+import { type Answer, cookieOf, PASSWORD, startService, type TestService } from '../helpers/app.js'
 import { claims, sign } from '../helpers/tokens.js'
 
 const ME = '/api/v1/auth/me'
@@ -184,10 +184,6 @@ t.test('addresses that a proxy reports count only when the proxy is trusted', as
     (await request('POST', LOGIN, { body, headers: { 'x-forwarded-for': address } })).status
   t.strictSame([await attempt('192.0.2.1'), await attempt('192.0.2.2'), await attempt('192.0.2.3')], [401, 401, 429])
 })
-
-function cookieOf({ headers }: Answer): string {
-  return String(headers['set-cookie']).split(';', 1)[0] ?? ''
-}
 
 t.test('who goes on all the same is refused at leisure, and nobody else is', async (t) => {
   const service = await start(t, { RATE_LIMIT_MAX: 1 })

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { emptyDatabase } from '../helpers/database.js'
 import { type Account, newAccount } from '../helpers/http.js'
 import { ended, type RunningProcess, startService, temporaryDataDir } from '../helpers/process.js'
-import { startReceiver } from '../helpers/receiver.js'
+import { startEchoingReceiver } from '../helpers/webhook-receiver.js'
 
 const script = new URL('../../scripts/rotate-secrets.js', import.meta.url).pathname
 const SECRET = 'the-secret-of-the-receiver'
@@ -33,7 +33,7 @@ async function stop(service: RunningProcess): Promise<void> {
 
 /** A person with a kind of agent that can be launched; launching shows whether its secret can be read. */
 async function newLaunchable(t: Test, url: string) {
-  const receiver = await startReceiver(t)
+  const receiver = await startEchoingReceiver(t)
   const account = await newAccount(url)
   const agent = { name: 'x', webhook_url: receiver.url, webhook_api_key: SECRET }
   const { id } = (await account.person('POST', '/user-agents', agent)).body

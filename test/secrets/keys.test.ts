@@ -1,16 +1,10 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { embeddedKeys, externalKeys, readKey, SecretsKeyError } from '../../src/secrets/keys.js'
+import { temporaryFolder } from '../helpers/folders.js'
 
 const KEY = '3q2+7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs='
-
-async function temporaryFolder(t: Test): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-keys-'))
-  t.teardown(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
 
 t.test('a key is 32 bytes in base64, of either alphabet', async (t) => {
   t.equal(readKey(KEY)?.toString('base64'), KEY)
@@ -19,7 +13,7 @@ t.test('a key is 32 bytes in base64, of either alphabet', async (t) => {
 })
 
 t.test('where none is configured, a key is made once and kept for its owner alone', async (t) => {
-  const dataDir = join(await temporaryFolder(t), 'data')
+  const dataDir = join(await temporaryFolder(t, 0o700), 'data')
   const [made, ...rest] = await embeddedKeys([], dataDir)
   t.equal(made?.length, 32)
   t.strictSame(rest, [])
@@ -29,7 +23,7 @@ t.test('where none is configured, a key is made once and kept for its owner alon
 })
 
 t.test('a configured key comes first, and what the one in the file sealed can be read on', async (t) => {
-  const dataDir = await temporaryFolder(t)
+  const dataDir = await temporaryFolder(t, 0o700)
   t.strictSame(await embeddedKeys([KEY], dataDir), [readKey(KEY)])
   t.strictSame(await readdir(dataDir), [], 'nothing is made that is not needed')
   const [made] = await embeddedKeys([], dataDir)
@@ -37,7 +31,7 @@ t.test('a configured key comes first, and what the one in the file sealed can be
 })
 
 t.test('a file that holds no key is refused, not replaced', async (t) => {
-  const dataDir = await temporaryFolder(t)
+  const dataDir = await temporaryFolder(t, 0o700)
   await writeFile(join(dataDir, 'secrets-key'), 'sesame\n')
   await t.rejects(embeddedKeys([], dataDir), SecretsKeyError)
   await t.rejects(embeddedKeys([KEY], dataDir), SecretsKeyError)

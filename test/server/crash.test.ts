@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { findPostmaster } from '../../db/embedded/pidfile.js'
 import { type Account, http, newAccount, step } from '../helpers/http.js'
-import { eventually, kill9, startService, superuser, temporaryDataDir } from '../helpers/process.js'
+import { kill9, startService, superuser, temporaryDataDir } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 const INSTANCES = 6
 const AGENTS = 18

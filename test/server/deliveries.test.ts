@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { newAccount } from '../helpers/http.js'
-import { eventually, kill9, startService, temporaryDataDir } from '../helpers/process.js'
+import { kill9, startService, temporaryDataDir } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 import { ok, startReceiver } from '../helpers/webhook-receiver.js'
 
 const SETTINGS = { LOG_LEVEL: 'warn', WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' }

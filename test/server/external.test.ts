@@ -3,7 +3,8 @@ import t, { type Test } from 'tap'
 import { migrations } from '../../db/migrations/index.js'
 import { emptyDatabase } from '../helpers/database.js'
 import { http, newAccount } from '../helpers/http.js'
-import { ended, eventually, spawnService, startService } from '../helpers/process.js'
+import { ended, spawnService, startService } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 const SECRET = '0123456789 0123456789 0123456789'
 

@@ -7,12 +7,12 @@ import { type Account, http, newAccount } from '../helpers/http.js'
 import {
   assertServerStopped,
   ended,
-  eventually,
   type RunningProcess,
   spawnService,
   startService,
   temporaryDataDir,
 } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 t.test('a request that never finishes is cut off, and the process ends all the same', async (t) => {
   const dataDir = await temporaryDataDir(t)

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startService } from '../helpers/app.js'
 import { chatOf } from '../helpers/chat.js'
-import { listen, openStream, until } from '../helpers/live-view.js'
-import { WAIT_TIMEOUT_MS } from '../helpers/wait-timeout.js'
+import { openStream } from '../helpers/live-view.js'
+import { listen } from '../helpers/network.js'
+import { until, WAIT_TIMEOUT_MS } from '../helpers/wait-timeout.js'
 
 /** Short, so that the test is; long enough for an honest client on a busy machine. */
 const timeouts = { headers: 500, request: 1_500, check: 100 }

@@ -5,7 +5,8 @@ import { emptyDatabase } from '../helpers/database.js'
 import { type Account, newAccount, step } from '../helpers/http.js'
 import { LiveView, type ServerEvent } from '../helpers/live-view.js'
 import { roundRobin } from '../helpers/network.js'
-import { eventually, kill9, startService } from '../helpers/process.js'
+import { kill9, startService } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 const READERS = 6
 const AGENTS = 8

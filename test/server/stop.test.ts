@@ -6,12 +6,12 @@ import {
   assertServerStopped,
   connectionError,
   ended,
-  eventually,
   type RunningProcess,
   startService,
   superuser,
   temporaryDataDir,
 } from '../helpers/process.js'
+import { eventually } from '../helpers/wait-timeout.js'
 
 /** Makes `localhost` two addresses, as on most machines, whatever this one's hosts file says. */
 const TWO_ADDRESSES = `data:text/javascript,${encodeURIComponent(`

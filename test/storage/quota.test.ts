@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { startService, type TestUser } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
-import { connectAgent, listen } from '../helpers/mcp.js'
+import { connectAgent } from '../helpers/mcp.js'
+import { listen } from '../helpers/network.js'
 import { connectAsOwner } from '../helpers/owner.js'
 
 const KIB = 1024
