@@ -6,8 +6,10 @@ import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import { finish, type Job, putBack } from '../../queue/jobs.js'
 import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
-import * as deliveries from './deliveries.js'
+import * as attempts from './attempts.js'
+import type { Attempt } from './delivery-log.js'
 import { deleteDelivery } from './event-store.js'
+import { releaseLanes } from './lanes.js'
 import { disable } from './queries.js'
 import { retryAfter } from './retry-after.js'
 import { nextDelay } from './schedule.js'
@@ -51,7 +53,7 @@ export interface DelivererOptions {
 
 /** What came of an attempt. */
 interface Outcome {
-  readonly attempt: deliveries.Attempt
+  readonly attempt: Attempt
   /** Milliseconds that the receiver wants to be left alone for. */
   readonly retryAfter: number
 }
@@ -72,7 +74,7 @@ export class Deliverer {
       await tenant.pipeline(putBack(tenant, job, NOT_MADE_DELAY))
       return
     }
-    const delivery = await deliveries.findDue(tenant, job.deliveryId)
+    const delivery = await attempts.findDue(tenant, job.deliveryId)
     if (!delivery) {
       await tenant.pipeline(finish(tenant, job))
       return
@@ -93,7 +95,7 @@ export class Deliverer {
   /** @returns undefined when none was made, or it was cut off */
   async #attempt(
     tenant: TenantScope,
-    delivery: deliveries.DueDelivery,
+    delivery: attempts.DueDelivery,
     signal: AbortSignal,
   ): Promise<Outcome | undefined> {
     let attempted_at = new Date()
@@ -124,14 +126,14 @@ export class Deliverer {
     }
   }
 
-  #url(tenant: TenantScope, { id, webhook_id, url }: deliveries.DueDelivery): string {
+  #url(tenant: TenantScope, { id, webhook_id, url }: attempts.DueDelivery): string {
     const context =
       webhook_id === null ? deliveryUrlContext(tenant, id) : webhookSecretContext(tenant, webhook_id, 'url')
     return this.#options.secrets.open(url, context)
   }
 
   /** Who is called on an answer knows no secret, and n8n looks for no signature; the id tells repetitions apart. */
-  #headers(tenant: TenantScope, delivery: deliveries.DueDelivery, now: Date): Record<string, string> {
+  #headers(tenant: TenantScope, delivery: attempts.DueDelivery, now: Date): Record<string, string> {
     const json = { 'content-type': 'application/json' }
     const { id, body, webhook_id, secret, previous_secret } = delivery
     if (webhook_id === null || secret === null) return { ...json, 'x-omnara-webhook': 'true', 'webhook-id': id }
@@ -145,14 +147,14 @@ export class Deliverer {
   async #note(
     tenant: TenantScope,
     job: Job,
-    delivery: deliveries.DueDelivery,
+    delivery: attempts.DueDelivery,
     { attempt, retryAfter }: Outcome,
   ): Promise<void> {
     const { id, webhook_id } = delivery
     const status = attempt.response_status ?? 0
     const succeeded = status >= 200 && status < 300
     await tenant.transaction(async (trx) => {
-      const state = await deliveries.lockPending(trx, delivery)
+      const state = await attempts.lockPending(trx, delivery)
       if (!state) {
         await trx.pipeline(finish(trx, job))
         return
@@ -165,14 +167,14 @@ export class Deliverer {
       // The log shows no calls about answers; the link in them goes as soon as it is not needed.
       const isForgotten = webhook_id === null && delay === undefined
       await trx.pipeline(
-        ...(isForgotten ? deleteDelivery(trx, delivery) : [deliveries.noteAttempt(trx, id, attempt, outcome, delay)]),
+        ...(isForgotten ? deleteDelivery(trx, delivery) : [attempts.noteAttempt(trx, id, attempt, outcome, delay)]),
         delay === undefined ? finish(trx, job) : putBack(trx, job, delay),
       )
       if (webhook_id === null) return
-      await trx.pipeline(deliveries.noteOutcome(trx, webhook_id, succeeded))
+      await trx.pipeline(attempts.noteOutcome(trx, webhook_id, succeeded))
       if (isGone) await disable(trx, webhook_id, 'gone')
       else if (outcome === 'failed' && isFailing(state)) await disable(trx, webhook_id, 'failing')
-      const released = state.lane === null ? 0 : await deliveries.releaseLanes(trx, [webhook_id])
+      const released = state.lane === null ? 0 : await releaseLanes(trx, [webhook_id])
       if (released > 0) trx.afterCommit(this.#options.wake)
     })
   }

@@ -1,36 +1,16 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../../db/client.js'
 import { DatabaseUnavailableError, isClientTimeout, isStatementTimeout } from '../../../db/errors.js'
-import type { TenantScope, TenantTransaction } from '../../../db/tenant.js'
 import type { Log } from '../../logging/log.js'
-import { insertWaiting, LANES, type NewDelivery, releaseLanes } from './deliveries.js'
-import { DELIVERY_SIZE, insertEvents, makeRoom, type StoredEvent } from './event-store.js'
-import {
-  findPageEnd,
-  findProgress,
-  lockCursor,
-  moveCursor,
-  type Progress,
-  readLog,
-  removeCursor,
-  resetUnweighed,
-} from './log.js'
-import { eventsOf, type InstanceView, type WebhookEvent } from './payload.js'
+import { dispatchPage, leaveOut, type Outcome, type StepOptions } from './dispatch-page.js'
+import { findProgress } from './log.js'
 
-/** Revisions that one transaction turns into deliveries, and bytes of them: as JSON they may have six times as many. */
+/** Revisions that one transaction turns into deliveries. */
 const PAGE = 100
-const PAGE_SIZE = 1024 * 1024
 
 /** Times that a single revision is tried that cannot be turned into deliveries. */
 const ATTEMPTS = 3
 
-/** Bytes of events and deliveries that are stored for an account; the oldest make room for later ones. */
-const STORED_LIMIT = 64 * 1024 * 1024
-
-/** It is looked whether there are too many when this part of the limit has been added. */
-const WEIGHED_PART = 16
-
-/** Milliseconds until somebody looks again whose account another process is at. */
+/** Milliseconds until an account that another process is at is looked at again. */
 const BUSY_DELAY = 100
 
 /** Milliseconds that an account with more to tell waits after a step at most. */
@@ -40,17 +20,11 @@ const LONGEST_PAUSE = 1_000
 const CONCURRENCY = 4
 
 /** What `Dispatcher` works with. */
-export interface DispatcherOptions {
+export interface DispatcherOptions extends StepOptions {
   readonly database: Database
-  /** Shows runs as lists do. */
-  readonly instances: (trx: TenantTransaction, ids: string[]) => Promise<readonly InstanceView[]>
-  /** Says that there are jobs. */
-  readonly wake: () => void
   readonly log: Log
   /** Milliseconds between reconcile passes: the longest that a lost hint delays a delivery. */
   readonly reconcileInterval: number
-  /** Bytes of events and deliveries that are stored for an account, instead of the usual ones. */
-  readonly storedLimit?: number | undefined
 }
 
 /** How an account's log is read after something in it could not be turned into deliveries. */
@@ -61,20 +35,17 @@ interface Trouble {
   readonly failures: number
 }
 
-/** What is left to do at an account. */
-type Outcome = 'done' | 'more' | 'busy'
-
 /**
- * Turns what happens in accounts into deliveries. It reads the log of an account (see the migration 0006) from where it was
- * read last, and in one transaction stores deliveries with their jobs and how far it has come: whatever happens to this
- * process, nothing is left out and nothing is made twice. Those who write to the log do nothing for it.
+ * Turns what happens in accounts into deliveries. It reads the log of an account from where it was read last, and in one
+ * transaction stores deliveries with their jobs and how far it has come: if this process dies, nothing is left out and nothing
+ * is made twice. Writers of the log do nothing for it.
  *
  * A step is bounded in revisions and in bytes. One that fails is made smaller; a single revision that fails again and again
  * is left out, so that what comes after it is told.
  *
- * Accounts take turns of one step: whoever always has more to tell holds up no other.
+ * Accounts take turns of one step: one that always has more to tell holds up no other.
  *
- * Hints say when to look; a reconcile pass finds what they have missed. Every process does this: whoever is first locks.
+ * Hints say when to look; a reconcile pass finds what they have missed. Every process does this: the first one locks.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions
@@ -166,7 +137,7 @@ export class Dispatcher {
     if (!progress || progress.revision >= progress.end) return 'done'
     const { page, failures } = this.#troubles.get(userId) ?? { page: PAGE, failures: 0 }
     try {
-      const outcome = await this.#step(tenant, progress, page)
+      const outcome = await dispatchPage(tenant, progress, page, this.#options)
       if (page * 2 < PAGE) this.#troubles.set(userId, { page: page * 2, failures: 0 })
       else this.#troubles.delete(userId)
       return outcome
@@ -178,64 +149,10 @@ export class Dispatcher {
       }
       this.#troubles.set(userId, { page, failures: failures + 1 })
       if (failures + 1 < ATTEMPTS) throw error
-      await this.#leaveOut(tenant, progress.revision)
+      await leaveOut(tenant, progress.revision, this.#options.log)
       this.#troubles.set(userId, { page, failures: 0 })
       return 'more'
     }
-  }
-
-  /** Gives up the events of the next revision. The log says which one, and nothing of what it is about. */
-  async #leaveOut(tenant: TenantScope, after: number): Promise<void> {
-    await tenant.transaction(async (trx) => {
-      if ((await lockCursor(trx)) !== after) return
-      await moveCursor(trx, after + 1, 0)
-      const ids = { userId: trx.userId, revision: after + 1 }
-      trx.afterCommit(() => this.#options.log.warn(ids, 'webhooks are not told of an event that always fails'))
-    })
-  }
-
-  async #step(tenant: TenantScope, progress: Progress, page: number): Promise<Outcome> {
-    return tenant.transaction(async (trx) => {
-      const after = await lockCursor(trx)
-      if (after === undefined) return 'busy'
-      if (progress.end <= after) return 'done'
-      const upTo = Math.min(progress.end, await findPageEnd(trx, after, page, PAGE_SIZE))
-      const webhooks = await lockActive(trx)
-      if (webhooks.length === 0) {
-        await removeCursor(trx)
-        return 'done'
-      }
-      const { size, told } = await this.#tell(trx, webhooks, after, upTo)
-      const unweighed = await moveCursor(trx, upTo, size)
-      const limit = this.#options.storedLimit ?? STORED_LIMIT
-      const isWeighed = unweighed > limit / WEIGHED_PART
-      if (isWeighed && (await makeRoom(trx, limit))) await resetUnweighed(trx)
-      // What made room may have been the first of its lane.
-      const released = await releaseLanes(trx, isWeighed ? webhooks.map(({ id }) => id) : told)
-      if (released > 0) trx.afterCommit(this.#options.wake)
-      return upTo < progress.end ? 'more' : 'done'
-    })
-  }
-
-  /** Stores what webhooks are told of. @returns how many bytes that takes, and the webhooks that are told something */
-  async #tell(trx: TenantTransaction, webhooks: readonly ActiveWebhook[], after: number, upTo: number) {
-    const wanted = (await this.#events(trx, after, upTo)).filter((event) => webhooks.some((to) => wants(to, event)))
-    const events = await insertEvents(trx, wanted)
-    const deliveries = events.flatMap((event) =>
-      webhooks.filter((to) => wants(to, event)).map((to) => deliveryOf(event, to)),
-    )
-    await insertWaiting(trx, deliveries)
-    return {
-      size: events.reduce((sum, { body }) => sum + Buffer.byteLength(body), deliveries.length * DELIVERY_SIZE),
-      told: [...new Set(deliveries.map(({ webhook_id }) => webhook_id))],
-    }
-  }
-
-  async #events(trx: TenantTransaction, after: number, upTo: number): Promise<WebhookEvent[]> {
-    const entries = await readLog(trx, after, upTo)
-    const ids = [...new Set(entries.events.map((entry) => entry.agent_instance_id))]
-    const instances = ids.length > 0 ? await this.#options.instances(trx, ids) : []
-    return eventsOf(entries, new Map(instances.map((instance) => [instance.id, instance])))
   }
 
   #reconcile(): void {
@@ -264,45 +181,7 @@ const BEHIND = {
   parameters: [],
 }
 
-interface ActiveWebhook {
-  readonly id: string
-  readonly events: string[]
-  readonly since_revision: number
-}
-
-function wants({ events, since_revision }: ActiveWebhook, { type, revision }: WebhookEvent): boolean {
-  return events.includes(type) && since_revision < revision
-}
-
-function deliveryOf({ id, type, instanceId }: StoredEvent, webhook: ActiveWebhook): NewDelivery {
-  return {
-    id: uuidv7(),
-    webhook_id: webhook.id,
-    event_id: id,
-    event_type: type,
-    agent_instance_id: instanceId,
-    lane: laneOf(instanceId),
-  }
-}
-
 /** Whether a step may have failed by what is in it, such as too much for the time that a statement has. */
 function mayBeUpToEvents(error: unknown): boolean {
   return !(error instanceof DatabaseUnavailableError) || isStatementTimeout(error) || isClientTimeout(error)
-}
-
-/** In the order of their ids, so that nobody waits for somebody who waits for them. */
-function lockActive(trx: TenantTransaction): Promise<ActiveWebhook[]> {
-  return trx
-    .selectFrom('webhooks')
-    .select(['id', 'events', 'since_revision'])
-    .where('user_id', '=', trx.userId)
-    .where('is_active', '=', true)
-    .orderBy('id')
-    .forNoKeyUpdate()
-    .execute()
-}
-
-/** Of a version 4 or 7 UUID the last digits are random; whoever chooses ids chooses the order of its own deliveries. */
-function laneOf(instanceId: string): number {
-  return Number.parseInt(instanceId.slice(-2), 16) % LANES
 }

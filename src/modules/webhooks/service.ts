@@ -9,8 +9,9 @@ import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import type { Page } from '../../paging.js'
 import { type SecretCipher, SecretUnreadableError } from '../../secrets/cipher.js'
 import { deleteOthersCallbacks } from './answer-callbacks.js'
-import * as deliveries from './deliveries.js'
+import * as deliveryLog from './delivery-log.js'
 import { deleteAllEvents, deleteEventsBefore, deleteUnneededEvents } from './event-store.js'
+import * as lanes from './lanes.js'
 import { bodyOf } from './payload.js'
 import * as queries from './queries.js'
 import { webhookSecretContext } from './secret-contexts.js'
@@ -146,14 +147,14 @@ export class Webhooks {
       found(await queries.find(trx, webhookId))
       const id = uuidv7()
       const body = bodyOf('ping', new Date(), { webhook_id: webhookId })
-      await deliveries.insertNow(trx, { id, webhookId, type: 'ping', body })
-      return foundDelivery(await deliveries.find(trx, webhookId, id))
+      await lanes.insertNow(trx, { id, webhookId, type: 'ping', body })
+      return foundDelivery(await deliveryLog.find(trx, webhookId, id))
     })
   }
 
   /** @throws {ProblemError} 404 */
   async deliveries(tenant: Tenant, id: string, status: DeliveryStatus | undefined, page: Page<{ id: string }>) {
-    const listed = await deliveries.list(tenant, id, status, page)
+    const listed = await deliveryLog.list(tenant, id, status, page)
     if (listed.length === 0) found(await queries.find(tenant, id))
     return listed
   }
@@ -161,8 +162,8 @@ export class Webhooks {
   /** Makes a delivery again, whatever became of it, with the same id. @throws {ProblemError} 404 */
   async redeliver(tenant: Tenant, webhookId: string, id: string) {
     return this.#send(tenant, async (trx) => {
-      if (!(await deliveries.retry(trx, webhookId, id))) throw notFound('Delivery')
-      return foundDelivery(await deliveries.find(trx, webhookId, id))
+      if (!(await lanes.retry(trx, webhookId, id))) throw notFound('Delivery')
+      return foundDelivery(await deliveryLog.find(trx, webhookId, id))
     })
   }
 
@@ -170,7 +171,7 @@ export class Webhooks {
   async redeliverFailed(tenant: Tenant, webhookId: string): Promise<number> {
     return this.#send(tenant, async (trx) => {
       found(await queries.find(trx, webhookId))
-      return deliveries.retryFailed(trx, webhookId)
+      return lanes.retryFailed(trx, webhookId)
     })
   }
 

@@ -1,0 +1,137 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { TenantScope, TenantTransaction } from '../../../db/tenant.js'
+import type { Log } from '../../logging/log.js'
+import { DELIVERY_SIZE, insertEvents, makeRoom, type StoredEvent } from './event-store.js'
+import { insertWaiting, LANES, type NewDelivery, releaseLanes } from './lanes.js'
+import { findPageEnd, lockCursor, moveCursor, type Progress, readLog, removeCursor, resetUnweighed } from './log.js'
+import { eventsOf, type InstanceView, type WebhookEvent } from './payload.js'
+
+/** Bytes of the log that one transaction turns into deliveries: as JSON they may have six times as many. */
+const PAGE_SIZE = 1024 * 1024
+
+/** Bytes of events and deliveries that are stored for an account; the oldest make room for later ones. */
+const STORED_LIMIT = 64 * 1024 * 1024
+
+/** The stored bytes are weighed when this part of the limit has been added. */
+const WEIGHED_PART = 16
+
+/** What it takes to turn a page of an account's log into deliveries. */
+export interface StepOptions {
+  /** Shows runs as lists do. */
+  readonly instances: (trx: TenantTransaction, ids: string[]) => Promise<readonly InstanceView[]>
+  /** Says that there are jobs. */
+  readonly wake: () => void
+  /** Bytes of events and deliveries that are stored for an account, instead of the usual ones. */
+  readonly storedLimit?: number | undefined
+}
+
+/** What is left to do at an account; `busy`: another process is at it. */
+export type Outcome = 'done' | 'more' | 'busy'
+
+/**
+ * Turns a page of an account's log into deliveries with their jobs, in one transaction with how far it has come.
+ *
+ * @param progress how far the log was read, and how far it goes
+ * @param page revisions that are read at most
+ */
+export function dispatchPage(
+  tenant: TenantScope,
+  progress: Progress,
+  page: number,
+  { instances, wake, storedLimit: limit = STORED_LIMIT }: StepOptions,
+): Promise<Outcome> {
+  return tenant.transaction(async (trx) => {
+    const after = await lockCursor(trx)
+    if (after === undefined) return 'busy'
+    if (progress.end <= after) return 'done'
+    const upTo = Math.min(progress.end, await findPageEnd(trx, after, page, PAGE_SIZE))
+    const webhooks = await lockActive(trx)
+    if (webhooks.length === 0) {
+      await removeCursor(trx)
+      return 'done'
+    }
+    const { size, told } = await tell(trx, webhooks, await eventsBetween(trx, after, upTo, instances))
+    const unweighed = await moveCursor(trx, upTo, size)
+    const isWeighed = unweighed > limit / WEIGHED_PART
+    if (isWeighed && (await makeRoom(trx, limit))) await resetUnweighed(trx)
+    // What made room may have been the first of its lane.
+    const released = await releaseLanes(trx, isWeighed ? webhooks.map(({ id }) => id) : told)
+    if (released > 0) trx.afterCommit(wake)
+    return upTo < progress.end ? 'more' : 'done'
+  })
+}
+
+/** Stores what webhooks are told of. @returns how many bytes that takes, and the webhooks that are told something */
+async function tell(trx: TenantTransaction, webhooks: readonly ActiveWebhook[], happened: readonly WebhookEvent[]) {
+  const wanted = happened.filter((event) => webhooks.some((to) => wants(to, event)))
+  const events = await insertEvents(trx, wanted)
+  const deliveries = events.flatMap((event) =>
+    webhooks.filter((to) => wants(to, event)).map((to) => deliveryOf(event, to)),
+  )
+  await insertWaiting(trx, deliveries)
+  return {
+    size: events.reduce((sum, { body }) => sum + Buffer.byteLength(body), deliveries.length * DELIVERY_SIZE),
+    told: [...new Set(deliveries.map(({ webhook_id }) => webhook_id))],
+  }
+}
+
+/** @returns the events of the revisions after `after`, up to `upTo` */
+async function eventsBetween(
+  trx: TenantTransaction,
+  after: number,
+  upTo: number,
+  show: StepOptions['instances'],
+): Promise<WebhookEvent[]> {
+  const entries = await readLog(trx, after, upTo)
+  const ids = [...new Set(entries.events.map((entry) => entry.agent_instance_id))]
+  const instances = ids.length > 0 ? await show(trx, ids) : []
+  return eventsOf(entries, new Map(instances.map((instance) => [instance.id, instance])))
+}
+
+/** Gives up the events of the next revision. The log says which one, and nothing of what it is about. */
+export async function leaveOut(tenant: TenantScope, after: number, log: Log): Promise<void> {
+  await tenant.transaction(async (trx) => {
+    if ((await lockCursor(trx)) !== after) return
+    await moveCursor(trx, after + 1, 0)
+    const ids = { userId: trx.userId, revision: after + 1 }
+    trx.afterCommit(() => log.warn(ids, 'webhooks are not told of an event that always fails'))
+  })
+}
+
+interface ActiveWebhook {
+  readonly id: string
+  readonly events: string[]
+  readonly since_revision: number
+}
+
+function wants({ events, since_revision }: ActiveWebhook, { type, revision }: WebhookEvent): boolean {
+  return events.includes(type) && since_revision < revision
+}
+
+function deliveryOf({ id, type, instanceId }: StoredEvent, webhook: ActiveWebhook): NewDelivery {
+  return {
+    id: uuidv7(),
+    webhook_id: webhook.id,
+    event_id: id,
+    event_type: type,
+    agent_instance_id: instanceId,
+    lane: laneOf(instanceId),
+  }
+}
+
+/** In the order of their ids, against deadlocks. */
+function lockActive(trx: TenantTransaction): Promise<ActiveWebhook[]> {
+  return trx
+    .selectFrom('webhooks')
+    .select(['id', 'events', 'since_revision'])
+    .where('user_id', '=', trx.userId)
+    .where('is_active', '=', true)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
+}
+
+/** Of a version 4 or 7 UUID the last digits are random; an agent that chooses ids chooses the order of its own deliveries. */
+function laneOf(instanceId: string): number {
+  return Number.parseInt(instanceId.slice(-2), 16) % LANES
+}
