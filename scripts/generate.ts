@@ -86,7 +86,7 @@ async function tableTypes({ ownerUrl }: TemporaryDatabase): Promise<string> {
 
 async function openapiDocument({ serviceUrl }: TemporaryDatabase): Promise<string> {
   const database = new Database({ url: serviceUrl, poolMax: 2 })
-  const app = await buildApp({
+  const { app } = await buildApp({
     config: loadConfig({}),
     database,
     jwtSecret: 'only for generating the document',

@@ -69,7 +69,7 @@ async function start(config: Config): Promise<Running> {
       poolMax: config.DATABASE_POOL_MAX,
       onConnectionError: (error) => logger.warn(`an idle database connection broke: ${messageOf(error)}`),
     })
-    const app = await buildApp({ config, database, jwtSecret, secretsKeys, logger })
+    const { app } = await buildApp({ config, database, jwtSecret, secretsKeys, logger })
     const stop = async () => {
       const deadline = setTimeout(() => {
         app.inFlight.abort()

@@ -152,7 +152,7 @@ t.test('a database that cannot be reached does not show its password', async (t)
   ]) {
     const logged: string[] = []
     const database = new Database({ url, poolMax: 2 })
-    const app = await buildApp({
+    const { app } = await buildApp({
       config: loadConfig({}),
       database,
       jwtSecret: JWT_SECRET,

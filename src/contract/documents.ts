@@ -17,7 +17,7 @@ export const contractDocuments = fp(
       yaml: new KeptDocument('application/yaml', () => app.swagger({ yaml: true })),
     })
   },
-  { name: 'contract-documents' },
+  { name: 'contract-documents', dependencies: ['@fastify/swagger'] },
 )
 
 /** A text or a file that stays the same for as long as the process runs, and is in memory once, whoever reads it. */

@@ -1,12 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { KeyActing } from '../../db/actor.js'
-import type { KeyScope } from '../../schemas/api-keys.js'
-
-/** An agent, by API key. */
-export interface KeyActor extends KeyActing {
-  readonly scopes: readonly KeyScope[]
-}
 
 const PREFIX = 'sbx_'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

@@ -11,3 +11,23 @@ export function sessionEnded(): ProblemError {
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   })
 }
+
+/** @returns the 401 for a token that is not good */
+export function refusedToken(cause: unknown): ProblemError {
+  const expired = cause instanceof Error && 'code' in cause && cause.code === 'FAST_JWT_EXPIRED'
+  return expired ? expiredToken(cause) : badToken('invalid_token', 'The access token is not valid', cause)
+}
+
+/** @returns the 401 for a token that was good once */
+export function expiredToken(cause?: unknown): ProblemError {
+  return badToken('token_expired', 'The access token has expired; refresh it', cause)
+}
+
+/** @returns the 401 for a credential that is not good, for a reason of its own */
+export function badToken(
+  code: 'token_expired' | 'invalid_token' | 'invalid_api_key',
+  detail: string,
+  cause?: unknown,
+): ProblemError {
+  return new ProblemError(code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, cause })
+}

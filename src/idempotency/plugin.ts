@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { bindTenant } from '../authentication/restrict-to.js'
+import type { Database } from '../../db/client.js'
+import { bindTenant } from '../actors/request-actor.js'
 import { problem } from '../contract/openapi.js'
 import { ProblemError, problemBody } from '../errors.js'
 import type { Answer } from './answer.js'
@@ -34,9 +35,16 @@ const responses = {
   422: problem(422),
 }
 
+/** Where answers are kept, and what seals them. */
+export interface IdempotencyOptions {
+  readonly database: Database
+  /** Seals the answers that are kept. */
+  readonly secret: string
+}
+
 /** Honours `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header) on every route that creates. */
 export const idempotency = fp(
-  async (app: FastifyInstance, { secret }: { secret: string }) => {
+  async (app: FastifyInstance, { database, secret }: IdempotencyOptions) => {
     const service = new Idempotency(secret)
 
     app.addHook('onRoute', (route: RouteOptions) => {
@@ -48,13 +56,13 @@ export const idempotency = fp(
     })
 
     const sweep = () => {
-      service.sweep(app.database).catch((error) => app.log.warn({ err: error }, 'expired answers were not swept'))
+      service.sweep(database).catch((error) => app.log.warn({ err: error }, 'expired answers were not swept'))
     }
     const timer = setInterval(sweep, SWEEP_INTERVAL)
     timer.unref()
     app.addHook('onClose', async () => clearInterval(timer))
   },
-  { name: 'idempotency', dependencies: ['authentication'] },
+  { name: 'idempotency', dependencies: ['request-actor'] },
 )
 
 /** Wraps a handler: with a key it runs inside the transaction that keeps its answer. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { pino } from 'pino'
-import { knownActor } from '../authentication/restrict-to.js'
+import { knownActor } from '../actors/request-actor.js'
 
 /** Query parameters whose values must not be read by anybody who reads logs. */
 const SECRET_PARAMETERS = ['token', 'ticket']

@@ -1,18 +1,5 @@
-import type { FastifyInstance } from 'fastify'
-import fp from 'fastify-plugin'
-import { type Config, splitList } from '../config.js'
-import { version } from '../contract/openapi.js'
+import type { Lifecycle } from '../lifecycle.js'
 import { OutgoingCaller, type OutgoingOptions } from './caller.js'
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Calls out to URLs that users gave. */
-    readonly outgoing: OutgoingCaller
-  }
-}
-
-/** The settings that outgoing calls take. */
-export type OutgoingConfig = Pick<Config, 'WEBHOOK_ALLOW_NETWORKS' | 'WEBHOOK_TIMEOUT_MS'>
 
 /**
  * Milliseconds that calls may go on once the service is to stop. Less than requests in flight have: whoever waits for a
@@ -20,30 +7,16 @@ export type OutgoingConfig = Pick<Config, 'WEBHOOK_ALLOW_NETWORKS' | 'WEBHOOK_TI
  */
 const DRAIN_TIMEOUT_MS = 4000
 
-interface Options {
-  readonly config: OutgoingConfig
-  /** Changes for tests. */
-  readonly changes?: Partial<OutgoingOptions> | undefined
+/** Builds what calls out to URLs that users gave; when the app stops, so do its calls. */
+export function buildOutgoing(app: Lifecycle, options: OutgoingOptions): OutgoingCaller {
+  const caller = new OutgoingCaller(options)
+  let drainTimer: NodeJS.Timeout | undefined
+  app.addHook('preClose', async () => {
+    drainTimer = setTimeout(() => caller.close(), DRAIN_TIMEOUT_MS)
+  })
+  app.addHook('onClose', async () => {
+    clearTimeout(drainTimer)
+    caller.close()
+  })
+  return caller
 }
-
-/** Decorates the instance with the one way out. */
-export const outgoing = fp(
-  async (app: FastifyInstance, { config, changes }: Options) => {
-    const caller = new OutgoingCaller({
-      allowNetworks: splitList(config.WEBHOOK_ALLOW_NETWORKS),
-      timeoutMs: config.WEBHOOK_TIMEOUT_MS,
-      userAgent: `Signalbox/${version}`,
-      ...changes,
-    })
-    app.decorate('outgoing', caller)
-    let drainTimer: NodeJS.Timeout | undefined
-    app.addHook('preClose', async () => {
-      drainTimer = setTimeout(() => caller.close(), DRAIN_TIMEOUT_MS)
-    })
-    app.addHook('onClose', async () => {
-      clearTimeout(drainTimer)
-      caller.close()
-    })
-  },
-  { name: 'outgoing' },
-)

@@ -85,7 +85,7 @@ export const body = fp(
       next()
     })
   },
-  { name: 'body' },
+  { name: 'body', dependencies: ['byte-budgets'] },
 )
 
 /** Does what `parseBody` does, with a turn for each step that takes long. It has one when it is called. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import fp from 'fastify-plugin'
 import { KeyedSemaphore } from '../../db/keyed-semaphore.js'
-import { accountOf } from '../authentication/restrict-to.js'
+import { accountOf } from '../actors/request-actor.js'
 import { ProblemError } from '../errors.js'
 import { ByteBudget, type ByteLimits, type ByteShare, type Full } from '../limits/byte-budget.js'
 import { type BucketLimits, LeakyBucket } from '../limits/leaky-bucket.js'
@@ -90,7 +90,7 @@ export const byteBudgets = fp(
       next()
     })
   },
-  { name: 'byte-budgets', dependencies: ['errors'] },
+  { name: 'byte-budgets', dependencies: ['errors', 'in-flight'] },
 )
 
 function inTurn(answers: Answers, handler: RouteHandlerMethod): RouteHandlerMethod {

@@ -13,6 +13,7 @@ import findMyWay from 'find-my-way'
 import { v7 as uuidv7 } from 'uuid'
 import { asProblem, type FieldProblem, ProblemError, problemBody } from '../errors.js'
 import { type BucketLimits, LeakyBucket } from '../limits/leaky-bucket.js'
+import type { AnonymousLimit } from '../rate-limits/anonymous-limit.js'
 import { isFragmented } from './body-pieces.js'
 
 declare module 'fastify' {
@@ -43,9 +44,14 @@ const FRAGMENTED_COST = 50
 const LONGEST_PAUSE = 1_000
 const LONGEST_PAUSE_OF_FRAGMENTED = 4_000
 
+/** Where failures of unknown callers are counted. */
+export interface ErrorsOptions {
+  readonly anonymousLimit: AnonymousLimit
+}
+
 /** Every error leaves as problem+json, also those for which no route was found. */
 export const errors = fp(
-  async (app: FastifyInstance) => {
+  async (app: FastifyInstance, { anonymousLimit }: ErrorsOptions) => {
     const allowedMethods = watchRoutes(app)
     const refusals = new LeakyBucket(REFUSALS)
 
@@ -55,7 +61,7 @@ export const errors = fp(
     }
 
     app.decorate('explainFailure', async (error, request, reply) => {
-      const problem = await app.anonymousLimit.countFailed(request, reply, problemOf(error, request))
+      const problem = await anonymousLimit.countFailed(request, reply, problemOf(error, request))
       // Under pressure an entry with a stack for each request would add to it; `load-shedding` logs one for many.
       if (problem.status >= 500 && problem.code !== 'overloaded')
         request.log.error({ err: problem.cause ?? problem }, problem.message)
@@ -88,18 +94,19 @@ export const errors = fp(
       return new ProblemError('method_not_allowed', detail, { headers: { allow } })
     }
   },
-  { name: 'errors' },
+  { name: 'errors', dependencies: ['in-flight'] },
 )
 
 /**
- * Answers a request whose URL the router could not read. Fastify runs no hooks and asks no error handler then, and knows no
+ * Makes what answers a request whose URL the router could not read. Fastify runs no hooks and asks no error handler then, and knows no
  * address but that of the connection: behind a proxy, these requests share its limit, with no others.
  */
-export async function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { inFlight, anonymousLimit } = request.server
-  if (!inFlight.admit(reply.raw)) return
-  const problem = await anonymousLimit.count(request, reply).then(() => asProblem(error), asProblem)
-  sendProblem(request, reply.header('x-request-id', request.id), problem)
+export function answerUnroutable(anonymousLimit: AnonymousLimit) {
+  return async (error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!request.server.inFlight.admit(reply.raw)) return
+    const problem = await anonymousLimit.count(request, reply).then(() => asProblem(error), asProblem)
+    sendProblem(request, reply.header('x-request-id', request.id), problem)
+  }
 }
 
 /**

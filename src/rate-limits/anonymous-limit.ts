@@ -2,16 +2,13 @@ import { createHash } from 'node:crypto'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { isKnown } from '../authentication/restrict-to.js'
+import { isKnown } from '../actors/request-actor.js'
 import { asProblem, type ProblemError } from '../errors.js'
 import { Limiter } from './limiter.js'
 import { enforce } from './rate-limits.js'
 import { MemoryStore } from './store.js'
 
 declare module 'fastify' {
-  interface FastifyInstance {
-    readonly anonymousLimit: AnonymousLimit
-  }
   interface FastifyContextConfig {
     /** Who asks is not counted: the route tells whether the service is well, or is a file that is kept in memory. */
     uncounted?: boolean
@@ -20,6 +17,34 @@ declare module 'fastify' {
   }
 }
 
+/** What counts. */
+export interface AnonymousLimitOptions {
+  readonly limit: AnonymousLimit
+}
+
+/** Counts preflights, which `cross-origin` answers by itself: it comes before that. */
+export const preflightLimit = fp(
+  async (app: FastifyInstance, { limit }: AnonymousLimitOptions) => {
+    // `cross-origin`, which comes next, answers preflights by itself; all other answers need its headers to be readable.
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.method === 'OPTIONS') await limit.count(request, reply)
+    })
+  },
+  { name: 'preflight-limit' },
+)
+
+/** Counts all that `preflightLimit` does not; what comes before it is answered for free. */
+export const anonymousRequests = fp(
+  async (app: FastifyInstance, { limit }: AnonymousLimitOptions) => {
+    app.addHook('onRequest', async (request, reply) => {
+      const { uncounted } = request.routeOptions.config
+      if (request.method === 'OPTIONS' || uncounted || identifiesCaller(request)) return
+      await limit.count(request, reply)
+    })
+  },
+  { name: 'anonymous-requests', dependencies: ['preflight-limit', 'errors'] },
+)
+
 /**
  * Limits the requests of an address that are nobody's: of routes without credentials, of paths where nothing is, and those
  * that fail before it is known whose they are. Who is somebody has limits of their own (`rate-limits`).
@@ -27,31 +52,7 @@ declare module 'fastify' {
  * Each process counts by itself, in memory, whatever `RATE_LIMIT_STORE` says: these requests are to cost next to nothing,
  * and go on without the database.
  */
-export const anonymousLimit = fp(
-  async (app: FastifyInstance, { max }: { max: number }) => {
-    const limit = new AnonymousLimit(max)
-    app.decorate('anonymousLimit', limit)
-    // `cross-origin`, which comes next, answers preflights by itself; all other answers need its headers to be readable.
-    app.addHook('onRequest', async (request, reply) => {
-      if (request.method === 'OPTIONS') await limit.count(request, reply)
-    })
-  },
-  { name: 'anonymous-limit' },
-)
-
-/** Counts all that `anonymousLimit` does not; what comes before it is answered for free. */
-export const anonymousRequests = fp(
-  async (app: FastifyInstance) => {
-    app.addHook('onRequest', async (request, reply) => {
-      const { uncounted } = request.routeOptions.config
-      if (request.method === 'OPTIONS' || uncounted || identifiesCaller(request)) return
-      await app.anonymousLimit.count(request, reply)
-    })
-  },
-  { name: 'anonymous-requests', dependencies: ['anonymous-limit', 'errors'] },
-)
-
-class AnonymousLimit {
+export class AnonymousLimit {
   readonly #limiter: Limiter | undefined
 
   /** @param max requests a minute; 0 for no limit */

@@ -1,25 +1,21 @@
 import { createHmac } from 'node:crypto'
 import { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import fp from 'fastify-plugin'
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import type { Database } from '../../db/client.js'
 import type { Config } from '../config.js'
 import { displayPrefix, looksLikeApiKey } from '../credentials/api-key.js'
 import { ProblemError } from '../errors.js'
+import type { Lifecycle } from '../lifecycle.js'
 import { type Backoff, MemoryBackoff, PostgresBackoff } from './backoff.js'
 import { Limiter, type RateLimitStatus } from './limiter.js'
 import { PostgresStore } from './postgres-store.js'
 import { MemoryStore } from './store.js'
 import { VerifiedCredentials } from './verified-credentials.js'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    readonly rateLimits: RateLimits
-  }
-}
-
-/** Settings of the rate limits, and the secret that hashes what is counted. */
+/** Settings of the rate limits, where they are kept, and the secret that hashes what is counted. */
 export interface RateLimitOptions {
   readonly config: Pick<Config, 'RATE_LIMIT_MAX' | 'RATE_LIMIT_AUTH_MAX' | 'RATE_LIMIT_STORE'>
+  readonly database: Database
   /** Keys the hashes under which callers are counted; the same on every replica. */
   readonly secret: string
 }
@@ -41,29 +37,17 @@ const TOO_MANY_CHANGES = 'The password was changed too often'
 /** Milliseconds in which changes of a password are counted together. */
 const PASSWORD_CHANGES_WINDOW = 10 * 60_000
 
-/** Decorates the instance with the limits on requests and on failed authentications. */
-export const rateLimits = fp(
-  async (app: FastifyInstance, { config, secret }: RateLimitOptions) => {
-    const isShared = config.RATE_LIMIT_STORE === 'postgres'
-    const shared = isShared ? new PostgresStore(app.database) : undefined
-    const sharedBackoff = isShared ? new PostgresBackoff(app.database) : undefined
-    const store = shared ?? new MemoryStore()
-    const changes = isShared
-      ? new PostgresStore(app.database, PASSWORD_CHANGES_WINDOW)
-      : new MemoryStore(undefined, PASSWORD_CHANGES_WINDOW)
-    const limiter = (max: number) => (max > 0 ? new Limiter(store, max) : undefined)
-    app.decorate(
-      'rateLimits',
-      new RateLimits({
-        requests: limiter(config.RATE_LIMIT_MAX),
-        attempts: limiter(config.RATE_LIMIT_AUTH_MAX),
-        refreshes: new Limiter(store, REFRESH_MAX),
-        passwordChanges: new Limiter(changes, PASSWORD_CHANGES_MAX),
-        backoff: sharedBackoff ?? new MemoryBackoff(),
-        secret,
-      }),
-    )
-    if (!shared || !sharedBackoff) return
+/** Builds the limits, and sweeps what their store keeps for as long as the app runs. */
+export function buildRateLimits(app: Lifecycle, { config, database, secret }: RateLimitOptions): RateLimits {
+  const isShared = config.RATE_LIMIT_STORE === 'postgres'
+  const shared = isShared ? new PostgresStore(database) : undefined
+  const sharedBackoff = isShared ? new PostgresBackoff(database) : undefined
+  const store = shared ?? new MemoryStore()
+  const changes = isShared
+    ? new PostgresStore(database, PASSWORD_CHANGES_WINDOW)
+    : new MemoryStore(undefined, PASSWORD_CHANGES_WINDOW)
+  const limiter = (max: number) => (max > 0 ? new Limiter(store, max) : undefined)
+  if (shared && sharedBackoff) {
     const sweep = () => {
       Promise.all([shared.sweep(), sharedBackoff.sweep()]).catch((error) =>
         app.log.warn({ err: error }, 'ended rate limit windows were not swept'),
@@ -72,9 +56,16 @@ export const rateLimits = fp(
     const timer = setInterval(sweep, SWEEP_INTERVAL)
     timer.unref()
     app.addHook('onClose', async () => clearInterval(timer))
-  },
-  { name: 'rate-limits', dependencies: ['database'] },
-)
+  }
+  return new RateLimits({
+    requests: limiter(config.RATE_LIMIT_MAX),
+    attempts: limiter(config.RATE_LIMIT_AUTH_MAX),
+    refreshes: new Limiter(store, REFRESH_MAX),
+    passwordChanges: new Limiter(changes, PASSWORD_CHANGES_MAX),
+    backoff: sharedBackoff ?? new MemoryBackoff(),
+    secret,
+  })
+}
 
 interface Parts {
   readonly requests: Limiter | undefined
@@ -98,7 +89,7 @@ interface Parts {
  * Guesses at one password are counted as well, whatever the addresses that they come from, and cost pauses; a session has
  * a limit of its own for being refreshed, and an account for changes of its password. All of them hold whatever the settings say.
  */
-class RateLimits {
+export class RateLimits {
   readonly #requests: Limiter | undefined
   readonly #attempts: Limiter | undefined
   readonly #refreshes: Limiter

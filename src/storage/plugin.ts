@@ -1,28 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { problem } from '../contract/openapi.js'
-import { quotaExceeded, StorageQuota } from './quota.js'
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    readonly storageQuota: StorageQuota
-  }
-}
+import { quotaExceeded, type StorageQuota } from './quota.js'
 
 /**
  * Refuses to store more for accounts that store as much as they may, on every route that creates. Registered before
  * `idempotency`, it is asked inside of that: what was stored already gets its answer again.
  */
 export const storageQuota = fp(
-  async (app: FastifyInstance, { max }: { max: number }) => {
-    const quota = new StorageQuota(app.database, max)
-    app.decorate('storageQuota', quota)
+  async (app: FastifyInstance, { quota }: { quota: StorageQuota }) => {
     const full = new WeakSet<FastifyRequest>()
 
     app.addHook('onRoute', (route: RouteOptions) => {
       if (!route.config?.creates || !route.schema) return
       route.schema.response = { 507: problem(507), ...Object(route.schema.response) }
-      if (max === 0) return
       // Looked up before the handler: it may be inside a transaction.
       route.preHandler = [route.preHandler ?? [], checkQuota].flat()
       route.handler = refuseIfFull(route.handler)
@@ -39,5 +30,5 @@ export const storageQuota = fp(
       }
     }
   },
-  { name: 'storage-quota', dependencies: ['authentication'] },
+  { name: 'storage-quota', dependencies: ['request-actor'] },
 )

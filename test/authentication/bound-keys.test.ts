@@ -23,7 +23,7 @@ const ABOUT_A_MESSAGE = ['requestUserInput']
  * shows itself: either the own run is refused, or another one is let through because the own id stands beside it.
  */
 t.test('each route for agents takes its run from the field that its schema declares, and from no other', async (t) => {
-  const { app, newUser, request, database } = await startService(t)
+  const { app, services, newUser, request, database } = await startService(t)
   const document: Json = app.swagger()
   const user = await newUser()
   const free = await user.newAgent()
@@ -41,7 +41,7 @@ t.test('each route for agents takes its run from the field that its schema decla
     const elsewhere = await free('POST', '/messages/agent', { agent_instance_id: other, content: 'not yours' })
     const tenant = database.tenant(user.id)
     const options = { name: 'bound', expiresInDays: 1, instanceId: own, scopes: ['agent' as const, 'read' as const] }
-    const { api_key: token } = await app.apiKeys.create(tenant, options)
+    const { api_key: token } = await services.apiKeys.create(tenant, options)
 
     const fields = (place: string) =>
       (spec.parameters ?? [])
@@ -69,12 +69,16 @@ t.test('each route for agents takes its run from the field that its schema decla
 })
 
 t.test('a bound key that names its run in a field that the route does not know is told so', async (t) => {
-  const { app, newUser, request, database } = await startService(t)
+  const { services, newUser, request, database } = await startService(t)
   const user = await newUser()
   const own = randomUUID()
   const register = (body: object, token: string) => request('POST', '/api/v1/agent-instances', { body, token })
   await register({ agent_type: 'x', agent_instance_id: own }, await user.newKey())
-  const bound = await app.apiKeys.create(database.tenant(user.id), { name: 'b', expiresInDays: 1, instanceId: own })
+  const bound = await services.apiKeys.create(database.tenant(user.id), {
+    name: 'b',
+    expiresInDays: 1,
+    instanceId: own,
+  })
   const answer = await register({ agent_type: 'x', id: own }, bound.api_key)
   t.match(answer, { status: 403, body: { code: 'key_bound_to_instance' } })
 })

@@ -75,7 +75,7 @@ function tablesScanned(plan: unknown): string[] {
   return [...here, ...node.flatMap(([, child]) => tablesScanned(child))]
 }
 
-async function callEverything({ app, request, database }: TestService, user: TestUser): Promise<void> {
+async function callEverything({ services, request, database }: TestService, user: TestUser): Promise<void> {
   const agent = await user.newAgent(['agent', 'read'])
   const agent_instance_id = randomUUID()
   const post = (content: string, more: object = {}) =>
@@ -90,7 +90,7 @@ async function callEverything({ app, request, database }: TestService, user: Tes
   await agent('GET', '/messages/pending', undefined, { query: place })
   await agent('GET', '/messages/pending', undefined, { query: { agent_instance_id } })
   await agent('POST', '/messages/user', { agent_instance_id, content: 'typed' })
-  await askAndAnswer({ app, database }, user, agent_instance_id)
+  await askAndAnswer({ services, database }, user, agent_instance_id)
   await agent('GET', '/auth/verify')
   await agent('POST', '/agent-instances', { agent_type: 'planner', name: 'second' })
   await agent('POST', `/agents/instances/${agent_instance_id}/heartbeat`)
@@ -140,22 +140,24 @@ async function callEverything({ app, request, database }: TestService, user: Tes
 }
 
 async function askAndAnswer(
-  { app, database }: Pick<TestService, 'app' | 'database'>,
+  { services, database }: Pick<TestService, 'services' | 'database'>,
   user: TestUser,
   instanceId: string,
 ) {
   const tenant = database.tenant(user.id)
-  const { keyId, secretHash } = await app.apiKeys.authenticate(await user.newKey())
+  const { keyId, secretHash } = await services.apiKeys.authenticate(await user.newKey())
   const waitOptions = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
   const question = { instanceId, content: 'Which?', options: ['This'], keyId }
-  const questionId = await app.questions.ask(tenant, question)
+  const questionId = await services.questions.ask(tenant, question)
   await user.call('POST', `/agent-instances/${instanceId}/messages`, { option_index: 0 })
   for (const settle of ['lost', 'arrived', 'arrived'] as const) {
-    const { outcome } = await app.questions.askAndWait(tenant, question, waitOptions)
+    const { outcome } = await services.questions.askAndWait(tenant, question, waitOptions)
     await outcome?.handoff[settle]()
   }
-  await app.offers.handoffOf(tenant, { instanceId, id: questionId, lastId: questionId, readCursor: questionId }).lost()
-  await app.questions.confirmAnswers(tenant, instanceId)
+  await services.offers
+    .handoffOf(tenant, { instanceId, id: questionId, lastId: questionId, readCursor: questionId })
+    .lost()
+  await services.questions.confirmAnswers(tenant, instanceId)
   const message = { id: randomUUID(), agent_instance_id: instanceId, content: 'x', sender_type: 'USER' }
   await (await user.newAgent())('POST', '/messages/agent/batch', { messages: [message] })
 }

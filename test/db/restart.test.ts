@@ -43,7 +43,7 @@ function postUntilStopped({ agent }: Account, runs: readonly string[]) {
 async function listen(t: Test, server: ControlledServer): Promise<string> {
   const url = await prepareDatabase(server.ownerUrl, JWT_SECRET)
   const database = new Database({ url, poolMax: 6 })
-  const app = await buildApp({
+  const { app } = await buildApp({
     config: loadConfig({}),
     database,
     jwtSecret: JWT_SECRET,

@@ -136,7 +136,7 @@ async function listen(t: Test, server: ControlledServer) {
   const url = await prepareDatabase(server.ownerUrl, JWT_SECRET)
   const database = new Database({ url, poolMax: 4 })
   const logger = pino({ level: 'silent' })
-  const app = await buildApp({
+  const { app } = await buildApp({
     config: loadConfig({}),
     database,
     jwtSecret: JWT_SECRET,

@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import { Database } from '../../db/client.js'
 import { buildApp, type Dependencies } from '../../src/app.js'
 import type { PressureLimits } from '../../src/plugins/load-shedding.js'
+import type { Services } from '../../src/services.js'
 import { cloneDatabase, type TestDatabase } from './database.js'
 import { SecretWatch } from './secret-watch.js'
 
@@ -12,10 +13,12 @@ export const JWT_SECRET = 'a secret that only the tests sign with, long enough'
 
 export const SECRETS_KEY = Buffer.from('a key that only the tests sealed with'.slice(0, 32))
 
-export type App = Awaited<ReturnType<typeof buildApp>>
+export type App = Awaited<ReturnType<typeof buildApp>>['app']
 
 export interface TestService {
   readonly app: App
+  /** What its routes call. */
+  readonly services: Services
   readonly database: Database
   readonly testDatabase: TestDatabase
   /** Every line that the service logged. */
@@ -118,7 +121,7 @@ export async function startOn(
   const logged: string[] = []
   const secrets = new SecretWatch([JWT_SECRET, new URL(testDatabase.serviceUrl).searchParams.get('password') ?? ''])
   const database = new Database({ url: testDatabase.serviceUrl, poolMax })
-  const app = await buildApp({
+  const { app, services } = await buildApp({
     config: { ...usual, ...overrides },
     database,
     jwtSecret: JWT_SECRET,
@@ -134,7 +137,7 @@ export async function startOn(
     await database.close()
     secrets.mustNotBeIn(logged)
   })
-  const service = { app, database, testDatabase, logged, secrets, request, newUser }
+  const service = { app, services, database, testDatabase, logged, secrets, request, newUser }
   return service
 
   async function request(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {

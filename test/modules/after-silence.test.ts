@@ -17,7 +17,7 @@ async function start(t: Test) {
     await admin.query(`update agent_instances set silent_since = now() - interval '1 hour' where id = $1`, [chat.id])
     const { rows } = await admin.query('select sends_heartbeats from agent_instances where id = $1', [chat.id])
     const silent = { sendsHeartbeats: rows[0].sends_heartbeats, since: new Date() }
-    t.ok(await service.app.agentInstances.markStale(tenant, chat.id, silent))
+    t.ok(await service.services.agentInstances.markStale(tenant, chat.id, silent))
     t.equal(await statusOf(chat), 'STALE')
   }
   const heartbeat = async (chat: Chat): Promise<string> =>
@@ -53,8 +53,9 @@ t.test('a question that was open is open when its agent comes back, unless a per
 t.test('asking a question again is a sign of life', async (t) => {
   const { service, user, tenant, admin, silence, statusOf } = await start(t)
   const chat = await startChat(user)
-  const { keyId } = await service.app.apiKeys.authenticate(await user.newKey())
-  const ask = () => service.app.questions.ask(tenant, { instanceId: chat.id, content: 'Which?', options: [], keyId })
+  const { keyId } = await service.services.apiKeys.authenticate(await user.newKey())
+  const ask = () =>
+    service.services.questions.ask(tenant, { instanceId: chat.id, content: 'Which?', options: [], keyId })
   const id = await ask()
   await silence(chat)
   t.equal(await ask(), id)

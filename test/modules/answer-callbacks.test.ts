@@ -208,7 +208,7 @@ t.test('nobody who reads the chat sees the link, and the database has it sealed'
   await subscribe(user, receiver, 'message.created', 'question.asked')
   const link = 'https://n8n.example/webhook-waiting/a-capability'
   const changes: string[] = []
-  service.app.events.subscribe((hint) => changes.push(JSON.stringify(hint)))
+  service.services.events.subscribe((hint) => changes.push(JSON.stringify(hint)))
   const message_metadata = { webhook_url: link, other: 1 }
   const run = await newInstance(agent, { requires_user_input: true, message_metadata })
   await agent('POST', '/messages/agent', { agent_instance_id: run, content: 'a step', message_metadata })

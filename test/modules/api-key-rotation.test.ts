@@ -40,10 +40,10 @@ t.test('a rotated key has a new secret, and the old one is good for its grace pe
 })
 
 t.test('a grace period does not outlive the key, nor its revocation', async (t) => {
-  const { newUser, request, app, database } = await startService(t)
+  const { newUser, request, services, database } = await startService(t)
   const user = await newUser()
   const minted = await user.call('POST', '/auth/api-keys', { name: 'k' })
-  const rotated = await app.apiKeys.rotate(database.tenant(user.id), minted.body.id, 60)
+  const rotated = await services.apiKeys.rotate(database.tenant(user.id), minted.body.id, 60)
   await user.call('DELETE', `/auth/api-keys/${minted.body.id}`)
   for (const token of [minted.body.api_key, rotated.api_key]) {
     t.match(await request('GET', '/api/v1/auth/verify', { token }), { status: 401, body: { code: 'invalid_api_key' } })
@@ -64,13 +64,13 @@ t.test('a revocation holds on every replica within a second', async (t) => {
 })
 
 t.test('a key that is bound to one run is good for that run and nothing else', async (t) => {
-  const { newUser, request, app, database } = await startService(t)
+  const { newUser, request, services, database } = await startService(t)
   const user = await newUser()
   const free = await user.newAgent()
   const [mine, other] = [randomUUID(), randomUUID()]
   for (const id of [mine, other]) await free('POST', '/agent-instances', { agent_instance_id: id, agent_type: 'x' })
   const elsewhere = await free('POST', '/messages/agent', { agent_instance_id: other, content: 'not yours' })
-  const bound = await app.apiKeys.create(database.tenant(user.id), {
+  const bound = await services.apiKeys.create(database.tenant(user.id), {
     name: 'launch',
     expiresInDays: 1,
     instanceId: mine,

@@ -8,7 +8,7 @@ import { until } from '../helpers/wait-timeout.js'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 t.test('API keys', async (t) => {
-  const { app, request, newUser, testDatabase, database } = await startService(t)
+  const { services, request, newUser, testDatabase, database } = await startService(t)
   const owner = await connectAsOwner(t, testDatabase)
   const verify = (token: string) => request('GET', '/api/v1/auth/verify', { token })
 
@@ -75,7 +75,7 @@ t.test('API keys', async (t) => {
 
     t.equal((await verify(dated.api_key)).status, 200)
     await owner.query(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [dated.id])
-    app.revocations.note(id)
+    services.revocations.note(id)
     const refused = await verify(dated.api_key)
     t.equal(refused.status, 401)
     t.equal(refused.body.code, 'api_key_expired')
@@ -140,7 +140,7 @@ t.test('API keys', async (t) => {
     t.equal((await user.call('GET', '/auth/api-keys')).body[0].last_used_at, first.last_used_at.toISOString())
 
     await owner.query(`update api_keys set last_used_at = now() - interval '61 seconds' where user_id = $1`, [user.id])
-    app.revocations.note(user.id)
+    services.revocations.note(user.id)
     await verify(key)
     await until('it to be, a minute later', async () => (await lastUse()).last_used_at >= first.last_used_at)
   })

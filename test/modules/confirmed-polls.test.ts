@@ -16,7 +16,7 @@ async function newRun(t: Test) {
     const query = { agent_instance_id: chat.id, last_read_message_id: readCursor, confirm: 'true', ...more }
     return (await at.request('GET', '/api/v1/messages/pending', { query, token })).body
   }
-  const waiting = () => service.app.longPolls.openCount + other.app.longPolls.openCount
+  const waiting = () => service.services.longPolls.openCount + other.services.longPolls.openCount
   const untilWaiting = (count: number) => until(`${count} to wait`, () => waiting() === count)
   const turn = async () => {
     const tenant = service.database.tenant(user.id)

@@ -14,13 +14,13 @@ async function newRun(t: Test) {
   const chat = await startChat(user)
   const over = new AbortController()
   t.teardown(() => over.abort())
-  const { keyId, secretHash } = await service.app.apiKeys.authenticate(await user.newKey())
-  const wait = ({ app, database }: TestService, place?: string) => {
+  const { keyId, secretHash } = await service.services.apiKeys.authenticate(await user.newKey())
+  const wait = ({ services, database }: TestService, place?: string) => {
     const waitOptions = { seconds: FOR_EVER, keyId, secretHash, signal: over.signal }
-    return app.messages.awaitPending(database.tenant(user.id), chat.id, place, waitOptions)
+    return services.messages.awaitPending(database.tenant(user.id), chat.id, place, waitOptions)
   }
   const untilWaiting = (count: number) =>
-    until('all to wait', () => service.app.longPolls.openCount + other.app.longPolls.openCount === count)
+    until('all to wait', () => service.services.longPolls.openCount + other.services.longPolls.openCount === count)
   const set = (status: string) => user.call('PUT', `/agent-instances/${chat.id}/status`, { status })
   return { service, other, user, chat, wait, untilWaiting, set }
 }
@@ -94,5 +94,5 @@ t.test('who waited in vain is told what the run is doing by then', async (t) => 
   await set('PAUSED')
   await service.app.close()
   t.strictSame(await waiting, { status: 'ok', messages: [], instance_status: 'PAUSED' })
-  t.equal(other.app.longPolls.openCount, 0)
+  t.equal(other.services.longPolls.openCount, 0)
 })

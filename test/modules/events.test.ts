@@ -98,7 +98,7 @@ t.test('while nobody listens nothing is lost, and the connection comes back by i
 
 t.test('a change that no hint tells of is found by the reconcile pass', async (t) => {
   const { posting, chat, watch } = await twoProcesses(t)
-  posting.app.events.publish = () => {}
+  posting.services.events.publish = () => {}
   const view = await watch()
   await chat.post('unannounced')
   await chat.agent('POST', `/agents/instances/${chat.id}/heartbeat`)

@@ -26,11 +26,11 @@ async function newRun(t: Test) {
     return (await at.request('GET', '/api/v1/messages/pending', { query, token })).body
   }
   /** Asks, and does not say what becomes of what is handed over. */
-  const take = async (content: string, { app } = service, key = keys[0]) => {
-    const { keyId, secretHash } = await app.apiKeys.authenticate(key)
+  const take = async (content: string, { services } = service, key = keys[0]) => {
+    const { keyId, secretHash } = await services.apiKeys.authenticate(key)
     const waitOptions = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
     const question = { instanceId: chat.id, content, options: [], keyId }
-    const { outcome } = await app.questions.askAndWait(app.database.tenant(user.id), question, waitOptions)
+    const { outcome } = await services.questions.askAndWait(services.database.tenant(user.id), question, waitOptions)
     if (!outcome) throw new Error('whoever asked has gone')
     return outcome
   }
@@ -43,7 +43,7 @@ async function newRun(t: Test) {
 }
 
 /** Waits until somebody has asked a question in a process. */
-function whenAsked({ app: { questions } }: Pick<TestService, 'app'>): Promise<void> {
+function whenAsked({ services: { questions } }: Pick<TestService, 'services'>): Promise<void> {
   const ask = questions.ask.bind(questions)
   return new Promise((resolve) => {
     questions.ask = async (...given) => {

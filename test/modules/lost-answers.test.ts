@@ -28,10 +28,10 @@ async function newRun(t: Test) {
     return response.json()
   }
   /** Takes what waits, and does not say what becomes of it. */
-  const take = async (readCursor: string, { app } = service) => {
-    const { keyId, secretHash } = await app.apiKeys.authenticate(key)
+  const take = async (readCursor: string, { services } = service) => {
+    const { keyId, secretHash } = await services.apiKeys.authenticate(key)
     const waitOptions = { seconds: 0, keyId, secretHash, signal: new AbortController().signal }
-    return app.messages.awaitPending(app.database.tenant(user.id), chat.id, readCursor, waitOptions)
+    return services.messages.awaitPending(services.database.tenant(user.id), chat.id, readCursor, waitOptions)
   }
   /** Takes what waits, as a process does that ends before it has sent it. */
   const takeAndDie = async (readCursor: string) => {
@@ -133,7 +133,8 @@ t.test("what is still being written is nobody else's, however long that takes", 
 t.test('neither was one whose connection is closed before anything of it is written', async (t) => {
   const { service, bases, chat, key, poll } = await newRun(t)
   await chat.write('not lost')
-  const { messages, server } = service.app
+  const { messages } = service.services
+  const { server } = service.app
   const awaitPending = messages.awaitPending.bind(messages)
   const readCursor = { agent_instance_id: chat.id, last_read_message_id: chat.firstId }
   const sent = httpRequest(`${bases[0]}/api/v1/messages/pending?${new URLSearchParams(readCursor)}`, {
@@ -211,12 +212,12 @@ t.test(
     const { service, bases, user, key, tenant, poll } = await newRun(t)
     const agent = await connectAgent(t, bases[0], key)
     const id = await agent.start()
-    const { keyId, secretHash } = await service.app.apiKeys.authenticate(key)
+    const { keyId, secretHash } = await service.services.apiKeys.authenticate(key)
     const question = { instanceId: id, content: 'Lost?', options: [], keyId }
-    const questionId = await service.app.questions.ask(tenant, question)
+    const questionId = await service.services.questions.ask(tenant, question)
     await user.call('POST', `/agent-instances/${id}/messages`, { content: 'Found' })
     const waitOptions = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
-    const { outcome } = await service.app.questions.askAndWait(tenant, question, waitOptions)
+    const { outcome } = await service.services.questions.askAndWait(tenant, question, waitOptions)
     t.equal(outcome?.answer, 'Found')
     await outcome?.handoff.lost()
     const found = await poll(bases[1], questionId, { agent_instance_id: id })
@@ -224,7 +225,7 @@ t.test(
 
     await user.call('POST', `/agent-instances/${id}/messages`, { content: 'Feedback' })
     const step = { instanceId: id, agentType: null, requiresUserInput: false, gitDiff: null, metadata: null, keyId }
-    const lost = await service.app.messages.postByAgent(tenant, { ...step, content: 'step', offersQueue: true })
+    const lost = await service.services.messages.postByAgent(tenant, { ...step, content: 'step', offersQueue: true })
     t.strictSame(contents(lost.queued), ['Feedback'])
     const again = await poll(bases[1], found.messages[0].id, { agent_instance_id: id })
     t.strictSame([again.status, contents(again.messages)], ['ok', ['Feedback']], 'nor after that of a step')
@@ -269,7 +270,8 @@ t.test(
   async (t) => {
     const { service, bases, chat, key } = await newRun(t)
     await chat.write('not lost')
-    const { messages, server } = service.app
+    const { messages } = service.services
+    const { server } = service.app
     const postByAgent = messages.postByAgent.bind(messages)
     const connections = () => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)))
     const sent = httpRequest(`${bases[0]}/api/v1/messages/agent`, {
@@ -353,7 +355,7 @@ t.test('request-input at a place whose poll is on its way is told what became of
 
 t.test('only answers that have messages are followed until they arrive', async (t) => {
   const { service, chat } = await newRun(t)
-  const { offers } = service.app
+  const { offers } = service.services
   const deliveryOf = offers.handoffOf.bind(offers)
   const followed: string[] = []
   offers.handoffOf = (tenant, offer) => {

@@ -186,7 +186,7 @@ t.test('a key that is bound to one run is good for that run, by each tool, and n
   const user = await service.newUser()
   const free = await connectAgent(t, url, await user.newKey())
   const [mine, other] = [await free.start(), await free.start()]
-  const bound = await service.app.apiKeys.create(service.database.tenant(user.id), {
+  const bound = await service.services.apiKeys.create(service.database.tenant(user.id), {
     ...{ name: 'bound', scopes: ['agent'], expiresInDays: null, instanceId: mine },
   })
   const agent = await connectAgent(t, url, bound.api_key)

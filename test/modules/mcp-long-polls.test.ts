@@ -29,7 +29,7 @@ function asked(user: TestUser, instanceId: string, content: string): Promise<str
 }
 
 /** @returns what waits until so many more have asked in a process, and wait for the answer */
-function watchWaits({ app: { questions } }: TestService): (more: number) => Promise<boolean> {
+function watchWaits({ services: { questions } }: TestService): (more: number) => Promise<boolean> {
   const ask = questions.ask.bind(questions)
   let asked = 0
   questions.ask = async (...given) => {
@@ -122,13 +122,13 @@ t.test('questions that are waited for', async (t) => {
     const agent = await connectAgent(t, url, key)
     const id = await agent.start()
     const tenant = service.database.tenant(user.id)
-    const { keyId, secretHash } = await service.app.apiKeys.authenticate(key)
+    const { keyId, secretHash } = await service.services.apiKeys.authenticate(key)
     const question = { instanceId: id, content: 'Lost?', options: [], keyId }
-    await service.app.questions.ask(tenant, question)
+    await service.services.questions.ask(tenant, question)
     await write(user, id, 'Found')
     const waitOptions = { seconds: 10, keyId, secretHash, signal: new AbortController().signal }
-    const { app } = await startOn(t, service.testDatabase)
-    const { outcome } = await app.questions.askAndWait(app.database.tenant(user.id), question, waitOptions)
+    const { app, services } = await startOn(t, service.testDatabase)
+    const { outcome } = await services.questions.askAndWait(services.database.tenant(user.id), question, waitOptions)
     await app.close()
 
     t.equal(outcome?.answer, 'Found', 'taken by a process that ends before it is sent')
@@ -142,9 +142,9 @@ t.test('questions that are waited for', async (t) => {
     const id = await agent.start()
     await write(user, id, 'Listen')
     const tenant = service.database.tenant(user.id)
-    const { keyId } = await service.app.apiKeys.authenticate(key)
+    const { keyId } = await service.services.apiKeys.authenticate(key)
     const step = { instanceId: id, agentType: null, requiresUserInput: false, gitDiff: null, metadata: null, keyId }
-    const lost = await service.app.messages.postByAgent(tenant, { ...step, content: 'lost', offersQueue: true })
+    const lost = await service.services.messages.postByAgent(tenant, { ...step, content: 'lost', offersQueue: true })
     t.strictSame(textsOf(lost.queued), ['Listen'])
     const next = agent.call('log_step', { agent_instance_id: id, step_description: 'at once' })
     const offer = {
@@ -153,11 +153,11 @@ t.test('questions that are waited for', async (t) => {
       lastId: lost.queued.at(-1)?.id ?? '',
       readCursor: lost.messageId,
     }
-    await service.app.offers.handoffOf(tenant, offer).lost()
+    await service.services.offers.handoffOf(tenant, offer).lost()
     t.strictSame((await next).result.user_feedback, ['Listen'], 'also when it comes before the loss is noted')
 
     await write(user, id, 'Again')
-    const left = await service.app.messages.postByAgent(tenant, { ...step, content: 'left', offersQueue: true })
+    const left = await service.services.messages.postByAgent(tenant, { ...step, content: 'left', offersQueue: true })
     t.strictSame(textsOf(left.queued), ['Again'], 'by a process that ends before it is sent')
     const after = await agent.call('log_step', { agent_instance_id: id, step_description: 'after' })
     t.strictSame(after.result.user_feedback, ['Again'])

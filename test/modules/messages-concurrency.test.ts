@@ -185,7 +185,7 @@ t.test('an agent that looks while another process of it takes the queue learns t
     },
   })
   t.strictSame(
-    await service.app.messages.pending(slow, chat.id, chat.firstId, {
+    await service.services.messages.pending(slow, chat.id, chat.firstId, {
       keyId: chat.id,
       signal: new AbortController().signal,
     }),

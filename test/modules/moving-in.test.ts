@@ -84,13 +84,13 @@ t.test('moving in does not touch what there can be any number of', async (t) => 
 })
 
 t.test('nothing of the account before lets anybody in or calls anybody, also before it is cleared away', async (t) => {
-  const { owner, squatter, moveIn, request, token, app, database } = await start(t)
+  const { owner, squatter, moveIn, request, token, services, database } = await start(t)
   const receiver = await startReceiver(t)
   await subscribe(squatter, receiver, 'message.created')
   const agent = await squatter.newAgent()
   const asking = { requires_user_input: true, message_metadata: { webhook_url: receiver.url } }
   const run = await newInstance(agent, asking)
-  const bound = await app.apiKeys.create(database.tenant(squatter.id), { name: 'launch', instanceId: run })
+  const bound = await services.apiKeys.create(database.tenant(squatter.id), { name: 'launch', instanceId: run })
   const webhook = { webhook_type: 'DEFAULT', webhook_config: { url: receiver.url, user_agent: 'x' } }
   const { id: launchable } = (await squatter.call('POST', '/user-agents', { name: 'mine', ...webhook })).body
   const key = (token: string) =>

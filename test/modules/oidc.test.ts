@@ -116,7 +116,10 @@ t.test('with local accounts off, only the provider lets people in', async (t) =>
 
 t.test('a burst of requests by one token is one look-up, and one of tickets as well', async (t) => {
   const provider = await startProvider(t)
-  const { request, database, app } = await startService(t, { OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE })
+  const { request, database, services } = await startService(t, {
+    OIDC_ISSUER: provider.issuer,
+    OIDC_AUDIENCE: AUDIENCE,
+  })
   const token = await provider.sign(provider.rsa, 'ada')
   const { id } = (await request('GET', '/api/v1/auth/me', { token })).body
   let lookups = 0
@@ -125,15 +128,15 @@ t.test('a burst of requests by one token is one look-up, and one of tickets as w
     lookups += 1
     return lookup.call(database, credential)
   }
-  app.revocations.note(id)
+  services.revocations.note(id)
   const answers = await Promise.all(Array.from({ length: 100 }, () => request('GET', '/api/v1/auth/me', { token })))
   for (const { status } of answers) t.equal(status, 200)
   t.ok(lookups >= 1 && lookups < 100, `${lookups} look-ups`)
 
-  const hash = await app.externalIdentities?.findHash(id, 'ada')
+  const hash = await services.externalIdentities?.findHash(id, 'ada')
   t.type(hash, 'string')
   lookups = 0
-  const found = await Promise.all(Array.from({ length: 100 }, () => app.externalIdentities?.findHash(id, 'ada')))
+  const found = await Promise.all(Array.from({ length: 100 }, () => services.externalIdentities?.findHash(id, 'ada')))
   t.strictSame([...new Set(found)], [hash])
   t.ok(lookups < 100, `${lookups} look-ups of tickets`)
 })

@@ -103,10 +103,10 @@ t.test('log_step hands out the parts too, and what does not arrive comes again',
     const { result } = await agent.call('log_step', { agent_instance_id: id, step_description: 'step' })
     return numbers(result.user_feedback.map((content: string) => ({ content })))
   }
-  const { keyId } = await service.app.apiKeys.authenticate(key)
+  const { keyId } = await service.services.apiKeys.authenticate(key)
   const post = { instanceId: id, agentType: null, requiresUserInput: false, gitDiff: null, metadata: null, keyId }
   const tenant = service.database.tenant(user.id)
-  const lost = await service.app.messages.postByAgent(tenant, { ...post, content: 'lost', offersQueue: true })
+  const lost = await service.services.messages.postByAgent(tenant, { ...post, content: 'lost', offersQueue: true })
   t.strictSame(numbers(lost.queued), upTo(1000), 'by a process that ends before it is sent')
   t.strictSame(await given(), upTo(1000))
   t.strictSame(await given(), upTo(1000, 1001))

@@ -43,7 +43,7 @@ t.test('a person sees where they are signed in', async (t) => {
   const owner = await connectAsOwner(t, service.testDatabase)
   const lastUse = `update sessions set last_used_at = now() - interval '1 hour' where id = $1`
   await owner.query(lastUse, [user.sessionId])
-  service.app.revocations.note(user.id)
+  service.services.revocations.note(user.id)
   await user.call('GET', '/auth/me')
   const used = (await user.call('GET', '/auth/sessions')).body.find(({ id }: { id: string }) => id === user.sessionId)
   t.ok(Date.parse(used.last_used_at) > Date.now() - 600_000, 'an access token that is used shows')
@@ -136,7 +136,7 @@ t.test('deleting an account takes its password, unless one has just signed in', 
   const age = async (sessionId: string, minutes: number) => {
     const sql = `update sessions set created_at = now() - $2 * interval '1 minute' where id = $1`
     await owner.query(sql, [sessionId, minutes])
-    service.app.revocations.note(user.id)
+    service.services.revocations.note(user.id)
   }
   await age(user.sessionId, 6)
   const refused = await user.call('DELETE', '/auth/me')

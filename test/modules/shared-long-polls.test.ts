@@ -26,7 +26,7 @@ async function newInstance(t: Test, longPolls = {}) {
   const query = { agent_instance_id: chat.id, last_read_message_id: chat.firstId, wait: LONG }
   const poll = (token: string, more: object = {}) =>
     service.request('GET', '/api/v1/messages/pending', { token, query: { ...query, ...more } })
-  const { apiKeys, questions } = service.app
+  const { apiKeys, questions } = service.services
   /** Asks over and over as an agent does that speaks MCP. */
   const ask = async (secret: string, content: string, instanceId = chat.id, signal = new AbortController().signal) => {
     const { keyId, secretHash } = await apiKeys.authenticate(secret)
@@ -164,7 +164,7 @@ t.test('waits that are opened and aborted in a loop leave nothing behind', async
     gone.abort()
     await Promise.all(waiting)
   }
-  t.equal(service.app.longPolls.openCount, 0)
+  t.equal(service.services.longPolls.openCount, 0)
   await t.rejects(ask(key, 'Nowhere?', randomUUID()), { code: 'instance_not_found' })
-  t.equal(service.app.longPolls.openCount, 0)
+  t.equal(service.services.longPolls.openCount, 0)
 })

@@ -82,14 +82,14 @@ t.test('an agent that waits, by a poll or for an answer to its question, is aliv
   const { service, user, views } = await twoSweepers(t)
   const [polling, asking, unexpected] = [await startChat(user), await startChat(user), await startChat(user)]
   for (const chat of [polling, asking]) await heartbeat(chat)
-  const { keyId, secretHash } = await service.app.apiKeys.authenticate(await user.newKey())
+  const { keyId, secretHash } = await service.services.apiKeys.authenticate(await user.newKey())
   const waitOptions = { seconds: 120, keyId, secretHash, signal: new AbortController().signal }
   const tenant = service.database.tenant(user.id)
   const waits = [polling, unexpected].map((chat) =>
-    service.app.messages.awaitPending(tenant, chat.id, chat.firstId, waitOptions),
+    service.services.messages.awaitPending(tenant, chat.id, chat.firstId, waitOptions),
   )
   const question = { instanceId: asking.id, content: 'Which?', options: [], keyId }
-  const answer = service.app.questions.askAndWait(tenant, question, waitOptions)
+  const answer = service.services.questions.askAndWait(tenant, question, waitOptions)
   const signs = (chat: Chat) =>
     views.map((view) => view.named('agent_heartbeat').filter(({ instance_id }) => instance_id === chat.id).length)
   for (const chat of [polling, asking, unexpected]) {

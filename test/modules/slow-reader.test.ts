@@ -31,7 +31,7 @@ const numbersOf = (events: ServerEvent[]) =>
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
 
 /** Counts what the live views of a service are given from here on. @returns the bytes so far */
-function countDelivered({ app: { hub } }: TestService): () => number {
+function countDelivered({ services: { hub } }: TestService): () => number {
   const watch = hub.subscribe.bind(hub)
   let bytes = 0
   hub.subscribe = (userId, revision, subscriber) => {

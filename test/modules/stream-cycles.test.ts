@@ -88,7 +88,7 @@ async function comeAndGo({ base, token, key, chat }: Setup, n: number): Promise<
 }
 
 /** What a stream's route does, with a reader that takes everything or nothing. */
-async function watchAndLeave({ app, userId, chat }: Setup, n: number): Promise<void> {
+async function watchAndLeave({ services, userId, chat }: Setup, n: number): Promise<void> {
   const stream = new EventStream(() => subscription.resume())
   const subscriber: Subscriber = {
     position: n % 20 === 0 ? 0 : REVISION,
@@ -99,7 +99,7 @@ async function watchAndLeave({ app, userId, chat }: Setup, n: number): Promise<v
     onHeartbeat: () => {},
     onEnd: () => stream.close(),
   }
-  const subscription = app.hub.subscribe(userId, REVISION, subscriber)
+  const subscription = services.hub.subscribe(userId, REVISION, subscriber)
   stream.once('close', () => subscription.unsubscribe())
   if (n % 2) stream.pipe(new Writable({ write: (_chunk, _encoding, done) => done() }))
   if (n % 7 === 0) await new Promise(setImmediate)
@@ -109,7 +109,7 @@ async function watchAndLeave({ app, userId, chat }: Setup, n: number): Promise<v
 
 t.test('20,000 readers that come and go leave no listener, timer, socket or memory behind', async (t) => {
   const setup = await setUp(t)
-  const { app, database, userId, chat } = setup
+  const { app, services, database, userId, chat } = setup
   await repeat(200, (n) => comeAndGo(setup, n))
   await repeat(200, (n) => watchAndLeave(setup, n))
   await until('the first ones to be gone', () => app.server.listening && resources().sockets <= 20)
@@ -137,7 +137,7 @@ t.test('20,000 readers that come and go leave no listener, timer, socket or memo
   }
   await new Promise((done) => setTimeout(done, 3_500))
   t.strictSame(asked, [], 'no account is watched any more: the reconcile pass has nothing to ask')
-  const subscription = app.hub.subscribe(userId, REVISION, {
+  const subscription = services.hub.subscribe(userId, REVISION, {
     position: REVISION,
     hasRoom: () => true,
     onChange: () => {},

@@ -117,9 +117,9 @@ t.test('many hints at once, for something or nothing, deliver everything once', 
   const { service, user, chat, watch } = await newRun(t)
   const view = await watch()
   const posts = Promise.all(Array.from({ length: 40 }, (_, i) => chat.post(`step ${i}`)))
-  for (let i = 0; i < 500; i++) service.app.events.publishHint(service.database.tenant(i % 3 ? user.id : chat.id))
+  for (let i = 0; i < 500; i++) service.services.events.publishHint(service.database.tenant(i % 3 ? user.id : chat.id))
   await posts
-  for (let i = 0; i < 500; i++) service.app.events.publishHint(service.database.tenant(user.id))
+  for (let i = 0; i < 500; i++) service.services.events.publishHint(service.database.tenant(user.id))
   await chat.post('last')
   await view.until(({ data }) => data['content'] === 'last')
   t.equal(view.contents.length, 41)
@@ -149,7 +149,7 @@ t.test('when the last reader has left, nothing looks at the account any more', a
   }
   await until('the streams to be gone', async () => {
     passes = 0
-    service.app.events.publishHint(database.tenant(user.id))
+    service.services.events.publishHint(database.tenant(user.id))
     // The reconcile pass lies in between: it looks at every account that somebody watches.
     await sleep(3_500)
     return passes === 0

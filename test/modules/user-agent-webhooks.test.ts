@@ -27,7 +27,7 @@ async function create(user: TestUser, body: object) {
 }
 
 /** What is stored of a webhook, in the clear. */
-async function storedOf({ app, database }: TestService, user: TestUser, id: string) {
+async function storedOf({ services, database }: TestService, user: TestUser, id: string) {
   const row = await database
     .tenant(user.id)
     .selectFrom('user_agents')
@@ -36,7 +36,7 @@ async function storedOf({ app, database }: TestService, user: TestUser, id: stri
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   const context = { table: 'user_agents', column: 'webhook_secrets', userId: user.id, id }
-  return row.webhook_secrets === null ? null : JSON.parse(app.secrets.open(row.webhook_secrets, context))
+  return row.webhook_secrets === null ? null : JSON.parse(services.secrets.open(row.webhook_secrets, context))
 }
 
 t.test('webhook types are data from which forms can be made', async (t) => {

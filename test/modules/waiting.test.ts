@@ -41,7 +41,7 @@ function hold(base: string, token: string, query: Record<string, string>) {
 }
 
 /** How many wait in a process. */
-function countWaiting({ app: { longPolls } }: TestService): () => number {
+function countWaiting({ services: { longPolls } }: TestService): () => number {
   const openLongPoll = longPolls.open.bind(longPolls)
   let waiting = 0
   longPolls.open = async (...given) => {
@@ -124,7 +124,7 @@ t.test('a wait that is no number of seconds is refused', async (t) => {
 
 t.test('a wait of more than 50 seconds is held for 50', async (t) => {
   const { service, chat, wait, untilWaiting } = await newRun(t)
-  const { longPolls } = service.app
+  const { longPolls } = service.services
   const openLongPoll = longPolls.open.bind(longPolls)
   const held: number[] = []
   longPolls.open = (tenant, instanceId, options) => {
@@ -180,7 +180,8 @@ t.test(
 t.test('an agent that has hung up by the time that its key is looked up consumes nothing', async (t) => {
   const { service, chat, wait } = await newRun(t)
   await chat.write('still here')
-  const { apiKeys, server } = service.app
+  const { apiKeys } = service.services
+  const { server } = service.app
   const authenticate = apiKeys.authenticate.bind(apiKeys)
   const connections = () => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)))
   let hangUp = () => {}
@@ -217,8 +218,12 @@ t.test('whoever has gone, or asks for headers only, is handed nothing', async (t
   gone.abort()
   const tenant = service.database.tenant(user.id)
   t.strictSame(
-    (await service.app.messages.pending(tenant, chat.id, chat.firstId, { keyId: randomUUID(), signal: gone.signal }))
-      .messages,
+    (
+      await service.services.messages.pending(tenant, chat.id, chat.firstId, {
+        keyId: randomUUID(),
+        signal: gone.signal,
+      })
+    ).messages,
     [],
   )
   const query = { agent_instance_id: chat.id, last_read_message_id: chat.firstId }
@@ -307,7 +312,7 @@ t.test('an answer that is known before it is known that the secret has ended is 
 
 t.test('a key that is revoked between its look-up and the waiting is not served', async (t) => {
   const { service, user, chat, wait } = await newRun(t)
-  const { longPolls } = service.app
+  const { longPolls } = service.services
   const openLongPoll = longPolls.open.bind(longPolls)
   longPolls.open = async (...given) => {
     const keys: { id: string }[] = (await user.call('GET', '/auth/api-keys')).body

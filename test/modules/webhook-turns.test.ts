@@ -32,9 +32,9 @@ async function start(t: Test) {
 }
 
 /** @returns waits until the service has been told so often that something happened in an account */
-function hintsOf({ app }: TestService) {
+function hintsOf({ services }: TestService) {
   const counts = new Map<string, number>()
-  app.events.subscribe(({ kind, userId }) => {
+  services.events.subscribe(({ kind, userId }) => {
     if (kind === 'changed') counts.set(userId, (counts.get(userId) ?? 0) + 1)
   })
   const countOf = (userId: string) => counts.get(userId) ?? 0
@@ -46,7 +46,7 @@ t.test('accounts that always have more to tell hold up no other', async (t) => {
   const { service, mine, hogs, stranger } = await start(t)
   const hints = hintsOf(service)
   const steps = new Map(hogs.map(({ user }) => [user.id, 0]))
-  const { agentInstances } = service.app
+  const { agentInstances } = service.services
   const list = agentInstances.listByIds.bind(agentInstances)
   let isOver = false
   // Whenever a step looks at new runs, there is one more, and the service knows.

@@ -98,7 +98,7 @@ t.test('an event that takes longer than a statement may is left out, and what co
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
   await subscribe(user, receiver, 'instance.created')
-  const { agentInstances } = service.app
+  const { agentInstances } = service.services
   const list = agentInstances.listByIds.bind(agentInstances)
   const slow = randomUUID()
   agentInstances.listByIds = async (tenant, ids) => {

@@ -95,7 +95,7 @@ t.test('bodies under way are bounded by account, decoded, and their room is free
 
 t.test('bodies that are sent as they are count as well, until they are answered', async (t) => {
   const service = await startService(t, {}, { budgets: { bodies: { owner: 2 * MIB } } })
-  const { app } = service
+  const { app, services } = service
   const base = await listen(service)
   const key = await (await service.newUser()).newKey()
   service.secrets.add(key)
@@ -103,7 +103,7 @@ t.test('bodies that are sent as they are count as well, until they are answered'
   const connections = await Promise.all(Array.from({ length: 8 }, () => sendHalf(t, base, key, begun, 'identity')))
   await until('the rest to be refused', () => settled(connections).length >= 5)
   t.ok(app.bodies.total <= 2 * MIB + 64 * KIB, `${app.bodies.total} bytes`)
-  const messages = app.messages
+  const messages = services.messages
   const post = messages.postByAgent.bind(messages)
   let duringHandling = 0
   messages.postByAgent = async (...given) => {
@@ -227,7 +227,7 @@ t.test('pages that there is no room for are not read: a few of an account are at
   service.secrets.add(user.token)
   const chat = await startChat(user)
   for (let i = 0; i < 2; i++) await chat.post('x'.repeat(1000 * KIB))
-  const { messages } = service.app
+  const { messages } = service.services
   const page = messages.page.bind(messages)
   const read = { now: 0, atOnce: 0, all: 0 }
   messages.page = async (...given) => {
@@ -260,7 +260,7 @@ t.test('of pages that nobody takes, no more are read than there is room for', as
   service.secrets.add(user.token)
   const chat = await startChat(user)
   for (let i = 0; i < 2; i++) await chat.post('x'.repeat(1000 * KIB))
-  const { messages } = service.app
+  const { messages } = service.services
   const page = messages.page.bind(messages)
   let pages = 0
   messages.page = (...given) => {
@@ -341,7 +341,7 @@ t.test('who has read a large page reads the next ones one by one', async (t) => 
   const user = await service.newUser()
   const chat = await startChat(user)
   await chat.post('x'.repeat(400 * KIB))
-  const { messages } = service.app
+  const { messages } = service.services
   const page = messages.page.bind(messages)
   const read = { now: 0, atOnce: 0 }
   messages.page = async (...given) => {
@@ -406,7 +406,7 @@ t.test('large answers that one message wakes are made one in each turn of the ev
   })
   const query = { agent_instance_id: chat.id, wait: '50' }
   const waiting = Array.from({ length: 12 }, () => chat.agent('GET', '/messages/pending', undefined, { query }))
-  await until('them to wait', () => service.app.longPolls.openCount === 12)
+  await until('them to wait', () => service.services.longPolls.openCount === 12)
   await chat.write('x'.repeat(500 * KIB))
   const answers = await Promise.all(waiting)
   for (const { status, body } of answers) t.strictSame([status, body.messages.length], [200, 1])
@@ -421,7 +421,7 @@ t.test('what was to be handed out when there was no room is handed out again', a
   await other.post('x'.repeat(900 * KIB))
   const query = { agent_instance_id: chat.id, last_read_message_id: chat.firstId, wait: '50' }
   const waiting = chat.agent('GET', '/messages/pending', undefined, { query })
-  await until('it to wait', () => service.app.longPolls.openCount === 1)
+  await until('it to wait', () => service.services.longPolls.openCount === 1)
   const read = readLater(service)
   const page = () => user.call('GET', `/agent-instances/${other.id}/messages`)
   t.strictSame([(await page()).status, (await page()).status, (await page()).status], [200, 200, 429])

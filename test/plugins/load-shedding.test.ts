@@ -1,8 +1,9 @@
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
 import { errors } from '../../src/plugins/errors.js'
+import { inFlight } from '../../src/plugins/in-flight.js'
 import { loadShedding } from '../../src/plugins/load-shedding.js'
-import { anonymousLimit } from '../../src/rate-limits/anonymous-limit.js'
+import { AnonymousLimit } from '../../src/rate-limits/anonymous-limit.js'
 import { startService } from '../helpers/app.js'
 import { until } from '../helpers/wait-timeout.js'
 
@@ -39,8 +40,7 @@ t.test('each measure counts: memory, the heap, and how late the event loop is', 
   for (const pressure of [{ heapUsed: 1 }, { rss: 1 }, { eventLoopDelay: 20 }]) {
     const app = Fastify()
     t.teardown(() => app.close())
-    await app.register(errors)
-    await app.register(anonymousLimit, { max: 0 })
+    await registerErrors(app)
     await app.register(loadShedding, { changes: pressure })
     app.get('/', async () => 'fine')
     t.equal((await app.inject('/')).statusCode, 200, 'nothing has been measured yet')
@@ -54,8 +54,7 @@ t.test('each measure counts: memory, the heap, and how late the event loop is', 
 t.test('a slow start is no pressure', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
-  await app.register(errors)
-  await app.register(anonymousLimit, { max: 0 })
+  await registerErrors(app)
   await app.register(loadShedding, { changes: { eventLoopDelay: 100 } })
   app.get('/', async () => 'fine')
   // Longer than the interval between two looks: nothing else is in what is measured.
@@ -72,8 +71,7 @@ t.test('a slow start is no pressure', async (t) => {
 t.test('it is over when it is over', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
-  await app.register(errors)
-  await app.register(anonymousLimit, { max: 0 })
+  await registerErrors(app)
   await app.register(loadShedding, { changes: { eventLoopDelay: 300 } })
   app.get('/', async () => 'fine')
   await until('pressure', async () => {
@@ -101,8 +99,7 @@ t.test('its timer does not keep the process alive', async (t) => {
   const before = timers()
   const app = Fastify()
   t.teardown(() => app.close())
-  await app.register(errors)
-  await app.register(anonymousLimit, { max: 0 })
+  await registerErrors(app)
   await app.register(loadShedding, { changes: {} })
   await app.ready()
   t.ok(timers() <= before)
@@ -111,4 +108,10 @@ t.test('its timer does not keep the process alive', async (t) => {
 /** Keeps the event loop from turning. */
 function block(milliseconds: number): void {
   for (const end = performance.now() + milliseconds; performance.now() < end; );
+}
+
+/** What load shedding needs. */
+async function registerErrors(app: FastifyInstance): Promise<void> {
+  await app.register(inFlight)
+  await app.register(errors, { anonymousLimit: new AnonymousLimit(0) })
 }

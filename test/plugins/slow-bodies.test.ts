@@ -73,10 +73,10 @@ async function textOf(socket: Socket): Promise<string> {
 }
 
 /** Counts look-ups of the wall that have come to their end. */
-function countPassed({ app }: TestService) {
+function countPassed({ services }: TestService) {
   let passed = 0
-  const { tenant } = app.database
-  app.database.tenant = function (userId, actor) {
+  const { tenant } = services.database
+  services.database.tenant = function (userId, actor) {
     if (actor) passed += 1
     return tenant.call(this, userId, actor)
   }

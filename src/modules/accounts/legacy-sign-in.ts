@@ -9,12 +9,22 @@ import {
   TokenQuery,
   TokenRequest,
 } from '../../../schemas/legacy-sign-in.js'
-import { ACCESS_TOKEN_LIFETIME, restrictTo, sessionIdOf } from '../../authentication/restrict-to.js'
+import { sessionIdOf } from '../../actors/actor.js'
+import { restrictTo } from '../../authentication/restrict-to.js'
+import { ACCESS_TOKEN_LIFETIME, type AccessTokens } from '../../authentication/tokens.js'
 import { invalidField } from '../../errors.js'
+import type { RateLimits } from '../../rate-limits/rate-limits.js'
 import type { Routes } from '../../routes.js'
 import { clientOf } from './client.js'
 import { sendLegacyError } from './legacy-errors.js'
-import type { SignedIn, User } from './service.js'
+import type { Accounts, SignedIn, User } from './service.js'
+
+/** What the legacy sign-in calls. */
+export interface LegacySignInServices {
+  readonly accounts: Accounts
+  readonly accessTokens: AccessTokens
+  readonly rateLimits: RateLimits
+}
 
 /** Those by number are declared by the wall around people's routes as well. */
 const errors = { '4xx': LegacyError, '5xx': LegacyError, 401: LegacyError, 403: LegacyError, 429: LegacyError }
@@ -24,7 +34,10 @@ const errors = { '4xx': LegacyError, '5xx': LegacyError, 401: LegacyError, 403: 
  * sessions are those of `/api/v1/auth`; what differs is that the refresh token travels in bodies. A contract of its own:
  * these routes are not in the OpenAPI document.
  */
-export async function legacySignIn(app: Routes): Promise<void> {
+export async function legacySignIn(
+  app: Routes,
+  { accounts, accessTokens, rateLimits }: LegacySignInServices,
+): Promise<void> {
   app.setErrorHandler(sendLegacyError)
   app.setNotFoundHandler(async (request) => {
     throw app.nothingThere(request)
@@ -33,13 +46,13 @@ export async function legacySignIn(app: Routes): Promise<void> {
   app.post(
     '/signup',
     {
-      onRequest: app.rateLimits.countAttempts(),
+      onRequest: rateLimits.countAttempts(),
       schema: { hide: true, body: SignUp, response: { 200: LegacySession, ...errors } },
     },
     async (request) => {
       const { email, password, data } = request.body
       const client = clientOf(request, 'body')
-      return answer(await app.accounts.register(email, password, data?.display_name || null, client))
+      return answer(await accounts.register(email, password, data?.display_name || null, client))
     },
   )
 
@@ -48,7 +61,7 @@ export async function legacySignIn(app: Routes): Promise<void> {
     {
       config: { identifies: isRefresh },
       onRequest: async (request, reply) => {
-        if (!isRefresh(request)) await app.rateLimits.countAttempt(request, reply)
+        if (!isRefresh(request)) await rateLimits.countAttempt(request, reply)
       },
       schema: {
         hide: true,
@@ -62,12 +75,12 @@ export async function legacySignIn(app: Routes): Promise<void> {
       const client = clientOf(request, 'body')
       if (request.query.grant_type === 'refresh_token') {
         if (token === undefined) throw invalidField('body.refresh_token', 'is required')
-        const refresh = () => app.accounts.refresh(token, client)
-        return answer(await app.rateLimits.guard(request, reply, token, refresh))
+        const refresh = () => accounts.refresh(token, client)
+        return answer(await rateLimits.guard(request, reply, token, refresh))
       }
       if (email === undefined) throw invalidField('body.email', 'is required')
       if (password === undefined) throw invalidField('body.password', 'is required')
-      return answer(await app.accounts.login(email, password, client))
+      return answer(await accounts.login(email, password, client))
     },
   )
 
@@ -75,14 +88,14 @@ export async function legacySignIn(app: Routes): Promise<void> {
     restrictTo(people, { user: true })
 
     people.get('/user', { schema: { hide: true, response: { 200: LegacyUser, ...errors } } }, async ({ tenant }) =>
-      legacyUser(await app.accounts.me(tenant)),
+      legacyUser(await accounts.me(tenant)),
     )
 
     people.post(
       '/logout',
       { schema: { hide: true, querystring: LogoutQuery, response: { 204: Type.Null(), ...errors } } },
       async ({ tenant, actor, query: { scope } }, reply) => {
-        const { sessions } = app.accounts
+        const { sessions } = accounts
         const own = sessionIdOf(actor)
         if (scope === 'global') await sessions.endAll(tenant)
         else if (scope === 'others') await sessions.endAllBut(tenant, own)
@@ -93,9 +106,9 @@ export async function legacySignIn(app: Routes): Promise<void> {
   })
 
   function answer({ user, sessionId, refreshToken }: SignedIn) {
-    app.rateLimits.noteVerified(refreshToken)
+    rateLimits.noteVerified(refreshToken)
     return {
-      access_token: app.jwt.sign({ sub: user.id, sid: sessionId }),
+      access_token: accessTokens.sign(user.id, sessionId),
       token_type: 'bearer' as const,
       expires_in: ACCESS_TOKEN_LIFETIME,
       expires_at: Math.floor(Date.now() / 1000) + ACCESS_TOKEN_LIFETIME,

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { REFRESH_TOKEN_LIFETIME, REFRESH_TOKEN_PREFIX } from './sessions.js'
 
 /** For plain http, which browsers take no `__Host-` cookies by. */
@@ -11,40 +11,48 @@ const PLAIN_PATH = '/api/v1/auth'
  */
 const HOST_ONLY = '__Host-signalbox_refresh'
 
-/**
- * @returns the refresh token that a browser sends. Over https a cookie of the old name is read as well if its token is of
- * the old form: those were made before there was the new name, so none is good for longer than 30 days after that
- */
-export function readRefreshCookie({ cookies, protocol, server }: FastifyRequest): string | undefined {
-  const plain = cookies[PLAIN]
-  if (!isSecure(server, protocol)) return plain
-  return cookies[HOST_ONLY] ?? (plain?.startsWith(REFRESH_TOKEN_PREFIX) ? undefined : plain)
-}
+/** How browsers keep the refresh token. */
+export class RefreshCookie {
+  readonly #isAlwaysSecure: boolean
 
-/**
- * Hands the browser a refresh token, under the name that fits the connection, and removes the cookie of the old name.
- */
-export function setRefreshCookie(reply: FastifyReply, refreshToken: string): void {
-  const common = { httpOnly: true, sameSite: 'strict', maxAge: REFRESH_TOKEN_LIFETIME } as const
-  if (isSecure(reply.server, reply.request.protocol)) {
-    reply.setCookie(HOST_ONLY, refreshToken, { ...common, path: '/', secure: true })
-    if (isSent(reply, PLAIN)) reply.clearCookie(PLAIN, { path: PLAIN_PATH })
-  } else reply.setCookie(PLAIN, refreshToken, { ...common, path: PLAIN_PATH })
-}
-
-/** Has the browser forget its refresh token, whatever its cookie is called. */
-export function clearRefreshCookie(reply: FastifyReply): void {
-  if (isSecure(reply.server, reply.request.protocol)) {
-    reply.clearCookie(HOST_ONLY, { path: '/', secure: true })
-    if (!isSent(reply, PLAIN)) return
+  /** @param isAlwaysSecure callers reach the service by https, whatever the protocol of its own connections is */
+  constructor(isAlwaysSecure: boolean) {
+    this.#isAlwaysSecure = isAlwaysSecure
   }
-  reply.clearCookie(PLAIN, { path: PLAIN_PATH })
+
+  /**
+   * @returns the refresh token that a browser sends. Over https a cookie of the old name is read as well if its token is of
+   * the old form: those were made before there was the new name, so none is good for longer than 30 days after that
+   */
+  read({ cookies, protocol }: FastifyRequest): string | undefined {
+    const plain = cookies[PLAIN]
+    if (!this.#isSecure(protocol)) return plain
+    return cookies[HOST_ONLY] ?? (plain?.startsWith(REFRESH_TOKEN_PREFIX) ? undefined : plain)
+  }
+
+  /** Has the browser keep a refresh token. */
+  set(reply: FastifyReply, refreshToken: string): void {
+    const common = { httpOnly: true, sameSite: 'strict', maxAge: REFRESH_TOKEN_LIFETIME } as const
+    if (this.#isSecure(reply.request.protocol)) {
+      reply.setCookie(HOST_ONLY, refreshToken, { ...common, path: '/', secure: true })
+      if (isSent(reply, PLAIN)) reply.clearCookie(PLAIN, { path: PLAIN_PATH })
+    } else reply.setCookie(PLAIN, refreshToken, { ...common, path: PLAIN_PATH })
+  }
+
+  /** Has the browser forget it. */
+  clear(reply: FastifyReply): void {
+    if (this.#isSecure(reply.request.protocol)) {
+      reply.clearCookie(HOST_ONLY, { path: '/', secure: true })
+      if (!isSent(reply, PLAIN)) return
+    }
+    reply.clearCookie(PLAIN, { path: PLAIN_PATH })
+  }
+
+  #isSecure(protocol: string): boolean {
+    return this.#isAlwaysSecure || protocol === 'https'
+  }
 }
 
 function isSent({ request }: FastifyReply, name: string): boolean {
   return request.cookies[name] !== undefined
-}
-
-function isSecure({ secureCookies }: FastifyInstance, protocol: string): boolean {
-  return secureCookies || protocol === 'https'
 }

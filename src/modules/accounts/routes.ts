@@ -11,13 +11,25 @@ import {
   UserSync,
 } from '../../../schemas/accounts.js'
 import { Acknowledgement, ref } from '../../../schemas/common.js'
-import { ACCESS_TOKEN_LIFETIME, type Actor } from '../../authentication/restrict-to.js'
+import type { Actor } from '../../actors/actor.js'
+import { ACCESS_TOKEN_LIFETIME, type AccessTokens } from '../../authentication/tokens.js'
 import { problem } from '../../contract/openapi.js'
 import { ProblemError } from '../../errors.js'
+import type { RateLimits } from '../../rate-limits/rate-limits.js'
 import type { Routes } from '../../routes.js'
 import { clientOf } from './client.js'
-import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js'
-import type { SignedIn } from './service.js'
+import type { RefreshCookie } from './refresh-cookie.js'
+import type { Accounts, SignedIn } from './service.js'
+
+interface UserRouteServices {
+  readonly accounts: Accounts
+  readonly refreshCookie: RefreshCookie
+}
+
+interface PublicRouteServices extends UserRouteServices {
+  readonly accessTokens: AccessTokens
+  readonly rateLimits: RateLimits
+}
 
 const tags = ['Accounts']
 
@@ -40,14 +52,17 @@ const tooManyGuesses = problem(
 
 // Cookies are for these routes: elsewhere nobody looks at them, and nothing is spent on them.
 
-/** Registration and sign-in, for callers without an access token. */
-export async function publicRoutes(app: Routes): Promise<void> {
+/** Signing up, in and out: for callers who have no access token. */
+export async function publicRoutes(
+  app: Routes,
+  { accounts, accessTokens, rateLimits, refreshCookie }: PublicRouteServices,
+): Promise<void> {
   await app.register(cookie)
 
   app.post(
     '/auth/register',
     {
-      onRequest: app.rateLimits.countAttempts(),
+      onRequest: rateLimits.countAttempts(),
       schema: {
         operationId: 'register',
         summary: 'Create an account',
@@ -66,14 +81,14 @@ export async function publicRoutes(app: Routes): Promise<void> {
     async (request, reply) => {
       const { email, password, display_name = null } = request.body
       reply.code(201)
-      return answer(reply, await app.accounts.register(email, password, display_name, clientOf(request)))
+      return answer(reply, await accounts.register(email, password, display_name, clientOf(request)))
     },
   )
 
   app.post(
     '/auth/login',
     {
-      onRequest: app.rateLimits.countAttempts(),
+      onRequest: rateLimits.countAttempts(),
       schema: {
         operationId: 'login',
         summary: 'Sign in',
@@ -91,7 +106,7 @@ export async function publicRoutes(app: Routes): Promise<void> {
     },
     async (request, reply) => {
       const { email, password } = request.body
-      return answer(reply, await app.accounts.login(email, password, clientOf(request)))
+      return answer(reply, await accounts.login(email, password, clientOf(request)))
     },
   )
 
@@ -114,10 +129,10 @@ export async function publicRoutes(app: Routes): Promise<void> {
       },
     },
     async (request, reply) => {
-      const token = readRefreshCookie(request)
-      const refresh = () => app.accounts.refresh(token, clientOf(request))
+      const token = refreshCookie.read(request)
+      const refresh = () => accounts.refresh(token, clientOf(request))
       // Who shows nothing guesses nothing.
-      const signedIn = token ? await app.rateLimits.guard(request, reply, token, refresh) : await refresh()
+      const signedIn = token ? await rateLimits.guard(request, reply, token, refresh) : await refresh()
       return answer(reply, signedIn)
     },
   )
@@ -135,17 +150,17 @@ export async function publicRoutes(app: Routes): Promise<void> {
       },
     },
     async (request, reply) => {
-      await app.accounts.sessions.endByToken(readRefreshCookie(request))
-      clearRefreshCookie(reply)
+      await accounts.sessions.endByToken(refreshCookie.read(request))
+      refreshCookie.clear(reply)
       return { message: 'Signed out' }
     },
   )
 
   function answer(reply: FastifyReply, { user, sessionId, refreshToken }: SignedIn) {
-    app.rateLimits.noteVerified(refreshToken)
-    setRefreshCookie(reply, refreshToken)
+    rateLimits.noteVerified(refreshToken)
+    refreshCookie.set(reply, refreshToken)
     return {
-      access_token: app.jwt.sign({ sub: user.id, sid: sessionId }),
+      access_token: accessTokens.sign(user.id, sessionId),
       token_type: 'Bearer' as const,
       expires_in: ACCESS_TOKEN_LIFETIME,
       user,
@@ -153,8 +168,8 @@ export async function publicRoutes(app: Routes): Promise<void> {
   }
 }
 
-/** The own account, for people. */
-export async function userRoutes(app: Routes): Promise<void> {
+/** The own account. */
+export async function userRoutes(app: Routes, { accounts, refreshCookie }: UserRouteServices): Promise<void> {
   await app.register(cookie)
 
   for (const [url, operationId, summary] of [
@@ -172,7 +187,7 @@ export async function userRoutes(app: Routes): Promise<void> {
           response: { 200: ref(User, { description: 'The account.' }) },
         },
       },
-      async ({ tenant }) => app.accounts.me(tenant),
+      async ({ tenant }) => accounts.me(tenant),
     )
   }
 
@@ -188,7 +203,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: ref(User, { description: 'The account as it is now.' }) },
       },
     },
-    async ({ tenant, body }) => app.accounts.rename(tenant, body.display_name),
+    async ({ tenant, body }) => accounts.rename(tenant, body.display_name),
   )
 
   app.delete(
@@ -215,8 +230,8 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async (request, reply) => {
       const { tenant, actor, body } = request
-      await app.accounts.delete(tenant, body.password, await signedInAt(app, actor), clientOf(request))
-      clearRefreshCookie(reply)
+      await accounts.delete(tenant, body.password, await signedInAt(accounts, actor), clientOf(request))
+      refreshCookie.clear(reply)
       return { message: 'Account deleted' }
     },
   )
@@ -243,14 +258,14 @@ export async function userRoutes(app: Routes): Promise<void> {
       if (!isOwn) {
         throw new ProblemError('not_your_account', 'The id is not the one of the signed-in user')
       }
-      await app.accounts.rename(tenant, body.display_name ?? undefined)
+      await accounts.rename(tenant, body.display_name ?? undefined)
       return { message: 'User synced' }
     },
   )
 }
 
-/** What an agent may know of the account that its key belongs to. */
-export async function agentRoutes(app: Routes): Promise<void> {
+/** What a key tells of its account. */
+export async function agentRoutes(app: Routes, { accounts }: { readonly accounts: Accounts }): Promise<void> {
   app.get(
     '/auth/verify',
     {
@@ -263,14 +278,14 @@ export async function agentRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant }) => {
-      const { id, email, display_name } = await app.accounts.me(tenant)
+      const { id, email, display_name } = await accounts.me(tenant)
       return { success: true, user_id: id, email, display_name, message: 'API key is valid' }
     },
   )
 }
 
 /** @returns when somebody last proved who they are; undefined when nobody says */
-async function signedInAt({ accounts }: Routes, actor: Actor): Promise<Date | undefined> {
+async function signedInAt(accounts: Accounts, actor: Actor): Promise<Date | undefined> {
   if (actor.kind !== 'user') return undefined
   const { userId, credential, authenticatedAt } = actor
   if (credential.kind === 'session') return accounts.sessions.requireActive(userId, credential.id)

@@ -1,15 +1,16 @@
 import { Type } from '@sinclair/typebox'
 import { PasswordChange, Session } from '../../../schemas/accounts.js'
 import { IdParams, ref } from '../../../schemas/common.js'
-import { sessionIdOf } from '../../authentication/restrict-to.js'
+import { sessionIdOf } from '../../actors/actor.js'
 import { problem } from '../../contract/openapi.js'
 import type { Routes } from '../../routes.js'
 import { clientOf } from './client.js'
+import type { Accounts } from './service.js'
 
 const tags = ['Accounts']
 
 /** Where people are signed in, and what they sign in with. */
-export async function sessionRoutes(app: Routes): Promise<void> {
+export async function sessionRoutes(app: Routes, { accounts }: { readonly accounts: Accounts }): Promise<void> {
   app.put(
     '/auth/password',
     {
@@ -30,7 +31,7 @@ export async function sessionRoutes(app: Routes): Promise<void> {
     },
     async (request, reply) => {
       const { tenant, body } = request
-      await app.accounts.changePassword(tenant, body.current_password, body.new_password, clientOf(request))
+      await accounts.changePassword(tenant, body.current_password, body.new_password, clientOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -49,7 +50,7 @@ export async function sessionRoutes(app: Routes): Promise<void> {
     },
     async ({ tenant, actor }) => {
       const current = sessionIdOf(actor)
-      const sessions = await app.accounts.sessions.list(tenant)
+      const sessions = await accounts.sessions.list(tenant)
       return sessions.map((session) => ({ ...session, is_current: session.id === current }))
     },
   )
@@ -67,7 +68,7 @@ export async function sessionRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant }, reply) => {
-      await app.accounts.sessions.endAll(tenant)
+      await accounts.sessions.endAll(tenant)
       return reply.code(204).send(null)
     },
   )
@@ -86,7 +87,7 @@ export async function sessionRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params }, reply) => {
-      await app.accounts.sessions.endOne(tenant, params.id)
+      await accounts.sessions.endOne(tenant, params.id)
       return reply.code(204).send(null)
     },
   )

@@ -1,24 +1,26 @@
-import type { FastifyInstance } from 'fastify'
-import fp from 'fastify-plugin'
+import type { Database } from '../../../db/client.js'
+import type { Lifecycle } from '../../lifecycle.js'
+import type { Events } from '../events/events.js'
 import { AgentInstances, type SilenceTimeouts } from './service.js'
 import { Sweeper } from './sweeper.js'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    readonly agentInstances: AgentInstances
-  }
+export { agentRoutes, sharedRoutes, userRoutes } from './routes.js'
+
+/** What runs are built from. */
+export interface AgentInstancesOptions {
+  readonly database: Database
+  readonly events: Events
+  readonly timeouts: SilenceTimeouts
 }
 
-export { agentRoutes, monitoringRoutes, sharedRoutes, userRoutes } from './routes.js'
-
-/** Decorates the instance with runs, and looks for silent ones while the service runs. */
-export const agentInstances = fp(
-  async (app: FastifyInstance, { timeouts }: { timeouts: SilenceTimeouts }) => {
-    const instances = new AgentInstances(app.events, timeouts)
-    app.decorate('agentInstances', instances)
-    const sweeper = new Sweeper(app.database, instances, timeouts, app.log)
-    app.addHook('onReady', async () => sweeper.start())
-    app.addHook('onClose', async () => sweeper.stop())
-  },
-  { name: 'agent-instances', dependencies: ['events'] },
-)
+/** Builds the runs of agents; while the app runs, those whose agents fall silent are marked as stale. */
+export function buildAgentInstances(
+  app: Lifecycle,
+  { database, events, timeouts }: AgentInstancesOptions,
+): AgentInstances {
+  const instances = new AgentInstances(events, timeouts)
+  const sweeper = new Sweeper(database, instances, timeouts, app.log)
+  app.addHook('onReady', async () => sweeper.start())
+  app.addHook('onClose', async () => sweeper.stop())
+  return instances
+}

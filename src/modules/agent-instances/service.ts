@@ -20,7 +20,7 @@ const RECENT_PER_TYPE = 200
 const SIGNS = 4
 const LONGEST_SIGN_INTERVAL = 30_000
 
-export type { InstanceSummary } from './queries.js'
+export type { InstanceFilter, InstanceSummary } from './queries.js'
 
 /** A run to be made. */
 export interface Registration {

@@ -3,16 +3,24 @@ import { ApiKey, ApiKeyCreate, ApiKeyQuery, ApiKeyRotate, CliKeyCreate, NewApiKe
 import { Acknowledgement, IdParams, pageHeaders, ref } from '../../../schemas/common.js'
 import { problem } from '../../contract/openapi.js'
 import { byId, sendPage } from '../../paging.js'
+import type { RateLimits } from '../../rate-limits/rate-limits.js'
 import type { Routes } from '../../routes.js'
+import type { ApiKeys } from './service.js'
 
 const tags = ['API keys']
 const tooMany = problem(409, 'The account has 50 active keys already.')
 
-/** Minting, listing and revoking API keys, for people. */
-export async function userRoutes(app: Routes): Promise<void> {
+/** What these routes call. */
+export interface ApiKeyRouteServices {
+  readonly apiKeys: ApiKeys
+  readonly rateLimits: RateLimits
+}
+
+/** Minting, listing and revoking keys: for people alone. */
+export async function userRoutes(app: Routes, { apiKeys, rateLimits }: ApiKeyRouteServices): Promise<void> {
   /** The limit on failed authentications has to know that a new key is good. */
   function verified<Key extends { api_key: string }>(key: Key): Key {
-    app.rateLimits.noteVerified(key.api_key)
+    rateLimits.noteVerified(key.api_key)
     return key
   }
 
@@ -32,7 +40,7 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async ({ tenant, body }) =>
       verified(
-        await app.apiKeys.create(tenant, {
+        await apiKeys.create(tenant, {
           name: body.name,
           scopes: body.scopes,
           expiresInDays: body.expires_in_days,
@@ -59,7 +67,7 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async ({ tenant, body }) =>
       verified(
-        await app.apiKeys.create(tenant, {
+        await apiKeys.create(tenant, {
           name: body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}`,
         }),
       ),
@@ -84,7 +92,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         reply,
         query,
         byId,
-        (page) => app.apiKeys.list(tenant, query.agent_instance_id ?? null, page),
+        (page) => apiKeys.list(tenant, query.agent_instance_id ?? null, page),
         ({ id }) => ({ id }),
       ),
   )
@@ -115,7 +123,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params, body }) =>
-      verified(await app.apiKeys.rotate(tenant, params.id, body.grace_period_seconds ?? 0)),
+      verified(await apiKeys.rotate(tenant, params.id, body.grace_period_seconds ?? 0)),
   )
 
   app.delete(
@@ -132,7 +140,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params }) => {
-      await app.apiKeys.revoke(tenant, params.id)
+      await apiKeys.revoke(tenant, params.id)
       return { message: 'API key revoked' }
     },
   )

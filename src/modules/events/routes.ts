@@ -3,13 +3,15 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { IdParams, ref } from '../../../schemas/common.js'
 import { StreamEvent, StreamHeaders, StreamQuery, StreamTicket } from '../../../schemas/events.js'
-import { STREAM_TICKET_LIFETIME, sessionIdOf, type UserActor } from '../../authentication/restrict-to.js'
+import { sessionIdOf, type UserActor } from '../../actors/actor.js'
+import { STREAM_TICKET_LIFETIME, type StreamTickets } from '../../authentication/tokens.js'
 import { notFound, ProblemError } from '../../errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
 import type { EventStream } from './event-stream.js'
-import type { Subscriber } from './hub.js'
+import type { Hub, Subscriber } from './hub.js'
 import { type CredentialStatus, findCredentialStatus, findCredentialStatusForInstance } from './queries.js'
+import type { Streams } from './streams.js'
 import { chunkOfChange, type WireEvent } from './wire.js'
 
 const REVOKED = 'The session has ended; log in again'
@@ -37,8 +39,15 @@ const route = {
   exposeHeadRoute: false,
 } as const
 
-/** Live views, for people. */
-export async function userRoutes(app: Routes): Promise<void> {
+/** What these routes call. */
+export interface StreamRouteServices {
+  readonly hub: Hub
+  readonly streams: Streams
+  readonly streamTickets: StreamTickets
+}
+
+/** Live views: for people alone. */
+export async function userRoutes(app: Routes, { hub, streams, streamTickets }: StreamRouteServices): Promise<void> {
   app.post(
     '/events/ticket',
     {
@@ -53,7 +62,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: ref(StreamTicket, { description: 'The ticket.' }) },
       },
     },
-    async ({ actor }) => ({ ticket: app.signStreamTicket(personOf(actor)), expires_in: STREAM_TICKET_LIFETIME }),
+    async ({ actor }) => ({ ticket: streamTickets.sign(personOf(actor)), expires_in: STREAM_TICKET_LIFETIME }),
   )
 
   app.get(
@@ -127,13 +136,9 @@ export async function userRoutes(app: Routes): Promise<void> {
     const position = Math.min(Number(resumeFrom), revision)
     const sessionId = sessionIdOf(actor)
 
-    const stream = app.streams.open(tenant.userId, sessionId, () => subscription.resume())
+    const stream = streams.open(tenant.userId, sessionId, () => subscription.resume())
     stream.send(connected, position)
-    const subscription = app.hub.subscribe(
-      tenant.userId,
-      revision,
-      subscriberOf(stream, position, instanceId, sessionId),
-    )
+    const subscription = hub.subscribe(tenant.userId, revision, subscriberOf(stream, position, instanceId, sessionId))
     stream.once('close', () => subscription.unsubscribe())
     // Nobody else would close a stream whose reader left before there was anything to send it.
     whenGone(reply, () => stream.destroy())

@@ -1,24 +1,35 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Limits } from '../../../schemas/common.js'
-import type { KeyActor } from '../../credentials/api-key.js'
+import type { KeyActor } from '../../actors/actor.js'
 import { invalidField, ProblemError } from '../../errors.js'
 import { sendProblem } from '../../plugins/errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
+import type { RateLimits } from '../../rate-limits/rate-limits.js'
 import type { Routes } from '../../routes.js'
 import { acceptAgentType } from '../agent-instances/type-name.js'
+import type { Events } from '../events/events.js'
+import type { Handoffs } from '../messages/handoffs.js'
 import { ArgumentReader } from './arguments.js'
 import { CancellableCalls, hashCallId } from './cancellable-calls.js'
 import { cancelledBy, clientNameOf, errorOf, isArgument, isQuestion, messagesOf } from './json-rpc.js'
 import type { Call } from './server.js'
 import { agentTypeOf, agentTypeOfHeader, newSessionId } from './session.js'
-import type { Accept } from './tools.js'
+import type { Accept, Services } from './tools.js'
 
 /** A request whose query was checked. */
 type McpRequest = FastifyRequest & { readonly query: { readonly agent_type?: string } }
 
+/** What the tools call, and what their transport does. */
+export interface McpServices extends Services {
+  readonly events: Events
+  readonly handoffs: Handoffs
+  readonly rateLimits: RateLimits
+}
+
 /** Settings of the MCP endpoint. */
 export interface McpOptions {
+  readonly services: McpServices
   /** Origins of pages that may call, besides those on the caller's own machine. */
   readonly origins: readonly string[]
 }
@@ -28,8 +39,9 @@ export interface McpOptions {
  * server of its own, in whatever process. There is nothing to listen to apart from answers and nothing to delete, so GET
  * and DELETE are answered with 405, as the specification has it.
  */
-export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise<void> {
-  const calls = new CancellableCalls(app.events)
+export async function agentRoutes(app: Routes, { services, origins }: McpOptions): Promise<void> {
+  const { events, handoffs, rateLimits } = services
+  const calls = new CancellableCalls(events)
 
   app.setErrorHandler(async (error, request, reply) => {
     const problem = await app.explainFailure(error, request, reply)
@@ -62,7 +74,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
     async (request, reply) => {
       const messages = messagesOf(request.body)
       // Each message of a batch is a request.
-      for (const _ of messages.slice(1)) await app.rateLimits.countRequest(reply, agentOf(request))
+      for (const _ of messages.slice(1)) await rateLimits.countRequest(reply, agentOf(request))
       for (const requestId of messages.flatMap(cancelledBy)) cancelOther(request, requestId)
       const clientName = messages.map(clientNameOf).find((name) => name !== undefined)
       if (clientName !== undefined) reply.header('mcp-session-id', newSessionId(clientName))
@@ -88,15 +100,15 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
     const isBatch = messages.length > 1
     const { keyId, secretHash, instanceId } = agentOf(request)
     const gone = new AbortController()
-    const handoffs = app.handoffs.of(reply)
+    const handedOut = handoffs.of(reply)
     // Loaded when the first agent comes: it takes a quarter of a second.
     const { openExchange } = await import('./server.js')
     const reader = new ArgumentReader()
     const call: Call = {
-      ...{ services: app, log: request.log, tenant: request.tenant, signal: gone.signal },
+      ...{ services, log: request.log, tenant: request.tenant, signal: gone.signal },
       ...{ keyId, secretHash, instanceId },
       agentType: agentTypeFor(request),
-      addHandoff: (handoff) => (isBatch ? app.handoffs.takeAsArrived(handoff) : handoffs.add(handoff)),
+      addHandoff: (handoff) => (isBatch ? handoffs.takeAsArrived(handoff) : handedOut.add(handoff)),
       count: (bytes) => app.answers.note(request, reply, bytes),
       accept: (args) => accepting(request, reader, args),
       follow: (requestId) => {
@@ -110,7 +122,7 @@ export async function agentRoutes(app: Routes, { origins }: McpOptions): Promise
       exchange.close().catch((error) => request.log.warn({ err: error }, 'an exchange was not closed'))
     }
     const cancel = () => {
-      handoffs.refuse()
+      handedOut.refuse()
       end()
     }
     whenGone(reply, end)

@@ -1,5 +1,4 @@
 import type { Static, TObject } from '@sinclair/typebox'
-import type { FastifyInstance } from 'fastify'
 import type { Tenant } from '../../../db/tenant.js'
 import {
   AskQuestionArguments,
@@ -13,9 +12,14 @@ import {
 import { ProblemError } from '../../errors.js'
 import { newId } from '../../ids.js'
 import { mendedWarning } from '../../json/storable-text.js'
-import type { Handoff } from '../../plugins/handoffs.js'
+import type { StorageQuota } from '../../storage/quota.js'
+import type { AgentInstances } from '../agent-instances/service.js'
 import { isFinal, isFinished } from '../agent-instances/status.js'
 import type { QueuedMessage } from '../messages/append.js'
+import type { Handoff } from '../messages/handoffs.js'
+import type { Offers } from '../messages/offers.js'
+import type { Questions } from '../messages/questions.js'
+import type { Messages } from '../messages/service.js'
 
 /** Who calls a tool, and how it is answered. */
 export interface Caller {
@@ -40,8 +44,14 @@ interface Answer<T> {
   readonly warnings?: readonly string[]
 }
 
-/** The services that tools call. */
-export type Services = Pick<FastifyInstance, 'messages' | 'offers' | 'questions' | 'agentInstances' | 'storageQuota'>
+/** What the tools call. */
+export interface Services {
+  readonly messages: Messages
+  readonly offers: Offers
+  readonly questions: Questions
+  readonly agentInstances: AgentInstances
+  readonly storageQuota: StorageQuota
+}
 
 interface ToolSpec<A extends TObject, R extends TObject> {
   readonly name: string

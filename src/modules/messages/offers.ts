@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tenant } from '../../../db/tenant.js'
-import type { Handoff } from '../../plugins/handoffs.js'
+import type { Handoff } from './handoffs.js'
 import * as queries from './offer-queries.js'
 
 /** What is handed out to an agent, and may not arrive. */

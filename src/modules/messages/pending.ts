@@ -1,9 +1,9 @@
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { newId } from '../../ids.js'
-import type { Handoff } from '../../plugins/handoffs.js'
 import { isFinal } from '../agent-instances/status.js'
 import type { QueuedMessage } from './append.js'
+import type { Handoff } from './handoffs.js'
 import type { Offers } from './offers.js'
 import { type FoundQueue, take } from './queries.js'
 

@@ -18,16 +18,21 @@ import {
   UserMessageReported,
   UserMessageStored,
 } from '../../../schemas/messages.js'
+import type { KeyActor } from '../../actors/actor.js'
 import { problem } from '../../contract/openapi.js'
-import type { KeyActor } from '../../credentials/api-key.js'
 import { invalidField } from '../../errors.js'
 import { mendedWarning } from '../../json/storable-text.js'
 import { linkEarlier } from '../../paging.js'
 import { mendedIn } from '../../plugins/body.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
-import { backfill } from './backfill.js'
+import type { AgentInstances } from '../agent-instances/service.js'
+import { type BackfillServices, backfill } from './backfill.js'
+import type { Handoffs } from './handoffs.js'
 import { isTooLarge, metadataTooLarge } from './metadata.js'
+import type { Offers } from './offers.js'
+import type { Questions } from './questions.js'
+import type { Messages } from './service.js'
 
 const tags = ['Agent messaging']
 
@@ -36,8 +41,17 @@ const QUEUE_FULL = '1,000 messages or 8 MiB wait for the agent already (`queue_f
 /** A diff may arrive as base64, and in JSON each of its characters may take two. */
 const bodyLimitWithDiff = Limits.body + 2 * Limits.gitDiff
 
-/** Posting and collecting messages, for agents. */
-export async function agentRoutes(app: Routes): Promise<void> {
+/** What routes for agents call. */
+export interface AgentRouteServices extends BackfillServices {
+  readonly messages: Messages
+  readonly offers: Offers
+  readonly handoffs: Handoffs
+}
+
+/** Reporting, asking and collecting answers: for agents alone. */
+export async function agentRoutes(app: Routes, services: AgentRouteServices): Promise<void> {
+  const { messages, offers, handoffs } = services
+
   app.post(
     '/messages/agent',
     {
@@ -67,7 +81,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
       const { tenant, actor, body } = request
       // With a key the answer is kept: it can be had again, so what it hands out must not be had from elsewhere.
       const offersQueue = request.headers['idempotency-key'] === undefined
-      const posted = await app.messages.postByAgent(tenant, {
+      const posted = await messages.postByAgent(tenant, {
         instanceId: body.agent_instance_id,
         agentType: body.agent_type ?? null,
         content: body.content,
@@ -80,8 +94,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
       const last = posted.queued.at(-1)
       if (last && offersQueue) {
         const { instanceId, messageId: id } = posted
-        const handoff = app.offers.handoffOf(tenant, { instanceId, id, lastId: last.id, readCursor: id })
-        app.handoffs.of(reply).add(handoff)
+        const handoff = offers.handoffOf(tenant, { instanceId, id, lastId: last.id, readCursor: id })
+        handoffs.of(reply).add(handoff)
       }
       return {
         success: true,
@@ -115,7 +129,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
       body.messages.forEach(({ message_metadata: metadata = null }, index) => {
         if (isTooLarge(metadata)) throw metadataTooLarge(`body.messages.${index}.message_metadata`)
       })
-      const messages = body.messages.map((item) => ({
+      const given = body.messages.map((item) => ({
         id: item.id.toLowerCase(),
         instanceId: item.agent_instance_id.toLowerCase(),
         agentType: item.agent_type ?? null,
@@ -125,7 +139,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
         metadata: item.message_metadata ?? null,
         isHistory: item.history ?? false,
       }))
-      const results = await backfill(tenant, app, agentOf(actor).keyId, messages)
+      const results = await backfill(tenant, services, agentOf(actor).keyId, given)
       const mended = new Set(mendedIn(request))
       return {
         results: results.map(({ warnings = [], ...result }, index) => {
@@ -163,8 +177,8 @@ export async function agentRoutes(app: Routes): Promise<void> {
       const { keyId, secretHash } = agentOf(actor)
       const gone = new AbortController()
       whenGone(reply, () => gone.abort())
-      const handoffs = app.handoffs.of(reply)
-      const { handoff, ...pending } = await app.messages.awaitPending(
+      const handedOut = handoffs.of(reply)
+      const { handoff, ...pending } = await messages.awaitPending(
         tenant,
         query.agent_instance_id,
         query.last_read_message_id,
@@ -174,7 +188,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
           ...{ keyId, secretHash, signal: gone.signal },
         },
       )
-      if (handoff) handoffs.add(handoff)
+      if (handoff) handedOut.add(handoff)
       await app.answers.turn(request, lengthOf(pending.messages))
       return { agent_instance_id: query.agent_instance_id, ...pending }
     },
@@ -196,10 +210,10 @@ export async function agentRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params }, reply) => {
-      const turned = await app.messages.requestInput(tenant, params.message_id)
-      const { messageId, instanceId, messages, status, handoff } = turned
-      if (handoff) app.handoffs.of(reply).add(handoff)
-      return { success: true, message_id: messageId, agent_instance_id: instanceId, messages, status }
+      const turned = await messages.requestInput(tenant, params.message_id)
+      const { messageId, instanceId, messages: collected, status, handoff } = turned
+      if (handoff) handoffs.of(reply).add(handoff)
+      return { success: true, message_id: messageId, agent_instance_id: instanceId, messages: collected, status }
     },
   )
 
@@ -225,7 +239,7 @@ export async function agentRoutes(app: Routes): Promise<void> {
     },
     async (request) => {
       const { tenant, actor, body } = request
-      const { messageId, markedAsRead, warnings } = await app.messages.reportByAgent(tenant, {
+      const { messageId, markedAsRead, warnings } = await messages.reportByAgent(tenant, {
         instanceId: body.agent_instance_id,
         content: body.content,
         markAsRead: body.mark_as_read ?? true,
@@ -241,8 +255,18 @@ export async function agentRoutes(app: Routes): Promise<void> {
   )
 }
 
-/** Reading chats and writing in them, for people. */
-export async function userRoutes(app: Routes): Promise<void> {
+/** What routes for people call. */
+export interface UserRouteServices {
+  readonly messages: Messages
+  readonly questions: Questions
+  readonly agentInstances: AgentInstances
+}
+
+/** Reading and writing in chats: for people alone. */
+export async function userRoutes(
+  app: Routes,
+  { messages, questions, agentInstances }: UserRouteServices,
+): Promise<void> {
   app.get(
     '/agent-instances/:id/messages',
     {
@@ -262,10 +286,10 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params, query }, reply) => {
-      const messages = await app.messages.page(tenant, params.id, query.limit ?? 50, query.before_message_id)
-      if (messages.length === 0) await app.agentInstances.detail(tenant, params.id)
-      linkEarlier(reply, messages)
-      return messages
+      const listed = await messages.page(tenant, params.id, query.limit ?? 50, query.before_message_id)
+      if (listed.length === 0) await agentInstances.detail(tenant, params.id)
+      linkEarlier(reply, listed)
+      return listed
     },
   )
 
@@ -299,9 +323,9 @@ export async function userRoutes(app: Routes): Promise<void> {
         body: { content, option_index: index },
       } = request
       const stored = () => {
-        if (index !== undefined) return app.questions.answer(tenant, params.id, index, content)
+        if (index !== undefined) return questions.answer(tenant, params.id, index, content)
         if (content === undefined) throw invalidField('body.content', 'is required')
-        return app.messages.postByUser(tenant, params.id, content)
+        return messages.postByUser(tenant, params.id, content)
       }
       return { ...(await stored()), ...warningsOf(request) }
     },

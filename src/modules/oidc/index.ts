@@ -1,40 +1,32 @@
-import type { FastifyInstance } from 'fastify'
-import fp from 'fastify-plugin'
 import { type Config, splitList } from '../../config.js'
-import type { ExternalIdentities } from './service.js'
-import { TakeoverCleanup } from './takeover-cleanup.js'
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Absent unless an OpenID provider is configured. */
-    readonly externalIdentities: ExternalIdentities | undefined
-  }
-}
+import type { Lifecycle } from '../../lifecycle.js'
+import type { ExternalIdentities, ExternalIdentitiesOptions } from './service.js'
+import { type CleanupStep, TakeoverCleanup } from './takeover-cleanup.js'
 
 export { userRoutes } from './routes.js'
 
 /** The settings that sign-in at an OpenID provider takes. */
-export type OidcOptions = Pick<Config, 'OIDC_ISSUER' | 'OIDC_AUDIENCE' | 'LOCAL_ACCOUNTS'>
+export type OidcConfig = Pick<Config, 'OIDC_ISSUER' | 'OIDC_AUDIENCE' | 'LOCAL_ACCOUNTS'>
 
-/** Tokens of an OpenID provider, beside or instead of local accounts. */
-export const oidc = fp(
-  async (app: FastifyInstance, config: OidcOptions) => {
-    const cleanup = new TakeoverCleanup(app.database, app.log, [
-      (tenant, _before, limit) => app.apiKeys.clearOthers(tenant, limit),
-      (tenant, _before, limit) => app.userAgents.clearOthersWebhooks(tenant, limit),
-      (tenant, before, limit) => app.webhooks.clearOthers(tenant, before, limit),
-    ])
-    app.addHook('onClose', () => cleanup.close())
-    app.decorate('externalIdentities', await build(app, config, () => cleanup.start()))
-  },
-  { name: 'oidc', dependencies: ['database', 'authentication', 'events', 'revocations'] },
-)
+/** What sign-in at an OpenID provider is built from. */
+export interface OidcOptions extends Pick<ExternalIdentitiesOptions, 'database' | 'events' | 'revocations' | 'verify'> {
+  readonly config: OidcConfig
+  /** Clear away what was set up in an account before its owner moved in. */
+  readonly cleanup: readonly CleanupStep[]
+}
 
-async function build(
-  app: FastifyInstance,
-  config: OidcOptions,
-  onMoveIn: () => void,
+/**
+ * Tokens of an OpenID provider, beside or instead of local accounts. Accounts are cleaned up also where no provider is
+ * configured any more.
+ *
+ * @returns undefined unless a provider is configured
+ */
+export async function buildExternalIdentities(
+  app: Lifecycle,
+  { config, cleanup: steps, ...others }: OidcOptions,
 ): Promise<ExternalIdentities | undefined> {
+  const cleanup = new TakeoverCleanup(others.database, app.log, steps)
+  app.addHook('onClose', () => cleanup.close())
   if (!config.OIDC_ISSUER) return undefined
   // Loading jose takes as long as several plugins do; who does not need it should not wait for it.
   const [{ ExternalIdentities }, { OpenIdProvider }] = await Promise.all([
@@ -42,13 +34,10 @@ async function build(
     import('./provider.js'),
   ])
   return new ExternalIdentities({
-    database: app.database,
-    events: app.events,
-    revocations: app.revocations,
+    ...others,
     provider: new OpenIdProvider(config.OIDC_ISSUER),
     audiences: splitList(config.OIDC_AUDIENCE),
-    verify: app.jwt.verify,
     localAccounts: config.LOCAL_ACCOUNTS,
-    onMoveIn,
+    onMoveIn: () => cleanup.start(),
   })
 }

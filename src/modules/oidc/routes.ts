@@ -3,9 +3,13 @@ import { Acknowledgement, Limits, ref } from '../../../schemas/common.js'
 import { problem } from '../../contract/openapi.js'
 import { ProblemError } from '../../errors.js'
 import type { Routes } from '../../routes.js'
+import type { ExternalIdentities } from './service.js'
 
-/** Linking identities of the OpenID provider, for people. */
-export async function userRoutes(app: Routes): Promise<void> {
+/** Linking identities: for people alone. */
+export async function userRoutes(
+  app: Routes,
+  { externalIdentities }: { readonly externalIdentities: ExternalIdentities | undefined },
+): Promise<void> {
   app.put(
     '/auth/external-identity',
     {
@@ -26,10 +30,10 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, body }) => {
-      if (!app.externalIdentities) {
+      if (!externalIdentities) {
         throw new ProblemError('external_identities_off', 'This server has no OpenID provider')
       }
-      await app.externalIdentities.link(tenant, body.token)
+      await externalIdentities.link(tenant, body.token)
       return { message: 'Identity linked' }
     },
   )

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import type { Database } from '../../../db/client.js'
 import { ref } from '../../../schemas/common.js'
 import { Health, Readiness, ServiceInfo } from '../../../schemas/system.js'
 import { problem, version } from '../../contract/openapi.js'
@@ -17,7 +18,7 @@ const headers = {
 const unchanged = Type.Null({ description: 'The document is the one that `If-None-Match` names.', headers })
 
 /** Answers for ops and for whoever finds the service. */
-export async function systemRoutes(app: Routes): Promise<void> {
+export async function systemRoutes(app: Routes, { database }: { readonly database: Database }): Promise<void> {
   app.get(
     '/',
     {
@@ -70,7 +71,7 @@ export async function systemRoutes(app: Routes): Promise<void> {
       },
     },
     async () => {
-      if (!(await app.database.isCurrent())) {
+      if (!(await database.isCurrent())) {
         throw new ProblemError('unavailable', 'The migrations of the database are not current', {
           headers: { 'retry-after': '2' },
         })

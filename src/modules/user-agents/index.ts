@@ -1,5 +1,9 @@
-import type { FastifyInstance } from 'fastify'
-import fp from 'fastify-plugin'
+import type { OutgoingCaller } from '../../outgoing/caller.js'
+import type { SecretCipher } from '../../secrets/cipher.js'
+import type { AgentInstances } from '../agent-instances/service.js'
+import type { ApiKeys } from '../api-keys/service.js'
+import type { Events } from '../events/events.js'
+import type { Messages } from '../messages/service.js'
 import { Launcher } from './launcher.js'
 import { UserAgents } from './service.js'
 import { WebhookTypes } from './webhooks/registry.js'
@@ -7,25 +11,23 @@ import { WebhookStorage } from './webhooks/storage.js'
 import { definitions } from './webhooks/types/index.js'
 import type { LaunchSettings } from './webhooks/webhook-type.js'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    readonly userAgents: UserAgents
-    /** Starts agents. */
-    readonly launcher: Launcher
-  }
-}
-
 export { monitoringRoutes, userRoutes } from './routes.js'
 
-/** Decorates the instance with agent types, and with what launches agents. */
-export const userAgents = fp(
-  async (app: FastifyInstance, settings: LaunchSettings) => {
-    const { agentInstances: instances, messages, apiKeys, outgoing } = app
-    const types = new WebhookTypes(definitions, settings)
-    const storage = new WebhookStorage(app.secrets, types)
-    const service = new UserAgents({ instances, events: app.events, types, storage, outgoing })
-    app.decorate('userAgents', service)
-    app.decorate('launcher', new Launcher({ userAgents: service, instances, messages, apiKeys, outgoing, storage }))
-  },
-  { name: 'user-agents', dependencies: ['agent-instances', 'messages', 'api-keys', 'outgoing', 'secrets'] },
-)
+/** What agent types, and launching them, are built from. */
+export interface UserAgentsOptions {
+  readonly settings: LaunchSettings
+  readonly instances: AgentInstances
+  readonly messages: Messages
+  readonly apiKeys: ApiKeys
+  readonly events: Events
+  readonly outgoing: OutgoingCaller
+  readonly secrets: SecretCipher
+}
+
+/** Builds agent types, and what launches agents. */
+export function buildUserAgents({ settings, secrets, ...services }: UserAgentsOptions) {
+  const types = new WebhookTypes(definitions, settings)
+  const storage = new WebhookStorage(secrets, types)
+  const userAgents = new UserAgents({ ...services, types, storage })
+  return { userAgents, launcher: new Launcher({ ...services, userAgents, storage }) }
+}

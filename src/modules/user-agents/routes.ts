@@ -12,12 +12,17 @@ import {
 import { problem } from '../../contract/openapi.js'
 import { type ActivityPosition, byActivity, sendPage } from '../../paging.js'
 import type { Routes } from '../../routes.js'
+import type { Launcher } from './launcher.js'
+import type { UserAgents } from './service.js'
 
 const tags = ['User agents']
 const params = IdParams('user agent')
 
 /** Overviews, for people and for keys that may monitor. */
-export async function monitoringRoutes(app: Routes): Promise<void> {
+export async function monitoringRoutes(
+  app: Routes,
+  { userAgents }: { readonly userAgents: UserAgents },
+): Promise<void> {
   app.get(
     '/agent-types',
     {
@@ -34,7 +39,7 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, query }, reply) =>
-      sendPage(reply, query, byActivity, (page) => app.userAgents.listTypes(tenant, page), position, Limits.runs),
+      sendPage(reply, query, byActivity, (page) => userAgents.listTypes(tenant, page), position, Limits.runs),
   )
 
   app.get(
@@ -48,12 +53,18 @@ export async function monitoringRoutes(app: Routes): Promise<void> {
         response: { 200: ref(Summary, { description: 'The counts.' }) },
       },
     },
-    async ({ tenant }) => app.userAgents.summary(tenant),
+    async ({ tenant }) => userAgents.summary(tenant),
   )
 }
 
-/** Configuring and launching agents, for people. */
-export async function userRoutes(app: Routes): Promise<void> {
+/** What these routes call. */
+export interface UserAgentRouteServices {
+  readonly userAgents: UserAgents
+  readonly launcher: Launcher
+}
+
+/** Configuring and launching agents: for people alone. */
+export async function userRoutes(app: Routes, { userAgents, launcher }: UserAgentRouteServices): Promise<void> {
   app.get(
     '/user-agents',
     {
@@ -68,7 +79,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, query }, reply) =>
-      sendPage(reply, query, byActivity, (page) => app.userAgents.list(tenant, page), position),
+      sendPage(reply, query, byActivity, (page) => userAgents.list(tenant, page), position),
   )
 
   app.post(
@@ -86,7 +97,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: ref(UserAgent, { description: 'The user agent.' }) },
       },
     },
-    async ({ tenant, body }) => app.userAgents.create(tenant, body),
+    async ({ tenant, body }) => userAgents.create(tenant, body),
   )
 
   app.patch(
@@ -102,7 +113,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: ref(UserAgent, { description: 'The user agent as it is now.' }) },
       },
     },
-    async ({ tenant, params, body }) => app.userAgents.update(tenant, params.id, body),
+    async ({ tenant, params, body }) => userAgents.update(tenant, params.id, body),
   )
 
   app.get(
@@ -116,7 +127,7 @@ export async function userRoutes(app: Routes): Promise<void> {
         response: { 200: Type.Array(ref(WebhookType), { description: 'All of them.' }) },
       },
     },
-    async () => app.userAgents.webhookTypes(),
+    async () => userAgents.webhookTypes(),
   )
 
   app.post(
@@ -143,7 +154,7 @@ export async function userRoutes(app: Routes): Promise<void> {
     },
     async ({ tenant, params, body, log }) => ({
       success: true,
-      agent_instance_id: await app.launcher.launch(tenant, params.id, body, log),
+      agent_instance_id: await launcher.launch(tenant, params.id, body, log),
       message: 'The agent was launched',
       error: null,
     }),
@@ -162,7 +173,7 @@ export async function userRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params }) => {
-      await app.userAgents.delete(tenant, params.id)
+      await userAgents.delete(tenant, params.id)
       return { message: 'User agent deleted' }
     },
   )

@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify'
-import fp from 'fastify-plugin'
+import type { Database } from '../../../db/client.js'
+import type { Lifecycle } from '../../lifecycle.js'
+import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { JobQueue, type QueueOptions } from '../../queue/job-queue.js'
-import type { InstanceSummary } from '../agent-instances/service.js'
+import type { SecretCipher } from '../../secrets/cipher.js'
+import type { AgentInstances, InstanceSummary } from '../agent-instances/service.js'
+import type { Events } from '../events/events.js'
 import { AnswerCallbacks } from './answer-callbacks.js'
 import { Deliverer } from './deliverer.js'
 import { Dispatcher } from './dispatcher.js'
@@ -9,14 +12,6 @@ import type { InstanceView } from './payload.js'
 import { RETRY_DELAYS } from './schedule.js'
 import { Webhooks } from './service.js'
 import { startSweeping } from './sweep.js'
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    readonly webhooks: Webhooks
-    /** Calls those who asked a question and gave a URL. */
-    readonly answerCallbacks: AnswerCallbacks
-  }
-}
 
 export { userRoutes } from './routes.js'
 
@@ -31,53 +26,68 @@ export interface WebhookChanges extends Partial<QueueOptions> {
 /** Milliseconds between looks for what no hint has told of. */
 const RECONCILE_INTERVAL = 3_000
 
-interface Options {
+/** What webhooks are built from. */
+export interface WebhooksOptions {
+  readonly database: Database
+  readonly outgoing: OutgoingCaller
+  readonly secrets: SecretCipher
+  readonly events: Events
+  readonly agentInstances: AgentInstances
   /** Milliseconds that a call may take. */
   readonly timeout: number
   readonly changes?: WebhookChanges | undefined
 }
 
-/** Decorates the instance with webhooks and the callbacks of answers, and makes deliveries while the service runs. */
-export const webhooks = fp(
-  async (app: FastifyInstance, { timeout, changes = {} }: Options) => {
-    const { database, outgoing, secrets, log } = app
-    const { retryDelays = RETRY_DELAYS, reconcileInterval = RECONCILE_INTERVAL, storedLimit, ...queueOptions } = changes
-    const wake = () => queue.wake()
-    const deliverer = new Deliverer({ database, outgoing, secrets, timeout, retryDelays, wake })
-    const queue = new JobQueue(database, (job, signal) => deliverer.deliver(job, signal), log, queueOptions)
-    const dispatcher = new Dispatcher({
-      database,
-      instances: async (trx, ids) => (await app.agentInstances.listByIds(trx, ids)).map(asListed),
-      wake,
-      log,
-      reconcileInterval,
-      storedLimit,
-    })
-    app.decorate('webhooks', new Webhooks({ outgoing, secrets, wake, watch: (userId) => dispatcher.watch(userId) }))
-    app.decorate('answerCallbacks', new AnswerCallbacks({ outgoing, secrets, wake }))
+/** What subscribes to events, and what calls back with answers. */
+export interface WebhookServices {
+  readonly webhooks: Webhooks
+  /** Calls those who asked a question and gave a URL. */
+  readonly answerCallbacks: AnswerCallbacks
+}
 
-    app.addHook('onReady', async () => {
-      queue.start()
-      dispatcher.start()
-    })
-    const unsubscribe = app.events.subscribe(({ kind, userId }) => {
-      if (kind === 'changed') dispatcher.hint(userId)
-    })
-    const stopSweeping = startSweeping(database, log)
-    // While requests in flight are answered, so are deliveries finished: together they must not take too long.
-    let closing: Promise<void> | undefined
-    const close = async () => {
-      unsubscribe()
-      stopSweeping()
-      await Promise.all([dispatcher.close(), queue.close()])
-    }
-    app.addHook('preClose', async () => {
-      closing = close()
-    })
-    app.addHook('onClose', () => closing ?? close())
-  },
-  { name: 'webhooks', dependencies: ['database', 'outgoing', 'secrets', 'events', 'agent-instances'] },
-)
+/** Builds what subscribes to events; while the app runs, they are dispatched and delivered. */
+export function buildWebhooks(
+  app: Lifecycle,
+  { database, outgoing, secrets, events, agentInstances, timeout, changes = {} }: WebhooksOptions,
+): WebhookServices {
+  const { log } = app
+  const { retryDelays = RETRY_DELAYS, reconcileInterval = RECONCILE_INTERVAL, storedLimit, ...queueOptions } = changes
+  const wake = () => queue.wake()
+  const deliverer = new Deliverer({ database, outgoing, secrets, timeout, retryDelays, wake })
+  const queue = new JobQueue(database, (job, signal) => deliverer.deliver(job, signal), log, queueOptions)
+  const dispatcher = new Dispatcher({
+    database,
+    instances: async (trx, ids) => (await agentInstances.listByIds(trx, ids)).map(asListed),
+    wake,
+    log,
+    reconcileInterval,
+    storedLimit,
+  })
+
+  app.addHook('onReady', async () => {
+    queue.start()
+    dispatcher.start()
+  })
+  const unsubscribe = events.subscribe(({ kind, userId }) => {
+    if (kind === 'changed') dispatcher.hint(userId)
+  })
+  const stopSweeping = startSweeping(database, log)
+  // While requests in flight are answered, so are deliveries finished: together they must not take too long.
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    unsubscribe()
+    stopSweeping()
+    await Promise.all([dispatcher.close(), queue.close()])
+  }
+  app.addHook('preClose', async () => {
+    closing = close()
+  })
+  app.addHook('onClose', () => closing ?? close())
+  return {
+    webhooks: new Webhooks({ outgoing, secrets, wake, watch: (userId) => dispatcher.watch(userId) }),
+    answerCallbacks: new AnswerCallbacks({ outgoing, secrets, wake }),
+  }
+}
 
 /** Lists are ordered by what they do not show. */
 function asListed({ last_activity_at: _order, ...instance }: InstanceSummary): InstanceView {

@@ -15,17 +15,23 @@ import {
 import { problem } from '../../contract/openapi.js'
 import { byId, sendPage } from '../../paging.js'
 import type { Routes } from '../../routes.js'
+import type { Webhooks } from './service.js'
 
 const tags = ['Webhooks']
 const params = IdParams('webhook')
 
-/** Webhooks and the log of their deliveries, for people. */
-export async function userRoutes(app: Routes): Promise<void> {
-  await app.register(configurationRoutes)
-  await app.register(deliveryRoutes)
+/** What these routes call. */
+export interface WebhookRouteServices {
+  readonly webhooks: Webhooks
 }
 
-async function configurationRoutes(app: Routes): Promise<void> {
+/** Subscribing to events, and what became of their deliveries: for people alone. */
+export async function userRoutes(app: Routes, services: WebhookRouteServices): Promise<void> {
+  await app.register(configurationRoutes, services)
+  await app.register(deliveryRoutes, services)
+}
+
+async function configurationRoutes(app: Routes, { webhooks }: WebhookRouteServices): Promise<void> {
   app.get(
     '/webhooks',
     {
@@ -43,7 +49,7 @@ async function configurationRoutes(app: Routes): Promise<void> {
         reply,
         query,
         byId,
-        (page) => app.webhooks.list(tenant, page),
+        (page) => webhooks.list(tenant, page),
         ({ id }) => ({ id }),
       ),
   )
@@ -71,7 +77,7 @@ async function configurationRoutes(app: Routes): Promise<void> {
     },
     async ({ tenant, body }, reply) => {
       reply.code(201)
-      return app.webhooks.create(tenant, body)
+      return webhooks.create(tenant, body)
     },
   )
 
@@ -87,7 +93,7 @@ async function configurationRoutes(app: Routes): Promise<void> {
         response: { 200: ref(Webhook, { description: 'The webhook.' }) },
       },
     },
-    async ({ tenant, params }) => app.webhooks.get(tenant, params.id),
+    async ({ tenant, params }) => webhooks.get(tenant, params.id),
   )
 
   app.patch(
@@ -105,7 +111,7 @@ async function configurationRoutes(app: Routes): Promise<void> {
         response: { 200: ref(Webhook, { description: 'The webhook as it is now.' }) },
       },
     },
-    async ({ tenant, params, body }) => app.webhooks.update(tenant, params.id, body),
+    async ({ tenant, params, body }) => webhooks.update(tenant, params.id, body),
   )
 
   app.delete(
@@ -121,7 +127,7 @@ async function configurationRoutes(app: Routes): Promise<void> {
       },
     },
     async ({ tenant, params }) => {
-      await app.webhooks.delete(tenant, params.id)
+      await webhooks.delete(tenant, params.id)
       return { message: 'Webhook deleted' }
     },
   )
@@ -146,7 +152,7 @@ async function configurationRoutes(app: Routes): Promise<void> {
         response: { 200: ref(WebhookSecret, { description: 'The new secret.' }) },
       },
     },
-    async ({ tenant, params, body }) => app.webhooks.rotateSecret(tenant, params.id, body.grace_period_seconds),
+    async ({ tenant, params, body }) => webhooks.rotateSecret(tenant, params.id, body.grace_period_seconds),
   )
 
   app.post(
@@ -166,12 +172,12 @@ async function configurationRoutes(app: Routes): Promise<void> {
     },
     async ({ tenant, params }, reply) => {
       reply.code(202)
-      return app.webhooks.test(tenant, params.id)
+      return webhooks.test(tenant, params.id)
     },
   )
 }
 
-async function deliveryRoutes(app: Routes): Promise<void> {
+async function deliveryRoutes(app: Routes, { webhooks }: WebhookRouteServices): Promise<void> {
   app.get(
     '/webhooks/:id/deliveries',
     {
@@ -193,7 +199,7 @@ async function deliveryRoutes(app: Routes): Promise<void> {
         reply,
         query,
         byId,
-        (page) => app.webhooks.deliveries(tenant, params.id, query.status, page),
+        (page) => webhooks.deliveries(tenant, params.id, query.status, page),
         ({ id }) => ({ id }),
       ),
   )
@@ -213,7 +219,7 @@ async function deliveryRoutes(app: Routes): Promise<void> {
     },
     async ({ tenant, params }, reply) => {
       reply.code(202)
-      return app.webhooks.redeliver(tenant, params.id, params.delivery_id)
+      return webhooks.redeliver(tenant, params.id, params.delivery_id)
     },
   )
 
@@ -232,7 +238,7 @@ async function deliveryRoutes(app: Routes): Promise<void> {
     },
     async ({ tenant, params }, reply) => {
       reply.code(202)
-      return { redelivered: await app.webhooks.redeliverFailed(tenant, params.id) }
+      return { redelivered: await webhooks.redeliverFailed(tenant, params.id) }
     },
   )
 }

@@ -1,13 +1,6 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
-import fp from 'fastify-plugin'
-import { whenGone } from './in-flight.js'
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** What is handed out with answers, each of which may not arrive. */
-    readonly handoffs: Handoffs
-  }
-}
+import type { FastifyReply } from 'fastify'
+import type { Log } from '../../logging/log.js'
+import { whenGone } from '../../plugins/in-flight.js'
 
 /** Something handed out to somebody who may be gone before it arrives. One of the two is called, once. */
 export interface Handoff {
@@ -59,12 +52,12 @@ export class AnswerHandoffs {
 }
 
 /** Those of all answers: the service does not end before it is noted what became of them. */
-class Handoffs {
-  readonly #app: FastifyInstance
+export class Handoffs {
+  readonly #log: Log
   readonly #settling = new Set<Promise<void>>()
 
-  constructor(app: FastifyInstance) {
-    this.#app = app
+  constructor(log: Log) {
+    this.#log = log
   }
 
   /** @returns what is to be told of everything that is handed out with an answer */
@@ -79,22 +72,13 @@ class Handoffs {
 
   #note(settled: Promise<void>): void {
     const noted = settled
-      .catch((error) => this.#app.log.warn({ err: error }, 'whether an answer has arrived was not noted'))
+      .catch((error) => this.#log.warn({ err: error }, 'whether an answer has arrived was not noted'))
       .finally(() => this.#settling.delete(noted))
     this.#settling.add(noted)
   }
 
+  /** @returns when it is noted what became of all of them */
   async settled(): Promise<void> {
     await Promise.all(this.#settling)
   }
 }
-
-/** Decorates the instance with what learns whether an answer arrived that handed something out. */
-export const handoffs = fp(
-  async (app: FastifyInstance) => {
-    const all = new Handoffs(app)
-    app.decorate('handoffs', all)
-    app.addHook('onClose', () => all.settled())
-  },
-  { name: 'handoffs', dependencies: ['database'] },
-)

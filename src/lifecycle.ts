@@ -1,0 +1,4 @@
+import type { FastifyInstance } from 'fastify'
+
+/** What a service that does something by itself needs of the app: to start and stop with it, and to write to its log. */
+export type Lifecycle = Pick<FastifyInstance, 'addHook' | 'log'>

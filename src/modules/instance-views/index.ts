@@ -1,0 +1,3 @@
+// What shows runs together with what other modules have: it stands above those.
+export { sharedRoutes } from './detail.js'
+export { monitoringRoutes, userRoutes } from './lists.js'

@@ -1,0 +1,111 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
+import type { Tenant } from '../../../db/tenant.js'
+import { Instance, InstanceQuery } from '../../../schemas/agent-instances.js'
+import { IdParams, InstancePageQuery, Limits, pageHeaders, ref } from '../../../schemas/common.js'
+import { problem } from '../../contract/openapi.js'
+import { type ActivityPosition, byActivity, type Page, type PageQuery, sendPage } from '../../paging.js'
+import type { Routes } from '../../routes.js'
+import type { AgentInstances, InstanceFilter } from '../agent-instances/service.js'
+import type { UserAgents } from '../user-agents/service.js'
+
+/** What the lists are put together from. */
+export interface InstanceListServices {
+  readonly agentInstances: AgentInstances
+  readonly userAgents: UserAgents
+}
+
+const page = Type.Array(ref(Instance), { description: 'Newest activity first.', headers: pageHeaders })
+
+/** Lists, for people and for keys that may monitor. */
+export async function monitoringRoutes(app: Routes, services: InstanceListServices): Promise<void> {
+  const { userAgents } = services
+
+  app.get(
+    '/agent-instances',
+    {
+      config: { readsPage: true },
+      schema: {
+        operationId: 'listAgentInstances',
+        summary: 'List runs',
+        description: 'Newest activity first, with the last message of each (its first 500 characters).',
+        tags: ['Agent instances'],
+        querystring: InstanceQuery,
+        response: { 200: page, 404: problem(404, 'There is no such agent type.') },
+      },
+    },
+    async ({ tenant, query }, reply) => {
+      // Nothing is shared, and nothing deleted is kept.
+      if (query.scope === 'shared' || query.status === 'DELETED') return []
+      if (query.agent_type_id) await userAgents.requireExisting(tenant, query.agent_type_id)
+      const filter = { status: query.status, agentTypeId: query.agent_type_id, search: query.q }
+      return sendInstances(services, { tenant, query }, reply, filter)
+    },
+  )
+
+  listInstancesOf(app, services, {
+    url: '/agent-types/:id/instances',
+    operationId: 'listAgentTypeInstances',
+    what: 'agent type',
+    tag: 'Agent types',
+  })
+}
+
+interface InstanceListRoute {
+  readonly url: string
+  readonly operationId: string
+  readonly what: string
+  readonly tag: string
+}
+
+/** One list under two names: an agent type is monitored, a user agent is configured; they are the same thing. */
+function listInstancesOf(
+  app: Routes,
+  services: InstanceListServices,
+  { url, operationId, what, tag }: InstanceListRoute,
+): void {
+  app.get(
+    url,
+    {
+      config: { readsPage: true },
+      schema: {
+        operationId,
+        summary: `List the runs of one ${what}`,
+        description: 'Newest activity first.',
+        tags: [tag],
+        params: IdParams(what),
+        querystring: InstancePageQuery,
+        response: { 200: page },
+      },
+    },
+    async ({ tenant, params, query }, reply) => {
+      await services.userAgents.requireExisting(tenant, params.id)
+      return sendInstances(services, { tenant, query }, reply, { agentTypeId: params.id })
+    },
+  )
+}
+
+/** A page of runs; without `limit` and `cursor`, as many as legacy clients show. */
+function sendInstances(
+  { agentInstances }: InstanceListServices,
+  { tenant, query }: { readonly tenant: Tenant; readonly query: PageQuery },
+  reply: FastifyReply,
+  filter: InstanceFilter,
+) {
+  const read = (at: Page<ActivityPosition>) => agentInstances.list(tenant, filter, at)
+  return sendPage(reply, query, byActivity, read, position, Limits.runs)
+}
+
+/** The runs of one kind, for people alone. */
+export async function userRoutes(app: Routes, services: InstanceListServices): Promise<void> {
+  listInstancesOf(app, services, {
+    url: '/user-agents/:id/instances',
+    operationId: 'listUserAgentInstances',
+    what: 'user agent',
+    tag: 'User agents',
+  })
+}
+
+function position({ last_activity_at, id }: { last_activity_at: Date; id: string }): ActivityPosition {
+  return { at: last_activity_at, id }
+}
