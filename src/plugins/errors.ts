@@ -31,7 +31,7 @@ declare module 'fastify' {
  * How many requests of one address are refused as too many at once. Who is not held up by a 429 sends thousands a second:
  * those are answered later, as they come in.
  */
-const REFUSALS: BucketLimits = { burst: 100, perSecond: 200 }
+const REFUSALS: BucketLimits = { burst: 100, perSecond: 100 }
 
 /**
  * How many of them others count as: a body that there is no room for ends its connection, and some of it has come; to parse
@@ -41,7 +41,7 @@ const TOO_MUCH_COST = 10
 const FRAGMENTED_COST = 50
 
 /** Milliseconds for which a refusal is held back at most. */
-const LONGEST_PAUSE = 1_000
+const LONGEST_PAUSE = 2_000
 const LONGEST_PAUSE_OF_FRAGMENTED = 4_000
 
 /** Where failures of unknown callers are counted. */

@@ -17,7 +17,7 @@ declare module 'fastify' {
 const MAX_UNANSWERED = 16
 
 /** Requests that were sent before the answers to those before them had come: so many are begun with in a turn. */
-const pipelined = new Turns(16)
+const pipelined = new Turns(4)
 
 /** Requests beyond those that a connection may have sent and still get the answers before them. */
 const MAX_REFUSED = 100
