@@ -17,6 +17,7 @@ import { DatabaseUnavailableError } from './errors.js'
 import type { Borrower, Concern } from './fair-shares.js'
 import type { DB } from './generated/types.js'
 import { BEGIN, COMMIT, ROLLBACK, runPipeline, type Statement, type StatementResult } from './pipeline.js'
+import { type Results, readSteps, type Steps, statementsOf } from './step.js'
 
 /** Settings that policies compare with, by name; see the `current_…` functions of the schema. */
 type ScopeSettings = Readonly<Record<string, string>>
@@ -70,17 +71,25 @@ abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
   }
 
   /**
-   * Runs compiled queries in one round trip and one implicit transaction.
+   * Runs steps in one round trip and one implicit transaction.
+   *
+   * @param steps each sees what the ones before it did
+   * @returns what each gave, by name
+   */
+  pipeline<S extends Steps>(steps: S): Promise<Results<S>>
+  /**
+   * The same for a module's own queries.
    *
    * @param queries what `compile()` gives; each sees what the ones before it did
    * @returns the rows of each query, in order
    */
-  async pipeline<Rows extends readonly unknown[]>(
+  pipeline<Rows extends readonly unknown[]>(
     ...queries: { [I in keyof Rows]: CompiledQuery<Rows[I]> }
-  ): Promise<{ [I in keyof Rows]: Rows[I][] }> {
-    const results = await this.run(queries)
-    // The row types are those that Kysely inferred for each query; the driver cannot know them.
-    return results.map((result) => result.rows) as { [I in keyof Rows]: Rows[I][] }
+  ): Promise<{ [I in keyof Rows]: Rows[I][] }>
+  async pipeline(...given: [Steps] | readonly CompiledQuery[]): Promise<unknown> {
+    const [first] = given
+    if (!first || isQuery(first)) return rowsIn(await this.run(given.filter(isQuery)))
+    return readSteps(first, rowsIn(await this.run(statementsOf(first))))
   }
 
   /** As `pipeline`, for statements of whose rows nothing is known. */
@@ -263,6 +272,14 @@ class ScopedConnection implements DatabaseConnection {
 function lendScoped(source: ConnectionSource, scope: ScopeName, borrower: Borrower, settings: ScopeSettings): Lend {
   const frame = { before: [enterScope(source, scope, settings)], after: [] }
   return (work) => source.overcome(borrower, () => source.withClient(borrower, (client) => work(client, frame)))
+}
+
+function isQuery(given: Steps | CompiledQuery): given is CompiledQuery {
+  return typeof given['sql'] === 'string'
+}
+
+function rowsIn(results: readonly StatementResult[]) {
+  return results.map(({ rows }) => rows)
 }
 
 async function runScoped(

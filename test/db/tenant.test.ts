@@ -3,6 +3,7 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import type { Database } from '../../db/client.js'
+import * as step from '../../db/step.js'
 import { startService, type TestService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
 import { fillRareTables } from '../helpers/everything.js'
@@ -229,6 +230,36 @@ t.test('a pipeline of compiled queries is one transaction', async (t) => {
   const rename = scope.updateTable('agent_instances').set({ name: 'lost' }).where('user_id', '=', mine.id).compile()
   await t.rejects(scope.pipeline(rename, sql`select 1 / 0`.compile(scope)), { code: '22012' })
   t.strictSame(await scope.selectFrom('agent_instances').select('name').execute(), [{ name: null }])
+})
+
+t.test('steps are one transaction, run in their order, and give by name what their rows mean', async (t) => {
+  const service = await startService(t)
+  const user = await service.newUser()
+  const scope = service.database.tenant(user.id)
+  const count = sql<{ n: number }>`select count(*)::integer as n from user_agents`.compile(scope)
+  const insert = (name: string) =>
+    scope.insertInto('user_agents').values({ user_id: user.id, id: randomUUID(), name }).compile()
+  const results = await scope.pipeline({
+    before: step.stepOf(count, ([row]) => row?.n),
+    made: step.effectOf(insert('one'), insert('two')),
+    names: step.rowsOf(scope.selectFrom('user_agents').select('name').orderBy('name').compile()),
+    nothing: step.allOf([]),
+    first: step.firstRowOf(scope.selectFrom('user_agents').select('name').orderBy('name').compile()),
+    missing: step.firstRowOf(scope.selectFrom('webhooks').select('id').compile()),
+    after: step.stepOf(count, ([row]) => row?.n),
+  })
+  t.strictSame(results, {
+    before: 0,
+    made: undefined,
+    names: [{ name: 'one' }, { name: 'two' }],
+    nothing: undefined,
+    first: { name: 'one' },
+    missing: undefined,
+    after: 2,
+  })
+  const fails = { made: step.effectOf(insert('three')), failed: step.effectOf(sql`select 1 / 0`.compile(scope)) }
+  await t.rejects(scope.pipeline(fails), { code: '22012' })
+  t.equal((await scope.pipeline({ count: step.stepOf(count, ([row]) => row?.n) })).count, 2)
 })
 
 t.test('the lookup scope reads the one row of its credential', async (t) => {
