@@ -9,9 +9,8 @@ import { endOf, refusedKey } from './key-status.js'
  * any other lock is taken, by whatever leaves behind a way in or a way out: keys, webhooks, identities, passwords. Then
  * who ends the credential first wins, and who ends it later finds, and ends, what was made by it.
  *
- * It locks the account and then the credential, as those do who end credentials, so nobody waits for each other in a
- * circle; and those who persist access to one account take turns, so that they can count what there is. Not FOR UPDATE:
- * that would also hold up everybody who inserts rows that refer to the account.
+ * It locks the account and then the credential: docs/architecture.md, "Lock order". Those who persist access to one account
+ * take turns, so that they can count what there is.
  *
  * @throws {ProblemError} 401 when the account is gone, or the session, key or identity
  */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../../db/client.js'
+import { effectOf } from '../../db/step.js'
 import type { Tenant, TenantTransaction } from '../../db/tenant.js'
-import { countBytes } from '../storage/quota.js'
+import { countBytes, giveBytesBack } from '../modules/account-log/clock.js'
 import { ANSWER_BYTES } from '../storage/sizes.js'
 
 /** How long a first answer is kept. The migration's policies for sweeping say the same. */
@@ -72,17 +73,17 @@ export function find(trx: TenantTransaction, keyHash: string) {
     .executeTakeFirst()
 }
 
-/** Last of all in its transaction: it locks the account's clock. */
+/** Last of all in its transaction, as it locks the account's clock: docs/architecture.md, "Lock order". */
 export async function storeAnswer(tenant: Tenant, keyHash: string, answer: Buffer): Promise<void> {
-  await tenant.pipeline(
-    tenant
-      .updateTable('idempotency_keys')
-      .set({ answer })
-      .where('user_id', '=', tenant.userId)
-      .where('key_hash', '=', keyHash)
-      .compile(),
-    countBytes(tenant, ANSWER_BYTES + answer.length),
-  )
+  const stored = tenant
+    .updateTable('idempotency_keys')
+    .set({ answer })
+    .where('user_id', '=', tenant.userId)
+    .where('key_hash', '=', keyHash)
+  await tenant.pipeline({
+    stored: effectOf(stored.compile()),
+    counted: countBytes(tenant, ANSWER_BYTES + answer.length),
+  })
 }
 
 /** Gives a claimed key back, as nothing was done with it. */
@@ -111,14 +112,14 @@ async function listExpired(database: Database): Promise<string[]> {
 }
 
 async function sweepAccount(tenant: Tenant): Promise<void> {
-  await sql`
-    with expired as (
+  await giveBytesBack(
+    tenant,
+    sql`expired as (
       select user_id, key_hash from idempotency_keys
       where user_id = ${tenant.userId} and created_at < now() - ${sql.lit(KEPT)}::interval limit ${sql.lit(BATCH)}
     ), gone as (
       delete from idempotency_keys k using expired e where k.user_id = e.user_id and k.key_hash = e.key_hash
       returning case when k.answer is not null then ${sql.lit(ANSWER_BYTES)} + octet_length(k.answer) else 0 end as bytes
-    )
-    update account_clocks set stored_bytes = greatest(0, stored_bytes - (select coalesce(sum(bytes), 0) from gone))
-    where user_id = ${tenant.userId}`.execute(tenant)
+    )`,
+  )
 }

@@ -1,4 +1,3 @@
-import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from '../../db/client.js'
 import type { Tenant } from '../../db/tenant.js'
 import { BoundedMap } from '../collections/bounded-map.js'
@@ -59,15 +58,4 @@ async function findStoredBytes(tenant: Tenant): Promise<number> {
     .where('user_id', '=', tenant.userId)
     .executeTakeFirst()
   return clock?.stored_bytes ?? 0
-}
-
-/**
- * A query that counts what else is stored, to be sent with what stores it and after it: it locks the clock, after which
- * nothing may be locked.
- *
- * @param bytes negative for what is deleted
- */
-export function countBytes(tenant: Tenant, bytes: number): CompiledQuery<object> {
-  return sql<object>`
-    update account_clocks set stored_bytes = stored_bytes + ${bytes} where user_id = ${tenant.userId}`.compile(tenant)
 }

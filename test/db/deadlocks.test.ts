@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type CompiledQuery, sql } from 'kysely'
 import t, { type Test } from 'tap'
 import type { TenantScope } from '../../db/tenant.js'
-import { creationQueries } from '../../src/modules/agent-instances/creation.js'
+import { createInstance } from '../../src/modules/account-log/creation.js'
 import { startService } from '../helpers/app.js'
 import { newInstance } from '../helpers/instances.js'
 import { untilWaiting } from '../helpers/owner.js'
@@ -62,7 +62,7 @@ t.test('who makes a run of a kind that is there locks out nobody who refers to t
   const { service, user, admin } = await twoRuns(t)
   const tenant = service.database.tenant(user.id)
   await tenant.transaction(async (trx) => {
-    await trx.pipeline(...creationQueries(trx, { id: randomUUID(), agentType: 'claude code', keyId: null }))
+    await trx.pipeline({ run: createInstance(trx, { id: randomUUID(), agentType: 'claude code', keyId: null }) })
     // As a foreign key's check does.
     const { rows } = await admin.query(`select name from user_agents where user_id = $1 for key share skip locked`, [
       user.id,

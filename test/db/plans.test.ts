@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose'
 import pg from 'pg'
 import t from 'tap'
 import type { ScopeName } from '../../db/access.js'
-import { findChanges } from '../../src/modules/events/pages.js'
+import { findChanges } from '../../src/modules/account-log/pages.js'
 import {
   findCredentialStatus,
   findCredentialStatusForInstance,

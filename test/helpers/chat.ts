@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { SERVICE } from '../../db/actor.js'
+import { agentsPost } from '../../src/modules/account-log/new-message.js'
 import type { Answer, Call, TestUser } from './app.js'
 
 /** One run of one agent of one person, and what the two say to each other. */
@@ -45,4 +47,10 @@ export function chatOf(user: TestUser, agent: Call, id: string): Chat {
 /** The texts of a list of messages. */
 export function contents(messages: { content: string }[]): string[] {
   return messages.map(({ content }) => content)
+}
+
+/** A step of an agent, as the service makes one of a post. */
+export function newStep(userId: string, instanceId: string, content: string) {
+  const step = { instanceId, content, metadata: null, keyId: randomUUID(), requiresUserInput: false }
+  return agentsPost({ userId, actor: SERVICE }, { ...step, gitDiff: undefined, offersQueue: false })
 }

@@ -3,12 +3,12 @@ import { connect } from 'node:net'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import t, { type Test } from 'tap'
-import { SERVICE } from '../../db/actor.js'
 import { BusyError, DatabaseUnavailableError } from '../../db/errors.js'
-import { appendMessages, blankMessage, lockChats } from '../../src/modules/messages/append.js'
+import { appendTogether } from '../../src/modules/account-log/append.js'
+import { lockFreeChats } from '../../src/modules/account-log/chats.js'
 import { Combiner } from '../../src/modules/messages/combiner.js'
 import { type Answer, startOn, startService, type TestUser } from '../helpers/app.js'
-import { contents, startChat } from '../helpers/chat.js'
+import { contents, newStep, startChat } from '../helpers/chat.js'
 import { listen } from '../helpers/network.js'
 import { superuser } from '../helpers/superuser.js'
 import { until } from '../helpers/wait-timeout.js'
@@ -210,12 +210,7 @@ async function newCombiner(t: Test, options: { maxWaiting?: number } = {}) {
     content: string,
     more: { bytes?: number; alone?: string } = {},
   ) => {
-    const message = {
-      ...blankMessage({ userId, actor: SERVICE }, instanceId),
-      content,
-      senderType: 'AGENT' as const,
-      movesReadCursor: true,
-    }
+    const message = newStep(userId, instanceId, content)
     return combiner.append(message, more.bytes ?? content.length, async () => more.alone ?? 'alone')
   }
   return { service, admin, newUser, append }
@@ -271,11 +266,7 @@ t.test('what is large is stored alone, two at once of an account, while others g
   const begun: string[] = []
   const ends: (() => void)[] = []
   const append = (instanceId: string, content: string, bytes: number) => {
-    const message = {
-      ...blankMessage({ userId: user.id, actor: SERVICE }, instanceId),
-      content,
-      senderType: 'AGENT' as const,
-    }
+    const message = newStep(user.id, instanceId, content)
     return combiner.append(message, bytes, async () => {
       begun.push(content)
       await new Promise<void>((resolve) => ends.push(resolve))
@@ -366,11 +357,7 @@ t.test('who waits for too long behind large posts that cannot be stored is refus
   const combiner = new Combiner<string>(service.database)
   const fails: (() => void)[] = []
   const append = (i: number, bytes: number) => {
-    const message = {
-      ...blankMessage({ userId: user.id, actor: SERVICE }, chats[i]?.id ?? ''),
-      content: `${i}`,
-      senderType: 'AGENT' as const,
-    }
+    const message = newStep(user.id, chats[i]?.id ?? '', `${i}`)
     const alone = () =>
       new Promise<string>((_, reject) => fails.push(() => reject(new DatabaseUnavailableError(`away for ${i}`))))
     return combiner.append(message, bytes, alone)
@@ -454,25 +441,13 @@ t.test('the scope of several tenants reaches these tenants, and does only what a
     await t.rejects(read, { code: '42501' }, `${table} is none of its business`)
   }
 
-  const message = (userId: string, instanceId: string) => ({
-    ...{ userId, instanceId, id: randomUUID(), content: 'x', senderType: 'AGENT' as const, metadata: null },
-    ...{
-      requiresUserInput: false,
-      senderUserId: null,
-      senderKeyId: null,
-      reportedByAgent: false,
-      forAgent: false,
-      isAside: false,
-      isHistory: false,
-      movesReadCursor: true,
-      drainsQueue: true,
-    },
-    offersQueue: false,
-  })
   const [theirs] = chats
-  const smuggled = [message(outsider, theirs?.id ?? ''), message(inside[0] ?? '', theirs?.id ?? '')]
-  const [[locked], appended] = await scope.pipeline(lockChats(smuggled, true), appendMessages(smuggled, 'together'))
-  t.strictSame([locked?.count, appended.length], [0, 0], 'neither the run of an outsider nor under another name')
+  const smuggled = [outsider, inside[0] ?? ''].map((userId) => newStep(userId, theirs?.id ?? '', 'x'))
+  const { locked, appended } = await scope.pipeline({
+    locked: lockFreeChats(smuggled),
+    appended: appendTogether(smuggled),
+  })
+  t.strictSame([locked, appended.size], [0, 0], 'neither the run of an outsider nor under another name')
 
   const forbidden = {
     'a message of an outsider': sql`insert into messages (user_id, agent_instance_id, seq, id, sender_type, content,

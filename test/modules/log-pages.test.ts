@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { Database } from '../../db/client.js'
-import { findChanges, PAGE, type Page } from '../../src/modules/events/pages.js'
+import { findChanges, PAGE, type Page } from '../../src/modules/account-log/pages.js'
 import { startService } from '../helpers/app.js'
 import { startChat } from '../helpers/chat.js'
 import { connectAsOwner } from '../helpers/owner.js'

@@ -1,27 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { CompiledQuery } from 'kysely'
 import t, { type Test } from 'tap'
-import { creationQueries } from '../../src/modules/agent-instances/creation.js'
-import { appendMessages, lockChats } from '../../src/modules/messages/append.js'
+import type { Steps } from '../../db/step.js'
+import { appendMessages } from '../../src/modules/account-log/append.js'
+import { lockChat } from '../../src/modules/account-log/chats.js'
+import { createInstance } from '../../src/modules/account-log/creation.js'
 import { startOn, startService } from '../helpers/app.js'
-import { chatOf, contents, startChat } from '../helpers/chat.js'
+import { chatOf, contents, newStep, startChat } from '../helpers/chat.js'
 import { superuser } from '../helpers/superuser.js'
-
-const STEP = {
-  content: 'step',
-  senderType: 'AGENT',
-  requiresUserInput: false,
-  senderUserId: null,
-  senderKeyId: null,
-  reportedByAgent: false,
-  forAgent: false,
-  isAside: false,
-  isHistory: false,
-  metadata: null,
-  movesReadCursor: true,
-  drainsQueue: true,
-  offersQueue: false,
-} as const
 
 /** Two processes of the service on one database. */
 async function twoProcesses(t: Test) {
@@ -107,13 +92,17 @@ t.test('a message is not appended to a run that appeared after its chat was to b
   const { database, newUser } = await startService(t)
   const tenant = database.tenant((await newUser()).id)
   const chat = { userId: tenant.userId, instanceId: randomUUID() }
-  const append = () => appendMessages([{ ...chat, ...STEP, id: randomUUID() }])
-  const creation = creationQueries(tenant, { id: chat.instanceId, agentType: 'x', keyId: null })
-  const [[found], , , stored] = await tenant.pipeline(lockChats([chat], false), ...creation, append())
-  t.strictSame([found?.count, stored.length], [0, 0])
-  const [[foundNow], storedNow] = await tenant.pipeline(lockChats([chat], false), append())
-  t.strictSame([foundNow?.count, storedNow.length], [1, 1])
-  t.strictSame((await tenant.pipeline(append()))[0], [], 'and not without the lock')
+  const append = () => appendMessages([newStep(chat.userId, chat.instanceId, 'step')])
+  const before = await tenant.pipeline({
+    found: lockChat(chat),
+    created: createInstance(tenant, { id: chat.instanceId, agentType: 'x', keyId: null }),
+    stored: append(),
+  })
+  t.strictSame([before.found, before.stored.length], [false, 0])
+  t.ok(before.created)
+  const after = await tenant.pipeline({ found: lockChat(chat), stored: append() })
+  t.strictSame([after.found, after.stored.length], [true, 1])
+  t.strictSame((await tenant.pipeline({ stored: append() })).stored, [], 'and not without the lock')
 })
 
 t.test('first posts that name different kinds agree on one', async (t) => {
@@ -170,10 +159,10 @@ t.test('an agent that looks while another process of it takes the queue learns t
   await chat.write('for one')
   const tenant = service.database.tenant(user.id)
   // Between two statements of a look, the other one takes what there is.
-  const pipeline = async (...queries: CompiledQuery[]) => {
-    const results: unknown[][] = []
-    for (const query of queries) {
-      results.push(...(await tenant.pipeline(query)))
+  const pipeline = async (steps: Steps) => {
+    const results: Record<string, unknown> = {}
+    for (const [name, step] of Object.entries(steps)) {
+      results[name] = (await tenant.pipeline({ step })).step
       await chat.poll(chat.firstId)
     }
     return results

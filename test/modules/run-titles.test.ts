@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { titleOf } from '../../src/modules/agent-instances/title.js'
+import { titleOf } from '../../src/modules/account-log/title.js'
 import { chatOf, startChat } from '../helpers/chat.js'
 import { newInstance, registerInstance } from '../helpers/instances.js'
 import { connectAsOwner } from '../helpers/owner.js'

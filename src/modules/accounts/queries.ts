@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import { effectOf } from '../../../db/step.js'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
+import { lockClock } from '../account-log/clock.js'
 
 /**
  * Legacy clients want an address that looks like one. Made up when it is read, under a name that leads nowhere (RFC 2606),
@@ -34,8 +36,7 @@ export async function findPasswordHash(tenant: Tenant): Promise<string | null | 
 }
 
 /**
- * Locks the account, if it still has this password: what is about to be done was allowed by that. Not FOR UPDATE: that
- * would also wait for everybody who inserts rows that refer to the account.
+ * Locks the account, if it still has this password: what is about to be done was allowed by that.
  */
 export async function lockByPassword(trx: TenantTransaction, passwordHash: string): Promise<boolean> {
   const found = await trx
@@ -72,7 +73,7 @@ export function updateDisplayName(tenant: Tenant, displayName: string | null) {
     .executeTakeFirst()
 }
 
-/** Locks an account with what posts lock in it, in the same order: the delete itself would come to the runs last. */
+/** Locks an account with what posts lock in it, as docs/architecture.md says ("Lock order"): the delete itself would come to the runs last. */
 export async function lockEverything(trx: TenantTransaction): Promise<void> {
   const { userId } = trx
   await trx.pipeline(
@@ -84,9 +85,8 @@ export async function lockEverything(trx: TenantTransaction): Promise<void> {
 
 /** Takes everything of the user's along: each table refers to this row, directly or not. */
 export async function deleteUser(trx: TenantTransaction): Promise<void> {
-  const { userId } = trx
-  await trx.pipeline(
-    sql`select from account_clocks where user_id = ${userId} for update`.compile(trx),
-    trx.deleteFrom('users').where('id', '=', userId).compile(),
-  )
+  await trx.pipeline({
+    clock: lockClock(trx),
+    user: effectOf(trx.deleteFrom('users').where('id', '=', trx.userId).compile()),
+  })
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
-import { logRevoked } from '../events/log.js'
+import { revokeCredentials } from '../account-log/revocations.js'
 
 /** How the refresh token of a session travels: in an HttpOnly cookie, or in bodies, as legacy clients have it. */
 export type Carrier = 'cookie' | 'body'
@@ -30,8 +30,6 @@ const isGood = sql<boolean>`exists (
 /**
  * Makes those who change an account's sessions take turns. Without it, ending a session would miss the token that a
  * refresh adds to it at the same moment: DELETE does not see rows that were inserted after it began.
- *
- * Not FOR UPDATE: that would also wait for everybody who inserts rows that refer to the account.
  *
  * @returns whether there is such an account
  */
@@ -123,12 +121,8 @@ export type Ending =
 
 /** Ends sessions, with their refresh tokens, and tells whoever watches by them. Lock them first. @returns how many */
 export async function deleteSessions(trx: TenantTransaction, ending: Ending): Promise<number> {
-  const { rows } = await sql<{ id: string }>`
-    with revoked as (
-      delete from sessions where user_id = ${trx.userId} and ${condition(trx, ending)} returning user_id, id
-    ), ${logRevoked}
-    select id from revoked
-  `.execute(trx)
+  const ended = sql`delete from sessions where user_id = ${trx.userId} and ${condition(trx, ending)} returning user_id, id`
+  const { rows } = await revokeCredentials(ended, sql`id`).execute(trx)
   return rows.length
 }
 

@@ -1,11 +1,11 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { prepared } from '../../../db/prepared.js'
+import { firstRowOf } from '../../../db/step.js'
 import type { ErrandScope, Tenant } from '../../../db/tenant.js'
 import type { ActivityPosition, Page } from '../../paging.js'
-import { EVENT_BYTES } from '../../storage/sizes.js'
-import { logChanged } from '../events/log.js'
-import { ACTIVE, FINAL, FINISHED } from './status.js'
+import { ACTIVE, FINAL } from '../account-log/status.js'
+import { changeStatus, type Silence, type StatusChange, wake } from '../account-log/status-changes.js'
 
 /**
  * Characters of the last message that a list shows: enough for a preview, whatever agents write. PostgreSQL reads no more of
@@ -143,15 +143,8 @@ export const detail = prepared([''], (tenant, id) =>
   runs(tenant).select(['i.git_diff', 'i.last_read_message_id']).where('i.id', '=', id),
 )
 
-/** A run's new status, and the account's revision that it brought about. */
-export interface StatusChange {
-  readonly status: AgentInstanceStatus
-  readonly revision: number
-  readonly at: Date
-}
-
 /**
- * Sets the status unless the run is in one that it keeps. Takes a revision only if something changes.
+ * Sets the status unless the run is in one that it keeps.
  *
  * @param kept the statuses that stay as they are
  * @returns the status that the run has afterwards, and the change if there was one; undefined when there is no such run
@@ -162,27 +155,12 @@ export async function setStatus(
   status: AgentInstanceStatus,
   kept: readonly AgentInstanceStatus[] = FINAL,
 ) {
-  const ends = FINISHED.some((finished) => finished === status)
-  const [[change], [found]] = await tenant.pipeline(
-    sql<StatusChange>`
-      with changed as (
-        update agent_instances set
-          status = ${status}, last_activity_at = clock_timestamp(),
-          ended_at = case when ${ends} then clock_timestamp() end,
-          stored_bytes = stored_bytes + ${sql.lit(EVENT_BYTES)}
-        where user_id = ${tenant.userId} and id = ${id} and status not in (${sql.join(kept)}) and status <> ${status}
-        returning user_id, id, status
-      ), ${logChanged('status_changed')}
-      select c.status, t.revision, l.at from changed c, ticked t, logged l
-    `.compile(tenant),
-    tenant
-      .selectFrom('agent_instances')
-      .select('status')
-      .where('user_id', '=', tenant.userId)
-      .where('id', '=', id)
-      .compile(),
-  )
-  return found && { status: found.status, change }
+  const found = tenant.selectFrom('agent_instances').select('status').where('user_id', '=', tenant.userId)
+  const { change, run } = await tenant.pipeline({
+    change: changeStatus(tenant, id, status, kept),
+    run: firstRowOf(found.where('id', '=', id).compile()),
+  })
+  return run && { status: run.status, change }
 }
 
 /** Notes a key as one that speaks for a run, as if it had made it. */
@@ -216,16 +194,6 @@ export async function rename(tenant: Tenant, id: string, name: string): Promise<
   return numUpdatedRows > 0n
 }
 
-/** Takes the messages along. @returns whether there was such a run */
-export async function remove(tenant: Tenant, id: string): Promise<boolean> {
-  const { numDeletedRows } = await tenant
-    .deleteFrom('agent_instances')
-    .where('user_id', '=', tenant.userId)
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  return numDeletedRows > 0n
-}
-
 /** When an agent was last heard of, and the change if that woke a run that had fallen silent. */
 export interface SignOfLife {
   readonly silent_since: Date
@@ -241,40 +209,18 @@ export interface SignOfLife {
  * @returns undefined when there is no such run
  */
 export async function noteSign(tenant: Tenant, id: string, isHeartbeat: boolean): Promise<SignOfLife | undefined> {
-  const [[change], [found]] = await tenant.pipeline(
-    wake(tenant, id),
-    tenant
-      .updateTable('agent_instances')
-      .set({
-        silent_since: sql<Date>`clock_timestamp()`,
-        was_heard: true,
-        ...(isHeartbeat ? { sends_heartbeats: true } : {}),
-      })
-      .where('user_id', '=', tenant.userId)
-      .where('id', '=', id)
-      .returning(['silent_since', 'status'])
-      .compile(),
-  )
-  return found && { ...found, change }
-}
-
-function wake(tenant: Tenant, id: string) {
-  return sql<StatusChange>`
-    with changed as (
-      update agent_instances set
-        status = coalesce(status_before_stale, 'ACTIVE'), status_before_stale = null, last_activity_at = clock_timestamp(),
-        stored_bytes = stored_bytes + ${sql.lit(EVENT_BYTES)}
-      where user_id = ${tenant.userId} and id = ${id} and status = 'STALE'
-      returning user_id, id, status
-    ), ${logChanged('status_changed')}
-    select c.status, t.revision, l.at from changed c, ticked t, logged l
-  `.compile(tenant)
-}
-
-/** Runs of agents that are silent: those that send heartbeats, or those that do not, and since when. */
-export interface Silence {
-  readonly sendsHeartbeats: boolean
-  readonly since: Date
+  const heard = tenant
+    .updateTable('agent_instances')
+    .set({
+      silent_since: sql<Date>`clock_timestamp()`,
+      was_heard: true,
+      ...(isHeartbeat ? { sends_heartbeats: true } : {}),
+    })
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .returning(['silent_since', 'status'])
+  const { change, run } = await tenant.pipeline({ change: wake(tenant, id), run: firstRowOf(heard.compile()) })
+  return run && { ...run, change }
 }
 
 /** The runs, whoever they belong to, whose agents have not been heard of since a moment. */
@@ -292,25 +238,4 @@ export function listSilent(scope: ErrandScope, { sendsHeartbeats, since }: Silen
       .limit(sql.lit(limit))
       .execute()
   )
-}
-
-/** Marks a run as stale if it is still as silent. @returns undefined when it is not */
-export async function markStale(
-  tenant: Tenant,
-  id: string,
-  { sendsHeartbeats, since }: Silence,
-): Promise<StatusChange | undefined> {
-  const [[change]] = await tenant.pipeline(
-    sql<StatusChange>`
-      with changed as (
-        update agent_instances set status_before_stale = status, status = 'STALE',
-          stored_bytes = stored_bytes + ${sql.lit(EVENT_BYTES)}
-        where user_id = ${tenant.userId} and id = ${id} and sends_heartbeats = ${sendsHeartbeats} and silent_since < ${since}
-          and status in (${sql.join(ACTIVE)})
-        returning user_id, id, status
-      ), ${logChanged('status_changed')}
-      select c.status, t.revision, l.at from changed c, ticked t, logged l
-    `.compile(tenant),
-  )
-  return change
 }

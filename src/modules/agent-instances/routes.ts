@@ -12,8 +12,8 @@ import { Acknowledgement, IdParams, ref } from '../../../schemas/common.js'
 import { problem } from '../../contract/openapi.js'
 import type { Routes } from '../../routes.js'
 import type { StorageQuota } from '../../storage/quota.js'
+import { isFinished } from '../account-log/status.js'
 import type { AgentInstances } from './service.js'
-import { isFinished } from './status.js'
 import { tellDeleted } from './tell-deleted.js'
 
 const tags = ['Agent instances']

@@ -1,17 +1,19 @@
-import type { CompiledQuery } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { boundTo } from '../../../db/actor.js'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import { firstRowOf, type Step } from '../../../db/step.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { Limits } from '../../../schemas/common.js'
 import type { InstanceStatus } from '../../../schemas/instance-status.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { ActivityPosition, Page } from '../../paging.js'
+import { createInstance, creationChange } from '../account-log/creation.js'
+import { deleteInstance, missingInstance } from '../account-log/deleted-instances.js'
+import { FINISHED, isSettable } from '../account-log/status.js'
+import { markStale, type Silence, type StatusChange, statusChange } from '../account-log/status-changes.js'
 import type { Events } from '../events/events.js'
-import { creationChange, creationQueries, requireAgentType } from './creation.js'
-import { missingInstance } from './deleted-instances.js'
 import * as queries from './queries.js'
-import { FINISHED, isSettable } from './status.js'
+import { requireAgentType } from './type-name.js'
 
 /** How many runs of each type the overview shows. Of all types on a page there are `Limits.runs`. */
 const RECENT_PER_TYPE = 200
@@ -86,12 +88,15 @@ export class AgentInstances {
   }
 
   /**
-   * @param query another one, to be sent along
-   * @returns the run, and the rows of the other query
+   * @param step another one, to be sent along
+   * @returns the run, and the rows that the other step gave
    * @throws {ProblemError} 404 when there is no such run
    */
-  async detailAnd<Row>(tenant: Tenant, id: string, query: CompiledQuery<Row>) {
-    const [[instance], rows] = await tenant.pipeline(queries.detail(tenant, id), query)
+  async detailAnd<Rows>(tenant: Tenant, id: string, step: Step<Rows>) {
+    const { instance, rows } = await tenant.pipeline({
+      instance: firstRowOf(queries.detail(tenant, id)),
+      rows: step,
+    })
     if (!instance) throw notFound('Agent instance')
     return { instance, rows }
   }
@@ -111,8 +116,10 @@ export class AgentInstances {
       keyId,
     }
     // Read with what makes it: afterwards somebody may have deleted it again.
-    const detail = queries.detail(tenant, instance.id)
-    const [, [created], [registered]] = await tenant.pipeline(...creationQueries(tenant, instance), detail)
+    const { created, registered } = await tenant.pipeline({
+      created: createInstance(tenant, instance),
+      registered: firstRowOf(queries.detail(tenant, instance.id)),
+    })
     if (!created || !registered) {
       throw await missingInstance(tenant, instance.id, exists)
     }
@@ -173,7 +180,7 @@ export class AgentInstances {
 
   /** Deletes a run and its chat. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
-    if (!(await queries.remove(tenant, id))) throw notFound('Agent instance')
+    if (!(await deleteInstance(tenant, id))) throw notFound('Agent instance')
     this.#events.publishHint(tenant)
   }
 
@@ -213,14 +220,14 @@ export class AgentInstances {
   }
 
   /** Marks a run as stale unless it has given a sign of life since. @returns whether it did */
-  async markStale(tenant: Tenant, id: string, silence: queries.Silence): Promise<boolean> {
-    const change = await queries.markStale(tenant, id, silence)
+  async markStale(tenant: Tenant, id: string, silence: Silence): Promise<boolean> {
+    const { change } = await tenant.pipeline({ change: markStale(tenant, id, silence) })
     this.#publishStatus(tenant, id, change)
     return change !== undefined
   }
 
-  #publishStatus(tenant: Tenant, id: string, change: queries.StatusChange | undefined): void {
-    if (change) this.#events.publish(tenant, [{ kind: 'status_changed', instanceId: id.toLowerCase(), ...change }])
+  #publishStatus(tenant: Tenant, id: string, change: StatusChange | undefined): void {
+    if (change) this.#events.publish(tenant, [statusChange(id, change)])
   }
 
   async #summary(tenant: Tenant, id: string): Promise<queries.InstanceSummary> {

@@ -1,5 +1,6 @@
 import type { Database } from '../../../db/client.js'
 import type { Log } from '../../logging/log.js'
+import type { Silence } from '../account-log/status-changes.js'
 import * as queries from './queries.js'
 import type { AgentInstances, SilenceTimeouts } from './service.js'
 
@@ -62,7 +63,7 @@ export class Sweeper {
       })
   }
 
-  async #markAll(silence: queries.Silence): Promise<void> {
+  async #markAll(silence: Silence): Promise<void> {
     for (let found = BATCH; found === BATCH && !this.#stopped; ) {
       const silent = await queries.listSilent(this.#database.errands(), silence, BATCH)
       for (const { user_id, id } of silent) await this.#instances.markStale(this.#database.tenant(user_id), id, silence)

@@ -1,15 +1,10 @@
-import { invalidField } from '../../errors.js'
+import type { Tenant } from '../../../db/tenant.js'
+import { invalidField, ProblemError } from '../../errors.js'
+import { missingInstance } from '../account-log/deleted-instances.js'
+import { isVisible } from '../account-log/title.js'
 
 /** Line breaks and other control characters. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
-
-/** Anything but spaces and what is drawn as nothing: joiners, direction marks, fillers, the blank Braille pattern. */
-const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
-
-/** Whether there is anything to see in a text. */
-export function isVisible(text: string): boolean {
-  return VISIBLE.test(text)
-}
 
 /**
  * Agent types have one name whatever case and Unicode form it is written in.
@@ -41,4 +36,27 @@ export function acceptAgentType(name: string | null | undefined, path: string): 
 export function cleanAgentType(name: string): string | undefined {
   const normalized = normalizeAgentType(name.replace(CONTROL, ' '))
   return normalized !== undefined && isVisible(normalized) ? normalized : undefined
+}
+
+/**
+ * The kind of a run that is not there. Whoever goes on in one that was deleted is told that, whatever kind it names.
+ *
+ * @param name as it came, in `agent_type` of the body
+ * @param missing what is said of a blank one
+ * @returns the normalized name
+ * @throws {ProblemError} 410 when the run was deleted; else `missing`, or 400 for what is no name
+ */
+export async function requireAgentType(
+  tenant: Tenant,
+  instanceId: string,
+  name: string | null,
+  missing: ProblemError,
+): Promise<string> {
+  try {
+    const agentType = acceptAgentType(name, 'body.agent_type')
+    if (agentType === undefined) throw missing
+    return agentType
+  } catch (error) {
+    throw error instanceof ProblemError ? await missingInstance(tenant, instanceId, error) : error
+  }
 }

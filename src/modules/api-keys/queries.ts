@@ -4,7 +4,7 @@ import type { KeyScope } from '../../../schemas/api-keys.js'
 import { endOf } from '../../credentials/key-status.js'
 import { currentRevision, ownerSince } from '../../credentials/owner.js'
 import type { Page } from '../../paging.js'
-import { logRevoked } from '../events/log.js'
+import { revokeCredentials } from '../account-log/revocations.js'
 
 const columns = [
   'id',
@@ -149,17 +149,15 @@ export async function replaceSecret(
   { keyHash, keyPrefix }: Pick<NewKey, 'keyHash' | 'keyPrefix'>,
   graceSeconds: number,
 ): Promise<StoredKey | undefined> {
-  const { rows } = await sql<StoredKey>`
-    with revoked as (
-      update api_keys set previous_key_hash = key_hash,
-        previous_expires_at = now() + make_interval(secs => ${graceSeconds}),
-        key_hash = ${keyHash}, key_prefix = ${keyPrefix}
-      where user_id = ${tenant.userId} and id = ${id} and revoked_at is null
-        and (expires_at is null or expires_at > now())
-      returning *
-    ), ${logRevoked}
-    select ${sql.join(columns.map((column) => sql.ref(column)))} from revoked
-  `.execute(tenant)
+  const replaced = sql`
+    update api_keys set previous_key_hash = key_hash,
+      previous_expires_at = now() + make_interval(secs => ${graceSeconds}),
+      key_hash = ${keyHash}, key_prefix = ${keyPrefix}
+    where user_id = ${tenant.userId} and id = ${id} and revoked_at is null
+      and (expires_at is null or expires_at > now())
+    returning *`
+  const shown = sql.join(columns.map((column) => sql.ref(column)))
+  const { rows } = await revokeCredentials<StoredKey>(replaced, shown).execute(tenant)
   return rows[0]
 }
 
@@ -176,13 +174,10 @@ export async function exists(tenant: Tenant, id: string): Promise<boolean> {
 
 /** Revokes a key; whoever waits with it is sent away. @returns whether there is such a key */
 export async function revoke(tenant: Tenant, id: string): Promise<boolean> {
-  const { rows } = await sql`
-    with revoked as (
-      update api_keys set revoked_at = coalesce(revoked_at, now())
-      where user_id = ${tenant.userId} and id = ${id}
-      returning user_id, id
-    ), ${logRevoked}
-    select id from revoked
-  `.execute(tenant)
+  const revoked = sql`
+    update api_keys set revoked_at = coalesce(revoked_at, now())
+    where user_id = ${tenant.userId} and id = ${id}
+    returning user_id, id`
+  const { rows } = await revokeCredentials(revoked, sql`id`).execute(tenant)
   return rows.length > 0
 }

@@ -10,8 +10,8 @@ import type { Revocations } from '../../credentials/revocations.js'
 import { TtlCache } from '../../credentials/ttl-cache.js'
 import { notFound, ProblemError } from '../../errors.js'
 import type { Page } from '../../paging.js'
-import { countBytes } from '../../storage/quota.js'
 import { API_KEY_BYTES } from '../../storage/sizes.js'
+import { countBytes } from '../account-log/clock.js'
 import type { Events } from '../events/events.js'
 import * as queries from './queries.js'
 
@@ -109,7 +109,7 @@ export class ApiKeys {
         instanceId,
       })
       // For good: a key that was revoked stays.
-      await trx.pipeline(countBytes(trx, API_KEY_BYTES))
+      await trx.pipeline({ counted: countBytes(trx, API_KEY_BYTES) })
       return inserted
     })
     return { ...stored, api_key: key }

@@ -1,6 +1,6 @@
 import { refusedKey } from '../../credentials/key-status.js'
 import { ProblemError } from '../../errors.js'
-import type { ShownChange } from './changes.js'
+import type { ShownChange } from '../account-log/changes.js'
 import type { FeedSubscriber } from './feed.js'
 import type { Subscription } from './hub.js'
 import { type LongPollOptions, OpenLongPoll } from './long-poll.js'

@@ -1,11 +1,11 @@
 import { KeyedSemaphore } from '../../../db/keyed-semaphore.js'
 import { LARGE, largeWork } from '../../limits/turns.js'
 import type { Log } from '../../logging/log.js'
-import type { Change } from './changes.js'
+import type { Change } from '../account-log/changes.js'
+import { isPassing, type LogReader } from '../account-log/log-reader.js'
+import type { Page } from '../account-log/pages.js'
 import type { FeedSubscriber } from './feed.js'
-import { isPassing, type LogReader } from './log-reader.js'
 import { covers, PageCache } from './page-cache.js'
-import type { Page } from './pages.js'
 
 /** Accounts whose logs are read at the same moment for readers that have missed something. */
 const AT_ONCE = 4

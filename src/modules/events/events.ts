@@ -1,6 +1,6 @@
 import type { Tenant } from '../../../db/tenant.js'
 import type { Log } from '../../logging/log.js'
-import type { Change } from './changes.js'
+import type { Change } from '../account-log/changes.js'
 import { decodeHint, encodeHint, type Hint, type HintTransport } from './hints.js'
 
 /** A hint about an account, with the changes themselves if they were made in this process. */

@@ -1,7 +1,7 @@
 import type { TenantScope } from '../../../db/tenant.js'
+import type { Change, ShownChange } from '../account-log/changes.js'
+import { isPassing, LogReader } from '../account-log/log-reader.js'
 import { CatchUp, type CatchUps, type Host } from './catch-up.js'
-import type { Change, ShownChange } from './changes.js'
-import { isPassing, LogReader } from './log-reader.js'
 import { RecentChanges, sizeOf } from './recent-changes.js'
 
 /** Somebody who watches an account, or one run of it. */

@@ -1,4 +1,4 @@
-import type { ShownChange } from './changes.js'
+import type { ShownChange } from '../account-log/changes.js'
 
 /** How long a long poll waits, and what else ends it. */
 export interface LongPollOptions {

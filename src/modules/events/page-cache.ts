@@ -1,4 +1,4 @@
-import type { Page } from './pages.js'
+import type { Page } from '../account-log/pages.js'
 
 /** What a reader needs of a page. */
 interface ReadPosition {

@@ -1,4 +1,4 @@
-import type { Change } from './changes.js'
+import type { Change } from '../account-log/changes.js'
 import { chunkOfChange } from './wire.js'
 
 /** Changes and bytes that are kept. Who needs more reads it from the table. */

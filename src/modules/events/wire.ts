@@ -1,8 +1,8 @@
 import type { Static } from '@sinclair/typebox'
 import type { StreamEvent } from '../../../schemas/events.js'
 import type { InstanceStatus } from '../../../schemas/instance-status.js'
+import type { Change } from '../account-log/changes.js'
 import type { Chunk } from './backlog.js'
-import type { Change } from './changes.js'
 
 /** What readers are sent. */
 export type WireEvent = Static<typeof StreamEvent>

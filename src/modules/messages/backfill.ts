@@ -1,29 +1,20 @@
-import type { SenderType } from '../../../db/generated/types.js'
+import { allOf } from '../../../db/step.js'
 import { type Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { ProblemCode } from '../../../schemas/problem.js'
 import { groupBy } from '../../collections/group-by.js'
 import { ProblemError } from '../../errors.js'
-import { lockAgentTypes } from '../agent-instances/creation.js'
+import { answerOpenQuestions } from '../account-log/answers.js'
+import { lockChat } from '../account-log/chats.js'
+import { lockAgentTypes } from '../account-log/creation.js'
+import { type BackfilledMessage, backfilledMessage } from '../account-log/new-message.js'
 import { normalizeAgentType } from '../agent-instances/type-name.js'
 import type { Events } from '../events/events.js'
 import type { AnswerCallbacks } from '../webhooks/answer-callbacks.js'
-import { blankMessage, lockChats, type NewMessage } from './append.js'
 import { readChatState } from './chat-state.js'
 import { appendOrCreate } from './new-chats.js'
 import { listExisting, lockBackfills } from './queries.js'
-import { answerOpenQuestions } from './question-queries.js'
 
-/** A message to be backfilled; its id is the caller's. */
-export interface BackfilledMessage {
-  readonly id: string
-  readonly instanceId: string
-  readonly agentType: string | null
-  readonly senderType: SenderType
-  readonly content: string
-  readonly requiresUserInput: boolean
-  readonly metadata: Record<string, unknown> | null
-  readonly isHistory: boolean
-}
+export type { BackfilledMessage } from '../account-log/new-message.js'
 
 /** What became of a message that was backfilled. */
 export interface BackfillResult {
@@ -59,13 +50,15 @@ export async function backfill(
     given.filter((item) => first.get(item.id) === item),
     ({ instanceId }) => instanceId,
   )
-  // Part of a larger transaction: the first chat's clock stays locked, and nothing else may be locked after a clock.
+  // Part of a larger transaction, the first chat's clock stays locked: see docs/architecture.md, "Lock order".
   if (tenant instanceof TenantTransaction && chats.size > 1) {
-    const locks = [...chats.keys()]
-      .sort()
-      .map((instanceId) => lockChats([{ userId: tenant.userId, instanceId }], false))
+    const locks = [...chats.keys()].sort().map((instanceId) => lockChat({ userId: tenant.userId, instanceId }))
     const agentTypes = given.map(({ agentType }) => normalizeAgentType(agentType)).filter((type) => type !== undefined)
-    await tenant.pipeline(lockBackfills(tenant), lockAgentTypes(tenant, agentTypes), ...locks)
+    await tenant.pipeline({
+      backfills: lockBackfills(tenant),
+      agentTypes: lockAgentTypes(tenant, agentTypes),
+      chats: allOf(locks),
+    })
   }
   for (const items of chats.values()) {
     for (const result of await backfillChat(tenant, services, keyId, items)) results.set(result.id, result)
@@ -90,11 +83,11 @@ async function backfillChat(
   const agentType = items.find((item) => item.agentType !== null)?.agentType ?? null
   try {
     return await tenant.transaction(async (trx) => {
-      const [, , [state]] = await trx.pipeline(
-        lockBackfills(trx),
-        lockChats([{ userId: trx.userId, instanceId }], false),
-        readChatState(trx, instanceId, keyId),
-      )
+      const { state } = await trx.pipeline({
+        backfills: lockBackfills(trx),
+        locked: lockChat({ userId: trx.userId, instanceId }),
+        state: readChatState(trx, instanceId, keyId),
+      })
       const sender = { keyId, speaks: state?.may_answer ?? true }
       const existing = await listExisting(
         trx,
@@ -103,7 +96,7 @@ async function backfillChat(
       const fresh = items
         .filter(({ id }) => !existing.has(id))
         .map((item) => ({ ...item, ...answerCallbacks.takeUrl(item.metadata) }))
-      const [head, ...tail] = fresh.map((item) => backfilled(trx, sender, item))
+      const [head, ...tail] = fresh.map((item) => backfilledMessage(trx, sender, item))
       if (head) {
         const calls = fresh.flatMap(({ id, url }) => (url === undefined ? [] : [{ messageId: id, url }]))
         const follow = calls.length > 0 ? [answerCallbacks.wanted(trx, calls)] : []
@@ -124,20 +117,5 @@ async function backfillChat(
     if (!(error instanceof ProblemError) || !NO_RUN.has(error.code)) throw error
     const reason = { code: error.code, detail: error.message }
     return items.map(({ id }) => ({ id, status: 'failed', error: reason }))
-  }
-}
-
-/** The agent knows what it sends in, whoever wrote it. @param sender the key, and whether it speaks for the run */
-function backfilled(
-  tenant: Tenant,
-  { keyId, speaks }: { readonly keyId: string; readonly speaks: boolean },
-  item: BackfilledMessage,
-): NewMessage {
-  const { id, content, senderType, requiresUserInput, metadata, isHistory } = item
-  const reportedByAgent = senderType === 'USER'
-  return {
-    ...blankMessage(tenant, item.instanceId),
-    ...{ id, content, senderType, requiresUserInput, metadata, isHistory, reportedByAgent, senderKeyId: keyId },
-    isAside: reportedByAgent && !speaks,
   }
 }

@@ -1,8 +1,9 @@
-import { type CompiledQuery, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import { firstRowOf, type Step } from '../../../db/step.js'
 import type { Tenant } from '../../../db/tenant.js'
-import { OPEN } from './answers.js'
-import { QUEUE } from './queue.js'
+import { OPEN } from '../account-log/answers.js'
+import { QUEUE } from '../account-log/queue.js'
 
 /** What is known, before somebody's words are stored, of whose they are and of what waits already. */
 export interface ChatState {
@@ -23,11 +24,11 @@ export interface ChatState {
 
 /**
  * @param keyId UUID of the API key that reports the words; null for a person's own
- * @returns a query for one row; none when there is no such run. The chat must be locked
+ * @returns a step that gives it; undefined when there is no such run. The chat must be locked
  */
-export function readChatState(tenant: Tenant, instanceId: string, keyId: string | null): CompiledQuery<ChatState> {
+export function readChatState(tenant: Tenant, instanceId: string, keyId: string | null): Step<ChatState | undefined> {
   const key = sql`${keyId}::uuid`
-  return sql<ChatState>`
+  const state = sql<ChatState>`
     select i.status, q.seq as question_seq, ${key} is null or i.posting_keys ? ${key}::text as has_posted,
       ${key} is null or coalesce(q.sender_key_id = ${key}, false)
         or coalesce((i.posting_keys ->> ${key}::text)::integer < coalesce(q.seq, i.message_count + 1), false) as may_answer,
@@ -45,5 +46,6 @@ export function readChatState(tenant: Tenant, instanceId: string, keyId: string 
         where user_id = i.user_id and agent_instance_id = i.id and for_agent and seq > least(
           i.last_read_seq, case when i.offered_message_id is not null then i.offered_from_seq end)
         limit ${sql.lit(QUEUE.messages)}) as m) as w
-    where i.user_id = ${tenant.userId} and i.id = ${instanceId.toLowerCase()}`.compile(tenant)
+    where i.user_id = ${tenant.userId} and i.id = ${instanceId.toLowerCase()}`
+  return firstRowOf(state.compile(tenant))
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
+import { firstRowOf, rowsOf } from '../../../db/step.js'
 import type { Tenant } from '../../../db/tenant.js'
-import { lockChats, type QueuedMessage } from './append.js'
-import { beginningOfQueue, isClaimed } from './queue.js'
+import { lockChat } from '../account-log/chats.js'
+import { beginningOfQueue, isClaimed, QUEUED_COLUMNS, type QueuedMessage } from '../account-log/queue.js'
 
 /** A poll whose messages stay in the queue until the agent goes on. */
 export interface Claimant {
@@ -31,9 +32,10 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
   const { readCursor, keyId, turn, waits } = claimant
   const ofRun = { userId: 'a.user_id', instanceId: 'a.id', after: 'a.last_read_seq' }
   const claimed = { userId: 'i.user_id', instanceId: 'i.id', after: 'i.last_read_seq', upTo: 'i.claim_last_seq' }
-  const [, [state], messages] = await tenant.pipeline(
-    lockChats([{ userId: tenant.userId, instanceId }], false),
-    sql<{ turn: number; is_given: boolean }>`
+  const { state, messages } = await tenant.pipeline({
+    locked: lockChat({ userId: tenant.userId, instanceId }),
+    state: firstRowOf(
+      sql<{ turn: number; is_given: boolean }>`
       with run as (
         select user_id, id, last_read_seq, claim_turn, claim_last_id, claim_last_seq,
           ${sql.raw(isClaimed('agent_instances'))} as is_claimed,
@@ -55,13 +57,16 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
         from given g where i.user_id = g.user_id and i.id = g.id and (${waits}::boolean or g.last_id is not null)
       )
       select turn, last_id is not null as is_given from given`.compile(tenant),
-    sql<QueuedMessage>`
-      select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
+    ),
+    messages: rowsOf(
+      sql<QueuedMessage>`
+      select ${sql.raw(QUEUED_COLUMNS)}
       from agent_instances i cross join lateral (${sql.raw(beginningOfQueue(claimed))}) as m
       where i.user_id = ${tenant.userId} and i.id = ${instanceId} and i.last_read_message_id = ${readCursor}
         and i.claim_cursor_id = ${readCursor} and i.claim_last_id is not null and m.fits
       order by m.seq`.compile(tenant),
-  )
+    ),
+  })
   return state && { turn: state.turn, messages: state.is_given ? messages : [] }
 }
 

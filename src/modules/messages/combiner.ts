@@ -2,19 +2,11 @@ import type { Database } from '../../../db/client.js'
 import { BusyError, DatabaseUnavailableError, isStatementTimeout, lostAgainstAnother } from '../../../db/errors.js'
 import { groupBy } from '../../collections/group-by.js'
 import { largeWork } from '../../limits/turns.js'
-import {
-  type Appended,
-  appendMessages,
-  chatsOf,
-  lockChats,
-  type NewMessage,
-  nameOfChat,
-  type QueuedMessage,
-  type QueuedRow,
-  readQueues,
-} from './append.js'
+import { type Appended, appendTogether } from '../account-log/append.js'
+import { chatsOf, lockFreeChats, nameOfChat } from '../account-log/chats.js'
+import type { NewMessage } from '../account-log/new-message.js'
+import { type QueuedMessage, readQueues } from '../account-log/queue.js'
 import { PostQueue } from './post-queue.js'
-import { asQueued } from './queries.js'
 
 /** What became of an agent's message, and what people wrote since it last read. */
 export interface AgentAppended {
@@ -274,18 +266,11 @@ export class Combiner<T> {
   async #store(messages: readonly NewMessage[]): Promise<Stored> {
     const userIds = [...new Set(messages.map(({ userId }) => userId))]
     const chats = chatsOf(messages)
-    const [, queued, appended] = await this.#database
-      .severalTenants(userIds)
-      .pipeline(lockChats(chats, true), readQueues(chats, 'together'), appendMessages(messages, 'together'))
-    return storedAs(queued, appended)
-  }
-}
-
-function storedAs(queued: readonly QueuedRow[], appended: readonly Appended[]): Stored {
-  const queues = groupBy(queued, (row) => nameOfChat({ userId: row.user_id, instanceId: row.agent_instance_id }))
-  return {
-    queues: new Map([...queues].map(([chat, rows]) => [chat, rows.map(asQueued)])),
-    appended: new Map(appended.map((row) => [row.id, row])),
+    return this.#database.severalTenants(userIds).pipeline({
+      locked: lockFreeChats(chats),
+      queues: readQueues(chats),
+      appended: appendTogether(messages),
+    })
   }
 }
 

@@ -1,11 +1,12 @@
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import { firstRowOf, rowsOf, type Step } from '../../../db/step.js'
 import type { Tenant } from '../../../db/tenant.js'
-import * as answers from './answers.js'
-import { lockChats, type QueuedMessage } from './append.js'
-import { beginningOfQueue, cutOfQueue, isClaimed } from './queue.js'
+import { OPEN as OPEN_QUESTION } from '../account-log/answers.js'
+import { lockChat } from '../account-log/chats.js'
+import { beginningOfQueue, cutOfQueue, isClaimed, QUEUED_COLUMNS, type QueuedMessage } from '../account-log/queue.js'
 
-const OPEN = sql.raw(answers.OPEN)
+const OPEN = sql.raw(OPEN_QUESTION)
 
 /** A question that nobody has answered yet. */
 interface OpenQuestion {
@@ -14,41 +15,19 @@ interface OpenQuestion {
 }
 
 /** The latest open question of a chat. */
-export function latestOpenQuestion(tenant: Tenant, instanceId: string): CompiledQuery<OpenQuestion> {
-  return sql<OpenQuestion>`
-    select id, message_metadata from messages
-    where user_id = ${tenant.userId} and agent_instance_id = ${instanceId} and ${OPEN}
-    order by seq desc limit 1`.compile(tenant)
+export function latestOpenQuestion(tenant: Tenant, instanceId: string): Step<OpenQuestion | undefined> {
+  return firstRowOf(
+    sql<OpenQuestion>`
+      select id, message_metadata from messages
+      where user_id = ${tenant.userId} and agent_instance_id = ${instanceId} and ${OPEN}
+      order by seq desc limit 1`.compile(tenant),
+  )
 }
 
 /** @returns the choices of a question; none if it has none, or if they are not a list of texts */
 export function optionsOf(metadata: Record<string, unknown> | null): string[] {
   const options: unknown = metadata?.['options']
   return Array.isArray(options) ? options.filter((option) => typeof option === 'string') : []
-}
-
-/**
- * The next message of the chat answers a question. To be sent before it is appended; the chat is locked.
- *
- * @param seq the question's; null when there is none
- */
-export function answerQuestion(tenant: Tenant, instanceId: string, seq: number | null): CompiledQuery<object> {
-  return sql<object>`
-    update messages set answer_seq = (
-      select message_count + 1 from agent_instances where user_id = ${tenant.userId} and id = ${instanceId})
-    where user_id = ${tenant.userId} and agent_instance_id = ${instanceId} and seq = ${seq}`.compile(tenant)
-}
-
-/** Where messages of people were stored along with others: what a person wrote after a question is its answer. */
-export async function answerOpenQuestions(tenant: Tenant, instanceId: string): Promise<void> {
-  const answer = sql`(
-    select min(a.seq) from messages a where a.user_id = q.user_id and a.agent_instance_id = q.agent_instance_id
-      and a.seq > q.seq and a.sender_type = 'USER' and not a.is_history and ${sql.raw(answers.mayAnswer('q'))})`
-  await sql`
-    update messages q set answer_seq = ${answer} from agent_instances i
-    where i.user_id = ${tenant.userId} and i.id = ${instanceId} and q.user_id = i.user_id
-      and q.agent_instance_id = i.id and ${OPEN} and ${answer} is not null
-  `.execute(tenant)
 }
 
 /** White space as Unicode has it, with what takes no room. What `\\s` is to PostgreSQL depends on the locale. */
@@ -69,15 +48,16 @@ function wordsOf(text: RawBuilder<string>): RawBuilder<string> {
  * The latest question with these words that still is one: nobody has answered it, or the answer waits for the agent, or the
  * agent has not gone on since it was given it.
  *
- * @returns a query for its id
+ * @returns a step that gives its id
  */
-export function findQuestion(tenant: Tenant, instanceId: string, content: string): CompiledQuery<{ id: string }> {
+export function findQuestion(tenant: Tenant, instanceId: string, content: string): Step<{ id: string } | undefined> {
   const words =
     Buffer.byteLength(content) <= COMPARED.bytes ? wordsOf(sql<string>`${content}::text`) : sql<string>`null`
   const isSame = sql<boolean>`content = ${content} or
     case when nth <= ${COMPARED.questions} and octet_length(content) <= ${COMPARED.bytes}
       then ${wordsOf(sql.ref('content'))} = (select ${words}) end`
-  return sql<{ id: string }>`
+  return firstRowOf(
+    sql<{ id: string }>`
     select id from (
       select id, seq, content, row_number() over (order by seq desc) as nth from (
         (select id, seq, content from messages
@@ -88,7 +68,8 @@ export function findQuestion(tenant: Tenant, instanceId: string, content: string
            where user_id = i.user_id and agent_instance_id = i.id and answer_seq > i.last_read_seq) q
          where i.user_id = ${tenant.userId} and i.id = ${instanceId})
       ) as asked
-    ) as numbered where ${isSame} order by seq desc limit 1`.compile(tenant)
+    ) as numbered where ${isSame} order by seq desc limit 1`.compile(tenant),
+  )
 }
 
 /** A question, and its answer if there is one. */
@@ -191,15 +172,18 @@ export async function take(tenant: Tenant, answerHandoff: AnswerHandoff): Promis
         from (
           select *, ${sql.raw(isClaimed('agent_instances'))} as is_claimed
           from agent_instances where user_id = ${tenant.userId} and id = ${instanceId}) as c) as k) as r) as i`
-  const [, [found], feedback, [taken], [answer]] = await tenant.pipeline(
-    lockChats([{ userId: tenant.userId, instanceId }], false),
-    sql<Found>`select is_offering, is_others, is_again from ${run}`.compile(tenant),
-    sql<QueuedMessage>`
-      select m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
+  const { found, feedback, taken, answer } = await tenant.pipeline({
+    locked: lockChat({ userId: tenant.userId, instanceId }),
+    found: firstRowOf(sql<Found>`select is_offering, is_others, is_again from ${run}`.compile(tenant)),
+    feedback: rowsOf(
+      sql<QueuedMessage>`
+      select ${sql.raw(QUEUED_COLUMNS)}
       from ${run} cross join ${offered} cross join lateral (${sql.raw(beginningOfQueue(range))}) as m
       where m.fits and m.id <> ${lastId}
       order by m.seq`.compile(tenant),
-    sql<{ cut_id: string | null }>`
+    ),
+    taken: firstRowOf(
+      sql<{ cut_id: string | null }>`
       with cut as (
         select i.base_seq, i.own_seq, ${sql.raw(cutOfQueue(range))} as seq from ${run} cross join ${offered}
         where i.is_unread and not i.is_others and not i.is_again and not i.is_offering
@@ -222,10 +206,13 @@ export async function take(tenant: Tenant, answerHandoff: AnswerHandoff): Promis
       from cut_at c
       where i.user_id = ${tenant.userId} and i.id = ${instanceId}
       returning c.id as cut_id`.compile(tenant),
-    sql<{ content: string }>`
+    ),
+    answer: firstRowOf(
+      sql<{ content: string }>`
       select content from messages
       where user_id = ${tenant.userId} and id = ${lastId} and id <> ${questionId}`.compile(tenant),
-  )
+    ),
+  })
   if (found?.is_offering) return 'unsettled'
   if (found?.is_others) return 'others'
   const isAgain = isAnswer && (found?.is_again ?? false)

@@ -2,22 +2,25 @@ import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import { KeyedSemaphore } from '../../../db/keyed-semaphore.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { instanceDeleted, invalidField, notFound, ProblemError } from '../../errors.js'
-import { missingInstance } from '../agent-instances/deleted-instances.js'
+import { appendMessages, changesOf } from '../account-log/append.js'
+import { isByPerson, isMessage, type ShownChange } from '../account-log/changes.js'
+import { lockChat } from '../account-log/chats.js'
+import { missingInstance } from '../account-log/deleted-instances.js'
+import { agentsQuestion } from '../account-log/new-message.js'
+import { isFinished } from '../account-log/status.js'
 import type { AgentInstances } from '../agent-instances/service.js'
-import { isFinished } from '../agent-instances/status.js'
-import type { ShownChange } from '../events/changes.js'
 import type { Events } from '../events/events.js'
 import type { LongPoll, LongPolls } from '../events/long-polls.js'
 import { SharedQueries } from '../events/shared-queries.js'
-import { appendMessages, blankMessage, lockChats, type NewMessage } from './append.js'
-import { changesOf, isByPerson, isMessage } from './changes.js'
 import * as claims from './claims.js'
 import type { Handoff } from './handoffs.js'
+import { instanceNotFound } from './instance-not-found.js'
 import { isTooLarge, metadataTooLarge } from './metadata.js'
 import type { Offers } from './offers.js'
+import type { WaitOptions } from './polls.js'
 import type { ReadableMessage } from './queries.js'
 import * as queries from './question-queries.js'
-import type { Messages, WaitOptions } from './service.js'
+import type { Messages } from './service.js'
 
 /** A question that an agent asks a person. */
 export interface Question {
@@ -101,29 +104,17 @@ export class Questions {
     if (isTooLarge(metadata)) throw metadataTooLarge('options')
     await this.#offers.settle(tenant, instanceId)
     const { id, isNew } = await tenant.transaction(async (trx) => {
-      const chat = [{ userId: trx.userId, instanceId }]
-      const [[locked], [asked]] = await trx.pipeline(
-        lockChats(chat, false),
-        queries.findQuestion(trx, instanceId, content),
-      )
-      if (!locked?.count) {
-        throw await missingInstance(trx, instanceId, new ProblemError('instance_not_found', 'Agent instance not found'))
-      }
+      const { locked, asked } = await trx.pipeline({
+        locked: lockChat({ userId: trx.userId, instanceId }),
+        asked: queries.findQuestion(trx, instanceId, content),
+      })
+      if (!locked) throw await missingInstance(trx, instanceId, instanceNotFound())
       if (asked) return { id: asked.id, isNew: false }
-      const message: NewMessage = {
-        ...blankMessage(trx, instanceId),
-        ...{
-          content,
-          metadata,
-          senderType: 'AGENT',
-          senderKeyId: keyId,
-          requiresUserInput: true,
-          movesReadCursor: true,
-        },
-      }
-      const [[appended]] = await trx.pipeline(appendMessages([message]))
-      if (!appended) throw new Error(`the run ${instanceId} was not locked`)
-      this.#events.publish(trx, changesOf(message, appended))
+      const message = agentsQuestion(trx, { instanceId, content, metadata, keyId })
+      const { appended } = await trx.pipeline({ appended: appendMessages([message]) })
+      const [row] = appended
+      if (!row) throw new Error(`the run ${instanceId} was not locked`)
+      this.#events.publish(trx, changesOf(message, row))
       return { id: message.id, isNew: true }
     })
     if (isNew) return id
@@ -244,12 +235,11 @@ export class Questions {
    */
   async answer(tenant: Tenant, instanceId: string, index: number, remark?: string): Promise<ReadableMessage> {
     return tenant.transaction(async (trx) => {
-      const chat = [{ userId: trx.userId, instanceId }]
-      const [[locked], [question]] = await trx.pipeline(
-        lockChats(chat, false),
-        queries.latestOpenQuestion(trx, instanceId),
-      )
-      if (!locked?.count) throw notFound('Agent instance')
+      const { locked, question } = await trx.pipeline({
+        locked: lockChat({ userId: trx.userId, instanceId }),
+        question: queries.latestOpenQuestion(trx, instanceId),
+      })
+      if (!locked) throw notFound('Agent instance')
       if (!question) throw new ProblemError('no_open_question', 'No question of this agent instance is open')
       const option = queries.optionsOf(question.message_metadata)[index]
       if (option === undefined) throw invalidField('body.option_index', 'is not the index of one of the options')

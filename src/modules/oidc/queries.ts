@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Database } from '../../../db/client.js'
+import { effectOf } from '../../../db/step.js'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { currentRevision } from '../../credentials/owner.js'
-import { logRevoked } from '../events/log.js'
+import { logAllRevoked } from '../account-log/revocations.js'
 
 /** Somebody at an OpenID provider. */
 export interface Identity {
@@ -84,29 +85,27 @@ export async function isLocalOnly(trx: TenantTransaction, email: string): Promis
  */
 export async function closeOtherWaysIn(trx: TenantTransaction): Promise<void> {
   const { userId } = trx
-  await trx.pipeline(
-    trx.updateTable('users').set({ password_hash: null }).where('id', '=', userId).compile(),
-    trx.deleteFrom('sessions').where('user_id', '=', userId).compile(),
-    trx.deleteFrom('webhooks').where('user_id', '=', userId).compile(),
-    sql`
-      update api_keys set revoked_at = now()
-      where user_id = ${userId} and agent_instance_id is null and revoked_at is null
-        and (expires_at is null or expires_at > now())
-    `.compile(trx),
-    sql`
-      insert into takeovers (user_id) values (${userId})
-      on conflict (user_id) do update set created_at = excluded.created_at
-    `.compile(trx),
-    sql`
-      with revoked as (select ${userId}::uuid as user_id, null::uuid as id), ${logRevoked}
-      select from ticked
-    `.compile(trx),
-    trx
-      .updateTable('users')
-      .set({ since_revision: currentRevision(trx) })
-      .where('id', '=', userId)
-      .compile(),
-  )
+  const account = trx.updateTable('users').where('id', '=', userId)
+  await trx.pipeline({
+    password: effectOf(account.set({ password_hash: null }).compile()),
+    sessions: effectOf(trx.deleteFrom('sessions').where('user_id', '=', userId).compile()),
+    webhooks: effectOf(trx.deleteFrom('webhooks').where('user_id', '=', userId).compile()),
+    keys: effectOf(
+      sql`
+        update api_keys set revoked_at = now()
+        where user_id = ${userId} and agent_instance_id is null and revoked_at is null
+          and (expires_at is null or expires_at > now())
+      `.compile(trx),
+    ),
+    takeover: effectOf(
+      sql`
+        insert into takeovers (user_id) values (${userId})
+        on conflict (user_id) do update set created_at = excluded.created_at
+      `.compile(trx),
+    ),
+    log: logAllRevoked(trx),
+    owner: effectOf(account.set({ since_revision: currentRevision(trx) }).compile()),
+  })
 }
 
 /** @returns when the account was moved into; undefined once everything of before is cleared away */

@@ -6,8 +6,8 @@ import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import { SecretUnreadableError } from '../../secrets/cipher.js'
+import { titleOf } from '../account-log/title.js'
 import type { AgentInstances } from '../agent-instances/service.js'
-import { titleOf } from '../agent-instances/title.js'
 import type { ApiKeys } from '../api-keys/service.js'
 import type { Messages } from '../messages/service.js'
 import * as queries from './queries.js'
@@ -109,7 +109,7 @@ export class Launcher {
     if (name !== undefined && name !== null && typeof name !== 'string')
       throw invalidField('body.name', 'must be a string')
     return tenant.transaction(async (trx) => {
-      // The account before its rows, in the order in which an account is deleted: the other way round is a deadlock.
+      // Before the rows of the account: docs/architecture.md, "Lock order".
       await lockCredential(trx)
       // A run is made under the name of its kind; one that was deleted meanwhile would come back by that.
       const current = await queries.findLocked(trx, agent.id)

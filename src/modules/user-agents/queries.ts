@@ -1,10 +1,11 @@
 import { type SqlBool, sql } from 'kysely'
 import type { JsonValue } from '../../../db/generated/types.js'
+import { firstRowOf } from '../../../db/step.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { currentRevision, ownerSince } from '../../credentials/owner.js'
 import { type ActivityPosition, type Page, untilFull } from '../../paging.js'
-import { countBytes } from '../../storage/quota.js'
 import { USER_AGENT_BYTES } from '../../storage/sizes.js'
+import { countBytes } from '../account-log/clock.js'
 
 /** Kinds of agents that the summary names: as many as fit into one answer, however long their names are. */
 const MAX_NAMES = 1000
@@ -111,15 +112,15 @@ export interface NewUserAgent extends WebhookColumns {
 
 /** @returns undefined when the name is taken */
 export async function insert(tenant: Tenant, agent: NewUserAgent) {
-  const [[inserted]] = await tenant.pipeline(
-    tenant
-      .insertInto('user_agents')
-      .values({ user_id: tenant.userId, webhook_since_revision: currentRevision(tenant), ...agent })
-      .onConflict((conflict) => conflict.columns(['user_id', 'name']).doNothing())
-      .returning(columns(tenant))
-      .compile(),
-    countBytes(tenant, USER_AGENT_BYTES),
-  )
+  const insertion = tenant
+    .insertInto('user_agents')
+    .values({ user_id: tenant.userId, webhook_since_revision: currentRevision(tenant), ...agent })
+    .onConflict((conflict) => conflict.columns(['user_id', 'name']).doNothing())
+    .returning(columns(tenant))
+  const { inserted } = await tenant.pipeline({
+    inserted: firstRowOf(insertion.compile()),
+    counted: countBytes(tenant, USER_AGENT_BYTES),
+  })
   return inserted
 }
 

@@ -1,12 +1,13 @@
-import { type CompiledQuery, sql } from 'kysely'
+import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import { effectOf, rowsOf, type Step } from '../../../db/step.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { ownerSince } from '../../credentials/owner.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
 import { schedule } from '../../queue/jobs.js'
 import type { SecretCipher } from '../../secrets/cipher.js'
-import { mayAnswer } from '../messages/answers.js'
+import { mayAnswer } from '../account-log/answers.js'
 import { deliveryUrlContext } from './secret-contexts.js'
 
 /** What `event_type` says of deliveries that call back on an answer. */
@@ -76,27 +77,27 @@ export class AnswerCallbacks {
     }
   }
 
-  /** @returns the query to run in the transaction that stores the messages, after it; those not stored are left out */
-  wanted(tenant: Tenant, calls: readonly WantedCall[]): CompiledQuery<object> {
+  /** @returns the step to run in the transaction that stores the messages, after it; those not stored are left out */
+  wanted(tenant: Tenant, calls: readonly WantedCall[]): Step<void> {
     const rows = calls.map(({ messageId, url }) => {
       const id = uuidv7()
       return { id, message_id: messageId, url: this.#secrets.seal(url, deliveryUrlContext(tenant, id)) }
     })
-    return sql<object>`
+    const insertion = sql`
       insert into answer_callbacks (user_id, id, agent_instance_id, seq, url)
       select m.user_id, c.id, m.agent_instance_id, m.seq, c.url
       from json_to_recordset(${JSON.stringify(rows)}::json) as c (id uuid, message_id uuid, url text)
       join messages m on m.user_id = ${tenant.userId} and m.id = c.message_id
-      where m.sender_type = 'AGENT' and not m.is_history
-    `.compile(tenant)
+      where m.sender_type = 'AGENT' and not m.is_history`
+    return effectOf(insertion.compile(tenant))
   }
 
-  /** @returns the query to run in the transaction that stores the answer, after it */
-  query(tenant: Tenant, instanceId: string, messageId: string): CompiledQuery<{ id: string }> {
-    return answerCallbackQuery(tenant, instanceId, messageId)
+  /** @returns the step to run in the transaction that stores the answer, after it */
+  due(tenant: Tenant, instanceId: string, messageId: string): Step<{ id: string }[]> {
+    return dueCallbacks(tenant, instanceId, messageId)
   }
 
-  /** @param callbacks what that query gave */
+  /** @param callbacks what that step gave */
   send(tenant: Tenant, callbacks: readonly { id: string }[]): void {
     if (callbacks.length > 0) tenant.afterCommit(this.#wake)
   }
@@ -113,13 +114,9 @@ export class AnswerCallbacks {
  * Who had the account before its owner is not called any more.
  *
  * @param messageId the person's message
- * @returns a query that gives a row for each call
+ * @returns a step that gives the id of each call
  */
-export function answerCallbackQuery(
-  tenant: Tenant,
-  instanceId: string,
-  messageId: string,
-): CompiledQuery<{ id: string }> {
+function dueCallbacks(tenant: Tenant, instanceId: string, messageId: string): Step<{ id: string }[]> {
   const due = sql`
     select c.id from answer_callbacks c
     join messages q on q.user_id = c.user_id and q.agent_instance_id = c.agent_instance_id and q.seq = c.seq
@@ -147,10 +144,9 @@ export function answerCallbackQuery(
     from called cross join event
     returning id`
   const scheduled = schedule(tenant, sql`select id from delivery`)
-  return sql<{ id: string }>`
-    with called as (${called}), event as (${event}), delivery as (${delivery}) ${scheduled} returning id`.compile(
-    tenant,
-  )
+  const send = sql<{ id: string }>`
+    with called as (${called}), event as (${event}), delivery as (${delivery}) ${scheduled} returning id`
+  return rowsOf(send.compile(tenant))
 }
 
 /** Deletes calls that somebody asked for who had the account before its owner. @returns how many, `limit` at most */

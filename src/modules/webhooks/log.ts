@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { AccountEventKind, AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
-import type { MessagePayload } from '../events/changes.js'
+import type { MessagePayload } from '../account-log/changes.js'
+import { JOIN_SENDER, SENDER_COLUMNS } from '../account-log/senders.js'
 
 /** Characters of a message that are sent, and bytes of what is attached to it. */
 export const MAX_CONTENT = 64 * 1024
@@ -64,7 +65,7 @@ export async function readLog(
     select e.revision, e.changed, m.agent_instance_id, m.id, left(m.content, ${sql.lit(MAX_CONTENT)}) as content,
       length(m.content) > ${sql.lit(MAX_CONTENT)} or octet_length(m.message_metadata::text) > ${sql.lit(MAX_CONTENT)} is true
         as is_truncated,
-      m.sender_type, u.id as sender_user_id, u.email as sender_user_email, u.display_name as sender_user_display_name,
+      m.sender_type, ${SENDER_COLUMNS},
       m.reported_by_agent, m.created_at, m.requires_user_input and (e.changed or m.revision = m.created_revision) as requires_user_input,
       case when octet_length(m.message_metadata::text) <= ${sql.lit(MAX_CONTENT)} then m.message_metadata end
         as message_metadata
@@ -76,7 +77,7 @@ export async function readLog(
       where user_id = ${trx.userId} and revision > ${after} and revision <= ${upTo} and revision > created_revision
     ) as e
     join messages m on m.user_id = ${trx.userId} and m.agent_instance_id = e.agent_instance_id and m.seq = e.seq
-    left join users u on u.id = m.user_id and m.sender_type = 'USER'
+    ${JOIN_SENDER}
     where not m.is_history
   `
   const events = sql<InstanceEntry>`

@@ -1,5 +1,5 @@
 import type { EventType } from '../../../schemas/webhooks.js'
-import { FINISHED } from '../agent-instances/status.js'
+import { FINISHED } from '../account-log/status.js'
 import type { InstanceEntry, MessageEntry } from './log.js'
 
 /** A run as lists show it. */

@@ -22,3 +22,13 @@ export async function missingInstance(tenant: Tenant, id: string, otherwise: Pro
   const { rows } = await sql<{ was_deleted: boolean }>`select ${wasDeleted(tenant, id)} as was_deleted`.execute(tenant)
   return rows[0]?.was_deleted ? instanceDeleted() : otherwise
 }
+
+/** Deletes a run with its chat; a trigger logs it. @returns whether there was such a run */
+export async function deleteInstance(tenant: Tenant, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tenant
+    .deleteFrom('agent_instances')
+    .where('user_id', '=', tenant.userId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}

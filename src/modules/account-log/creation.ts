@@ -1,12 +1,11 @@
-import { type CompiledQuery, sql } from 'kysely'
+import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import { effectOf, firstRowOf, type Step } from '../../../db/step.js'
 import type { Tenant } from '../../../db/tenant.js'
-import { ProblemError } from '../../errors.js'
 import { EVENT_BYTES, INSTANCE_BYTES, USER_AGENT_BYTES } from '../../storage/sizes.js'
-import type { Change } from '../events/changes.js'
-import { logChanged } from '../events/log.js'
-import { missingInstance, wasDeleted } from './deleted-instances.js'
-import { acceptAgentType } from './type-name.js'
+import type { Change } from './changes.js'
+import { logChanged } from './clock.js'
+import { wasDeleted } from './deleted-instances.js'
 
 /** A run that may not exist yet. */
 export interface NewInstance {
@@ -27,49 +26,25 @@ export interface CreatedInstance {
   readonly agent_type_name: string
   readonly name: string | null
   readonly started_at: Date
+  /** When the log has it. */
+  readonly at: Date
   readonly revision: number
-}
-
-/**
- * The kind of a run that is not there. Whoever goes on in one that was deleted is told that, whatever kind it names.
- *
- * @param name as it came, in `agent_type` of the body
- * @param missing what is said of a blank one
- * @returns the normalized name
- * @throws {ProblemError} 410 when the run was deleted; else `missing`, or 400 for what is no name
- */
-export async function requireAgentType(
-  tenant: Tenant,
-  instanceId: string,
-  name: string | null,
-  missing: ProblemError,
-): Promise<string> {
-  try {
-    const agentType = acceptAgentType(name, 'body.agent_type')
-    if (agentType === undefined) throw missing
-    return agentType
-  } catch (error) {
-    throw error instanceof ProblemError ? await missingInstance(tenant, instanceId, error) : error
-  }
 }
 
 /** Whether it was made just now shows in its time, which is that of the transaction. Deleting it gives nothing back. */
 const bytesOfNewAgentType = sql`case when created_at = now()::timestamptz(3) then ${sql.lit(USER_AGENT_BYTES)} else 0 end`
 
 /**
- * The statements that make a run, and its kind if that is new; nothing happens if the run is there, or was there and is
- * deleted. One that somebody deletes meanwhile is refused (`isOfDeletedInstance`). To be sent in one
- * pipeline with whatever needs the run, so that both happen or neither does.
+ * Makes a run, and its kind if that is new; nothing happens if the run is there, or was there and is deleted. One that
+ * somebody deletes meanwhile is refused (`isOfDeletedInstance`). To be sent in one pipeline with whatever needs the run, so that
+ * both happen or neither does.
  *
  * A kind that exists is updated to what it is, for the lock: DO NOTHING would let it be deleted before the run refers to it.
- * Not its name: whoever sets a column of a unique key locks out those who refer to the row, and they hold the clock.
+ * Not its name: setting a column of a unique key would lock out those who refer to the row, and they hold the clock.
  *
- * @returns two queries; the second one gives a row if the run was made
+ * @returns a step that gives the run if it was made
  */
-export function creationQueries(
-  tenant: Tenant,
-  instance: NewInstance,
-): [CompiledQuery, CompiledQuery<CreatedInstance>] {
+export function createInstance(tenant: Tenant, instance: NewInstance): Step<CreatedInstance | undefined> {
   const { id, agentType, name = null, metadata = null, keyId } = instance
   const metadataText = metadata && JSON.stringify(metadata)
   const bytes = INSTANCE_BYTES + Buffer.byteLength(name ?? '') + Buffer.byteLength(metadataText ?? '')
@@ -77,7 +52,7 @@ export function creationQueries(
   const added = sql`${bytes}::bigint + (select ${bytesOfNewAgentType} from kind)
     - ${sql.lit(EVENT_BYTES)} * (select count(*) from forgotten)`
   const postingKeys = JSON.stringify(keyId === null ? {} : { [keyId]: 0 })
-  return [
+  const kind = effectOf(
     tenant
       .insertInto('user_agents')
       .columns(['user_id', 'id', 'name'])
@@ -101,6 +76,8 @@ export function creationQueries(
         conflict.columns(['user_id', 'name']).doUpdateSet((eb) => ({ created_at: eb.ref('user_agents.created_at') })),
       )
       .compile(),
+  )
+  const run = firstRowOf(
     sql<CreatedInstance>`
       with kind as (
         select user_id, id, name, created_at from user_agents where user_id = ${tenant.userId} and name = ${agentType}
@@ -116,31 +93,34 @@ export function creationQueries(
           and exists (select from changed)
         returning revision
       ), ${logChanged('instance_created', added)}
-      select c.id, k.id as agent_type_id, k.name as agent_type_name, c.name, c.started_at, t.revision
-      from changed c, kind k, ticked t
+      select c.id, k.id as agent_type_id, k.name as agent_type_name, c.name, c.started_at, l.at, t.revision
+      from changed c, kind k, ticked t, logged l
     `.compile(tenant),
-  ]
+  )
+  return { statements: [...kind.statements, ...run.statements], read: ([, ...rows]) => run.read(rows) }
 }
 
 /**
  * Locks kinds of agents as making runs of them does, for those who make several in one transaction: after the first one
- * they hold the clock, and whoever makes a run meanwhile holds its kind and waits for the clock.
+ * they hold the clock.
  *
  * @param agentTypes normalized
  */
-export function lockAgentTypes(tenant: Tenant, agentTypes: readonly string[]): CompiledQuery<object> {
-  return tenant
-    .selectFrom('user_agents')
-    .where('user_id', '=', tenant.userId)
-    .where(sql<boolean>`name = any(${agentTypes}::text[])`)
-    .orderBy('id')
-    .forNoKeyUpdate()
-    .compile()
+export function lockAgentTypes(tenant: Tenant, agentTypes: readonly string[]): Step<void> {
+  return effectOf(
+    tenant
+      .selectFrom('user_agents')
+      .where('user_id', '=', tenant.userId)
+      .where(sql<boolean>`name = any(${agentTypes}::text[])`)
+      .orderBy('id')
+      .forNoKeyUpdate()
+      .compile(),
+  )
 }
 
 /** What those who watch the account are told of a new run. */
-export function creationChange({ id, revision, ...made }: CreatedInstance): Change {
+export function creationChange({ id, revision, at, ...made }: CreatedInstance): Change {
   const { agent_type_id, agent_type_name, name, started_at } = made
   const instance = { agent_type_id, agent_type_name, name, status: 'ACTIVE', started_at } as const
-  return { kind: 'instance_created', revision, at: started_at, instanceId: id, instance }
+  return { kind: 'instance_created', revision, at, instanceId: id, instance }
 }

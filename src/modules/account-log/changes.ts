@@ -1,4 +1,8 @@
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import { isFinal } from './status.js'
+
+/** Who wrote a message, if it was a person. */
+export type Sender = Pick<MessagePayload, 'sender_user_id' | 'sender_user_email' | 'sender_user_display_name'>
 
 /** A message as those who watch are shown it. */
 export interface MessagePayload {
@@ -46,3 +50,18 @@ export type Change = ChangeBody & {
 
 /** A change that is shown to those who watch, and happened to a run. */
 export type ShownChange = Exclude<Change, { kind: 'credential_revoked' }>
+
+/** Whether a message was added. */
+export function isMessage(change: Change): change is Extract<Change, { kind: 'message_inserted' }> {
+  return change.kind === 'message_inserted'
+}
+
+/** Whether the run has ended for good. */
+export function isEnd(change: Change): boolean {
+  return change.kind === 'status_changed' && isFinal(change.status)
+}
+
+/** Whether a person has written something. */
+export function isByPerson(change: Change): boolean {
+  return isMessage(change) && change.message.sender_type === 'USER'
+}

@@ -1,5 +1,3 @@
-import { isVisible } from './type-name.js'
-
 /** Characters of a title that is made of what somebody said, in UTF-16 code units. */
 const MAX_LENGTH = 60
 
@@ -35,4 +33,12 @@ function beginningOf(word: string): string {
     length = index + segment.length
   }
   return word.slice(0, length)
+}
+
+/** Anything but spaces and what is drawn as nothing: joiners, direction marks, fillers, the blank Braille pattern. */
+const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
+
+/** @returns whether there is anything to see in a text */
+export function isVisible(text: string): boolean {
+  return VISIBLE.test(text)
 }

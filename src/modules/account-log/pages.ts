@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { AccountEventKind, AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import type { Change, MessagePayload } from './changes.js'
+import { JOIN_SENDER, SENDER_COLUMNS } from './senders.js'
 
 /**
  * How much one page holds at most. A change is read whole whatever its size, so each of the three lists that a page is
@@ -130,11 +131,10 @@ function messages(tenant: Tenant, column: 'created_revision' | 'revision', { aft
       from walk cross join lateral (${next}) as next
       where walk.length < ${limits.changes}::integer and walk.bytes < ${limits.bytes}::bigint
     )
-    select m.id, m.content, m.sender_type, u.id as sender_user_id, u.email as sender_user_email,
-      u.display_name as sender_user_display_name, m.reported_by_agent, m.created_at, m.requires_user_input, m.message_metadata,
-      m.agent_instance_id, m.created_revision, m.revision, walk.position, walk.bytes
+    select m.id, m.content, m.sender_type, ${SENDER_COLUMNS}, m.reported_by_agent, m.created_at, m.requires_user_input,
+      m.message_metadata, m.agent_instance_id, m.created_revision, m.revision, walk.position, walk.bytes
     from walk join messages m on m.user_id = ${tenant.userId} and ${position} = walk.position ${changed}
-    left join users u on u.id = m.user_id and m.sender_type = 'USER'
+    ${JOIN_SENDER}
     where walk.length > 0
     order by walk.position
   `.compile(tenant)

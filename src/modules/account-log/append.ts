@@ -1,95 +1,22 @@
-import { CompiledQuery } from 'kysely'
-import { senderOf } from '../../../db/actor.js'
-import type { AgentInstanceStatus, SenderType } from '../../../db/generated/types.js'
-import type { Tenant } from '../../../db/tenant.js'
-import { newId } from '../../ids.js'
+import type { AgentInstanceStatus } from '../../../db/generated/types.js'
+import { rowsOf, type Step, stepOf } from '../../../db/step.js'
 import { EVENT_BYTES, MESSAGE_BYTES } from '../../storage/sizes.js'
-import { FINAL } from '../agent-instances/status.js'
-import { titleOf } from '../agent-instances/title.js'
-import { beginningOfQueue, cutOfQueue, readByPosting } from './queue.js'
+import type { Change, Sender } from './changes.js'
+import { chatsOf, isLocked, nameOfChat, query } from './chats.js'
+import type { NewMessage } from './new-message.js'
+import { cutOfQueue, inCompany, queueRangeOf } from './queue.js'
+import { FINAL } from './status.js'
+import { titleOf } from './title.js'
 
 /**
- * The statements that append messages to chats, to be sent in this order in one pipeline: `lockChats`, `readQueues`,
- * `appendMessages`. They serve one message as well as the messages of many requests, in a tenant's scope or in that of
- * several tenants: every row is found by the `userId` of its own request.
+ * The steps that append messages to chats are sent in this order in one pipeline: a lock of chats.ts, `readQueue` or
+ * `readQueues`, `appendMessages` or `appendTogether`. They serve one message as well as the messages of many requests, in a
+ * tenant's scope or in that of several tenants: every row is found by the `userId` of its own request.
  *
  * Under READ COMMITTED each statement sees what was committed before it began, so those that follow the first one see
  * everything that was written to the chats before they were locked. Chats that it did not lock, because they are not
  * there or because somebody else holds them or their account's clock, are left alone by all of them.
  */
-
-/** A message to be appended to a run's chat, and what it does to the run. */
-export interface NewMessage {
-  readonly userId: string
-  readonly instanceId: string
-  readonly id: string
-  readonly content: string
-  readonly senderType: SenderType
-  readonly requiresUserInput: boolean
-  /** UUID of the person whose own words these are; null for what an agent sends or reports. */
-  readonly senderUserId: string | null
-  /** UUID of the API key that sent or reported it; null for a person's own words. */
-  readonly senderKeyId: string | null
-  /** An agent says that a person wrote this. */
-  readonly reportedByAgent: boolean
-  /** It is to be handed to the agent. */
-  readonly forAgent: boolean
-  /** Words of somebody who does not speak for the run: they are part of the chat, and leave the run as it is. */
-  readonly isAside: boolean
-  readonly metadata: Record<string, unknown> | null
-  /** Backfilled: it changes nothing but the chat, and nobody is notified. */
-  readonly isHistory: boolean
-  /** The agent's read cursor moves to it. */
-  readonly movesReadCursor: boolean
-  /** Everything before it counts as handed out. */
-  readonly drainsQueue: boolean
-  /** What it is answered with is noted as being on its way. */
-  readonly offersQueue: boolean
-  /** What the run's diff becomes; undefined leaves it. */
-  readonly gitDiff?: string | null | undefined
-}
-
-/** A person's message that nothing has been said about yet, and that nobody is handed. */
-export function blankMessage({ userId, actor }: Pick<Tenant, 'userId' | 'actor'>, instanceId: string) {
-  return {
-    userId,
-    senderUserId: senderOf(actor),
-    instanceId: instanceId.toLowerCase(),
-    id: newId(),
-    senderType: 'USER',
-    requiresUserInput: false,
-    senderKeyId: null,
-    reportedByAgent: false,
-    forAgent: false,
-    isAside: false,
-    metadata: null,
-    isHistory: false,
-    movesReadCursor: false,
-    drainsQueue: false,
-    offersQueue: false,
-  } as const satisfies Partial<NewMessage>
-}
-
-/** One run of one tenant. */
-export interface Chat {
-  readonly userId: string
-  readonly instanceId: string
-}
-
-/** What people wrote since an agent last read, as it is handed to it. */
-export interface QueuedMessage {
-  readonly id: string
-  readonly content: string
-  readonly sender_type: SenderType
-  readonly created_at: Date
-  readonly requires_user_input: boolean
-}
-
-/** A queued message with the account and the run that it belongs to. */
-export interface QueuedRow extends QueuedMessage {
-  readonly user_id: string
-  readonly agent_instance_id: string
-}
 
 /** A message that was appended, and the changes that came with it; each with its revision of the account's clock. */
 export interface Appended {
@@ -107,38 +34,29 @@ export interface Appended {
 }
 
 /**
- * Locks chats: until the end of the transaction nobody else writes to them.
+ * Appends messages to a locked chat of a tenant, in the order given.
  *
- * @param skipLocked locks the clocks of their accounts as well, and leaves out chats that somebody else holds, or whose
- * clock somebody holds: it waits for nobody. It leaves out those too whose queues are too large to be handed out along with
- * others, of which something is on its way, or was given to an API key: whether that still is one is not seen by those who
- * serve several tenants. Without it this waits, and must be given one chat only: two who wait for
- * each other's chats would never end.
- * @returns a query for one row: how many it has locked
+ * @returns a step that gives a row for each that was appended, in that order
  */
-export function lockChats(chats: readonly Chat[], skipLocked: boolean) {
-  return query<{ count: number }>(skipLocked ? LOCK_FREE_CHATS : LOCK_CHATS, chatsAsJson(chats))
-}
-
-/** Locks a chat as `lockChats` does, unless something of it is on its way to the agent: what becomes of that comes first. */
-export function lockSettledChat(chat: Chat) {
-  return query<{ count: number }>(LOCK_SETTLED_CHATS, chatsAsJson([chat]))
-}
-
-/** What agents are handed now of what people wrote in locked chats since they last read, oldest first. */
-export function readQueues(chats: readonly Chat[], company: Company = 'alone') {
-  return query<QueuedRow>(READ_QUEUES[company], chatsAsJson(chats))
+export function appendMessages(messages: readonly NewMessage[]): Step<Appended[]> {
+  return rowsOf(query<Appended>(APPEND.alone, ...parametersOf(messages)))
 }
 
 /**
- * Appends messages to locked chats, in the order given.
+ * Appends messages to locked chats of several tenants, in the order given.
  *
- * @param messages those of the chats that were locked, which are numbered as `chatsOf` does
- * @returns a row for each that was appended, in that order
+ * @param messages of the chats that were to be locked, which are numbered as `chatsOf` does
+ * @returns a step that gives those that were appended, by the id of the message
  */
-export function appendMessages(messages: readonly NewMessage[], company: Company = 'alone') {
-  const numbers = new Map(chatsOf(messages).map((chat, number) => [nameOfChat(chat), number]))
+export function appendTogether(messages: readonly NewMessage[]): Step<Map<string, Appended>> {
+  const appended = query<Appended>(APPEND.together, ...parametersOf(messages))
+  return stepOf(appended, (rows) => new Map(rows.map((row) => [row.id, row])))
+}
+
+/** Of the statement `APPEND`. */
+function parametersOf(messages: readonly NewMessage[]): [rows: string, content: string | null, diff: string | null] {
   const large = largeTexts(messages)
+  const numbers = new Map(chatsOf(messages).map((chat, number) => [nameOfChat(chat), number]))
   const rows = messages.map((message, n) => ({
     n,
     chat: numbers.get(nameOfChat(message)),
@@ -153,17 +71,17 @@ export function appendMessages(messages: readonly NewMessage[], company: Company
     key: message.senderKeyId ?? undefined,
     reported: message.reportedByAgent || undefined,
     for_agent: message.forAgent || undefined,
-    aside: message.isAside || undefined,
+    aside: message.effect === 'aside' || undefined,
     metadata: message.metadata ?? undefined,
-    history: message.isHistory || undefined,
-    moves: message.movesReadCursor || undefined,
-    drains: message.drainsQueue || undefined,
-    offers: message.offersQueue || undefined,
+    history: message.effect === 'history' || undefined,
+    moves: message.readCursor !== 'stays' || undefined,
+    drains: message.readCursor === 'drains' || message.readCursor === 'offers' || undefined,
+    offers: message.readCursor === 'offers' || undefined,
     has_diff: message.gitDiff !== undefined || undefined,
     git_diff: large ? undefined : (message.gitDiff ?? undefined),
     title: titleFrom(message),
   }))
-  return query<Appended>(APPEND[company], JSON.stringify(rows), ...(large ?? [null, null]))
+  return [JSON.stringify(rows), ...(large ?? ([null, null] as const))]
 }
 
 /** Characters of a message that are sent as they are: in JSON they would be written and read several times. */
@@ -177,91 +95,42 @@ function largeTexts([message, ...others]: readonly NewMessage[]): [content: stri
 }
 
 /** What the run is called from then on if it has no name. Asides and what is past leave it as it is. */
-function titleFrom({ senderType, isAside, isHistory, content }: NewMessage): string | undefined {
-  return senderType === 'USER' && !isAside && !isHistory ? titleOf(content) : undefined
+function titleFrom({ senderType, effect, content }: NewMessage): string | undefined {
+  return senderType === 'USER' && effect === 'full' ? titleOf(content) : undefined
 }
 
-/** @returns the chats of messages, each once, in the order in which they first come */
-export function chatsOf(messages: readonly Chat[]): Chat[] {
-  return [...new Map(messages.map((message) => [nameOfChat(message), message])).values()]
-}
-
-/** @returns what tells a chat from all others */
-export function nameOfChat({ userId, instanceId }: Chat): string {
-  return `${userId}:${instanceId}`
-}
-
-function chatsAsJson(chats: readonly Chat[]): string {
-  return JSON.stringify(chats.map(({ userId, instanceId }, n) => ({ n, user_id: userId, instance_id: instanceId })))
-}
-
-/** The row type is what the statement's last line says; nothing checks it but the tests. */
-function query<Row>(sql: string, ...parameters: unknown[]): CompiledQuery<Row> {
-  return CompiledQuery.raw(sql, parameters) as CompiledQuery<Row>
-}
-
-const CHATS = 'json_to_recordset($1::json) as c (n integer, user_id uuid, instance_id uuid)'
+const AGENT: Sender = { sender_user_id: null, sender_user_email: null, sender_user_display_name: null }
 
 /**
- * `lateral` with the run's whole key, and `offset 0` where the planner would join in another way: one index look-up a
- * chat, whatever it thinks of the JSON's size.
+ * What those who watch are told of a message that was appended, in the order of its revisions: what the log says of it.
  *
- * The numbers of the chats that were locked are noted for the statements behind this one, in a setting of the transaction.
+ * @param sender the person who wrote it
  */
-function lockStatement(conditionAndLocking: string, writable: string, more = ''): string {
-  return `
-with locked as materialized (
-  select c.n, i.user_id from ${CHATS} cross join lateral (
-    select user_id from agent_instances
-    where user_id = c.user_id and id = c.instance_id ${conditionAndLocking}) as i)${more}
-select count(*)::integer as count, length(set_config('app.locked', coalesce(string_agg(n::text, ','), ''), true)) as noted
-from ${writable}`
+export function changesOf(message: NewMessage, appended: Appended, sender: Sender = AGENT): Change[] {
+  const { instanceId, gitDiff = null } = message
+  const { created_at: at, revision, status, status_revision, git_diff_revision } = appended
+  const shown = {
+    id: message.id,
+    content: message.content,
+    sender_type: message.senderType,
+    sender_user_id: sender.sender_user_id,
+    sender_user_email: sender.sender_user_email,
+    sender_user_display_name: sender.sender_user_display_name,
+    reported_by_agent: message.reportedByAgent,
+    created_at: at,
+    requires_user_input: message.requiresUserInput,
+    message_metadata: message.metadata,
+  }
+  return [
+    ...(status && status_revision !== null
+      ? [{ kind: 'status_changed', revision: status_revision, at, instanceId, status } as const]
+      : []),
+    ...(git_diff_revision === null
+      ? []
+      : [{ kind: 'git_diff_changed', revision: git_diff_revision, at, instanceId, gitDiff } as const]),
+    { kind: 'message_inserted', revision, at, instanceId, message: shown },
+  ]
 }
-
-const LOCK_CHATS = lockStatement('for no key update', 'locked')
-const LOCK_SETTLED_CHATS = lockStatement('and offered_message_id is null for no key update', 'locked')
-const LOCK_FREE_CHATS = lockStatement(
-  `and not has_large_queue and offered_message_id is null
-      and (claim_last_id is null or claim_cursor_id is distinct from last_read_message_id) for no key update skip locked`,
-  'locked join free_accounts using (user_id)',
-  `, free_accounts as materialized (
-  select k.user_id from (select distinct user_id from locked) as l cross join lateral (
-    select user_id from account_clocks where user_id = l.user_id for no key update skip locked) as k)`,
-)
-
-/** The list is taken apart once, in a query of its own, not for each chat that is compared with it. */
-function isLocked(n: string): string {
-  return `${n} = any ((select string_to_array(current_setting('app.locked', true), ','))::integer[])`
-}
-
-/** What the agent of a run has not read: of the run that a row of this name says, and \`i\` is. */
-function queueRangeOf(name: string) {
-  return { userId: `${name}.user_id`, instanceId: `${name}.instance_id`, after: 'i.last_read_seq' }
-}
-
-/**
- * Whether a statement serves one chat in its tenant's scope, or several together. Chats with claims, which only their
- * tenant's scope can judge, are never among those that are locked together.
- */
-type Company = 'alone' | 'together'
-
-function inCompany(statement: (lastReadSeq: string) => string): Readonly<Record<Company, string>> {
-  return { alone: statement(readByPosting('agent_instances')), together: statement('last_read_seq') }
-}
-
-const READ_QUEUES = inCompany(
-  (lastReadSeq) => `
-select m.user_id, m.agent_instance_id, m.id, m.content, m.sender_type, m.created_at, m.requires_user_input
-from ${CHATS}
-cross join lateral (
-  select ${lastReadSeq} as last_read_seq from agent_instances
-  where user_id = c.user_id and id = c.instance_id offset 0) as i
-cross join lateral (
-  select * from (${beginningOfQueue(queueRangeOf('c'))}) as b
-  where fits offset 0) as m
-where ${isLocked('c.n')}
-order by m.user_id, m.agent_instance_id, m.seq`,
-)
 
 /** Keys that a run remembers as its own. Those of a kind that posts with a new key each time are remembered no longer. */
 const MAX_POSTING_KEYS = 100
