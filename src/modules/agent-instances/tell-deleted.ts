@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { ProblemError } from '../../errors.js'
-import { missingInstance } from './deleted-instances.js'
+import { missingInstance } from '../account-log/deleted-instances.js'
 
 /** To people a deleted run is one that is not there; an agent is told what became of it. */
 export async function tellDeleted<T>(
