@@ -15,7 +15,7 @@ import { titleOf } from './title.js'
  *
  * Under READ COMMITTED each statement sees what was committed before it began, so those that follow the first one see
  * everything that was written to the chats before they were locked. Chats that it did not lock, because they are not
- * there or because somebody else holds them or their account's clock, are left alone by all of them.
+ * there or because another transaction holds them or their account's clock, are left alone by all of them.
  */
 
 /** A message that was appended, and the changes that came with it; each with its revision of the account's clock. */

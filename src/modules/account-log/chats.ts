@@ -18,8 +18,8 @@ export function nameOfChat({ userId, instanceId }: Chat): string {
 }
 
 /**
- * Locks a chat: until the end of the transaction nobody else writes to it. Waits for whoever holds it; one chat only, as two
- * that wait for each other's chats would never end.
+ * Locks a chat: until the end of the transaction nobody else writes to it. It waits for the one who holds it;
+ * one chat only, see docs/architecture.md, "Lock order".
  *
  * @returns a step that says whether it is there, and locked
  */
@@ -33,8 +33,8 @@ export function lockSettledChat(chat: Chat): Step<boolean> {
 }
 
 /**
- * Locks chats and the clocks of their accounts, and waits for nobody. It leaves out chats that somebody else holds, or whose
- * clock somebody holds; those whose queues are too large to be handed out along with others; those of which something is on
+ * Locks chats and the clocks of their accounts, and waits for nobody. It leaves out chats that another transaction
+ * holds, or whose clock it holds; those whose queues are too large to be handed out along with others; those of which something is on
  * its way, or was given to an API key: the scope of several tenants does not see whether that still is one.
  *
  * @returns a step that gives how many it has locked

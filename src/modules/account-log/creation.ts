@@ -35,9 +35,9 @@ export interface CreatedInstance {
 const bytesOfNewAgentType = sql`case when created_at = now()::timestamptz(3) then ${sql.lit(USER_AGENT_BYTES)} else 0 end`
 
 /**
- * Makes a run, and its kind if that is new; nothing happens if the run is there, or was there and is deleted. One that
- * somebody deletes meanwhile is refused (`isOfDeletedInstance`). To be sent in one pipeline with whatever needs the run, so that
- * both happen or neither does.
+ * Makes a run, and its kind if that is new; nothing happens if the run is there, or was there and is deleted. One that is
+ * deleted meanwhile is refused (`isOfDeletedInstance`). To be sent in one pipeline with what needs the run, so that both
+ * happen or neither does.
  *
  * A kind that exists is updated to what it is, for the lock: DO NOTHING would let it be deleted before the run refers to it.
  * Not its name: setting a column of a unique key would lock out those who refer to the row, and they hold the clock.

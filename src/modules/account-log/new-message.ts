@@ -156,7 +156,11 @@ export interface BackfilledMessage {
   readonly isHistory: boolean
 }
 
-/** A backfilled message. The agent knows what it sends in, whoever wrote it. @param sender the key, and whether it speaks for the run */
+/**
+ * A backfilled message. The agent knows what it sends in, its own words or a person's.
+ *
+ * @param sender the key, and whether it speaks for the run
+ */
 export function backfilledMessage(
   writer: Writer,
   { keyId, speaks }: { readonly keyId: string; readonly speaks: boolean },

@@ -27,7 +27,7 @@ export function revokeCredentials<Row>(change: RawBuilder<unknown>, columns: Raw
     select ${columns} from revoked`
 }
 
-/** Logs that no credential of the account is good any longer; whoever sends it ends them. */
+/** Logs that no credential of the account is good any longer; the caller ends them. */
 export function logAllRevoked(tenant: Tenant): Step<void> {
   const all = sql`select ${tenant.userId}::uuid as user_id, null::uuid as id`
   return effectOf(revokeCredentials(all, sql`id`).compile(tenant))
