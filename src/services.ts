@@ -88,6 +88,7 @@ export async function buildServices(app: Lifecycle, jwt: JWT, dependencies: Serv
   const agentInstances = buildAgentInstances(app, {
     database,
     events,
+    storageQuota,
     timeouts: {
       withHeartbeats: config.HEARTBEAT_TIMEOUT * 1000,
       without: (config.SILENCE_TIMEOUT || Number.POSITIVE_INFINITY) * 1000,

@@ -1,8 +1,9 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import { v7 as uuidv7 } from 'uuid'
-import type { Actor } from '../../../db/actor.js'
+import type { Actor as Acting } from '../../../db/actor.js'
 import type { Database } from '../../../db/client.js'
 import type { Tenant } from '../../../db/tenant.js'
+import type { Actor } from '../../actors/actor.js'
 import { accountGone } from '../../credentials/errors.js'
 import { lockCredential } from '../../credentials/lock.js'
 import { ProblemError } from '../../errors.js'
@@ -125,6 +126,18 @@ export class Accounts {
   }
 
   /**
+   * Takes over the display name that a legacy client says after sign-in.
+   *
+   * @param id the person's, here or at the OpenID provider: a legacy client knows the one of where it signed in
+   * @throws {ProblemError} 403 for the id of another person; 401 as `me`
+   */
+  async sync(tenant: Tenant, actor: Actor, id: string, displayName: string | null | undefined): Promise<void> {
+    const isOwn = id.toLowerCase() === tenant.userId || (actor.kind === 'user' && id === actor.subject)
+    if (!isOwn) throw new ProblemError('not_your_account', 'The id is not the one of the signed-in user')
+    await this.rename(tenant, displayName ?? undefined)
+  }
+
+  /**
    * Ends every session but the caller's own.
    *
    * Only who knows the password uses up the changes that an account may make: a stolen session does not. Whether there
@@ -151,11 +164,12 @@ export class Accounts {
   /**
    * Deletes the account with everything it owns.
    *
+   * @param actor who asks for it
    * @param password may be left out shortly after signing in
-   * @param signedInAt when the caller last proved who they are; undefined when nobody says
    * @throws {ProblemError} 401 as `me`; 403 without a password long after signing in, or with a wrong one
    */
-  async delete(tenant: Tenant, password: string | undefined, signedInAt: Date | undefined, client: Client) {
+  async delete(tenant: Tenant, actor: Actor, password: string | undefined, client: Client): Promise<void> {
+    const signedInAt = await this.#signedInAt(actor)
     if (password !== undefined) await this.#requirePassword(tenant, password, client)
     else if (!signedInAt || signedInAt.getTime() < Date.now() - RECENTLY) {
       throw new ProblemError(
@@ -172,6 +186,14 @@ export class Accounts {
       await queries.deleteUser(trx)
     })
     this.#options.events.publishHint(tenant)
+  }
+
+  /** @returns when a person last proved who they are; undefined when neither session nor token says so */
+  async #signedInAt(actor: Actor): Promise<Date | undefined> {
+    if (actor.kind !== 'user') return undefined
+    const { userId, credential, authenticatedAt } = actor
+    if (credential.kind === 'session') return this.sessions.requireActive(userId, credential.id)
+    return authenticatedAt
   }
 
   /**
@@ -241,6 +263,6 @@ function wrongPassword(): ProblemError {
 }
 
 /** @returns the session in which somebody acts; none for a key and for a person with a provider's token */
-function sessionOf(actor: Actor): string | undefined {
+function sessionOf(actor: Acting): string | undefined {
   return actor.kind === 'user' && actor.credential.kind === 'session' ? actor.credential.id : undefined
 }

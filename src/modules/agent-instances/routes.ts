@@ -11,10 +11,7 @@ import {
 import { Acknowledgement, IdParams, ref } from '../../../schemas/common.js'
 import { problem } from '../../contract/openapi.js'
 import type { Routes } from '../../routes.js'
-import type { StorageQuota } from '../../storage/quota.js'
-import { isFinished } from '../account-log/status.js'
 import type { AgentInstances } from './service.js'
-import { tellDeleted } from './tell-deleted.js'
 
 const tags = ['Agent instances']
 
@@ -99,10 +96,7 @@ export async function agentRoutes(app: Routes, { agentInstances }: InstanceRoute
 }
 
 /** Routes for people, and for agents about their own runs. */
-export async function sharedRoutes(
-  app: Routes,
-  { agentInstances, storageQuota }: { readonly agentInstances: AgentInstances; readonly storageQuota: StorageQuota },
-): Promise<void> {
+export async function sharedRoutes(app: Routes, { agentInstances }: InstanceRouteServices): Promise<void> {
   app.put(
     '/agent-instances/:id/status',
     {
@@ -124,13 +118,7 @@ export async function sharedRoutes(
         },
       },
     },
-    async (request) => {
-      const { actor, tenant, params, body } = request
-      // Each change is kept. A run can be ended in any case.
-      if (!isFinished(body.status)) await storageQuota.requireRoom(tenant.userId)
-      if (actor.kind === 'key') await agentInstances.noteCall(tenant, params.id)
-      return tellDeleted(request, agentInstances.setStatus(tenant, params.id, body.status))
-    },
+    async ({ tenant, params, body }) => agentInstances.requestStatus(tenant, params.id, body.status),
   )
 }
 

@@ -7,12 +7,14 @@ import { Limits } from '../../../schemas/common.js'
 import type { InstanceStatus } from '../../../schemas/instance-status.js'
 import { invalidField, notFound, ProblemError } from '../../errors.js'
 import type { ActivityPosition, Page } from '../../paging.js'
+import type { StorageQuota } from '../../storage/quota.js'
 import { createInstance, creationChange } from '../account-log/creation.js'
 import { deleteInstance, missingInstance } from '../account-log/deleted-instances.js'
-import { FINISHED, isSettable } from '../account-log/status.js'
+import { FINISHED, isFinished, isSettable } from '../account-log/status.js'
 import { markStale, type Silence, type StatusChange, statusChange } from '../account-log/status-changes.js'
 import type { Events } from '../events/events.js'
 import * as queries from './queries.js'
+import { tellDeleted } from './tell-deleted.js'
 import { requireAgentType } from './type-name.js'
 
 /** How many runs of each type the overview shows. Of all types on a page there are `Limits.runs`. */
@@ -47,10 +49,12 @@ export interface SilenceTimeouts {
 /** The runs of agents. */
 export class AgentInstances {
   readonly #events: Events
+  readonly #quota: Pick<StorageQuota, 'requireRoom'>
   readonly #signInterval: number
 
-  constructor(events: Events, timeouts: SilenceTimeouts) {
+  constructor(events: Events, quota: Pick<StorageQuota, 'requireRoom'>, timeouts: SilenceTimeouts) {
     this.#events = events
+    this.#quota = quota
     this.#signInterval = Math.min(timeouts.withHeartbeats / SIGNS, timeouts.without / SIGNS, LONGEST_SIGN_INTERVAL)
   }
 
@@ -130,6 +134,17 @@ export class AgentInstances {
   /** Lets the API key of a launched agent speak for its run before it has posted there. */
   async entrust(tenant: Tenant, id: string, keyId: string): Promise<void> {
     await queries.addPostingKey(tenant, id, keyId)
+  }
+
+  /**
+   * Sets the status that a person or an agent asks for. Each change is kept, so it needs room; a run can be ended in any case.
+   *
+   * @throws {ProblemError} as `setStatus`; 410 to an agent whose run was deleted; 507 when the account has no room
+   */
+  async requestStatus(tenant: Tenant, id: string, status: InstanceStatus): Promise<queries.InstanceSummary> {
+    if (!isFinished(status)) await this.#quota.requireRoom(tenant.userId)
+    if (tenant.actor.kind === 'key') await this.noteCall(tenant, id)
+    return tellDeleted(tenant, id, this.setStatus(tenant, id, status))
   }
 
   /**

@@ -65,12 +65,7 @@ export async function userRoutes(app: Routes, { apiKeys, rateLimits }: ApiKeyRou
         response: { 200: ref(NewApiKey, { description: 'The key.' }), 409: tooMany },
       },
     },
-    async ({ tenant, body }) =>
-      verified(
-        await apiKeys.create(tenant, {
-          name: body.name ?? `CLI key, ${new Date().toISOString().slice(0, 10)}`,
-        }),
-      ),
+    async ({ tenant, body }) => verified(await apiKeys.createForCommandLine(tenant, body.name ?? undefined)),
   )
 
   app.get(

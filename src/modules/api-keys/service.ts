@@ -87,6 +87,16 @@ export class ApiKeys {
   }
 
   /**
+   * Mints a key for a command line.
+   *
+   * @param name by default the day, in UTC, says which one it is
+   * @throws {ProblemError} as `create`
+   */
+  createForCommandLine(tenant: Tenant, name = `CLI key, ${new Date().toISOString().slice(0, 10)}`) {
+    return this.create(tenant, { name })
+  }
+
+  /**
    * @returns the key as it is shown this once, and what is kept of it
    * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use; a key that is bound to a run does not count.
    *   401 when what the caller came with has ended meanwhile

@@ -5,16 +5,9 @@ import { IdParams, ref } from '../../../schemas/common.js'
 import { StreamEvent, StreamHeaders, StreamQuery, StreamTicket } from '../../../schemas/events.js'
 import { sessionIdOf, type UserActor } from '../../actors/actor.js'
 import { STREAM_TICKET_LIFETIME, type StreamTickets } from '../../authentication/tokens.js'
-import { notFound, ProblemError } from '../../errors.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
-import type { EventStream } from './event-stream.js'
-import type { Hub, Subscriber } from './hub.js'
-import { type CredentialStatus, findCredentialStatus, findCredentialStatusForInstance } from './queries.js'
-import type { Streams } from './streams.js'
-import { chunkOfChange, type WireEvent } from './wire.js'
-
-const REVOKED = 'The session has ended; log in again'
+import { type LiveViewServices, openLiveView } from './live-view.js'
 
 /**
  * OpenAPI 3.1 has no words for a stream of events: its schema is that of each event, as generators read it and 3.2 has it
@@ -40,9 +33,7 @@ const route = {
 } as const
 
 /** What these routes call. */
-export interface StreamRouteServices {
-  readonly hub: Hub
-  readonly streams: Streams
+export interface StreamRouteServices extends LiveViewServices {
   readonly streamTickets: StreamTickets
 }
 
@@ -82,12 +73,7 @@ export async function userRoutes(app: Routes, { hub, streams, streamTickets }: S
         response: { 200: eventStream },
       },
     },
-    async (request, reply) => {
-      const instanceId = request.params.id.toLowerCase()
-      const status = await findCredentialStatusForInstance(request.tenant, instanceId, sessionIdOf(request.actor))
-      if (!status) throw notFound('Agent instance')
-      return stream(request, reply, status, { event: 'connected', data: { instance_id: instanceId } }, instanceId)
-    },
+    async (request, reply) => stream(request, reply, request.params.id),
   )
 
   app.get(
@@ -107,39 +93,20 @@ export async function userRoutes(app: Routes, { hub, streams, streamTickets }: S
         response: { 200: eventStream },
       },
     },
-    async (request, reply) => {
-      const { tenant } = request
-      const status = await findCredentialStatus(tenant, sessionIdOf(request.actor))
-      if (!status) throw notFound('Account')
-      return stream(request, reply, status, { event: 'connected', data: { user_id: tenant.userId } })
-    },
+    async (request, reply) => stream(request, reply),
   )
 
-  /**
-   * Opens a stream of an account, or of one run of it.
-   *
-   * @throws {ProblemError} 401 when the session has ended, although its access token or ticket is still good; 429 when
-   * too many are open
-   */
-  function stream(
+  /** Opens a stream of an account, or of one run of it. */
+  async function stream(
     { tenant, actor, headers, query }: StreamRequest,
     reply: FastifyReply,
-    { revision, isRevoked }: CredentialStatus,
-    connected: WireEvent,
     instanceId?: string,
-  ): Readable {
-    if (isRevoked) throw new ProblemError('invalid_token', REVOKED)
+  ): Promise<Readable> {
     const { last_event_id, lastEventId, 'Last-Event-ID': inCapitals } = query
     // Browsers and clients that have received no id yet may send an empty one.
-    const resumeFrom = headers['last-event-id'] || inCapitals || lastEventId || last_event_id || revision
-    // An id from the future would keep silent what happens until then.
-    const position = Math.min(Number(resumeFrom), revision)
+    const resumeFrom = headers['last-event-id'] || inCapitals || lastEventId || last_event_id || undefined
     const sessionId = sessionIdOf(actor)
-
-    const stream = streams.open(tenant.userId, sessionId, () => subscription.resume())
-    stream.send(connected, position)
-    const subscription = hub.subscribe(tenant.userId, revision, subscriberOf(stream, position, instanceId, sessionId))
-    stream.once('close', () => subscription.unsubscribe())
+    const stream = await openLiveView({ hub, streams }, tenant, { sessionId, instanceId, resumeFrom })
     // Nobody else would close a stream whose reader left before there was anything to send it.
     whenGone(reply, () => stream.destroy())
     // Proxies such as nginx would hold events back to fill a buffer.
@@ -160,29 +127,4 @@ type StreamRequest = Pick<FastifyRequest, 'tenant' | 'actor'> & {
 function personOf(actor: FastifyRequest['actor']): UserActor {
   if (actor.kind !== 'user') throw new Error('an agent got past the wall of a route for people')
   return actor
-}
-
-function subscriberOf(
-  stream: EventStream,
-  position: number,
-  instanceId: string | undefined,
-  credentialId: string | undefined,
-): Subscriber {
-  return {
-    position,
-    instanceId,
-    credentialId,
-    hasRoom: () => stream.hasRoom(),
-    onChange: (change) => {
-      // Whoever watches a run knows that it was made.
-      if (change.kind === 'instance_created' && instanceId !== undefined) return
-      const chunk = chunkOfChange(change)
-      if (chunk) stream.sendChunk(chunk)
-    },
-    onHeartbeat: (id, at) => {
-      const data = { event_type: 'agent_heartbeat', instance_id: id, last_heartbeat_at: at } as const
-      if (stream.hasRoom()) stream.send({ event: 'agent_heartbeat', data })
-    },
-    onEnd: (reason) => stream.close(reason === 'revoked' ? REVOKED : undefined),
-  }
 }

@@ -1,21 +1,13 @@
 import { DetailQuery, InstanceDetail } from '../../../schemas/agent-instances.js'
-import { IdParams, Limits, pageHeaders, ref } from '../../../schemas/common.js'
+import { IdParams, pageHeaders, ref } from '../../../schemas/common.js'
 import { problem } from '../../contract/openapi.js'
 import { linkEarlier } from '../../paging.js'
 import type { Routes } from '../../routes.js'
 import { GONE_FOR_AGENTS } from '../agent-instances/routes.js'
-import type { AgentInstances } from '../agent-instances/service.js'
-import { tellDeleted } from '../agent-instances/tell-deleted.js'
-import type { Messages } from '../messages/service.js'
-
-/** What a run is put together from. */
-export interface InstanceDetailServices {
-  readonly agentInstances: AgentInstances
-  readonly messages: Messages
-}
+import { type InstanceDetailServices, readDetail } from './service.js'
 
 /** A run with its chat, for people and for its agent. */
-export async function sharedRoutes(app: Routes, { agentInstances, messages }: InstanceDetailServices): Promise<void> {
+export async function sharedRoutes(app: Routes, services: InstanceDetailServices): Promise<void> {
   app.get(
     '/agent-instances/:id',
     {
@@ -35,15 +27,10 @@ export async function sharedRoutes(app: Routes, { agentInstances, messages }: In
         },
       },
     },
-    async (request, reply) => {
-      const { tenant, params, query } = request
-      const { message_limit = 50, before_message_id: before } = query
-      const limit = Math.min(message_limit, Limits.page)
-      const last = messages.lastPageQuery(tenant, params.id, before ? 0 : limit)
-      const { instance, rows } = await tellDeleted(request, agentInstances.detailAnd(tenant, params.id, last))
-      const shown = before ? await messages.page(tenant, instance.id, limit, before) : rows.reverse()
-      linkEarlier(reply, shown)
-      return { ...instance, messages: shown, access_level: 'WRITE' as const, is_owner: true }
+    async ({ tenant, params, query }, reply) => {
+      const detail = await readDetail(services, tenant, params.id, query)
+      linkEarlier(reply, detail.messages)
+      return detail
     },
   )
 }

@@ -6,21 +6,12 @@ import { IdParams, InstancePageQuery, Limits, pageHeaders, ref } from '../../../
 import { problem } from '../../contract/openapi.js'
 import { type ActivityPosition, byActivity, type Page, type PageQuery, sendPage } from '../../paging.js'
 import type { Routes } from '../../routes.js'
-import type { AgentInstances, InstanceFilter } from '../agent-instances/service.js'
-import type { UserAgents } from '../user-agents/service.js'
-
-/** What the lists are put together from. */
-export interface InstanceListServices {
-  readonly agentInstances: AgentInstances
-  readonly userAgents: UserAgents
-}
+import { type InstanceListServices, listInstances, type WantedInstances } from './service.js'
 
 const page = Type.Array(ref(Instance), { description: 'Newest activity first.', headers: pageHeaders })
 
 /** Lists, for people and for keys that may monitor. */
 export async function monitoringRoutes(app: Routes, services: InstanceListServices): Promise<void> {
-  const { userAgents } = services
-
   app.get(
     '/agent-instances',
     {
@@ -34,13 +25,7 @@ export async function monitoringRoutes(app: Routes, services: InstanceListServic
         response: { 200: page, 404: problem(404, 'There is no such agent type.') },
       },
     },
-    async ({ tenant, query }, reply) => {
-      // Nothing is shared, and nothing deleted is kept.
-      if (query.scope === 'shared' || query.status === 'DELETED') return []
-      if (query.agent_type_id) await userAgents.requireExisting(tenant, query.agent_type_id)
-      const filter = { status: query.status, agentTypeId: query.agent_type_id, search: query.q }
-      return sendInstances(services, { tenant, query }, reply, filter)
-    },
+    async ({ tenant, query }, reply) => sendInstances(services, { tenant, query }, reply, query),
   )
 
   listInstancesOf(app, services, {
@@ -78,21 +63,19 @@ function listInstancesOf(
         response: { 200: page },
       },
     },
-    async ({ tenant, params, query }, reply) => {
-      await services.userAgents.requireExisting(tenant, params.id)
-      return sendInstances(services, { tenant, query }, reply, { agentTypeId: params.id })
-    },
+    async ({ tenant, params, query }, reply) =>
+      sendInstances(services, { tenant, query }, reply, { agent_type_id: params.id }),
   )
 }
 
 /** A page of runs; without `limit` and `cursor`, as many as legacy clients show. */
 function sendInstances(
-  { agentInstances }: InstanceListServices,
+  services: InstanceListServices,
   { tenant, query }: { readonly tenant: Tenant; readonly query: PageQuery },
   reply: FastifyReply,
-  filter: InstanceFilter,
+  wanted: WantedInstances,
 ) {
-  const read = (at: Page<ActivityPosition>) => agentInstances.list(tenant, filter, at)
+  const read = (at: Page<ActivityPosition>) => listInstances(services, tenant, wanted, at)
   return sendPage(reply, query, byActivity, read, position, Limits.runs)
 }
 
