@@ -1,7 +1,7 @@
 import { refusedKey } from '../../credentials/key-status.js'
 import { ProblemError } from '../../errors.js'
 import type { ShownChange } from '../account-log/changes.js'
-import type { FeedSubscriber } from './feed.js'
+import type { FeedSubscriber } from './feed-subscriber.js'
 import type { Subscription } from './hub.js'
 import { type LongPollOptions, OpenLongPoll } from './long-poll.js'
 import { LONGEST_TIMEOUT } from './longest-timeout.js'

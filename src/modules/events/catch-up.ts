@@ -4,7 +4,7 @@ import type { Log } from '../../logging/log.js'
 import type { Change } from '../account-log/changes.js'
 import { isPassing, type LogReader } from '../account-log/log-reader.js'
 import type { Page } from '../account-log/pages.js'
-import type { FeedSubscriber } from './feed.js'
+import type { FeedSubscriber } from './feed-subscriber.js'
 import { covers, PageCache } from './page-cache.js'
 
 /** Accounts whose logs are read at the same moment for readers that have missed something. */

@@ -3,7 +3,8 @@ import { BoundedMap } from '../../collections/bounded-map.js'
 import type { Log } from '../../logging/log.js'
 import { CatchUps } from './catch-up.js'
 import type { ChangeHint, Events } from './events.js'
-import { Feed, type FeedSubscriber } from './feed.js'
+import { Feed } from './feed.js'
+import type { FeedSubscriber } from './feed-subscriber.js'
 import { listRevisions } from './queries.js'
 
 /** Milliseconds between reconcile passes: the longest that a lost hint delays a reader. */
