@@ -324,7 +324,7 @@ end $$;
 create trigger log_deleted after delete on agent_instances
   referencing old table as gone for each statement execute function log_deleted_instances();
 
--- A run that was deleted stays deleted: for 90 days (src/modules/agent-instances/deleted-runs.ts) none is made under its id.
+-- A run that was deleted stays deleted: for 90 days (src/modules/account-log/deleted-instances.ts) none is made under its id.
 -- The code that makes runs looks for a deletion first; one that commits after that, while the INSERT waits for it, only a
 -- later statement sees.
 create function refuse_deleted_instance() returns trigger language plpgsql as $$
