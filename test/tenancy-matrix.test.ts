@@ -112,7 +112,8 @@ async function compare(service: TestService, mine: Tenant, operation: Operation,
   for (let attempt = 1; ; attempt++) {
     const foreign = await send(service, mine, operation, slot, id)
     const missing = await send(service, mine, operation, slot, randomUUID())
-    if (foreign.work === missing.work || foreign.status < 400 || attempt === ATTEMPTS) return [foreign, missing] as const
+    if (foreign.work === missing.work || foreign.status < 400 || attempt === ATTEMPTS)
+      return [foreign, missing] as const
   }
 }
 
