@@ -1,5 +1,6 @@
+export { agentRoutes } from './agent-routes.js'
 export { Handoffs } from './handoffs.js'
 export { Offers } from './offers.js'
 export { Questions } from './questions.js'
-export { agentRoutes, userRoutes } from './routes.js'
 export { Messages } from './service.js'
+export { userRoutes } from './user-routes.js'

@@ -1,6 +1,7 @@
 import { boundTo } from '../../../db/actor.js'
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
+import { LONGEST_WAIT } from '../../../schemas/messages.js'
 import { type Change, isByPerson, isEnd, isMessage } from '../account-log/changes.js'
 import { missingInstance } from '../account-log/deleted-instances.js'
 import type { AgentInstances } from '../agent-instances/service.js'
@@ -80,6 +81,7 @@ export class Polls {
    * As `pending`, but waits for a message while there is none and the run has not ended for good. All who wait at a run look
    * together.
    *
+   * @param options.seconds more than `LONGEST_WAIT` count as that
    * @throws {ProblemError} as `pending`; 401 when the key is revoked meanwhile; 429 when too many wait
    */
   async awaitPending(
@@ -88,7 +90,8 @@ export class Polls {
     lastReadId: string | undefined,
     options: PollOptions,
   ): Promise<Collected> {
-    const { seconds, signal, keyId } = options
+    const { signal, keyId } = options
+    const seconds = Math.min(options.seconds, LONGEST_WAIT)
     if (seconds === 0 || signal.aborted) return this.pending(tenant, instanceId, lastReadId, options)
     let heard: AgentInstanceStatus | undefined
     const concerns = (change: Change) => {
@@ -98,7 +101,7 @@ export class Polls {
     }
     const poller = { readCursor: lastReadId?.toLowerCase(), keyId }
     const run = { tenant, instanceId: instanceId.toLowerCase() }
-    const longPoll = await this.#longPolls.open(tenant, instanceId, { ...options, concerns })
+    const longPoll = await this.#longPolls.open(tenant, instanceId, { ...options, seconds, concerns })
     const hangUp = this.#agentInstances.noteWaiting(tenant, instanceId)
     let turn: number | null = null
     try {

@@ -227,6 +227,17 @@ export class Questions {
   }
 
   /**
+   * Writes to an agent: by the index of an option of its open question, or in words.
+   *
+   * @throws {ProblemError} as `answer` and `Messages.postByUser`; 400 without either
+   */
+  async reply(tenant: Tenant, instanceId: string, content: string | undefined, optionIndex: number | undefined) {
+    if (optionIndex !== undefined) return this.answer(tenant, instanceId, optionIndex, content)
+    if (content === undefined) throw invalidField('body.content', 'is required')
+    return this.#messages.postByUser(tenant, instanceId, content)
+  }
+
+  /**
    * Answers the latest open question with one of its options.
    *
    * @param index the option, from 0 on

@@ -1,6 +1,8 @@
 import { rowsOf, type Step } from '../../../db/step.js'
 import type { Tenant } from '../../../db/tenant.js'
+import type { AgentInstances } from '../agent-instances/service.js'
 import { type AgentPost, AgentPosts, type AgentPostsOptions, type Posted } from './agent-posts.js'
+import { Backfill, type BackfillOptions, type BackfillResult, type BatchItem } from './backfill.js'
 import { InputRequests } from './input-requests.js'
 import type { Collected, Pending } from './pending.js'
 import { PersonsMessages, type PersonsMessagesOptions, type Report, type Reported } from './persons-messages.js'
@@ -8,17 +10,21 @@ import { type PollOptions, Polls, type PollsOptions } from './polls.js'
 import * as queries from './queries.js'
 
 /** What `Messages` works with. */
-export interface MessagesOptions extends AgentPostsOptions, PersonsMessagesOptions, PollsOptions {}
+export interface MessagesOptions extends AgentPostsOptions, PersonsMessagesOptions, PollsOptions, BackfillOptions {}
 
 /** The chats between agents and people. Each write is one transaction, published when it is committed. */
 export class Messages {
+  readonly #agentInstances: AgentInstances
   readonly #agentPosts: AgentPosts
+  readonly #backfill: Backfill
   readonly #polls: Polls
   readonly #inputRequests: InputRequests
   readonly #personsMessages: PersonsMessages
 
   constructor(options: MessagesOptions) {
+    this.#agentInstances = options.agentInstances
     this.#agentPosts = new AgentPosts(options)
+    this.#backfill = new Backfill(options)
     this.#polls = new Polls(options)
     this.#inputRequests = new InputRequests(options)
     this.#personsMessages = new PersonsMessages(options)
@@ -27,6 +33,11 @@ export class Messages {
   /** See `AgentPosts.post`. */
   postByAgent(tenant: Tenant, post: AgentPost): Promise<Posted> {
     return this.#agentPosts.post(tenant, post)
+  }
+
+  /** See `Backfill.store`. */
+  backfill(tenant: Tenant, keyId: string, items: readonly BatchItem[]): Promise<BackfillResult[]> {
+    return this.#backfill.store(tenant, keyId, items)
   }
 
   /** See `Polls.pending`. */
@@ -72,6 +83,18 @@ export class Messages {
   /** @returns a step that gives the last messages of a chat, newest first, for those who send it with another one */
   lastPageQuery(tenant: Tenant, instanceId: string, limit: number): Step<queries.ReadableMessage[]> {
     return rowsOf(queries.lastPage(tenant, instanceId, limit))
+  }
+
+  /** As `page`. @throws {ProblemError} 404 when there is no such run */
+  async pageOfExisting(
+    tenant: Tenant,
+    instanceId: string,
+    limit: number,
+    beforeId?: string,
+  ): Promise<queries.ReadableMessage[]> {
+    const messages = await this.page(tenant, instanceId, limit, beforeId)
+    if (messages.length === 0) await this.#agentInstances.detail(tenant, instanceId)
+    return messages
   }
 
   /**

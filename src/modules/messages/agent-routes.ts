@@ -1,57 +1,43 @@
-import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { IdParams, Limits, pageHeaders, ref } from '../../../schemas/common.js'
+import { Limits, ref } from '../../../schemas/common.js'
 import {
   AgentMessage,
   AgentMessageAccepted,
   InputRequested,
-  LONGEST_WAIT,
-  Message,
   MessageBatch,
   MessageBatchResult,
   MessageParams,
-  MessageQuery,
   PendingMessages,
   PendingQuery,
   ReportedUserMessage,
-  UserMessage,
   UserMessageReported,
-  UserMessageStored,
 } from '../../../schemas/messages.js'
 import type { KeyActor } from '../../actors/actor.js'
 import { problem } from '../../contract/openapi.js'
-import { invalidField } from '../../errors.js'
 import { mendedWarning } from '../../json/storable-text.js'
-import { linkEarlier } from '../../paging.js'
 import { mendedIn } from '../../plugins/body.js'
 import { whenGone } from '../../plugins/in-flight.js'
 import type { Routes } from '../../routes.js'
-import type { AgentInstances } from '../agent-instances/service.js'
-import { type BackfillServices, backfill } from './backfill.js'
 import type { Handoffs } from './handoffs.js'
-import { isTooLarge, metadataTooLarge } from './metadata.js'
 import type { Offers } from './offers.js'
-import type { Questions } from './questions.js'
+import { QUEUE_FULL } from './queue-full.js'
 import type { Messages } from './service.js'
+import { warningsOf } from './warnings.js'
 
 const tags = ['Agent messaging']
-
-const QUEUE_FULL = '1,000 messages or 8 MiB wait for the agent already (`queue_full`)'
 
 /** A diff may arrive as base64, and in JSON each of its characters may take two. */
 const bodyLimitWithDiff = Limits.body + 2 * Limits.gitDiff
 
 /** What routes for agents call. */
-export interface AgentRouteServices extends BackfillServices {
+export interface AgentRouteServices {
   readonly messages: Messages
   readonly offers: Offers
   readonly handoffs: Handoffs
 }
 
 /** Reporting, asking and collecting answers: for agents alone. */
-export async function agentRoutes(app: Routes, services: AgentRouteServices): Promise<void> {
-  const { messages, offers, handoffs } = services
-
+export async function agentRoutes(app: Routes, { messages, offers, handoffs }: AgentRouteServices): Promise<void> {
   app.post(
     '/messages/agent',
     {
@@ -126,20 +112,7 @@ export async function agentRoutes(app: Routes, services: AgentRouteServices): Pr
     },
     async (request) => {
       const { tenant, actor, body } = request
-      body.messages.forEach(({ message_metadata: metadata = null }, index) => {
-        if (isTooLarge(metadata)) throw metadataTooLarge(`body.messages.${index}.message_metadata`)
-      })
-      const given = body.messages.map((item) => ({
-        id: item.id.toLowerCase(),
-        instanceId: item.agent_instance_id.toLowerCase(),
-        agentType: item.agent_type ?? null,
-        senderType: item.sender_type ?? ('AGENT' as const),
-        content: item.content,
-        requiresUserInput: item.requires_user_input ?? false,
-        metadata: item.message_metadata ?? null,
-        isHistory: item.history ?? false,
-      }))
-      const results = await backfill(tenant, services, agentOf(actor).keyId, given)
+      const results = await messages.backfill(tenant, agentOf(actor).keyId, body.messages)
       const mended = new Set(mendedIn(request))
       return {
         results: results.map(({ warnings = [], ...result }, index) => {
@@ -183,7 +156,7 @@ export async function agentRoutes(app: Routes, services: AgentRouteServices): Pr
         query.agent_instance_id,
         query.last_read_message_id,
         {
-          seconds: Math.min(query.wait ?? 0, LONGEST_WAIT),
+          seconds: query.wait ?? 0,
           confirms: query.confirm ?? false,
           ...{ keyId, secretHash, signal: gone.signal },
         },
@@ -253,89 +226,6 @@ export async function agentRoutes(app: Routes, services: AgentRouteServices): Pr
       }
     },
   )
-}
-
-/** What routes for people call. */
-export interface UserRouteServices {
-  readonly messages: Messages
-  readonly questions: Questions
-  readonly agentInstances: AgentInstances
-}
-
-/** Reading and writing in chats: for people alone. */
-export async function userRoutes(
-  app: Routes,
-  { messages, questions, agentInstances }: UserRouteServices,
-): Promise<void> {
-  app.get(
-    '/agent-instances/:id/messages',
-    {
-      config: { readsPage: true },
-      schema: {
-        operationId: 'listMessages',
-        summary: 'Read a chat page by page',
-        description:
-          'The last messages, or those just before `before_message_id`; oldest first. A page has 4 MiB of messages at ' +
-          'most, unless a single one has more. `Link` has the page before it.',
-        tags: ['Agent instances'],
-        params: IdParams('agent instance'),
-        querystring: MessageQuery,
-        response: {
-          200: Type.Array(ref(Message), { description: 'One page of the chat, oldest first.', headers: pageHeaders }),
-        },
-      },
-    },
-    async ({ tenant, params, query }, reply) => {
-      const listed = await messages.page(tenant, params.id, query.limit ?? 50, query.before_message_id)
-      if (listed.length === 0) await agentInstances.detail(tenant, params.id)
-      linkEarlier(reply, listed)
-      return listed
-    },
-  )
-
-  app.post(
-    '/agent-instances/:id/messages',
-    {
-      config: { creates: true },
-      schema: {
-        operationId: 'postUserMessage',
-        summary: 'Write to an agent',
-        description:
-          'An answer to its question, or feedback. The agent gets it with its next post or poll. A question with ' +
-          'options (`message_metadata.options`) may also be answered by the index of one; without an open question ' +
-          'that is refused (409, `no_open_question`).',
-        tags: ['Agent instances'],
-        params: IdParams('agent instance'),
-        body: ref(UserMessage),
-        response: {
-          200: ref(UserMessageStored, { description: 'The message as it was stored.' }),
-          409: problem(
-            409,
-            `${QUEUE_FULL}, no question is open, or the first request with this \`Idempotency-Key\` is under way.`,
-          ),
-        },
-      },
-    },
-    async (request) => {
-      const {
-        tenant,
-        params,
-        body: { content, option_index: index },
-      } = request
-      const stored = () => {
-        if (index !== undefined) return questions.answer(tenant, params.id, index, content)
-        if (content === undefined) throw invalidField('body.content', 'is required')
-        return messages.postByUser(tenant, params.id, content)
-      }
-      return { ...(await stored()), ...warningsOf(request) }
-    },
-  )
-}
-
-/** @param others what else is to be said. @returns no field at all when there is nothing: legacy clients know none */
-function warningsOf(request: FastifyRequest, others: readonly string[] = []): { warnings?: string[] } {
-  const warnings = [...mendedIn(request).map(mendedWarning), ...others]
-  return warnings.length > 0 ? { warnings } : {}
 }
 
 /** @returns characters of what was written */
