@@ -4,14 +4,15 @@ import type { Tenant } from '../../../db/tenant.js'
 
 /** What an open question is, and what answers one. */
 
-/** As the partial index of open questions has it. Those of the past are nobody's to answer. */
+/** The condition of the partial index of open questions. Backfilled questions cannot be answered. */
 export const OPEN = `sender_type = 'AGENT' and requires_user_input and not is_history and answer_seq is null`
 
 /**
- * Whether words are an answer to a question. A person's own words are. What an agent reports is one only if its key asked,
- * or had posted to the run before: any other agent of the same person could put words into the person's mouth.
+ * Whether a message answers a question. A person's own message does. A message that an agent reports does only if its
+ * key asked the question, or had posted to the run before: any other agent of the account could put words into the
+ * person's mouth.
  *
- * @param question what the statement calls the question; it calls the words `a` and the run `i`
+ * @param question the statement's alias of the question; the message is `a`, the run `i`
  */
 export function mayAnswer(question: string): string {
   return `(not a.reported_by_agent or a.sender_key_id = ${question}.sender_key_id
@@ -19,7 +20,7 @@ export function mayAnswer(question: string): string {
 }
 
 /**
- * The next message of the chat answers a question. To be sent before it is appended; the chat is locked.
+ * Marks a question as answered by the chat's next message. Send it before that message is appended; the chat is locked.
  *
  * @param seq the question's; null when there is none
  */
@@ -32,7 +33,7 @@ export function answerQuestion(tenant: Tenant, instanceId: string, seq: number |
   )
 }
 
-/** Where messages of people were stored along with others: what a person wrote after a question is its answer. */
+/** After a backfill: a person's message that follows a question answers it. */
 export async function answerOpenQuestions(tenant: Tenant, instanceId: string): Promise<void> {
   const answer = sql`(
     select min(a.seq) from messages a where a.user_id = q.user_id and a.agent_instance_id = q.agent_instance_id

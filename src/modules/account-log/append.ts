@@ -10,15 +10,15 @@ import { titleOf } from './title.js'
 
 /**
  * The steps that append messages to chats are sent in this order in one pipeline: a lock of chats.ts, `readQueue` or
- * `readQueues`, `appendMessages` or `appendTogether`. They serve one message as well as the messages of many requests, in a
- * tenant's scope or in that of several tenants: every row is found by the `userId` of its own request.
+ * `readQueues`, `appendMessages` or `appendTogether`. They serve one message or the messages of many requests, in the
+ * scope of one tenant or of several: every row is found by the `userId` of its own request.
  *
- * Under READ COMMITTED each statement sees what was committed before it began, so those that follow the first one see
- * everything that was written to the chats before they were locked. Chats that it did not lock, because they are not
- * there or because another transaction holds them or their account's clock, are left alone by all of them.
+ * Under READ COMMITTED each statement sees what was committed before it began, so the statements after the lock see
+ * everything that was written to the chats before they were locked. All of them skip the chats that it did not lock,
+ * because they do not exist or because another transaction holds them or their account's clock.
  */
 
-/** A message that was appended, and the changes that came with it; each with its revision of the account's clock. */
+/** An appended message and the changes that it caused, each with its revision of the account's clock. */
 export interface Appended {
   readonly id: string
   readonly created_at: Date
@@ -27,16 +27,16 @@ export interface Appended {
   readonly status: AgentInstanceStatus | null
   readonly status_revision: number | null
   readonly git_diff_revision: number | null
-  /** The run's status with it, or with the last of those that were appended to its chat together. */
+  /** The run's status after it, or after the last message appended to its chat in the same statement. */
   readonly instance_status: AgentInstanceStatus
-  /** How many steps the run has with it: messages of the agent that are not questions. */
+  /** The run's number of steps, this one included: messages of the agent that are not questions. */
   readonly step_count: number
 }
 
 /**
  * Appends messages to a locked chat of a tenant, in the order given.
  *
- * @returns a step that gives a row for each that was appended, in that order
+ * @returns a step that gives a row for each appended message, in that order
  */
 export function appendMessages(messages: readonly NewMessage[]): Step<Appended[]> {
   return rowsOf(query<Appended>(APPEND.alone, ...parametersOf(messages)))
@@ -45,15 +45,15 @@ export function appendMessages(messages: readonly NewMessage[]): Step<Appended[]
 /**
  * Appends messages to locked chats of several tenants, in the order given.
  *
- * @param messages of the chats that were to be locked, which are numbered as `chatsOf` does
- * @returns a step that gives those that were appended, by the id of the message
+ * @param messages of the chats that were to be locked, numbered as `chatsOf` does
+ * @returns a step that gives the appended messages by id
  */
 export function appendTogether(messages: readonly NewMessage[]): Step<Map<string, Appended>> {
   const appended = query<Appended>(APPEND.together, ...parametersOf(messages))
   return stepOf(appended, (rows) => new Map(rows.map((row) => [row.id, row])))
 }
 
-/** Of the statement `APPEND`. */
+/** The parameters of the statement `APPEND`. */
 function parametersOf(messages: readonly NewMessage[]): [rows: string, content: string | null, diff: string | null] {
   const large = largeTexts(messages)
   const numbers = new Map(chatsOf(messages).map((chat, number) => [nameOfChat(chat), number]))
@@ -65,7 +65,7 @@ function parametersOf(messages: readonly NewMessage[]): [rows: string, content: 
     id: message.id,
     sender_type: message.senderType,
     content: large ? '' : message.content,
-    // What is left out is false or null, which most of it is: there is less to write and to read.
+    // False and null fields are omitted, which most are: less to write and to read.
     asks: message.requiresUserInput || undefined,
     sender: message.senderUserId ?? undefined,
     key: message.senderKeyId ?? undefined,
@@ -84,7 +84,10 @@ function parametersOf(messages: readonly NewMessage[]): [rows: string, content: 
   return [JSON.stringify(rows), ...(large ?? ([null, null] as const))]
 }
 
-/** Characters of a message that are sent as they are: in JSON they would be written and read several times. */
+/**
+ * Characters up to which a message is sent in JSON. A longer one is a parameter of its own: JSON would write and read
+ * it several times.
+ */
 const MAX_IN_JSON = 64 * 1024
 
 /** @returns content and diff of a large message that is appended alone */
@@ -94,7 +97,7 @@ function largeTexts([message, ...others]: readonly NewMessage[]): [content: stri
   return content.length + (gitDiff?.length ?? 0) > MAX_IN_JSON ? [content, gitDiff] : undefined
 }
 
-/** What the run is called from then on if it has no name. Asides and what is past leave it as it is. */
+/** The title that an unnamed run gets. Asides and backfilled messages give none. */
 function titleFrom({ senderType, effect, content }: NewMessage): string | undefined {
   return senderType === 'USER' && effect === 'full' ? titleOf(content) : undefined
 }
@@ -102,7 +105,7 @@ function titleFrom({ senderType, effect, content }: NewMessage): string | undefi
 const AGENT: Sender = { sender_user_id: null, sender_user_email: null, sender_user_display_name: null }
 
 /**
- * What those who watch are told of a message that was appended, in the order of its revisions: what the log says of it.
+ * The changes that an appended message caused, in the order of their revisions.
  *
  * @param sender the person who wrote it
  */
@@ -132,37 +135,40 @@ export function changesOf(message: NewMessage, appended: Appended, sender: Sende
   ]
 }
 
-/** Keys that a run remembers as its own. Those of a kind that posts with a new key each time are remembered no longer. */
+/**
+ * Keys that a run remembers as its own. Further ones, of an agent that posts with a new key each time, are not noted.
+ */
 const MAX_POSTING_KEYS = 100
 
 const FINAL_STATUSES = FINAL.map((status) => `'${status}'`).join(', ')
 
-/** In bytes; a long text is not read for it. */
+/** The length in bytes; a long text is not detoasted for it. */
 function lengthOf(text: string): string {
   return `coalesce(octet_length(${text}), 0)`
 }
 
 /**
- * A large message that is appended alone has its content in `$2` and its diff in `$3`: neither stands in the tables in
- * between, of which PostgreSQL would write each to its disk.
+ * A large message that is appended alone has its content in `$2` and its diff in `$3`: neither is part of the
+ * intermediate tables, which PostgreSQL would write to disk.
  *
- * The first message of a chat takes the queue, so it is with that one that the queue is on its way. Of a queue that is cut,
- * the rest is left for the next time.
+ * The first message of a chat takes the queue, so the offer is noted under it. The rest of a queue that is cut waits
+ * for the next post.
  *
- * A key is noted as one that speaks for the run when it posts for the first time, under the last of the numbers that are
- * given here: what was asked in the same moment was not asked after that.
+ * A key's first post notes it as speaking for the run, under the last of the numbers given here: it counts as not
+ * having posted before questions of the same statement.
  *
- * Several messages to one chat leave one change of its status and one of its diff, as nobody can have seen those in
- * between; they are numbered just before the last of the messages.
+ * Several messages to one chat cause one change of its status and one of its diff, as no reader can have seen those in
+ * between; these are numbered just before the last of the messages.
  *
- * The runs are updated where they were found: they are locked, so they are still there.
+ * The runs are updated where they were found: they are locked, so they still exist.
  *
- * What is said in a completed run opens it again: that is the only end it can have here.
+ * A message in a completed run reopens it: the other ends are final, so a changed status means that the run has not
+ * ended.
  *
- * A run that has no name is called after a person's words: nobody has to remember which names were given so.
+ * A run without a name is titled after a person's words; which titles were generated is not stored.
  *
- * A person's words do not wake a run that has fallen silent: only a sign of the agent does, and then the run is what those
- * words have made it. The past and asides make it nothing.
+ * A person's message does not wake a stale run: only a sign of life of the agent does, and then the run has the status
+ * that the message gave it. Backfilled messages and asides give it none.
  */
 const APPEND = inCompany(
   (lastReadSeq) => `

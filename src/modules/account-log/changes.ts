@@ -4,7 +4,7 @@ import { isFinal } from './status.js'
 /** Who wrote a message, if it was a person. */
 export type Sender = Pick<MessagePayload, 'sender_user_id' | 'sender_user_email' | 'sender_user_display_name'>
 
-/** A message as those who watch are shown it. */
+/** A message as subscribers receive it. */
 export interface MessagePayload {
   readonly id: string
   readonly content: string
@@ -18,7 +18,7 @@ export interface MessagePayload {
   readonly message_metadata: Record<string, unknown> | null
 }
 
-/** A run as those who watch the account are shown it when it is made. */
+/** A new run as subscribers of the account receive it. */
 export interface InstancePayload {
   readonly agent_type_id: string
   readonly agent_type_name: string
@@ -27,7 +27,7 @@ export interface InstancePayload {
   readonly started_at: Date
 }
 
-/** What can happen in an account, with what those who watch are told of it. */
+/** The kinds of changes, with what subscribers receive of each. */
 type ChangeBody =
   | { readonly kind: 'message_inserted'; readonly instanceId: string; readonly message: MessagePayload }
   /** A step was turned into a question. */
@@ -36,19 +36,17 @@ type ChangeBody =
   | { readonly kind: 'status_changed'; readonly instanceId: string; readonly status: AgentInstanceStatus }
   | { readonly kind: 'git_diff_changed'; readonly instanceId: string; readonly gitDiff: string | null }
   | { readonly kind: 'instance_deleted'; readonly instanceId: string }
-  /**
-   * A session or an API key is not to be served any longer, or not with each of its secrets; null: none of them all is.
-   */
+  /** A session or an API key was revoked, or one of its secrets was; null: every credential of the account. */
   | { readonly kind: 'credential_revoked'; readonly credentialId: string | null }
 
 /** A change, and its position in the order of the account's changes. */
 export type Change = ChangeBody & {
-  /** The account's revision that the change brought about. Each has one of its own, and none is left out. */
+  /** The account's revision of the change. Each change has its own, without gaps. */
   readonly revision: number
   readonly at: Date
 }
 
-/** A change that is shown to those who watch, and happened to a run. */
+/** A change of a run, which subscribers receive. */
 export type ShownChange = Exclude<Change, { kind: 'credential_revoked' }>
 
 /** Whether a message was added. */
@@ -61,7 +59,7 @@ export function isEnd(change: Change): boolean {
   return change.kind === 'status_changed' && isFinal(change.status)
 }
 
-/** Whether a person has written something. */
+/** Whether a person has written a message. */
 export function isByPerson(change: Change): boolean {
   return isMessage(change) && change.message.sender_type === 'USER'
 }

@@ -7,35 +7,35 @@ export interface Chat {
   readonly instanceId: string
 }
 
-/** @returns the chats of messages, each once, in the order in which they first come */
+/** @returns the chats of messages, each once, in the order in which they first occur */
 export function chatsOf(messages: readonly Chat[]): Chat[] {
   return [...new Map(messages.map((message) => [nameOfChat(message), message])).values()]
 }
 
-/** @returns what tells a chat from all others */
+/** @returns a key that is unique to the chat */
 export function nameOfChat({ userId, instanceId }: Chat): string {
   return `${userId}:${instanceId}`
 }
 
 /**
- * Locks a chat: until the end of the transaction nobody else writes to it. It waits for the one who holds it;
- * one chat only, see docs/architecture.md, "Lock order".
+ * Locks a chat against other writers until the end of the transaction. It waits for a transaction that holds it; one
+ * chat only, see docs/architecture.md, "Lock order".
  *
- * @returns a step that says whether it is there, and locked
+ * @returns a step that says whether the chat exists, and is locked
  */
 export function lockChat(chat: Chat): Step<boolean> {
   return stepOf(query<Locked>(LOCK_CHATS, chatsAsJson([chat])), isAny)
 }
 
-/** Locks a chat as `lockChat` does, unless something of it is on its way to the agent: what becomes of that comes first. */
+/** Locks a chat as `lockChat` does, unless part of it is on its way to the agent: that has to be settled first. */
 export function lockSettledChat(chat: Chat): Step<boolean> {
   return stepOf(query<Locked>(LOCK_SETTLED_CHATS, chatsAsJson([chat])), isAny)
 }
 
 /**
- * Locks chats and the clocks of their accounts, and waits for nobody. It leaves out chats that another transaction
- * holds, or whose clock it holds; those whose queues are too large to be handed out along with others; those of which something is on
- * its way, or was given to an API key: the scope of several tenants does not see whether that still is one.
+ * Locks chats and the clocks of their accounts without waiting. It skips chats that another transaction holds, or whose
+ * clock it holds; chats whose queues are too large to be handed out along with others; and chats of which something is
+ * on its way, or claimed by an API key: the scope of several tenants cannot see whether that key still exists.
  *
  * @returns a step that gives how many it has locked
  */
@@ -56,19 +56,19 @@ export function chatsAsJson(chats: readonly Chat[]): string {
   return JSON.stringify(chats.map(({ userId, instanceId }, n) => ({ n, user_id: userId, instance_id: instanceId })))
 }
 
-/** The row type is what the statement's last line says; nothing checks it but the tests. */
+/** The row type is what the statement's last line selects; only the tests check it. */
 export function query<Row>(sql: string, ...parameters: (string | null)[]): CompiledQuery<Row> {
   return CompiledQuery.raw(sql, parameters) as CompiledQuery<Row>
 }
 
-/** The rows of a statement's parameter that `chatsAsJson` has made. */
+/** The rows of a statement's parameter made by `chatsAsJson`. */
 export const CHATS = 'json_to_recordset($1::json) as c (n integer, user_id uuid, instance_id uuid)'
 
 /**
  * `lateral` with the run's whole key, and `offset 0` where the planner would join in another way: one index look-up a
- * chat, whatever it thinks of the JSON's size.
+ * chat, whatever the planner estimates for the JSON.
  *
- * The numbers of the chats that were locked are noted for the statements behind this one, in a setting of the transaction.
+ * The numbers of the locked chats are noted for the statements behind this one, in a setting of the transaction.
  */
 function lockStatement(conditionAndLocking: string, writable: string, more = ''): string {
   return `
@@ -92,8 +92,8 @@ const LOCK_FREE_CHATS = lockStatement(
 )
 
 /**
- * Whether the chat of a number is among those that the transaction has locked. The list is taken apart once, in a query of
- * its own, not for each chat that is compared with it.
+ * Whether the transaction has locked the chat of a number. The list is parsed once, in a subquery, not for each chat
+ * that is compared with it.
  */
 export function isLocked(n: string): string {
   return `${n} = any ((select string_to_array(current_setting('app.locked', true), ','))::integer[])`

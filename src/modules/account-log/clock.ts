@@ -5,17 +5,18 @@ import type { Tenant } from '../../../db/tenant.js'
 import { EVENT_BYTES } from '../../storage/sizes.js'
 
 /**
- * The account's clock: its revision, how many bytes it stores, and the lock behind which nothing is locked (see
- * docs/architecture.md, "Lock order"). Nothing outside of this module writes to it.
+ * The account's clock: its revision, the number of bytes it stores, and the last lock in the lock order (see
+ * docs/architecture.md, "Lock order"). Only this module writes to it.
  */
 
 /**
- * Two members of a WITH clause that log what another one, named `changed`, has done to one row: `ticked` takes the next
- * revision of the account's clock, if there is such a row, and `logged` notes the event under it and gives its time `at`.
- * Being made of `changed` they run after it.
+ * Two members of a WITH clause that log what another one, named `changed`, did to one row: `ticked` takes the next
+ * revision of the account's clock, if there is such a row, and `logged` notes the event under it and gives its time
+ * `at`. As they select from `changed`, they run after it.
  *
  * @param kind the `changed` rows must have `user_id`, and the columns that the kind needs: `id` of the run and `status`
- * @param bytes what the account stores more, as an expression; of that, `changed` counts with the run what goes with it
+ * @param bytes an expression: by how much the account's stored bytes grow; the run counts the part that is deleted with
+ *   it
  */
 export function logChanged(
   kind: Exclude<AccountEventKind, 'credential_revoked' | 'instance_deleted'>,
@@ -35,7 +36,7 @@ export function logChanged(
 }
 
 /**
- * Counts what else is stored; to be sent with what stores it, and after it.
+ * Counts bytes stored elsewhere; send it with the statement that stores them, and after it.
  *
  * @param bytes negative for what is deleted
  */
@@ -49,7 +50,7 @@ export function countBytes(tenant: Tenant, bytes: number): Step<void> {
 }
 
 /**
- * Deletes something that was counted by `countBytes`.
+ * Deletes rows that were counted by `countBytes`.
  *
  * @param deletion members of a WITH clause; the last one, named `gone`, gives the `bytes` of each row that it deletes
  */

@@ -15,40 +15,44 @@ export interface NewInstance {
   readonly agentType: string
   readonly name?: string | null
   readonly metadata?: Record<string, unknown> | null
-  /** UUID of the API key that makes it, and speaks for it; null for a person. */
+  /** UUID of the API key that creates it, and speaks for it; null for a person. */
   readonly keyId: string | null
 }
 
-/** A run that was made, and the account's revision that this brought about. */
+/** A created run, and the account's revision of its creation. */
 export interface CreatedInstance {
   readonly id: string
   readonly agent_type_id: string
   readonly agent_type_name: string
   readonly name: string | null
   readonly started_at: Date
-  /** When the log has it. */
+  /** The time in the log. */
   readonly at: Date
   readonly revision: number
 }
 
-/** Whether it was made just now shows in its time, which is that of the transaction. Deleting it gives nothing back. */
+/**
+ * The bytes of an agent type that this transaction created, told by its time, which is the transaction's. Deleting it
+ * gives nothing back.
+ */
 const bytesOfNewAgentType = sql`case when created_at = now()::timestamptz(3) then ${sql.lit(USER_AGENT_BYTES)} else 0 end`
 
 /**
- * Makes a run, and its kind if that is new; nothing happens if the run is there, or was there and is deleted. One that is
- * deleted meanwhile is refused (`isOfDeletedInstance`). To be sent in one pipeline with what needs the run, so that both
+ * Creates a run, and its agent type if that is new; does nothing if the run exists, or was deleted. A run that is
+ * deleted meanwhile is refused (`isOfDeletedInstance`). Send it in one pipeline with what needs the run, so that both
  * happen or neither does.
  *
- * A kind that exists is updated to what it is, for the lock: DO NOTHING would let it be deleted before the run refers to it.
- * Not its name: setting a column of a unique key would lock out those who refer to the row, and they hold the clock.
+ * An existing agent type is updated to itself, for the lock: DO NOTHING would allow it to be deleted before the run
+ * refers to it. Not its name: setting a column of a unique key would block transactions that insert references to the
+ * row, and they hold the clock.
  *
- * @returns a step that gives the run if it was made
+ * @returns a step that gives the run if it was created
  */
 export function createInstance(tenant: Tenant, instance: NewInstance): Step<CreatedInstance | undefined> {
   const { id, agentType, name = null, metadata = null, keyId } = instance
   const metadataText = metadata && JSON.stringify(metadata)
   const bytes = INSTANCE_BYTES + Buffer.byteLength(name ?? '') + Buffer.byteLength(metadataText ?? '')
-  // The id may be that of a run that was deleted long ago: what tells of that one is told of no other.
+  // The id may be that of a run deleted long ago: the event of that deletion is removed, as it is not about this run.
   const added = sql`${bytes}::bigint + (select ${bytesOfNewAgentType} from kind)
     - ${sql.lit(EVENT_BYTES)} * (select count(*) from forgotten)`
   const postingKeys = JSON.stringify(keyId === null ? {} : { [keyId]: 0 })
@@ -101,8 +105,8 @@ export function createInstance(tenant: Tenant, instance: NewInstance): Step<Crea
 }
 
 /**
- * Locks kinds of agents as making runs of them does, for those who make several in one transaction: after the first one
- * they hold the clock.
+ * Locks agent types as creating runs of them does, for transactions that create several: after the first one they hold
+ * the clock.
  *
  * @param agentTypes normalized
  */
@@ -118,7 +122,7 @@ export function lockAgentTypes(tenant: Tenant, agentTypes: readonly string[]): S
   )
 }
 
-/** What those who watch the account are told of a new run. */
+/** A new run as a change. */
 export function creationChange({ id, revision, at, ...made }: CreatedInstance): Change {
   const { agent_type_id, agent_type_name, name, started_at } = made
   const instance = { agent_type_id, agent_type_name, name, status: 'ACTIVE', started_at } as const

@@ -2,10 +2,10 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Tenant } from '../../../db/tenant.js'
 import { instanceDeleted, type ProblemError } from '../../errors.js'
 
-/** How long the id of a deleted run is not used again. The trigger `refuse_deleted` says the same. */
+/** How long the id of a deleted run cannot be reused. The trigger `refuse_deleted` says the same. */
 const KEPT = sql.lit('90 days')
 
-/** @returns an expression: whether a run with this id was deleted, and none may be made yet */
+/** @returns an expression: whether a run with this id was deleted, and its id cannot be reused yet */
 export function wasDeleted(tenant: Tenant, id: string): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (
     select from account_events where user_id = ${tenant.userId} and agent_instance_id = ${id}::uuid
@@ -13,9 +13,9 @@ export function wasDeleted(tenant: Tenant, id: string): RawBuilder<SqlBool> {
 }
 
 /**
- * What an agent is told when its run is not there.
+ * The error for an agent whose run does not exist.
  *
- * @param otherwise what is said of a run that nobody has deleted
+ * @param otherwise the error for a run that was not deleted
  * @returns the 410 for one that was deleted
  */
 export async function missingInstance(tenant: Tenant, id: string, otherwise: ProblemError): Promise<ProblemError> {
@@ -23,7 +23,7 @@ export async function missingInstance(tenant: Tenant, id: string, otherwise: Pro
   return rows[0]?.was_deleted ? instanceDeleted() : otherwise
 }
 
-/** Deletes a run with its chat; a trigger logs it. @returns whether there was such a run */
+/** Deletes a run with its chat; a trigger logs it. @returns whether the run existed */
 export async function deleteInstance(tenant: Tenant, id: string): Promise<boolean> {
   const { numDeletedRows } = await tenant
     .deleteFrom('agent_instances')

@@ -3,7 +3,7 @@ import type { TenantScope } from '../../../db/tenant.js'
 import type { Log } from '../../logging/log.js'
 import { findChanges, PAGE, type Page, type PageLimits } from './pages.js'
 
-/** Nobody is to come back to the same page for ever: each that cannot be read makes the next one half as large… */
+/** No reader may retry the same page for ever: a page that cannot be read makes the next one half as large… */
 const SMALLER = 0.5
 
 /** …down to a single revision. */
@@ -24,8 +24,8 @@ export class LogReader {
    * A change that cannot be read, although the database answers, is left out, with a line in the log.
    *
    * @returns undefined when the account is gone
-   * @throws what kept it from reading. The next page will be smaller, so unless the database is not available the caller
-   *   can try again at once
+   * @throws what kept it from reading. The next page will be smaller, so unless the database is not available the
+   *   caller can try again at once
    */
   async read(after: number, instanceId?: string): Promise<Page | undefined> {
     try {
@@ -43,7 +43,7 @@ export class LogReader {
     }
   }
 
-  /** Where the statements themselves fail, as in the middle of an upgrade, no change is to blame. */
+  /** When the statements themselves fail, as in the middle of an upgrade, no change is to blame. */
   async #readNothing(instanceId: string | undefined): Promise<void> {
     await findChanges(this.#tenant, Number.MAX_SAFE_INTEGER, instanceId).catch((error) => {
       throw new LogUnreadableError('the log cannot be read', { cause: error })
@@ -51,12 +51,12 @@ export class LogReader {
   }
 }
 
-/** Nothing can be read of the log, whatever is in it. */
+/** The log cannot be read, whatever its contents. */
 class LogUnreadableError extends Error {
   override readonly name = 'LogUnreadableError'
 }
 
-/** Whether it says nothing about the page: trying again at once makes it no better. */
+/** Whether the error is unrelated to the page: an immediate retry would fail as well. */
 export function isPassing(error: unknown): boolean {
   return [DatabaseUnavailableError, BusyError, LogUnreadableError].some((kind) => error instanceof kind)
 }

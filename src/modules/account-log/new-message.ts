@@ -3,7 +3,7 @@ import type { SenderType } from '../../../db/generated/types.js'
 import type { Tenant } from '../../../db/tenant.js'
 import { newId } from '../../ids.js'
 
-/** A message to be appended to a run's chat, and what it does to the run. Made by the functions below. */
+/** A message to be appended to a run's chat, and its effect on the run. Made by the functions below. */
 export interface NewMessage {
   readonly userId: string
   readonly instanceId: string
@@ -11,33 +11,34 @@ export interface NewMessage {
   readonly content: string
   readonly senderType: SenderType
   readonly requiresUserInput: boolean
-  /** UUID of the person whose own words these are; null for what an agent sends or reports. */
+  /** UUID of the person whose own message it is; null for what an agent sends or reports. */
   readonly senderUserId: string | null
-  /** UUID of the API key that sent or reported it; null for a person's own words. */
+  /** UUID of the API key that sent or reported it; null for a person's own message. */
   readonly senderKeyId: string | null
-  /** An agent says that a person wrote this. */
+  /** An agent reports it as a person's message. */
   readonly reportedByAgent: boolean
-  /** It is to be handed to the agent. */
+  /** It is queued for the agent. */
   readonly forAgent: boolean
   /**
-   * `aside`: words from a key that does not speak for the run; they are part of the chat, and leave the run as it is.
-   * `history`: backfilled; it changes nothing but the chat, and nobody is notified.
+   * `aside`: reported by a key that does not speak for the run; it is part of the chat, and leaves the run as it is.
+   * `history`: backfilled; it changes only the chat, and subscribers are not notified.
    */
   readonly effect: 'full' | 'aside' | 'history'
   /**
-   * What becomes of the agent's read cursor. `moves`: to this message. `drains`: the same, and everything before it counts
-   * as handed out. `offers`: the same, and what it is answered with is noted as being on its way.
+   * What happens to the agent's read cursor. `moves`: to this message. `drains`: the same, and everything before it
+   * counts as handed out. `offers`: the same, and the messages handed out in the answer are noted as being on their
+   * way.
    */
   readonly readCursor: 'stays' | 'moves' | 'drains' | 'offers'
   readonly metadata: Record<string, unknown> | null
-  /** What the run's diff becomes; undefined leaves it. */
+  /** The run's new diff; undefined leaves it. */
   readonly gitDiff?: string | null | undefined
 }
 
-/** In whose account, and who writes. */
+/** The account, and the actor that writes. */
 type Writer = Pick<Tenant, 'userId' | 'actor'>
 
-/** A person's own words, that nothing has been said about yet. */
+/** A person's own message with no effects set. */
 function blankMessage({ userId, actor }: Writer, instanceId: string, content: string) {
   return {
     userId,
@@ -56,7 +57,7 @@ function blankMessage({ userId, actor }: Writer, instanceId: string, content: st
   } as const satisfies NewMessage
 }
 
-/** What an agent says. */
+/** A message of an agent. */
 interface AgentsWords {
   readonly instanceId: string
   readonly content: string
@@ -65,7 +66,7 @@ interface AgentsWords {
   readonly keyId: string
 }
 
-/** An agent's step or question, which is answered with everything that people wrote since. */
+/** An agent's step or question; its answer hands out everything that people wrote since. */
 export function agentsPost(
   writer: Writer,
   {
@@ -77,7 +78,7 @@ export function agentsPost(
   }: AgentsWords & {
     readonly requiresUserInput: boolean
     readonly gitDiff: string | null | undefined
-    /** What it is answered with may not arrive. */
+    /** The messages handed out in its answer may not arrive. */
     readonly offersQueue: boolean
   },
 ): NewMessage {
@@ -92,7 +93,7 @@ export function agentsPost(
   }
 }
 
-/** A question whose asker waits for the answer: what people wrote before stays in the queue meanwhile. */
+/** A question whose asker waits for the answer: earlier messages of people stay in the queue meanwhile. */
 export function agentsQuestion(writer: Writer, { instanceId, content, metadata, keyId }: AgentsWords): NewMessage {
   return {
     ...blankMessage(writer, instanceId, content),
@@ -104,17 +105,17 @@ export function agentsQuestion(writer: Writer, { instanceId, content, metadata, 
   }
 }
 
-/** A person's own words; the agent gets them next. */
+/** A person's own message; it is queued for the agent. */
 export function personsMessage(writer: Writer, instanceId: string, content: string): NewMessage {
   return { ...blankMessage(writer, instanceId, content), forAgent: true }
 }
 
-/** What a person launches a run with: the agent has it already. */
+/** The prompt that a person launches a run with: the agent has it already. */
 export function launchPrompt(writer: Writer, instanceId: string, content: string): NewMessage {
   return { ...blankMessage(writer, instanceId, content), readCursor: 'moves' }
 }
 
-/** What an agent says that a person wrote, by another way such as a terminal. */
+/** A person's message that reached the agent another way, such as a terminal, and that the agent reports. */
 export function reportedMessage(
   writer: Writer,
   instanceId: string,
@@ -144,7 +145,7 @@ export function reportedMessage(
   }
 }
 
-/** A message to be backfilled; its id is the caller's. */
+/** A message to be backfilled; the caller chooses its id. */
 export interface BackfilledMessage {
   readonly id: string
   readonly instanceId: string
@@ -157,7 +158,7 @@ export interface BackfilledMessage {
 }
 
 /**
- * A backfilled message. The agent knows what it sends in, its own words or a person's.
+ * A backfilled message, of the agent or of a person. The agent has read it.
  *
  * @param sender the key, and whether it speaks for the run
  */

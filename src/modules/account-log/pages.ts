@@ -5,43 +5,43 @@ import type { Change, MessagePayload } from './changes.js'
 import { JOIN_SENDER, SENDER_COLUMNS } from './senders.js'
 
 /**
- * How much one page holds at most. A change is read whole whatever its size, so each of the three lists that a page is
- * made of (messages, questions that were steps, everything else) may be larger than `bytes` by its last change.
+ * The limits of one page. A change is read whole whatever its size, so each of the three lists of a page (messages,
+ * questions that were steps, everything else) may exceed `bytes` by its last change.
  */
 export interface PageLimits {
   /** Changes of each list. */
   readonly changes: number
   /** Bytes of each list: contents, metadata and diffs, as text. */
   readonly bytes: number
-  /** Revisions that are looked through, whichever run they are of. */
+  /** Revisions that are scanned, of whichever run. */
   readonly revisions: number
 }
 
-/** A page blocks the process for some milliseconds, and fits what may wait for one reader. */
+/** Building a page blocks the process for some milliseconds, and a page fits what may wait for one reader. */
 export const PAGE: PageLimits = { changes: 500, bytes: 1024 * 1024, revisions: 4096 }
 
 /** A piece of an account's history. */
 export interface Page {
   /** The only run whose changes it has; undefined for the whole account. */
   readonly instanceId: string | undefined
-  /** Nothing is missing after this revision… */
+  /** It is complete after this revision… */
   readonly after: number
   /** …and up to this one. */
   readonly upTo: number
   readonly changes: Change[]
-  /** About how much memory it takes. */
+  /** Approximate size in memory. */
   readonly bytes: number
-  /** There is more behind it. */
+  /** More follows it. */
   readonly more: boolean
 }
 
 /**
- * What has happened in an account after a revision, in order. The clock is read first: as revisions become visible in
- * their own order, the statements behind it see everything up to that revision. What they see beyond it is left to the
- * next look, as it may have gaps.
+ * The changes of an account after a revision, in order. The clock is read first: as revisions become visible in their
+ * own order, the statements behind it see everything up to that revision. What they see beyond it may have gaps and is
+ * left to the next query.
  *
- * A message that was a step at first is given as the step that it was, and as the question it has become since. Of a
- * run's diff, the one that is there now is given, once: with its last change.
+ * A message that was a step at first is given as the step that it was, and as the question it has become since. A run's
+ * diff is given once, as it is now, with its last change.
  *
  * @param instanceId for the changes of one run only
  * @returns undefined when the account is gone
@@ -95,7 +95,7 @@ interface Listed {
   readonly bytes: number
 }
 
-/** Up to where a list is complete: to its last row if it was cut there. */
+/** The revision up to which a list is complete: that of its last row if it was cut there. */
 function endOf(rows: readonly Listed[], { end, limits }: Range): number {
   const last = rows.at(-1)
   return last && (rows.length >= limits.changes || last.bytes >= limits.bytes) ? last.position : end
@@ -108,13 +108,13 @@ interface MessageRow extends MessagePayload, Listed {
 }
 
 /**
- * Messages in the order of one of their revisions. The list is walked row by row: whatever comes after the last row of the
- * page is not touched.
+ * Messages in the order of one of their revisions. The list is walked row by row: rows after the page's last one are
+ * not touched.
  */
 function messages(tenant: Tenant, column: 'created_revision' | 'revision', { after, end, instanceId, limits }: Range) {
   const position = sql.ref(`m.${column}`)
   const changed = column === 'revision' ? sql`and m.revision > m.created_revision` : sql``
-  // OFFSET 0 keeps the planner from looking for the run first, and sorting all of its messages for each step.
+  // OFFSET 0 keeps the planner from finding the run first, and sorting all of its messages for each step.
   const next = sql`
     select ahead.position, ahead.size
     from (
@@ -168,15 +168,15 @@ interface EventRow extends Listed {
   readonly name: string | null
   readonly started_at: Date
   readonly git_diff: string | null
-  /** No later change of the run's diff is known: this one brought what is there. */
+  /** No later change of the run's diff is known: the current diff is this one's. */
   readonly is_last_diff: boolean
 }
 
 /**
- * What is not a message, with the run where one was made, and its diff where that has changed. The columns that its kind
- * does not need are null. What is about no run is about credentials, those of a run's subscribers as well.
+ * Events other than messages: with the run where one was created, and its diff where that has changed. The columns that
+ * a kind does not need are null. Events of no run are about credentials, which subscribers of a run need as well.
  *
- * `octet_length` knows the size of a text without reading it, so diffs are read for the rows of the page alone.
+ * `octet_length` gives the size of a text without reading it, so diffs are read only for the rows of the page.
  */
 function events(tenant: Tenant, { after, end, instanceId, limits }: Range) {
   return sql<EventRow>`

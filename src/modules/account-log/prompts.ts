@@ -3,15 +3,15 @@ import type { TenantTransaction } from '../../../db/tenant.js'
 import type { NewMessage } from './new-message.js'
 import { readByPosting } from './queue.js'
 
-/** White space around what is said; terminals and launchers leave different amounts of it. */
+/** White space that is ignored around a prompt; terminals and launchers leave different amounts of it. */
 const SPACE = sql.lit(' \t\n\v\f\r')
 
 /**
- * Takes words that an agent reports for the prompt that its run was launched with, if they are the same: they are in the
- * chat already. That is so once: the key that reported them is noted with the prompt. The chat must be locked.
+ * Treats a reported message as the prompt that its run was launched with, if the texts are the same: it is in the chat
+ * already. That happens once: the key that reported it is noted with the prompt. The chat must be locked.
  *
- * @param promptId one that nobody has reported yet
- * @returns whether it is; not if the words are to be handed to an agent that has read on
+ * @param promptId a prompt that has not been reported yet
+ * @returns whether it is the prompt; false if the message is to be handed to an agent that has read on
  */
 export async function claimPrompt(trx: TenantTransaction, message: NewMessage, promptId: string): Promise<boolean> {
   const { instanceId, senderKeyId, content, forAgent } = message

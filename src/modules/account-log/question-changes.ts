@@ -4,15 +4,16 @@ import { EVENT_BYTES } from '../../storage/sizes.js'
 import { mayAnswer } from './answers.js'
 import { FINAL } from './status.js'
 
-/** What turning a step into a question has brought about. */
+/** The result of turning a step into a question. */
 export interface TurnedIntoQuestion {
   readonly revision: number
   readonly status_revision: number | null
 }
 
 /**
- * Turns a step into a question; the run awaits input if `awaits` says so, else what a person wrote next is the answer, and
- * one that was silent or completed goes on. A change of the status is numbered before that of the message. The run must be locked.
+ * Turns a step into a question; the run awaits input if `awaits` says so, else the person's next message is the answer,
+ * and a stale or completed run becomes active. A change of the status is numbered before that of the message. The run
+ * must be locked.
  */
 export async function turnIntoQuestion(
   trx: TenantTransaction,

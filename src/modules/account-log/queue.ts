@@ -4,20 +4,20 @@ import { groupBy } from '../../collections/group-by.js'
 import { CHATS, type Chat, chatsAsJson, isLocked, nameOfChat, query } from './chats.js'
 
 /**
- * What people wrote to the agent of a run since it last read, in SQL. All who read the queue or move past it do it by
- * these texts, so that what is handed out and what counts as handed out are the same.
+ * The queue of a run, in SQL: what people wrote since its agent last read. Every statement that reads the queue or
+ * moves past it is built from these texts, so that what is handed out and what counts as handed out are the same.
  */
 
-/** The most that waits for the agent of one run, and the most that is handed out at once: messages, and bytes of them. */
+/** The limits of a run's queue, and of what is handed out at once: messages, and their bytes. */
 export const QUEUE = { messages: 1000, bytes: 8 * 1024 * 1024 } as const
 
 /**
- * Bytes that may wait for an agent whose posts are stored and answered together with those of others. With more, they are
- * stored alone: hundreds of full queues would not fit into one answer of the database.
+ * Bytes of a queue up to which its agent's posts are combined with others. Beyond it they are stored alone: hundreds of
+ * full queues would not fit into one answer of the database.
  */
 export const SMALL_QUEUE = 64 * 1024
 
-/** What people wrote since an agent last read, as it is handed to it. */
+/** A queued message as the agent receives it. */
 export interface QueuedMessage {
   readonly id: string
   readonly content: string
@@ -31,15 +31,15 @@ interface QueuedRow extends QueuedMessage {
   readonly agent_instance_id: string
 }
 
-/** The columns of a `QueuedMessage`, of a message that the statement calls `m`. */
+/** The columns of a `QueuedMessage`, of a message with the alias `m`. */
 export const QUEUED_COLUMNS = 'm.id, m.content, m.sender_type, m.created_at, m.requires_user_input'
 
-/** What the agent of a locked chat is handed now of what people wrote since it last read, oldest first. */
+/** The queued messages that the agent of a locked chat is handed now, oldest first. */
 export function readQueue(chat: Chat): Step<QueuedMessage[]> {
   return stepOf(query<QueuedRow>(READ_QUEUES.alone, chatsAsJson([chat])), (rows) => rows.map(asQueued))
 }
 
-/** The same of several locked chats, by their names. Where there is nothing, a chat is missing. */
+/** The same for several locked chats, by their names. Chats with empty queues are missing. */
 export function readQueues(chats: readonly Chat[]): Step<Map<string, QueuedMessage[]>> {
   return stepOf(query<QueuedRow>(READ_QUEUES.together, chatsAsJson(chats)), (rows) => {
     const queues = groupBy(rows, (row) => nameOfChat({ userId: row.user_id, instanceId: row.agent_instance_id }))
@@ -47,16 +47,16 @@ export function readQueues(chats: readonly Chat[]): Step<Map<string, QueuedMessa
   })
 }
 
-/** Without what finds it. */
+/** The message without the columns of its position. */
 function asQueued({ id, content, sender_type, created_at, requires_user_input }: QueuedRow): QueuedMessage {
   return { id, content, sender_type, created_at, requires_user_input }
 }
 
 /**
- * Whether a poll was given something that the agent has not confirmed, by an API key that still is one: what others were
- * given is in the queue as before.
+ * Whether messages are claimed: given to a poll, not confirmed, and by an API key that still is good. What other keys
+ * were given is in the queue as before.
  *
- * @param run what the surrounding statement calls the run
+ * @param run the surrounding statement's alias of the run
  */
 export function isClaimed(run: string): string {
   return `(case when ${run}.claim_cursor_id = ${run}.last_read_message_id and ${run}.claim_last_id is not null then exists (
@@ -65,27 +65,27 @@ export function isClaimed(run: string): string {
 }
 
 /**
- * The seq up to which a run's agent has everything once it posts: that confirms what it was given by a poll.
+ * The seq up to which a run's agent has read everything once it posts: posting confirms what it was given by a poll.
  *
- * @param run what the surrounding statement calls the run
+ * @param run the surrounding statement's alias of the run
  */
 export function readByPosting(run: string): string {
   return `greatest(${run}.last_read_seq, case when ${isClaimed(run)} then ${run}.claim_last_seq end)`
 }
 
-/** Names of what says whose queue is meant, in the surrounding statement. */
+/** Expressions of the surrounding statement that identify a queue. */
 interface QueueRange {
   readonly userId: string
   readonly instanceId: string
   /** The seq up to which everything was handed out. */
   readonly after: string
-  /** The seq behind which nothing is of interest; without it, all of the queue is. */
+  /** The seq at which the range ends; without it, the whole queue is meant. */
   readonly upTo?: string
 }
 
 /**
- * The beginning of a queue, a message more than is handed out at most, oldest first. Of each message, `fits` says whether
- * it is handed out now. The first one is, whatever its size, so that the queue gets shorter in any case.
+ * The beginning of a queue, one message more than is handed out at most, oldest first. `fits` says whether a message is
+ * handed out now. The first one always is, whatever its size, so that the queue gets shorter.
  */
 export function beginningOfQueue({ userId, instanceId, after, upTo }: QueueRange): string {
   return `
@@ -97,24 +97,27 @@ export function beginningOfQueue({ userId, instanceId, after, upTo }: QueueRange
       window so_far as (order by seq rows unbounded preceding)) as q`
 }
 
-/** Where a queue is cut: the seq of the last message that is handed out, if others are left; else null. */
+/** Where a queue is cut: the seq of the last message handed out, if others are left; else null. */
 export function cutOfQueue(range: QueueRange): string {
   return `(
     select case when not bool_and(fits) then max(seq) filter (where fits) end from (${beginningOfQueue(range)}) as b)`
 }
 
-/** What the agent of a run has not read: of the run that a row of this name says, and `i` is. */
+/** The unread queue of a run, for rows of the given name and of `i`. */
 export function queueRangeOf(name: string): QueueRange {
   return { userId: `${name}.user_id`, instanceId: `${name}.instance_id`, after: 'i.last_read_seq' }
 }
 
 /**
  * Whether a statement serves one chat in its tenant's scope, or several together. Chats with claims, which only their
- * tenant's scope can judge, are never among those that are locked together.
+ * tenant's scope can judge, are never locked together.
  */
 export type Company = 'alone' | 'together'
 
-/** @param statement given the seq up to which the run's agent has everything, in SQL. @returns its text for either company */
+/**
+ * @param statement given an expression: the seq up to which the run's agent has read everything. @returns its text for
+ *   either company
+ */
 export function inCompany(statement: (lastReadSeq: string) => string): Readonly<Record<Company, string>> {
   return { alone: statement(readByPosting('agent_instances')), together: statement('last_read_seq') }
 }

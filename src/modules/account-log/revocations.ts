@@ -4,12 +4,12 @@ import type { Tenant } from '../../../db/tenant.js'
 import { EVENT_BYTES } from '../../storage/sizes.js'
 
 /**
- * Ends credentials and logs it, so that subscribers and long polls with them end. A key whose secret was replaced is logged as
- * well: long polls check whether their own secret is still good.
+ * Ends credentials and logs it, so that their subscribers and long polls end. A key whose secret was replaced is logged
+ * as well: long polls check whether their own secret is still good.
  *
- * @param change ends sessions or API keys of one account, and returns `user_id` and the `id` of each, on however many rows;
- *   a null `id` stands for all of them
- * @param columns what the statement gives of these rows
+ * @param change ends sessions or API keys of one account, and returns `user_id` and the `id` of each, on however many
+ *   rows; a null `id` stands for all of them
+ * @param columns selected from these rows
  */
 export function revokeCredentials<Row>(change: RawBuilder<unknown>, columns: RawBuilder<unknown>): RawBuilder<Row> {
   return sql<Row>`
@@ -27,7 +27,7 @@ export function revokeCredentials<Row>(change: RawBuilder<unknown>, columns: Raw
     select ${columns} from revoked`
 }
 
-/** Logs that no credential of the account is good any longer; the caller ends them. */
+/** Logs that every credential of the account was revoked; the caller ends them. */
 export function logAllRevoked(tenant: Tenant): Step<void> {
   const all = sql`select ${tenant.userId}::uuid as user_id, null::uuid as id`
   return effectOf(revokeCredentials(all, sql`id`).compile(tenant))

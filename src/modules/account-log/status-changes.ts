@@ -7,20 +7,20 @@ import type { Change } from './changes.js'
 import { logChanged } from './clock.js'
 import { ACTIVE, FINISHED } from './status.js'
 
-/** A run's new status, and the account's revision that it brought about. */
+/** A run's new status, and the account's revision of the change. */
 export interface StatusChange {
   readonly status: AgentInstanceStatus
   readonly revision: number
   readonly at: Date
 }
 
-/** What those who watch are told of it. */
+/** The change as subscribers receive it. */
 export function statusChange(instanceId: string, { status, revision, at }: StatusChange): Change {
   return { kind: 'status_changed', revision, at, instanceId: instanceId.toLowerCase(), status }
 }
 
 /**
- * Sets the status unless the run is in one that it keeps. Takes a revision only if something changes.
+ * Sets the status unless the run has one of those in `kept`. Takes a revision only if the status changes.
  *
  * @param kept the statuses that stay as they are
  * @returns a step that gives the change, if there was one
@@ -44,7 +44,7 @@ export function changeStatus(
   )
 }
 
-/** Takes a run that has fallen silent back to what it was. @returns a step that gives the change, if there was one */
+/** Gives a stale run the status that it had before. @returns a step that gives the change, if there was one */
 export function wake(tenant: Tenant, id: string): Step<StatusChange | undefined> {
   return logged(
     tenant,
@@ -57,7 +57,7 @@ export function wake(tenant: Tenant, id: string): Step<StatusChange | undefined>
   )
 }
 
-/** Runs of agents that are silent: those that send heartbeats, or those that do not, and since when. */
+/** Silent runs: with or without heartbeats, and since when. */
 export interface Silence {
   readonly sendsHeartbeats: boolean
   readonly since: Date

@@ -1,21 +1,19 @@
 import type { AgentInstanceStatus } from '../../../db/generated/types.js'
 import type { InstanceStatus } from '../../../schemas/instance-status.js'
 
-/** A run in one of these has ended for good: it keeps its status whatever is posted to it. */
+/** Statuses that are final: a run keeps its status whatever is posted to it. */
 export const FINAL = ['FAILED', 'KILLED'] as const satisfies AgentInstanceStatus[]
 
-/** A run in one of these has ended. What is said in a completed one opens it again. */
+/** Statuses of a run that has ended. A message in a completed run reopens it. */
 export const FINISHED = ['COMPLETED', ...FINAL] as const satisfies AgentInstanceStatus[]
 
-/** What counts as active in summaries: the run is going on, or would go on if somebody answered or resumed it. */
+/** Statuses that summaries count as active: the run goes on, or would go on if it were answered or resumed. */
 export const ACTIVE = ['ACTIVE', 'AWAITING_INPUT', 'PAUSED'] as const satisfies AgentInstanceStatus[]
 
-/** What counts as an error in summaries. */
+/** Statuses that summaries count as errors. */
 export const ERROR = ['FAILED', 'KILLED', 'DISCONNECTED'] as const satisfies AgentInstanceStatus[]
 
-/**
- * STALE is the service's own finding, from missing heartbeats, and DELETED is what deleting does: nobody sets these.
- */
+/** Only the service sets STALE, when heartbeats are missing, and DELETED, when a run is deleted. */
 type SettableStatus = Exclude<AgentInstanceStatus, 'STALE'>
 
 /** Whether agents and people may set this status. */
@@ -23,12 +21,12 @@ export function isSettable(status: InstanceStatus): status is SettableStatus {
   return status !== 'STALE' && status !== 'DELETED'
 }
 
-/** Whether a run with this status has ended for good. */
+/** Whether the status is final. */
 export function isFinal(status: AgentInstanceStatus | InstanceStatus): boolean {
   return FINAL.some((final) => final === status)
 }
 
-/** Whether a run with this status has ended, for good or until something is said in it. */
+/** Whether a run with this status has ended, for good or until the next message. */
 export function isFinished(status: AgentInstanceStatus | InstanceStatus): boolean {
   return FINISHED.some((finished) => finished === status)
 }

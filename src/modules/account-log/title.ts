@@ -1,16 +1,16 @@
-/** Characters of a title that is made of what somebody said, in UTF-16 code units. */
+/** Characters of a generated title, in UTF-16 code units. */
 const MAX_LENGTH = 60
 
-/** What is no white space, line break or other control character. */
+/** A word: no white space, line break or other control character. */
 const WORD = /[^\s\p{Cc}\p{Zl}\p{Zp}]+/gu
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /**
- * What a run is called that nobody has named: by the first words that a person said to it.
+ * The title of a run without a name: the first words that a person wrote to it.
  *
- * @returns whole words on one line, 60 characters at most; the beginning of a single word that is longer; undefined when
- *   there is nothing to see
+ * @returns whole words on one line, 60 characters at most; the beginning of a single word that is longer; undefined for
+ *   a text without visible characters
  */
 export function titleOf(text: string): string | undefined {
   let title = ''
@@ -24,7 +24,7 @@ export function titleOf(text: string): string | undefined {
   return isVisible(shown) ? shown : undefined
 }
 
-/** @returns as much of a word as a title holds, without cutting a character that is written as several */
+/** @returns as much of a word as a title holds, without cutting a character of several code points */
 function beginningOf(word: string): string {
   if (word.length <= MAX_LENGTH) return word
   let length = 0
@@ -35,10 +35,10 @@ function beginningOf(word: string): string {
   return word.slice(0, length)
 }
 
-/** Anything but spaces and what is drawn as nothing: joiners, direction marks, fillers, the blank Braille pattern. */
+/** Anything but spaces and invisible characters: joiners, direction marks, fillers, the blank Braille pattern. */
 const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
 
-/** @returns whether there is anything to see in a text */
+/** @returns whether a text has visible characters */
 export function isVisible(text: string): boolean {
   return VISIBLE.test(text)
 }

@@ -5,15 +5,15 @@ import type { ProblemError } from '../../errors.js'
 import { isValidation } from '../../plugins/errors.js'
 
 interface Wording {
-  /** The problem's own, where there is none. */
+  /** By default the problem's own status. */
   readonly status?: number
   readonly code: LegacyErrorCode
   readonly msg?: string
 }
 
 /**
- * What GoTrue says where apps may look at the status or show the text. A wrong password or refresh token is a 400, as
- * OAuth has it (RFC 6749, section 5.2): a 401 is for access tokens.
+ * GoTrue's wording where apps check the status or show the text. A wrong password or refresh token is a 400, as in
+ * OAuth (RFC 6749, section 5.2): a 401 is for access tokens.
  */
 const wordings: Partial<Record<ProblemCode, Wording>> = {
   invalid_credentials: { status: 400, code: 'invalid_credentials', msg: 'Invalid login credentials' },
@@ -31,7 +31,7 @@ const wordings: Partial<Record<ProblemCode, Wording>> = {
   invalid_json: { code: 'bad_json' },
 }
 
-/** Answers a request that failed as GoTrue does. */
+/** Answers a failed request in GoTrue's error format. */
 export async function sendLegacyError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = await request.server.explainFailure(error, request, reply)
   const body = isPasswordTooShort(error) ? weakPassword(problem) : legacyError(problem)

@@ -19,20 +19,20 @@ import { clientOf } from './client.js'
 import { sendLegacyError } from './legacy-errors.js'
 import type { Accounts, SignedIn, User } from './service.js'
 
-/** What the legacy sign-in calls. */
+/** The services of the legacy sign-in. */
 export interface LegacySignInServices {
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
   readonly rateLimits: RateLimits
 }
 
-/** Those by number are declared by the wall around people's routes as well. */
+/** The numbered ones are declared by the wall around people's routes as well. */
 const errors = { '4xx': LegacyError, '5xx': LegacyError, 401: LegacyError, 403: LegacyError, 429: LegacyError }
 
 /**
- * How the Omnara web and mobile apps sign in: supabase-js appends these paths to its base URL. The accounts, limits and
- * sessions are those of `/api/v1/auth`; what differs is that the refresh token travels in bodies. A contract of its own:
- * these routes are not in the OpenAPI document.
+ * The sign-in of the Omnara web and mobile apps: supabase-js appends these paths to its base URL. Accounts, limits and
+ * sessions are those of `/api/v1/auth`; but the refresh token travels in bodies. A contract of its own: these routes
+ * are not in the OpenAPI document.
  */
 export async function legacySignIn(
   app: Routes,
@@ -118,7 +118,7 @@ export async function legacySignIn(
   }
 }
 
-/** Before the query is validated: one that is neither is counted as an attempt. */
+/** Checked before the query is validated: a request that is neither counts as an attempt. */
 function isRefresh({ query }: FastifyRequest): boolean {
   return typeof query === 'object' && query !== null && Reflect.get(query, 'grant_type') === 'refresh_token'
 }

@@ -1,37 +1,37 @@
 import { availableParallelism } from 'node:os'
 import { ProblemError } from '../../errors.js'
 
-/** Hashing a password takes a core for tens of milliseconds: half of them stay free for everything else. */
+/** Hashing a password takes a core for tens of milliseconds: half of the cores stay free for other work. */
 const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2))
 
 /**
- * Half of the only other core is needed, too: with so few cores, each is followed by a pause as long as it took while more
- * of them wait.
+ * With so few cores even half of them is too much: each hash is followed by a pause as long as it took while others
+ * wait.
  */
 const PAUSES = availableParallelism() <= 2
 
-/** The most that wait for their turn: some seconds' work. */
+/** The longest queue: some seconds' work. */
 const MAX_WAITING = 128
 
-/** The most of those that come from one address. */
+/** The longest queue of one address. */
 const MAX_OF_ADDRESS = 32
 
 /**
- * Work on passwords, a little of it at a time. Argon2 runs on the threads that DNS look-ups and files need as well, and
- * on the cores that everybody needs: logins wait for each other, and nobody else waits for them. Addresses take turns,
- * so that who sends many at once holds up themselves.
+ * Bounds concurrent work on passwords. Argon2 runs on the threads that DNS look-ups and files need as well, and on the
+ * cores that all requests need: logins wait for each other, other requests do not wait for logins. Addresses take
+ * turns, so that an address with many requests delays only its own.
  */
 export class PasswordWork {
   readonly #atOnce: number
   readonly #pauses: boolean
-  /** Those who wait, by address. Whose turn is next comes first. */
+  /** Waiting work by address, in the order of the addresses' turns. */
   readonly #waiting = new Map<string, (() => void)[]>()
   #waitingInAll = 0
   #running = 0
 
   /**
    * @param atOnce how many run side by side
-   * @param pauses whether the next of those that wait begins only when as much time has passed as the last one took
+   * @param pauses whether the next one starts only after a pause as long as the last one took
    */
   constructor(atOnce = AT_ONCE, pauses = PAUSES) {
     this.#atOnce = atOnce
@@ -39,7 +39,7 @@ export class PasswordWork {
   }
 
   /**
-   * @param address whose share it is
+   * @param address the client's, for its share
    * @throws {ProblemError} 429 when too many of the address wait, 503 when too many wait in all
    */
   async run<T>(address: string, work: () => Promise<T>): Promise<T> {
@@ -49,7 +49,7 @@ export class PasswordWork {
     try {
       return await work()
     } finally {
-      // The turn goes on to the next one: nobody else can come in between.
+      // The slot passes directly to the next one: no other request can take it in between.
       if (this.#pauses && this.#waitingInAll > 0) setTimeout(() => this.#goOn(), performance.now() - since)
       else this.#goOn()
     }
@@ -67,7 +67,7 @@ export class PasswordWork {
     const [address, waiting] = first
     const next = waiting.shift()
     this.#waitingInAll -= 1
-    // To the end of the round, unless nobody else waits there.
+    // To the end of the round, unless its queue is empty.
     this.#waiting.delete(address)
     if (waiting.length > 0) this.#waiting.set(address, waiting)
     return next

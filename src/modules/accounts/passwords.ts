@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 
 /**
- * Argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first: 19 MiB of memory, 2 passes,
- * 1 lane. They stand in each hash, so changing them leaves old hashes valid.
+ * Argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first: 19 MiB of memory, 2 passes, 1
+ * lane. Each hash contains them, so changing them leaves old hashes valid.
  */
 const PARAMETERS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }
 
-/** A hash that no password matches, made at start so that the first unknown e-mail address costs no more than others. */
+/**
+ * A hash that no password matches, made at start so that the first unknown e-mail address takes no longer than others.
+ */
 const unmatchable = hash(randomBytes(32), PARAMETERS)
 
 /** @returns an Argon2id hash in PHC format, with its salt and parameters */
@@ -16,7 +18,7 @@ export function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Does the same work whether or not there is an account, so that the time it takes does not tell.
+ * Does the same work whether or not the account exists, so that timing does not reveal it.
  *
  * @param storedHash the account's hash; undefined when there is no such account
  */

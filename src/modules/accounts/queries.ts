@@ -4,14 +4,14 @@ import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.
 import { lockClock } from '../account-log/clock.js'
 
 /**
- * Legacy clients want an address that looks like one. Made up when it is read, under a name that leads nowhere (RFC 2606),
- * it cannot be taken by anybody else.
+ * Legacy clients require an e-mail address. The fallback is computed on read, under a reserved name (RFC 2606), so that
+ * no other account can take it.
  */
 const email = sql<string>`coalesce(users.email, users.id || '@no-address.invalid')`.as('email')
 
 const profile = ['id', email, 'display_name', 'created_at'] as const
 
-/** Reads the account that somebody wants to sign in to. */
+/** Finds the account for a sign-in. */
 export function findByEmail(lookup: LookupScope, email: string) {
   return lookup
     .selectFrom('users')
@@ -35,9 +35,7 @@ export async function findPasswordHash(tenant: Tenant): Promise<string | null | 
   return found?.password_hash
 }
 
-/**
- * Locks the account, if it still has this password: what is about to be done was allowed by that.
- */
+/** Locks the account if it still has this password, which authorized the change. */
 export async function lockByPassword(trx: TenantTransaction, passwordHash: string): Promise<boolean> {
   const found = await trx
     .selectFrom('users')
@@ -73,7 +71,10 @@ export function updateDisplayName(tenant: Tenant, displayName: string | null) {
     .executeTakeFirst()
 }
 
-/** Locks an account with what posts lock in it, as docs/architecture.md says ("Lock order"): the delete itself would come to the runs last. */
+/**
+ * Locks an account and the rows that posts lock in it, as docs/architecture.md says ("Lock order"): the delete itself
+ * would lock the runs last.
+ */
 export async function lockEverything(trx: TenantTransaction): Promise<void> {
   const { userId } = trx
   await trx.pipeline(
@@ -83,7 +84,7 @@ export async function lockEverything(trx: TenantTransaction): Promise<void> {
   )
 }
 
-/** Takes everything of the user's along: each table refers to this row, directly or not. */
+/** Deletes the user and all of their data: each table refers to this row, directly or not. */
 export async function deleteUser(trx: TenantTransaction): Promise<void> {
   await trx.pipeline({
     clock: lockClock(trx),

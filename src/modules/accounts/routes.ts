@@ -14,7 +14,7 @@ interface UserRouteServices {
 
 const tags = ['Accounts']
 
-/** The own account. */
+/** The caller's own account. */
 export async function userRoutes(app: Routes, { accounts, refreshCookie }: UserRouteServices): Promise<void> {
   await app.register(cookie)
 
@@ -105,7 +105,7 @@ export async function userRoutes(app: Routes, { accounts, refreshCookie }: UserR
   )
 }
 
-/** What a key tells of its account. */
+/** The account of an API key. */
 export async function agentRoutes(app: Routes, { accounts }: { readonly accounts: Accounts }): Promise<void> {
   app.get(
     '/auth/verify',

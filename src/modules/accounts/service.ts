@@ -24,24 +24,24 @@ export interface User {
   readonly created_at: Date
 }
 
-/** Somebody who has just proved who they are. */
+/** An actor whose credentials were just verified. */
 export interface SignedIn extends NewToken {
   readonly user: User
 }
 
-/** Slows down who guesses passwords, or changes theirs again and again. */
+/** Limits guesses and changes of passwords. */
 export interface PasswordLimits {
   /** Counts a guess before it is checked. @throws {ProblemError} 429 while there is a pause */
   countGuess(subject: string): Promise<void>
-  /** The guess was right: what was counted is forgotten. */
+  /** Forgets the counted guesses after a right one. */
   forgiveGuesses(subject: string): Promise<void>
   /** @throws {ProblemError} 429 when the account's password was changed too often */
   refusePasswordChange(userId: string): void
-  /** Counts a change by somebody who knows the password. @throws {ProblemError} 429 */
+  /** Counts a change whose current password was right. @throws {ProblemError} 429 */
   countPasswordChange(userId: string): Promise<void>
 }
 
-/** What `Accounts` works with. */
+/** The dependencies of `Accounts`. */
 export interface AccountsOptions {
   readonly database: Database
   readonly events: Events
@@ -50,11 +50,11 @@ export interface AccountsOptions {
   readonly passwordWork: PasswordWork
   readonly registration: 'open' | 'closed'
   readonly localAccounts: 'on' | 'off'
-  /** Deletes what there may be too much of for the one statement that deletes an account. */
+  /** Deletes rows in batches that may be too many for the one statement that deletes an account. */
   readonly discard: (tenant: Tenant) => Promise<void>
 }
 
-/** People, and how they sign in. */
+/** People's accounts, and how they sign in. */
 export class Accounts {
   readonly sessions: Sessions
   readonly #options: AccountsOptions
@@ -65,8 +65,8 @@ export class Accounts {
   }
 
   /**
-   * @throws {ProblemError} 403 when registration is closed or local accounts are off, 409 when the address is taken, 429
-   * or 503 when too many do
+   * @throws {ProblemError} 403 when registration is closed or local accounts are off, 409 when the address is taken,
+   *   429 or 503 when too many are registering
    */
   async register(email: string, password: string, displayName: string | null, client: Client): Promise<SignedIn> {
     const { database, passwordWork, registration } = this.#options
@@ -84,16 +84,16 @@ export class Accounts {
 
   /**
    * @throws {ProblemError} 401, the same for an unknown address, a wrong password and an account without one; 403 when
-   * local accounts are off; 429 or 503 after too many attempts, by whomever
+   *   local accounts are off; 429 or 503 after too many attempts, of any client
    */
   async login(email: string, password: string, client: Client): Promise<SignedIn> {
     this.#needLocalAccounts()
     const { database, passwordWork } = this.#options
     const address = normalizeEmail(email)
-    // The account is looked for in turn as well: who sends very many at once is refused without.
+    // The look-up waits for its turn too: an address with too many requests is refused without a query.
     const { tenant, found, isRight } = await passwordWork.run(normalizeIP(client.address), async () => {
       const found = await queries.findByEmail(database.lookup(address), address)
-      // Whether or not there is such an account, the same is done.
+      // The same work is done whether or not the account exists.
       const tenant = database.tenant(found?.id ?? uuidv7())
       const guesser = await this.#guesser(tenant, address, client)
       return { tenant, found, isRight: await this.#isRight(password, found?.password_hash, guesser) }
@@ -101,7 +101,7 @@ export class Accounts {
     if (!isRight || !found) throw wrongCredentials()
     const { password_hash: passwordHash, ...user } = found
     return tenant.transaction(async (trx) => {
-      // It may have been changed, or the account's owner have moved in, since it was read.
+      // Since it was read, the password may have changed, or the account's owner may have moved in.
       if (!(await queries.lockByPassword(trx, passwordHash ?? ''))) throw wrongCredentials()
       return { user, ...(await this.sessions.begin(trx, client)) }
     })
@@ -114,7 +114,7 @@ export class Accounts {
     return { user: await this.me(this.#options.database.tenant(userId)), ...next }
   }
 
-  /** @throws {ProblemError} 401 when the account was deleted while the token lived on */
+  /** @throws {ProblemError} 401 when the account was deleted but the token has not expired */
   async me(tenant: Tenant): Promise<User> {
     return existing(await queries.findUser(tenant))
   }
@@ -126,7 +126,7 @@ export class Accounts {
   }
 
   /**
-   * Takes over the display name that a legacy client says after sign-in.
+   * Takes over the display name that a legacy client sends after sign-in.
    *
    * @param id the person's, here or at the OpenID provider: a legacy client knows the one of where it signed in
    * @throws {ProblemError} 403 for the id of another person; 401 as `me`
@@ -138,13 +138,13 @@ export class Accounts {
   }
 
   /**
-   * Ends every session but the caller's own.
+   * Changes the password and ends every session but the caller's own.
    *
-   * Only who knows the password uses up the changes that an account may make: a stolen session does not. Whether there
-   * are any left is looked at when it is a request's turn, so that those which are sent at once do not slip through.
+   * Only a request with the right current password uses up the changes that an account may make: a stolen session does
+   * not. The limit is checked when the request's turn comes, so that concurrent requests cannot all pass it.
    *
    * @throws {ProblemError} 403 when the current password is another one, or local accounts are off; 429 after too many
-   * guesses or changes
+   *   guesses or changes
    */
   async changePassword(tenant: Tenant, current: string, next: string, client: Client): Promise<void> {
     this.#needLocalAccounts()
@@ -164,7 +164,7 @@ export class Accounts {
   /**
    * Deletes the account with everything it owns.
    *
-   * @param actor who asks for it
+   * @param actor the caller
    * @param password may be left out shortly after signing in
    * @throws {ProblemError} 401 as `me`; 403 without a password long after signing in, or with a wrong one
    */
@@ -177,7 +177,7 @@ export class Accounts {
         'Send the password, or sign in again and repeat this within 5 minutes',
       )
     }
-    // Looked at before as well: a credential that is good no longer must not take along what is to be delivered.
+    // Checked before `discard` as well: a revoked credential must not delete pending deliveries.
     await tenant.transaction(lockCredential)
     await this.#options.discard(tenant)
     await tenant.transaction(async (trx) => {
@@ -188,7 +188,7 @@ export class Accounts {
     this.#options.events.publishHint(tenant)
   }
 
-  /** @returns when a person last proved who they are; undefined when neither session nor token says so */
+  /** @returns when the person last signed in; undefined when neither session nor token says so */
   async #signedInAt(actor: Actor): Promise<Date | undefined> {
     if (actor.kind !== 'user') return undefined
     const { userId, credential, authenticatedAt } = actor
@@ -197,14 +197,14 @@ export class Accounts {
   }
 
   /**
-   * @param refuse throws what keeps the password from being looked at, when it is its turn
+   * @param refuse throws what keeps the password from being checked, when its turn comes
    * @returns the hash of the password
    * @throws {ProblemError} 403 when it is not the account's, 429 after many guesses
    */
   async #requirePassword(tenant: Tenant, password: string, client: Client, refuse = () => {}): Promise<string> {
     const hash = await queries.findPasswordHash(tenant)
     if (hash === undefined) throw accountGone()
-    // Counted by what the guesser came with: a stolen session does not lock out the owner's own.
+    // Counted by the caller's session: guesses with a stolen one do not lock out the owner's own.
     const guesser = `password ${tenant.userId} ${sessionOf(tenant.actor) ?? ''}`
     const isRight = await this.#options.passwordWork.run(normalizeIP(client.address), async () => {
       refuse()
@@ -215,10 +215,10 @@ export class Accounts {
   }
 
   /**
-   * Checks a password, as a piece of `PasswordWork`. A guess counts before it is checked, so that guesses which are sent at
-   * once do not slip through.
+   * Checks a password as a piece of `PasswordWork`. A guess counts before it is checked, so that concurrent guesses
+   * cannot all pass the limit.
    *
-   * @param guesser as whom it is counted
+   * @param guesser the subject that it is counted for
    */
   async #isRight(password: string, hash: string | null | undefined, guesser: string): Promise<boolean> {
     const { limits } = this.#options
@@ -229,8 +229,8 @@ export class Accounts {
   }
 
   /**
-   * Whoever guesses from elsewhere must not lock out the account's owner: where the account is signed in already, guesses
-   * are counted apart.
+   * Guesses from elsewhere must not lock out the account's owner: addresses that the account is signed in from are
+   * counted apart.
    */
   async #guesser(tenant: Tenant, email: string, { address }: Client): Promise<string> {
     const network = normalizeIP(address)
@@ -244,7 +244,7 @@ export class Accounts {
   }
 }
 
-/** Addresses are compared without regard to case, as people expect, although RFC 5321 would allow otherwise. */
+/** Addresses are compared case-insensitively, as people expect, although RFC 5321 would allow otherwise. */
 function normalizeEmail(email: string): string {
   return email.toLowerCase()
 }
@@ -262,7 +262,7 @@ function wrongPassword(): ProblemError {
   return new ProblemError('wrong_password', 'The password is wrong, or the account has none')
 }
 
-/** @returns the session in which somebody acts; none for a key and for a person with a provider's token */
+/** @returns the actor's session; undefined for a key and for a person with a provider's token */
 function sessionOf(actor: Acting): string | undefined {
   return actor.kind === 'user' && actor.credential.kind === 'session' ? actor.credential.id : undefined
 }

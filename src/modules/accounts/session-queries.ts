@@ -2,36 +2,36 @@ import { sql } from 'kysely'
 import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.js'
 import { revokeCredentials } from '../account-log/revocations.js'
 
-/** How the refresh token of a session travels: in an HttpOnly cookie, or in bodies, as legacy clients have it. */
+/** How the refresh token of a session travels: in an HttpOnly cookie, or in bodies for legacy clients. */
 export type Carrier = 'cookie' | 'body'
 
-/** Where somebody calls from, as the session's list shows it. */
+/** The client of a request, as the list of sessions shows it. */
 export interface Client {
-  /** An IP address, as far as anybody can tell. */
+  /** An IP address, as far as it can be determined. */
   readonly address: string
   readonly userAgent: string | undefined
   readonly carrier: Carrier
 }
 
-/** Characters of what a client says of itself that are kept. */
+/** Characters kept of the client's User-Agent. */
 const MAX_USER_AGENT = 256
 
-/** Used refresh tokens of a session that are remembered, so that whoever shows one again is found out. */
+/** Used refresh tokens that a session remembers, to detect a reuse. */
 const KEPT_TOKENS = 32
 
-/** Seconds in which a refresh token that was exchanged gets the same answer again, in sessions that allow for it. */
+/** Seconds in which an exchanged refresh token gets the same answer again, in sessions that allow it. */
 const REPEAT_GRACE = 10
 
-/** One that is still good can be refreshed: of its tokens the last one is neither used nor expired. */
+/** Whether a session can be refreshed: its last token is neither used nor expired. */
 const isGood = sql<boolean>`exists (
   select from refresh_tokens t
   where t.user_id = sessions.user_id and t.session_id = sessions.id and t.used_at is null and t.expires_at > now())`
 
 /**
- * Makes those who change an account's sessions take turns. Without it, ending a session would miss the token that a
- * refresh adds to it at the same moment: DELETE does not see rows that were inserted after it began.
+ * Serializes transactions that change an account's sessions. Without it, ending a session would miss the token that a
+ * concurrent refresh adds to it: DELETE does not see rows that were inserted after it began.
  *
- * @returns whether there is such an account
+ * @returns whether the account exists
  */
 export async function lockSessions(trx: TenantTransaction): Promise<boolean> {
   const found = await trx
@@ -51,7 +51,7 @@ export async function insertSession(trx: TenantTransaction, id: string, client: 
     .execute()
 }
 
-/** Notes a use of a session, and where from. */
+/** Notes a use of a session, and its client. */
 export async function touchSession(trx: TenantTransaction, id: string, client: Client): Promise<void> {
   await trx
     .updateTable('sessions')
@@ -65,7 +65,7 @@ function shown({ address, userAgent }: Client) {
   return { address, user_agent: userAgent?.slice(0, MAX_USER_AGENT) ?? null }
 }
 
-/** Notes that an access token of the session is in use, at most once a minute whatever the number of replicas. */
+/** Notes the use of an access token of the session, at most once a minute whatever the number of replicas. */
 export async function noteUse(tenant: Tenant, id: string): Promise<void> {
   await tenant
     .updateTable('sessions')
@@ -86,7 +86,7 @@ export function findSession(tenant: Tenant, id: string) {
     .executeTakeFirst()
 }
 
-/** The last used ones first. */
+/** Most recently used first. */
 export function listSessions(tenant: Tenant) {
   return tenant
     .selectFrom('sessions')
@@ -98,7 +98,7 @@ export function listSessions(tenant: Tenant) {
     .execute()
 }
 
-/** Where an account was lately signed in from. */
+/** The addresses that an account was recently signed in from. */
 export async function listAddresses(tenant: Tenant): Promise<string[]> {
   const rows = await tenant
     .selectFrom('sessions')
@@ -110,8 +110,8 @@ export async function listAddresses(tenant: Tenant): Promise<string[]> {
 }
 
 /**
- * Which sessions are meant: one, if its refresh token travels so, all of them, all but one, or those that are good no more
- * and the last used beyond `keep`.
+ * Which sessions to end: one, if its refresh token travels that way, all, all but one, or those that cannot be
+ * refreshed any more and those beyond the `keep` most recently used.
  */
 export type Ending =
   | { readonly id: string; readonly carrier?: Carrier }
@@ -119,7 +119,10 @@ export type Ending =
   | { readonly allBut: string }
   | { readonly keep: number }
 
-/** Ends sessions, with their refresh tokens, and tells whoever watches by them. Lock them first. @returns how many */
+/**
+ * Ends sessions, with their refresh tokens, and logs the revocation for their subscribers. Lock them first. @returns
+ * how many
+ */
 export async function deleteSessions(trx: TenantTransaction, ending: Ending): Promise<number> {
   const ended = sql`delete from sessions where user_id = ${trx.userId} and ${condition(trx, ending)} returning user_id, id`
   const { rows } = await revokeCredentials(ended, sql`id`).execute(trx)
@@ -144,7 +147,7 @@ export interface NewRefreshToken {
   readonly expiresAt: Date
 }
 
-/** Adds a token to a session, and forgets those that were used long ago. */
+/** Adds a token to a session, and deletes old used ones. */
 export async function insertRefreshToken(trx: TenantTransaction, token: NewRefreshToken): Promise<void> {
   await trx.pipeline(
     trx
@@ -165,7 +168,7 @@ export async function insertRefreshToken(trx: TenantTransaction, token: NewRefre
   )
 }
 
-/** Reads a refresh token by its hash, before anybody knows whose it is. */
+/** Reads a refresh token by its hash, before the account is known. */
 export function findRefreshToken(lookup: LookupScope, tokenHash: string) {
   return lookup
     .selectFrom('refresh_tokens')
@@ -174,7 +177,7 @@ export function findRefreshToken(lookup: LookupScope, tokenHash: string) {
     .executeTakeFirst()
 }
 
-/** Of several requests that show the same token at once, exactly one gets true. */
+/** Of concurrent requests with the same token, exactly one gets true. */
 export async function useRefreshToken(trx: TenantTransaction, id: string): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('refresh_tokens')
@@ -186,7 +189,7 @@ export async function useRefreshToken(trx: TenantTransaction, id: string): Promi
   return numUpdatedRows > 0n
 }
 
-/** @returns whether a token was exchanged so lately that who shows it again may not have got the answer */
+/** @returns whether a token was exchanged so recently that its client may not have received the answer */
 export async function wasUsedLately(trx: TenantTransaction, id: string): Promise<boolean> {
   const found = await trx
     .selectFrom('refresh_tokens')
@@ -198,7 +201,7 @@ export async function wasUsedLately(trx: TenantTransaction, id: string): Promise
   return found !== undefined
 }
 
-/** @returns the hash of these that a token of the session has */
+/** @returns which of these hashes belongs to a token of the session */
 export async function findTokenHash(
   trx: TenantTransaction,
   sessionId: string,

@@ -9,7 +9,7 @@ import type { Accounts } from './service.js'
 
 const tags = ['Accounts']
 
-/** Where people are signed in, and what they sign in with. */
+/** The account's sessions and sign-in methods. */
 export async function sessionRoutes(app: Routes, { accounts }: { readonly accounts: Accounts }): Promise<void> {
   app.put(
     '/auth/password',

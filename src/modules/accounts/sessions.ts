@@ -14,43 +14,43 @@ import * as queries from './session-queries.js'
 
 export type { Carrier, Client } from './session-queries.js'
 
-/** Seconds that a refresh token is good for. Each refresh makes a new one, so a session ends after this much silence. */
+/** Lifetime of a refresh token in seconds. Each refresh makes a new one, so a session ends after this much silence. */
 export const REFRESH_TOKEN_LIFETIME = 30 * 24 * 60 * 60
 
-/** The most sessions of an account. One more ends the one that was not used for longest. */
+/** The most sessions of an account. One more ends the least recently used. */
 const MAX_SESSIONS = 100
 
-/** What refresh tokens begin with, so that scanners find leaked ones. */
+/** The prefix of refresh tokens, by which scanners find leaked ones. */
 export const REFRESH_TOKEN_PREFIX = 'sbr_'
 
 /** Milliseconds between two notes of a session's last use. */
 const TOUCH_INTERVAL = 60_000
 
-/** A session, and what gets its next access token. */
+/** A session, with its next refresh token. */
 export interface NewToken {
   readonly sessionId: string
   readonly refreshToken: string
 }
 
-/** What `Sessions` works with. */
+/** The dependencies of `Sessions`. */
 export interface SessionsOptions {
   readonly database: Database
   readonly events: Events
   readonly revocations: Revocations
   /** Counts a refresh of a session. @throws {ProblemError} 429 when there were too many */
   readonly countRefresh: (sessionId: string) => Promise<void>
-  /** Makes of a refresh token the one that comes after it, where that may have to be given twice. */
+  /** Derives a refresh token's successor, which may have to be given twice. */
   readonly successors: SecretDerivation
 }
 
 type FoundSession = NonNullable<Awaited<ReturnType<typeof queries.findSession>>>
 
-/** A refresh token that is known, and as it was shown: stored is its hash. */
+/** A stored refresh token together with its text; only the hash is stored. */
 interface ShownToken extends NonNullable<Awaited<ReturnType<typeof queries.findRefreshToken>>> {
   readonly text: string
 }
 
-/** Where people are signed in. */
+/** The sessions of accounts. */
 export class Sessions {
   readonly #options: SessionsOptions
   readonly #cache: TtlCache<FoundSession>
@@ -69,13 +69,13 @@ export class Sessions {
   }
 
   /**
-   * Exchanges a refresh token for the next one. A token that was exchanged before has been stolen, from or by whoever
-   * shows it now: the whole session ends. Source: RFC 9700, section 4.14.2.
+   * Exchanges a refresh token for the next one. A token that is exchanged a second time was stolen, from or by the
+   * client that sends it now: the whole session ends. Source: RFC 9700, section 4.14.2.
    *
-   * Legacy clients keep the token in a storage that several tabs have, and show it again when an answer was lost: in their
-   * sessions a token gets the same successor again for a few seconds. A cookie changes in all tabs at once.
+   * Legacy clients keep the token in a storage that several tabs share, and send it again when an answer was lost: in
+   * their sessions a token gets the same successor again for a few seconds. A cookie changes in all tabs at once.
    *
-   * A token of the one kind of session is none where the other is expected; nothing ends by it there.
+   * A token sent by the other carrier is unknown here; it ends nothing.
    *
    * @returns the user and the next token
    * @throws {ProblemError} 401; 429 when the session is refreshed too often
@@ -97,7 +97,7 @@ export class Sessions {
     return { sessionId, refreshToken: next, userId }
   }
 
-  /** @returns the token that comes after this one; undefined when it must not be shown again, and its session has ended */
+  /** @returns the token's successor; undefined when it was reused, and its session has ended */
   async #exchange(trx: TenantTransaction, token: ShownToken, carrier: Carrier): Promise<string | undefined> {
     const { id, session_id: sessionId, text } = token
     const { successors } = this.#options
@@ -106,7 +106,8 @@ export class Sessions {
       return addToken(trx, sessionId, next)
     }
     if (carrier === 'body' && (await queries.wasUsedLately(trx, id))) {
-      // By another key than this process has, if none is found: then nothing is given, and nothing ends.
+      // None is found if the successor was derived with a key that this process lacks: then no token is given, and the
+      // session stays.
       const candidates = successors.candidates(text).map((secret) => `${REFRESH_TOKEN_PREFIX}${secret}`)
       const hash = await queries.findTokenHash(trx, sessionId, candidates.map(hashToken))
       return candidates.find((candidate) => hashToken(candidate) === hash)
@@ -147,17 +148,17 @@ export class Sessions {
     return queries.listSessions(tenant)
   }
 
-  /** @returns addresses that the account is signed in from */
+  /** @returns the addresses that the account is signed in from */
   addresses(tenant: Tenant): Promise<string[]> {
     return queries.listAddresses(tenant)
   }
 
   /**
-   * Checks that an access token of ours still stands for a session. What is found out is good for half a second, within
+   * Checks that the session of one of our access tokens still exists. The result is cached for half a second, within
    * which an end in another process may go unnoticed; hints make that shorter.
    *
    * @returns when it began
-   * @throws {ProblemError} 401 when it has ended, or the account is gone, while the token lived on
+   * @throws {ProblemError} 401 when it has ended, or the account is gone, but the token has not expired
    */
   async requireActive(userId: string, id: string): Promise<Date> {
     const found = await this.#cache.getOrLoad(`${userId} ${id}`, () => this.#findSession(userId, id))

@@ -36,12 +36,12 @@ const tooManyGuesses = problem(
     'minutes; `Retry-After` says when to go on.',
 )
 
-/** Signing up, in and out: for callers who have no access token. */
+/** Signing up, in and out: for callers without an access token. */
 export async function publicRoutes(
   app: Routes,
   { accounts, accessTokens, rateLimits, refreshCookie }: PublicRouteServices,
 ): Promise<void> {
-  // Of the other routes, only those of the own account read cookies: elsewhere nothing is spent on them.
+  // Of the other routes, only those of the caller's own account read cookies: the rest skip the parsing.
   await app.register(cookie)
 
   app.post(
@@ -116,7 +116,7 @@ export async function publicRoutes(
     async (request, reply) => {
       const token = refreshCookie.read(request)
       const refresh = () => accounts.refresh(token, clientOf(request))
-      // Who shows nothing guesses nothing.
+      // A request without a token is no guess.
       const signedIn = token ? await rateLimits.guard(request, reply, token, refresh) : await refresh()
       return answer(reply, signedIn)
     },

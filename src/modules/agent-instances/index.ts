@@ -7,7 +7,7 @@ import { Sweeper } from './sweeper.js'
 
 export { agentRoutes, sharedRoutes, userRoutes } from './routes.js'
 
-/** What runs are built from. */
+/** The dependencies of the runs. */
 export interface AgentInstancesOptions {
   readonly database: Database
   readonly events: Events
@@ -15,7 +15,7 @@ export interface AgentInstancesOptions {
   readonly timeouts: SilenceTimeouts
 }
 
-/** Builds the runs of agents; while the app runs, those whose agents fall silent are marked as stale. */
+/** Builds the service of runs; while the app runs, runs of silent agents are marked as stale. */
 export function buildAgentInstances(
   app: Lifecycle,
   { database, events, storageQuota, timeouts }: AgentInstancesOptions,

@@ -8,12 +8,12 @@ import { ACTIVE, FINAL } from '../account-log/status.js'
 import { changeStatus, type Silence, type StatusChange, wake } from '../account-log/status-changes.js'
 
 /**
- * Characters of the last message that a list shows: enough for a preview, whatever agents write. PostgreSQL reads no more of
+ * Characters of the last message in a list: enough for a preview, whatever agents write. PostgreSQL reads no more of
  * it, and a list of 1,000 runs stays within a few megabytes.
  */
 const PREVIEW_LENGTH = 500
 
-/** The runs of one tenant, with the name of their kind. */
+/** The runs of one tenant, with the name of their agent type. */
 function runs(tenant: Tenant) {
   return tenant
     .selectFrom('agent_instances as i')
@@ -35,8 +35,8 @@ function runs(tenant: Tenant) {
 }
 
 /**
- * The runs as lists show them. The last message is found by its seq, one index look-up a row: what a page costs depends
- * on the page, not on the length of the chats.
+ * The runs as lists show them. The last message is found by its seq, one index look-up a row: the cost of a page
+ * depends on the page, not on the length of the chats.
  */
 function summaries(tenant: Tenant) {
   return runs(tenant)
@@ -57,7 +57,7 @@ function summaries(tenant: Tenant) {
 /** A run as lists show it, with the beginning of its last message. */
 export type InstanceSummary = Awaited<ReturnType<typeof listSummaries>>[number]
 
-/** Which runs a list has. `search` looks for a part of the title or of the agent type's name, whatever its case. */
+/** Filters of a list of runs. `search` matches a part of the title or of the agent type's name, case-insensitively. */
 export interface InstanceFilter {
   readonly status?: AgentInstanceStatus | undefined
   readonly agentTypeId?: string | undefined
@@ -72,7 +72,7 @@ export async function listSummaries(tenant: Tenant, filter: InstanceFilter, page
   return rows
 }
 
-/** The query for the first page of all runs: what dashboards open with. */
+/** The query for the first page of all runs, which dashboards open with. */
 export const firstPage = prepared([0], (tenant, limit) => pageOf(tenant, {}, { limit, after: undefined }))
 
 function pageOf(tenant: Tenant, filter: InstanceFilter, { limit, after }: Page<ActivityPosition>) {
@@ -94,15 +94,15 @@ export function findSummary(tenant: Tenant, id: string) {
   return summaries(tenant).where('i.id', '=', id).executeTakeFirst()
 }
 
-/** Those of the given runs that are there, in no order. */
+/** Those of the given runs that exist, in no order. */
 export function listSummariesByIds(tenant: Tenant, ids: string[]) {
   return summaries(tenant).where(sql<SqlBool>`i.id = any(${ids}::uuid[])`).execute()
 }
 
 /**
- * Of each of the given types, the runs that deserve a look first: those awaiting input, then the latest ones. Two short
- * index scans a type, however many runs it has. If there are too many in all, those awaiting input come before others, of
- * which each type has its share.
+ * Of each of the given types, the runs that need attention first: those awaiting input, then the latest ones. Two short
+ * index scans a type, however many runs it has. If there are too many in all, those awaiting input come before others,
+ * of which each type has its share.
  */
 export async function listRecentByType(
   tenant: Tenant,
@@ -127,7 +127,7 @@ export async function listRecentByType(
     .execute()
 }
 
-/** How many runs each type has in each status; of the given types, or of all. */
+/** The number of runs per type and status; of the given types, or of all. */
 export function countByTypeAndStatus(tenant: Tenant, agentTypeIds?: string[]) {
   let query = tenant
     .selectFrom('agent_instances')
@@ -144,10 +144,10 @@ export const detail = prepared([''], (tenant, id) =>
 )
 
 /**
- * Sets the status unless the run is in one that it keeps.
+ * Sets the status unless the run has one of those in `kept`.
  *
  * @param kept the statuses that stay as they are
- * @returns the status that the run has afterwards, and the change if there was one; undefined when there is no such run
+ * @returns the run's resulting status, and the change if there was one; undefined when there is no such run
  */
 export async function setStatus(
   tenant: Tenant,
@@ -163,7 +163,7 @@ export async function setStatus(
   return run && { status: run.status, change }
 }
 
-/** Notes a key as one that speaks for a run, as if it had made it. */
+/** Notes a key as speaking for a run, as if it had created it. */
 export async function addPostingKey(tenant: Tenant, id: string, keyId: string): Promise<void> {
   await tenant
     .updateTable('agent_instances')
@@ -173,7 +173,7 @@ export async function addPostingKey(tenant: Tenant, id: string, keyId: string): 
     .execute()
 }
 
-/** Adds fields to what a run's metadata says. */
+/** Merges fields into a run's metadata. */
 export async function mergeMetadata(tenant: Tenant, id: string, fields: Record<string, unknown>): Promise<void> {
   await tenant
     .updateTable('agent_instances')
@@ -194,18 +194,18 @@ export async function rename(tenant: Tenant, id: string, name: string): Promise<
   return numUpdatedRows > 0n
 }
 
-/** When an agent was last heard of, and the change if that woke a run that had fallen silent. */
+/** An agent's last sign of life, and the change if it woke a stale run. */
 export interface SignOfLife {
   readonly silent_since: Date
-  /** The run's, with the change. */
+  /** The run's status after the change. */
   readonly status: AgentInstanceStatus
   readonly change: StatusChange | undefined
 }
 
 /**
- * Notes a sign of life of an agent. A run that was taken to be dead goes back to what it was.
+ * Notes a sign of life of an agent. A stale run gets its status back.
  *
- * @param isHeartbeat from now on the agent is expected to send them
+ * @param isHeartbeat from now on the agent is expected to send heartbeats
  * @returns undefined when there is no such run
  */
 export async function noteSign(tenant: Tenant, id: string, isHeartbeat: boolean): Promise<SignOfLife | undefined> {
@@ -223,14 +223,15 @@ export async function noteSign(tenant: Tenant, id: string, isHeartbeat: boolean)
   return run && { ...run, change }
 }
 
-/** The runs, whoever they belong to, whose agents have not been heard of since a moment. */
+/** The runs of all accounts whose agents have given no sign of life since a moment. */
 export function listSilent(scope: ErrandScope, { sendsHeartbeats, since }: Silence, limit: number) {
   return (
     scope
       .selectFrom('agent_instances')
       .select(['user_id', 'id'])
       .where('sends_heartbeats', '=', sendsHeartbeats)
-      // Between two bounds the planner expects few rows, of those below one a third: too many for the index.
+      // Between two bounds the planner expects few rows; with only an upper one it expects a third: too many for the
+      // index.
       .where('silent_since', '>', sql<Date>`'-infinity'`)
       .where('silent_since', '<', since)
       .where('status', 'in', [...ACTIVE.map((status) => sql.lit(status))])

@@ -15,11 +15,11 @@ import type { AgentInstances } from './service.js'
 
 const tags = ['Agent instances']
 
-/** What the contract says of a deleted run. */
+/** The contract's description of a deleted run. */
 export const GONE_FOR_AGENTS = 'To an API key: the run was deleted, and its agent is to stop.'
 const params = IdParams('agent instance')
 
-/** What these routes call. */
+/** The services of these routes. */
 export interface InstanceRouteServices {
   readonly agentInstances: AgentInstances
 }

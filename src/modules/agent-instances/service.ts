@@ -17,16 +17,16 @@ import * as queries from './queries.js'
 import { tellDeleted } from './tell-deleted.js'
 import { requireAgentType } from './type-name.js'
 
-/** How many runs of each type the overview shows. Of all types on a page there are `Limits.runs`. */
+/** Runs of each type in the overview. Of all types on a page there are `Limits.runs`. */
 const RECENT_PER_TYPE = 200
 
-/** Signs of life that are noted within one timeout for an agent that waits, and the milliseconds between two at most. */
+/** Signs of life noted per timeout for a waiting agent, and the milliseconds between two at most. */
 const SIGNS = 4
 const LONGEST_SIGN_INTERVAL = 30_000
 
 export type { InstanceFilter, InstanceSummary } from './queries.js'
 
-/** A run to be made. */
+/** A run to be created. */
 export interface Registration {
   readonly agentType: string
   readonly id?: string | null
@@ -36,10 +36,10 @@ export interface Registration {
   readonly keyId: string | null
 }
 
-/** How many runs have each status; those that none has are left out. */
+/** The number of runs per status; statuses without runs are left out. */
 export type StatusCounts = Partial<Record<AgentInstanceStatus, number>>
 
-/** Milliseconds without a sign of its agent after which a run is stale: one that sends heartbeats, and one that does not. */
+/** Milliseconds without a sign of life after which a run is stale: with heartbeats, and without. */
 export interface SilenceTimeouts {
   readonly withHeartbeats: number
   /** Infinity: never. */
@@ -62,7 +62,7 @@ export class AgentInstances {
     return queries.listSummaries(tenant, filter, page)
   }
 
-  /** @returns those of the given runs that are there */
+  /** @returns those of the given runs that exist */
   listByIds(tenant: Tenant, ids: string[]): Promise<queries.InstanceSummary[]> {
     return queries.listSummariesByIds(tenant, ids)
   }
@@ -75,7 +75,7 @@ export class AgentInstances {
     return byType
   }
 
-  /** @returns per type id, how many runs are in each status; types without runs are missing */
+  /** @returns per type id, the number of runs per status; types without runs are missing */
   async countsByType(tenant: Tenant, typeIds?: string[]): Promise<Map<string, StatusCounts>> {
     const counts = new Map<string, StatusCounts>()
     for (const row of await queries.countByTypeAndStatus(tenant, typeIds)) {
@@ -93,7 +93,7 @@ export class AgentInstances {
 
   /**
    * @param step another one, to be sent along
-   * @returns the run, and the rows that the other step gave
+   * @returns the run, and the rows of the other step
    * @throws {ProblemError} 404 when there is no such run
    */
   async detailAnd<Rows>(tenant: Tenant, id: string, step: Step<Rows>) {
@@ -105,11 +105,11 @@ export class AgentInstances {
     return { instance, rows }
   }
 
-  /** @throws {ProblemError} 409 when there is a run with this id; 410 when it was deleted */
+  /** @throws {ProblemError} 409 when a run with this id exists; 410 when it was deleted */
   async register(tenant: Tenant, { agentType, id: given, name, transport, keyId }: Registration) {
     const id = given ?? uuidv7()
     const exists = new ProblemError('already_exists', `Agent instance ${id} exists already`)
-    // A key that is bound to a run makes none, and can name no other.
+    // A key that is bound to a run creates none, and can name no other.
     if (boundTo(tenant.actor) !== undefined) throw await missingInstance(tenant, id, exists)
     const blank = invalidField('body.agent_type', 'must not be blank')
     const instance = {
@@ -119,7 +119,7 @@ export class AgentInstances {
       metadata: transport ? { transport } : null,
       keyId,
     }
-    // Read with what makes it: afterwards somebody may have deleted it again.
+    // Read in the pipeline that creates it: afterwards another request may have deleted it.
     const { created, registered } = await tenant.pipeline({
       created: createInstance(tenant, instance),
       registered: firstRowOf(queries.detail(tenant, instance.id)),
@@ -131,13 +131,14 @@ export class AgentInstances {
     return registered
   }
 
-  /** Lets the API key of a launched agent speak for its run before it has posted there. */
+  /** Notes the API key of a launched agent as speaking for its run before it has posted there. */
   async entrust(tenant: Tenant, id: string, keyId: string): Promise<void> {
     await queries.addPostingKey(tenant, id, keyId)
   }
 
   /**
-   * Sets the status that a person or an agent asks for. Each change is kept, so it needs room; a run can be ended in any case.
+   * Sets the status that a person or an agent requests. Each change is logged, so it needs room; a run can be ended in
+   * any case.
    *
    * @throws {ProblemError} as `setStatus`; 410 to an agent whose run was deleted; 507 when the account has no room
    */
@@ -147,9 +148,7 @@ export class AgentInstances {
     return tellDeleted(tenant, id, this.setStatus(tenant, id, status))
   }
 
-  /**
-   * @throws {ProblemError} 404; 409 for a status that nobody may set, or when the run has ended for good in another one
-   */
+  /** @throws {ProblemError} 404; 409 for a status that callers cannot set, or when the run has another final status */
   async setStatus(tenant: Tenant, id: string, status: InstanceStatus): Promise<queries.InstanceSummary> {
     if (!isSettable(status)) throw new ProblemError('status_not_allowed', `The status ${status} is not set by hand`)
     const result = await queries.setStatus(tenant, id, status)
@@ -161,9 +160,7 @@ export class AgentInstances {
     return this.#summary(tenant, id)
   }
 
-  /**
-   * Marks a run as failed, with the reason in its metadata for people to see. One that has ended otherwise keeps its status.
-   */
+  /** Marks a run as failed, with the reason in its metadata for people to see. Another final status stays. */
   async fail(tenant: Tenant, id: string, reason: Record<string, unknown>): Promise<void> {
     await tenant.transaction(async (trx) => {
       await queries.mergeMetadata(trx, id, { failure: reason })
@@ -173,10 +170,10 @@ export class AgentInstances {
   }
 
   /**
-   * Marks a run as completed. One that has failed or was killed stays so.
+   * Marks a run as completed. A failed or killed one stays so.
    *
-   * @returns the status that it ended with
-   * @throws {ProblemError} 400 when there is no such run: what legacy clients know; 410 when it was deleted
+   * @returns the resulting status
+   * @throws {ProblemError} 400 when there is no such run, as legacy clients expect; 410 when it was deleted
    */
   async end(tenant: Tenant, id: string): Promise<AgentInstanceStatus> {
     const result = await queries.setStatus(tenant, id, 'COMPLETED')
@@ -208,15 +205,15 @@ export class AgentInstances {
   }
 
   /**
-   * Notes that an agent has called: that is as good as a heartbeat, but does not let any be expected.
+   * Notes a call of an agent as a sign of life. Unlike a heartbeat, it does not make the agent expected to send any.
    *
-   * @returns the run's status then; undefined if there is no such run
+   * @returns the run's resulting status; undefined if there is no such run
    */
   async noteCall(tenant: Tenant, id: string): Promise<AgentInstanceStatus | undefined> {
     return (await this.#noteSign(tenant, id, false))?.status
   }
 
-  /** Notes that an agent is there for as long as it waits for something. @returns a function that ends that */
+  /** Notes signs of life of an agent for as long as it waits. @returns a function that ends that */
   noteWaiting(tenant: Tenant, id: string): () => void {
     const note = () => {
       // The next one is due soon.

@@ -14,10 +14,10 @@ const LONGEST_INTERVAL = 15_000
 /** Any constant will do. */
 const SWEEPER_LOCK = 5_316_022
 
-/** Runs that one pass marks; with more, the next one follows at once. */
+/** Runs marked in one pass; with more, the next pass follows at once. */
 const BATCH = 500
 
-/** Finds runs whose agents have fallen silent, and marks them as stale. Of several processes one looks at a time. */
+/** Marks the runs of silent agents as stale. One process at a time makes a pass. */
 export class Sweeper {
   readonly #database: Database
   readonly #instances: AgentInstances

@@ -3,9 +3,9 @@ import { ProblemError } from '../../errors.js'
 import { missingInstance } from '../account-log/deleted-instances.js'
 
 /**
- * To people a deleted run is one that is not there; an agent is told what became of it.
+ * For people a deleted run does not exist; an agent learns that it was deleted.
  *
- * @param work what looks for the run
+ * @param work queries the run
  * @throws {ProblemError} 410 instead of 404 where an agent acts and its run was deleted
  */
 export async function tellDeleted<T>(tenant: Tenant, id: string, work: Promise<T>): Promise<T> {

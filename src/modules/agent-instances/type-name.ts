@@ -16,9 +16,9 @@ export function normalizeAgentType(name: string | null | undefined): string | un
 }
 
 /**
- * @param path the field that the name comes from
+ * @param path the field of the name
  * @returns the normalized name; undefined for a blank one
- * @throws {ProblemError} 400 for one that breaks lines or shows nothing
+ * @throws {ProblemError} 400 for a name with line breaks or without visible characters
  */
 export function acceptAgentType(name: string | null | undefined, path: string): string | undefined {
   const normalized = normalizeAgentType(name)
@@ -29,9 +29,10 @@ export function acceptAgentType(name: string | null | undefined, path: string): 
 }
 
 /**
- * For names that a program gives itself, and nobody is there to correct.
+ * For names that a program generates, where no person could correct an error.
  *
- * @returns the normalized name, with spaces for line breaks and control characters; undefined if it shows nothing
+ * @returns the normalized name, with spaces for line breaks and control characters; undefined without visible
+ *   characters
  */
 export function cleanAgentType(name: string): string | undefined {
   const normalized = normalizeAgentType(name.replace(CONTROL, ' '))
@@ -39,12 +40,12 @@ export function cleanAgentType(name: string): string | undefined {
 }
 
 /**
- * The kind of a run that is not there. Whoever goes on in one that was deleted is told that, whatever kind it names.
+ * The agent type of a run that does not exist. A deleted run is reported as such, whatever agent type the caller names.
  *
- * @param name as it came, in `agent_type` of the body
- * @param missing what is said of a blank one
+ * @param name the `agent_type` of the body as it was sent
+ * @param missing the error for a blank one
  * @returns the normalized name
- * @throws {ProblemError} 410 when the run was deleted; else `missing`, or 400 for what is no name
+ * @throws {ProblemError} 410 when the run was deleted; else `missing`, or 400 for an invalid name
  */
 export async function requireAgentType(
   tenant: Tenant,

@@ -17,7 +17,7 @@ const columns = [
   'revoked_at',
 ] as const
 
-/** Reads a key by its hash, before anybody knows whose it is. */
+/** Reads a key by its hash, before the account is known. */
 export function findByHash(lookup: LookupScope, keyHash: string) {
   return lookup
     .selectFrom('api_keys')
@@ -39,7 +39,7 @@ export function findByHash(lookup: LookupScope, keyHash: string) {
 /** An API key as authentication finds it by its hash. */
 export type FoundKey = NonNullable<Awaited<ReturnType<typeof findByHash>>>
 
-/** @returns whether what was made at this revision of the account is its owner's */
+/** @returns whether the account's owner, not an earlier holder, created what has this revision */
 export async function isOwners(tenant: Tenant, revision: number): Promise<boolean> {
   const found = await tenant
     .selectFrom('users')
@@ -50,7 +50,7 @@ export async function isOwners(tenant: Tenant, revision: number): Promise<boolea
   return found !== undefined
 }
 
-/** Deletes keys bound to runs that somebody made who had the account before its owner. @returns how many, `limit` at most */
+/** Deletes keys bound to runs that the account's earlier holder created. @returns how many, `limit` at most */
 export async function deleteOthers(tenant: Tenant, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from api_keys where user_id = ${tenant.userId} and id = any(array(
@@ -61,7 +61,7 @@ export async function deleteOthers(tenant: Tenant, limit: number): Promise<numbe
   return Number(numAffectedRows ?? 0)
 }
 
-/** Notes that a key is in use, at most once a minute whatever the number of requests and replicas. */
+/** Notes the use of a key, at most once a minute whatever the number of requests and replicas. */
 export async function touch(tenant: Tenant, id: string): Promise<void> {
   await tenant
     .updateTable('api_keys')
@@ -74,7 +74,7 @@ export async function touch(tenant: Tenant, id: string): Promise<void> {
     .execute()
 }
 
-/** Keys in use; those that are bound to a run aside. */
+/** Active keys, not counting those bound to a run. */
 export async function countActive(trx: TenantTransaction): Promise<number> {
   const { active } = await trx
     .selectFrom('api_keys')
@@ -87,7 +87,7 @@ export async function countActive(trx: TenantTransaction): Promise<number> {
   return active
 }
 
-/** An API key to be stored. Only its SHA-256 is, and its first characters to show. */
+/** An API key to be stored: its SHA-256, and its first characters for display. */
 export interface NewKey {
   readonly id: string
   readonly name: string
@@ -95,7 +95,7 @@ export interface NewKey {
   readonly keyHash: string
   readonly scopes: KeyScope[]
   readonly expiresInDays: number | null
-  /** The only run that the key is for. */
+  /** The only run that the key is valid for. */
   readonly instanceId: string | null
 }
 
@@ -121,9 +121,9 @@ export function insert(trx: TenantTransaction, key: NewKey) {
 type StoredKey = Awaited<ReturnType<typeof insert>>
 
 /**
- * Newest first: version 7 UUIDs sort by the time they were made.
+ * Newest first: version 7 UUIDs sort by creation time.
  *
- * @param instanceId the run whose keys are meant; null: those that are bound to none
+ * @param instanceId the run whose keys are listed; null: keys bound to none
  */
 export function list(tenant: Tenant, instanceId: string | null, { limit, after }: Page<{ id: string }>) {
   return tenant
@@ -138,7 +138,7 @@ export function list(tenant: Tenant, instanceId: string | null, { limit, after }
 }
 
 /**
- * Replaces the secret of an active key. Whoever waits with the old one is told to look how long that is good.
+ * Replaces the secret of an active key. Long polls with the old one are notified to check how long it stays good.
  *
  * @param graceSeconds how long the old secret goes on working
  * @returns undefined when there is no such key, or it is not active
@@ -172,7 +172,7 @@ export async function exists(tenant: Tenant, id: string): Promise<boolean> {
   return row !== undefined
 }
 
-/** Revokes a key; whoever waits with it is sent away. @returns whether there is such a key */
+/** Revokes a key; its long polls end. @returns whether there is such a key */
 export async function revoke(tenant: Tenant, id: string): Promise<boolean> {
   const revoked = sql`
     update api_keys set revoked_at = coalesce(revoked_at, now())

@@ -10,7 +10,7 @@ import type { ApiKeys } from './service.js'
 const tags = ['API keys']
 const tooMany = problem(409, 'The account has 50 active keys already.')
 
-/** What these routes call. */
+/** The services of these routes. */
 export interface ApiKeyRouteServices {
   readonly apiKeys: ApiKeys
   readonly rateLimits: RateLimits
@@ -18,7 +18,7 @@ export interface ApiKeyRouteServices {
 
 /** Minting, listing and revoking keys: for people alone. */
 export async function userRoutes(app: Routes, { apiKeys, rateLimits }: ApiKeyRouteServices): Promise<void> {
-  /** The limit on failed authentications has to know that a new key is good. */
+  /** Tells the limit on failed authentications that a new key is good. */
   function verified<Key extends { api_key: string }>(key: Key): Key {
     rateLimits.noteVerified(key.api_key)
     return key

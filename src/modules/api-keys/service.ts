@@ -15,7 +15,7 @@ import { countBytes } from '../account-log/clock.js'
 import type { Events } from '../events/events.js'
 import * as queries from './queries.js'
 
-/** The most keys that an account may have in use at once. */
+/** The most active keys of an account. */
 export const MAX_ACTIVE_KEYS = 50
 
 /** Milliseconds between two notes of a key's last use. */
@@ -25,15 +25,15 @@ const TOUCH_INTERVAL = 60_000
 export interface KeyRequest {
   readonly name: string
   readonly scopes?: KeyScope[] | undefined
-  /** Days until it stops working, `MAX_KEY_DAYS` at most; null: never. */
+  /** Days until it expires, `MAX_KEY_DAYS` at most; null: never. */
   readonly expiresInDays?: number | null | undefined
-  /** UUID of the only run that it is for. */
+  /** UUID of the only run that it is valid for. */
   readonly instanceId?: string | null
 }
 
 type FoundSecret = queries.FoundKey & { readonly hash: string }
 
-/** The keys that agents call with. */
+/** The API keys of agents. */
 export class ApiKeys {
   readonly #database: Database
   readonly #events: Events
@@ -46,8 +46,8 @@ export class ApiKeys {
   }
 
   /**
-   * @param key what the caller sent
-   * @returns who that is
+   * @param key as the caller sent it
+   * @returns its actor
    * @throws {ProblemError} 401 when the key is mistyped, unknown, revoked or expired
    */
   async authenticate(key: string): Promise<KeyActor> {
@@ -66,7 +66,7 @@ export class ApiKeys {
   }
 
   /**
-   * Reads a key, and notes that it is in use. What is read is good for half a second, within which a revocation in another
+   * Reads a key, and notes its use. The result is cached for half a second, within which a revocation in another
    * process may go unnoticed; hints make that shorter.
    */
   async #findKey(key: string): Promise<FoundSecret | undefined> {
@@ -75,7 +75,8 @@ export class ApiKeys {
     const hash = hashKey(key)
     const found = await queries.findByHash(this.#database.lookup(hash), hash)
     if (!found) return undefined
-    // The others were revoked when the owner moved in; of these there may be too many.
+    // Only keys bound to a run may predate the owner: the others were revoked when the owner moved in; of these there
+    // may be too many.
     const isBound = found.agent_instance_id !== null
     if (isBound && !(await queries.isOwners(this.#database.tenant(found.user_id), found.since_revision)))
       return undefined
@@ -89,7 +90,7 @@ export class ApiKeys {
   /**
    * Mints a key for a command line.
    *
-   * @param name by default the day, in UTC, says which one it is
+   * @param name by default it contains the day, in UTC
    * @throws {ProblemError} as `create`
    */
   createForCommandLine(tenant: Tenant, name = `CLI key, ${new Date().toISOString().slice(0, 10)}`) {
@@ -97,9 +98,9 @@ export class ApiKeys {
   }
 
   /**
-   * @returns the key as it is shown this once, and what is kept of it
-   * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use; a key that is bound to a run does not count.
-   *   401 when what the caller came with has ended meanwhile
+   * @returns the key, which is not shown again, and its stored row
+   * @throws {ProblemError} 409 when the account has `MAX_ACTIVE_KEYS` in use; a key that is bound to a run does not
+   *   count. 401 when the caller's credential has ended meanwhile
    */
   async create(tenant: Tenant, request: KeyRequest) {
     const { name, scopes = ['agent'], expiresInDays = null, instanceId = null } = request
@@ -118,7 +119,7 @@ export class ApiKeys {
         expiresInDays: expiresInDays && Math.min(expiresInDays, MAX_KEY_DAYS),
         instanceId,
       })
-      // For good: a key that was revoked stays.
+      // Never given back: the row of a revoked key stays.
       await trx.pipeline({ counted: countBytes(trx, API_KEY_BYTES) })
       return inserted
     })
@@ -148,7 +149,7 @@ export class ApiKeys {
     throw notFound('API key')
   }
 
-  /** @param instanceId the run whose keys are meant; null: those that are bound to none */
+  /** @param instanceId the run whose keys are listed; null: keys bound to none */
   async list(tenant: Tenant, instanceId: string | null, page: Page<{ id: string }>) {
     const keys = await queries.list(tenant, instanceId, page)
     return keys.map(({ key_prefix, revoked_at, ...key }) => ({
@@ -159,7 +160,7 @@ export class ApiKeys {
   }
 
   /**
-   * Clears away some keys that somebody made who had the account before its owner, and that let nobody in any more.
+   * Deletes some keys that the account's earlier holder created; they authenticate no caller any more.
    *
    * @returns how many, `limit` at most
    */

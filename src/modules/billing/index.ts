@@ -2,7 +2,7 @@ import { BillingStatus } from '../../../schemas/billing.js'
 import { ref } from '../../../schemas/common.js'
 import type { Routes } from '../../routes.js'
 
-/** What legacy clients ask of a paid service; here nothing is paid for. */
+/** The routes of a paid service that legacy clients call; nothing is charged here. */
 export async function userRoutes(app: Routes): Promise<void> {
   app.get(
     '/billing/mobile/status',

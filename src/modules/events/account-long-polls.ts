@@ -7,42 +7,42 @@ import { type LongPollOptions, OpenLongPoll } from './long-poll.js'
 import { LONGEST_TIMEOUT } from './longest-timeout.js'
 import type { KeyStatus } from './queries.js'
 
-/** How many may wait at once in this process. */
+/** Limits of concurrent long polls in this process. */
 export interface LongPollLimits {
   readonly perKey: number
   readonly perAccount: number
 }
 
-/** Seconds after which a wait that was refused may be tried again. */
+/** Seconds after which a refused long poll may be retried. */
 const RETRY_AFTER = 10
 
 /** An API key, and which of its secrets. */
 export type KeySecret = Pick<LongPollOptions, 'keyId' | 'secretHash'>
 
-/** What `AccountLongPolls` works with. */
+/** The dependencies of `AccountLongPolls`. */
 export interface AccountLongPollsOptions {
   readonly limits: LongPollLimits
-  /** Whether a secret is still good, and where the account stands. */
+  /** Reads whether a secret is still good, and the account's revision. */
   findKeyStatus(secret: KeySecret): Promise<KeyStatus | undefined>
-  /** Begins to watch the account. */
+  /** Subscribes to the account. */
   subscribe(revision: number, reader: FeedSubscriber): Subscription
   onEmpty(): void
 }
 
-/** Those who wait with one secret. */
+/** The long polls with one secret. */
 interface Credential extends KeySecret {
   readonly longPolls: Set<OpenLongPoll>
   expiry?: NodeJS.Timeout
 }
 
-/** Those who wait at the runs of one account: one reader of its feed, however many they are. */
+/** The long polls at the runs of one account: one subscriber of its feed, however many they are. */
 export class AccountLongPolls implements FeedSubscriber {
   position = 0
   readonly #options: AccountLongPollsOptions
   readonly #instances = new Map<string, Set<OpenLongPoll>>()
   readonly #credentials = new Map<string, Credential>()
   #subscription: Subscription | undefined
-  /** The revision after which everything is heard. */
+  /** Changes after this revision are received. */
   #since = 0
 
   constructor(options: AccountLongPollsOptions) {
@@ -50,10 +50,10 @@ export class AccountLongPolls implements FeedSubscriber {
   }
 
   /**
-   * Begins to listen. Whatever happens after this was called is heard, or found by a query once it has returned.
+   * Begins to listen. Changes after the call are received, or found by a query made once it has returned.
    *
-   * @throws {ProblemError} 401 when the account is gone, the key was revoked, or the secret has ended; 429 when too many
-   *   wait
+   * @throws {ProblemError} 401 when the account is gone, the key was revoked, or the secret has ended; 429 when too
+   *   many wait
    */
   async add(instanceId: string, options: LongPollOptions): Promise<OpenLongPoll> {
     this.#requireRoom(options.keyId)
@@ -68,7 +68,7 @@ export class AccountLongPolls implements FeedSubscriber {
     }
   }
 
-  /** How many wait. */
+  /** The number of waiting long polls. */
   get size(): number {
     return [...this.#credentials.values()].reduce((sum, { longPolls }) => sum + longPolls.size, 0)
   }
@@ -129,7 +129,7 @@ export class AccountLongPolls implements FeedSubscriber {
     return longPoll
   }
 
-  /** What was revoked before the account was watched is found by the query, what is revoked later is heard. */
+  /** The query finds revocations from before the subscription; later ones are received as changes. */
   async #begin(credential: Credential): Promise<void> {
     let status = await this.#check(credential)
     if (!this.#subscription) {

@@ -1,15 +1,15 @@
 import { type BucketLimits, LeakyBucket } from '../../limits/leaky-bucket.js'
 
-/** A piece of an event stream. The same one may wait for many readers of its account. */
+/** A piece of an event stream. Several readers of its account may share it. */
 export interface Chunk {
   readonly bytes: Buffer
-  /** How many streams hold it. A backlog counts. */
+  /** How many streams hold it. A backlog counts as well. */
   holders: number
 }
 
-/** How much may wait for readers that are slower than their account. */
+/** Limits of what is buffered for slow readers. */
 export interface BacklogLimits {
-  /** Bytes that may wait for the readers of one account, before there is no more room for any of them… */
+  /** Bytes buffered for the readers of one account, at which the account is full… */
   readonly account: number
   /** …and while more than `process` wait for those of all accounts. */
   readonly accountInNeed: number
@@ -21,23 +21,23 @@ const MIB = 1024 * 1024
 const LIMITS: BacklogLimits = { account: 16 * MIB, accountInNeed: MIB, process: 192 * MIB }
 
 /**
- * What the streams of one account are given, bytes that several of them are given counting for each: to hand 64 KiB to 200
- * connections takes some hundredths of a second.
+ * The rate at which the streams of one account are fed; bytes sent to several of them count for each: handing 64 KiB to
+ * 200 connections takes some hundredths of a second.
  */
 const PACE: BucketLimits = { burst: 4 * MIB, perSecond: 32 * MIB }
 
-/** Milliseconds for which a reader may take nothing while others of its account get nothing because of that. */
+/** Milliseconds for which a reader may take nothing while others of its account are blocked by that. */
 const STALL_TIMEOUT_MS = 2_000
 
-/** A stream whose reader has yet to take something. */
+/** A stream with a backlog. */
 export interface Holder {
   /** When the reader last took something, by `performance.now()`. */
   readonly lastTook: number
-  /** Cuts it off and releases what it holds. It can come back and resume. */
+  /** Cuts it off and releases its chunks. The reader can reconnect and resume. */
   destroy(): void
 }
 
-/** What waits for all readers of the process. */
+/** The backlog of all readers of the process. */
 export class TotalBacklog {
   readonly limits: BacklogLimits
   bytes = 0
@@ -47,7 +47,7 @@ export class TotalBacklog {
   }
 }
 
-/** What waits for the readers of one account; what waits for several of them counts once, as it is there once. */
+/** The backlog of one account's readers; a chunk that several of them hold counts once, as it is in memory once. */
 export class Backlog {
   readonly #total: TotalBacklog
   #bytes = 0
@@ -60,7 +60,7 @@ export class Backlog {
     this.#total = total
   }
 
-  /** Whether nothing more may be added for any reader of the account. What is being added may go over the limit. */
+  /** Whether no more may be added for any reader of the account. The chunk that is being added may exceed the limit. */
   get isFull(): boolean {
     const { account, accountInNeed, process } = this.#total.limits
     return this.#bytes > (this.#total.bytes > process ? accountInNeed : account)
@@ -86,17 +86,17 @@ export class Backlog {
     for (const onRoom of waiting) onRoom()
   }
 
-  /** Counts a chunk that a stream is about to be given. @returns milliseconds after which it is its turn */
+  /** Counts a chunk that a stream is about to be given. @returns milliseconds until its turn */
   pace({ bytes }: Chunk): number {
     return this.#pace.add('', bytes.length)
   }
 
-  /** A stream holds nothing any longer. */
+  /** Removes a holder, which has no chunks any longer. */
   leave(holder: Holder): void {
     this.#holders.delete(holder)
   }
 
-  /** Cuts off those that have taken nothing for the longest time, until there is room for the others. */
+  /** Cuts off the readers that have taken nothing for the longest time, until there is room for the others. */
   #relieve(): void {
     this.#relief = undefined
     if (this.#waiting.size === 0) return

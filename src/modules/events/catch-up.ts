@@ -7,10 +7,10 @@ import type { Page } from '../account-log/pages.js'
 import type { FeedSubscriber } from './feed-subscriber.js'
 import { covers, PageCache } from './page-cache.js'
 
-/** Accounts whose logs are read at the same moment for readers that have missed something. */
+/** Accounts whose logs are read concurrently for readers that have missed changes. */
 const AT_ONCE = 4
 
-/** What all catching up in this process shares: its turns at the database, and the pages that are kept. */
+/** Shared by all accounts that catch up in this process: the turns at the database, and the cached pages. */
 export class CatchUps {
   readonly pageCache = new PageCache()
   readonly log: Log
@@ -20,31 +20,31 @@ export class CatchUps {
     this.log = log
   }
 
-  /** A turn is one page: an account with a long history is in nobody's way for longer. */
+  /** A turn is one page: an account with a long history blocks the others for no longer. */
   takeTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.#semaphore.take('', undefined, work)
   }
 }
 
-/** The feed, as those who catch up see it. */
+/** The feed, as `CatchUp` uses it. */
 export interface Host {
   /** @returns whether the reader took all of them; if not, it has no room, or it is gone */
   deliver(subscriber: FeedSubscriber, changes: readonly Change[]): boolean
-  /** Shows a reader what is new, if the feed still has everything after its position. @returns whether it had */
+  /** Adds a reader to the feed if the feed still has everything after its position. @returns whether it had */
   join(subscriber: FeedSubscriber): boolean
   /** The account is gone. */
   endAll(): void
 }
 
 /**
- * The readers of an account that have missed something. They take turns: one page at a time is read for all of them
+ * The readers of an account that have missed changes. They take turns: one page at a time is read for all of them
  * together, and delivered to every subscriber whose position it covers.
  */
 export class CatchUp {
   readonly #host: Host
   readonly #logReader: LogReader
   readonly #shared: CatchUps
-  /** Those whose turn comes first are at the beginning. */
+  /** In the order of their turns. */
   readonly #waiting = new Set<FeedSubscriber>()
   readonly #stalled = new Set<FeedSubscriber>()
   #running = false
@@ -68,7 +68,7 @@ export class CatchUp {
     this.run()
   }
 
-  /** It has no room, and says when it has. */
+  /** The reader has no room, and calls `resume` when it has. */
   stall(subscriber: FeedSubscriber): void {
     this.#waiting.delete(subscriber)
     this.#stalled.add(subscriber)
@@ -87,7 +87,7 @@ export class CatchUp {
     if (this.isIdle) this.#shared.pageCache.dropAll(this)
   }
 
-  /** Goes on where the database was not available, or a reader failed to say that it has room. */
+  /** Continues after the database was not available, or after a reader failed to say that it has room. */
   reconcile(): void {
     for (const subscriber of [...this.#stalled]) if (subscriber.hasRoom()) this.resume(subscriber)
     this.run()
@@ -127,7 +127,7 @@ export class CatchUp {
 
   #fanOut(page: Page): void {
     for (const subscriber of [...this.#waiting]) {
-      // One that was brought something may have made another one leave.
+      // Delivering to one reader may have made another one leave.
       if (this.#waiting.has(subscriber) && covers(page, subscriber)) this.#deliver(subscriber, page)
     }
     const isNeeded = page.changes.length > 0 && [...this.#stalled].some((subscriber) => covers(page, subscriber))
@@ -139,7 +139,7 @@ export class CatchUp {
     if (!this.#host.deliver(subscriber, page.changes)) return
     subscriber.position = Math.max(subscriber.position, page.upTo)
     if (this.#host.join(subscriber)) return
-    // Everybody else comes first.
+    // All others come first.
     this.#waiting.delete(subscriber)
     this.#waiting.add(subscriber)
   }

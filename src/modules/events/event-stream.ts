@@ -2,16 +2,16 @@ import { Readable } from 'node:stream'
 import { Backlog, type Chunk, type Holder, TotalBacklog } from './backlog.js'
 import { chunkOf, type WireEvent } from './wire.js'
 
-/** Bytes that may wait for a reader, the event that goes over this limit included, before it is given no more. */
+/** Bytes buffered for a reader, the event that exceeds this limit included, before it is sent no more. */
 const MAX_BUFFERED = 1024 * 1024
 
 /** Milliseconds of silence after which a heartbeat shows proxies and readers that the stream is alive. */
 const HEARTBEAT_INTERVAL = 20_000
 
-/** Heartbeats that a reader may leave out while it takes nothing of what waits for it. Then it is cut off. */
+/** Heartbeats that a reader may miss while it takes nothing of its backlog. Then it is cut off. */
 const MAX_STALLED_BEATS = 3
 
-/** Milliseconds that a reader has to take the rest once its stream has ended. */
+/** Milliseconds that a reader has to take the rest after its stream has ended. */
 const LINGER = 5_000
 
 /** Milliseconds that a browser waits before it reconnects. */
@@ -21,16 +21,15 @@ const RETRY = 1_000
 interface Options {
   readonly heartbeat?: number
   readonly linger?: number
-  /** What waits for the readers of the same account. */
+  /** The backlog of the account's readers. */
   readonly backlog?: Backlog
 }
 
 /**
- * One response in the event stream format.
- * Source: HTML Living Standard, section "Server-sent events".
+ * One response in the event stream format. Source: HTML Living Standard, section "Server-sent events".
  *
- * A reader that is slower than what happens is given what it can take, see `hasRoom`. One that takes nothing at all is
- * cut off; it can come back and resume.
+ * A slow reader is sent what it can take, see `hasRoom`. One that takes nothing at all is cut off; it can reconnect and
+ * resume.
  *
  * The stream keeps its own queue, and gives Node.js one chunk at a time: so it knows when one has been taken.
  */
@@ -40,20 +39,20 @@ export class EventStream extends Readable implements Holder {
   readonly #backlog: Backlog
   readonly #heartbeat: NodeJS.Timeout
   #queue: Chunk[] = []
-  /** The one that the reader is at. */
+  /** The chunk that the reader is taking. */
   #current: Chunk | undefined
   /** Bytes of all of these. */
   #held = 0
   #lastTook = performance.now()
   #isWanted = false
-  /** Until it is the turn of the chunk that the reader comes to next. */
+  /** The timer until the turn of the reader's next chunk. */
   #pacing: NodeJS.Timeout | undefined
   #lingering: NodeJS.Timeout | undefined
   #isAwaited = false
   #stalledBeats = 0
   #closed = false
 
-  /** @param onRoom called when `hasRoom` has said no and there is room again */
+  /** @param onRoom called when `hasRoom` was false and there is room again */
   constructor(onRoom: () => void, { heartbeat = HEARTBEAT_INTERVAL, linger = LINGER, backlog }: Options = {}) {
     super({ highWaterMark: 0 })
     this.#onRoom = onRoom
@@ -64,7 +63,7 @@ export class EventStream extends Readable implements Holder {
     this.#heartbeat.unref()
   }
 
-  /** Who waits for us holds up nobody. */
+  /** A reader that waits for its chunk to be paced is not stalled. */
   get lastTook(): number {
     return this.#pacing ? performance.now() : this.#lastTook
   }
@@ -80,26 +79,26 @@ export class EventStream extends Readable implements Holder {
     return false
   }
 
-  /** Sends an event. It is for the sender to ask whether there is room. */
+  /** Sends an event. The sender has to check `hasRoom` first. */
   send(event: WireEvent, id?: number): void {
     this.sendChunk(chunkOf(event, id))
   }
 
-  /** Sends what other readers of the account may be sent as well. */
+  /** Sends a chunk that other readers of the account may share. */
   sendChunk(chunk: Chunk): void {
     if (this.destroyed || this.#closed) return
     this.#enqueue(chunk)
     this.#heartbeat.refresh()
   }
 
-  /** Says why, and ends the stream. */
+  /** Sends the reason, and ends the stream. */
   close(reason?: string): void {
     if (this.destroyed || this.#closed) return
     if (reason) this.send({ event: 'error', data: { event_type: 'error', error: reason } })
     this.#closed = true
     clearInterval(this.#heartbeat)
     if (this.#isWanted) this.#next()
-    // The end waits behind what the reader has not taken, and it may never take it.
+    // The end is queued behind the backlog, which the reader may never take.
     this.#lingering = setTimeout(() => this.destroy(), this.#linger)
   }
 

@@ -11,15 +11,15 @@ export function isUnspecific(hint: ChangeHint): boolean {
   return hint.kind === 'changed' && hint.revision === BEYOND
 }
 
-/** Is told that an account has changed, and up to which revision. */
+/** Is notified that an account has changed, and up to which revision. */
 export type Listener = (hint: ChangeHint) => void
 
-/** No account gets this far: whoever hears of it looks. */
+/** No account gets this far: every listener that is notified of it queries the log. */
 const BEYOND = Number.MAX_SAFE_INTEGER
 
 /**
- * Tells this process at once, and the others by hints, what has happened in accounts. Published after the commit, and to
- * the others in batches: while one is on its way the next one gathers.
+ * Notifies this process at once of changes in accounts, and the others by hints. Published after the commit, and to the
+ * other processes in batches: while one is being sent the next one gathers.
  */
 export class Events {
   readonly #transport: HintTransport
@@ -35,35 +35,37 @@ export class Events {
     this.#log = log
   }
 
-  /** Says what has changed, as soon as it is committed. Never fails. */
+  /** Publishes changes as soon as they are committed. Never fails. */
   publish(tenant: Tenant, changes: readonly Change[]): void {
     if (changes.length > 0) tenant.afterCommit(() => this.announce(tenant.userId, changes))
   }
 
-  /** Says that something has changed, as soon as it is committed: who watches looks what it is. */
+  /** Publishes that something has changed, as soon as it is committed: subscribers query the log. */
   publishHint(tenant: Tenant): void {
     tenant.afterCommit(() => this.#broadcast({ kind: 'changed', userId: tenant.userId, revision: BEYOND }))
   }
 
-  /** Says that an agent has given a sign of life. */
+  /** Publishes an agent's sign of life. */
   publishHeartbeat(tenant: Tenant, instanceId: string, at: Date): void {
     tenant.afterCommit(() =>
       this.#broadcast({ kind: 'heartbeat', userId: tenant.userId, instanceId: instanceId.toLowerCase(), at }),
     )
   }
 
-  /** Says that somebody who waits for an answer, in whichever process, does not want it any longer. */
+  /** Publishes that a client has cancelled a call, whichever process it waits in. */
   publishCancelled(userId: string, callId: string): void {
     this.#broadcast({ kind: 'cancelled', userId, callId })
   }
 
-  /** Says what has changed in an account, when that is committed. */
+  /** Publishes the changes of an account once they are committed. */
   announce(userId: string, changes: readonly Change[]): void {
     const revision = Math.max(...changes.map((change) => change.revision))
     this.#broadcast({ kind: 'changed', userId, revision, changes })
   }
 
-  /** @param listener called for each change, in this process or another. @returns a function that ends that */
+  /**
+   * @param listener called for each change, in this process or another. @returns a function that ends the subscription
+   */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -78,7 +80,7 @@ export class Events {
     })
   }
 
-  /** Sends what was published. What is published later stays in this process. */
+  /** Sends pending hints. Later ones stay in this process. */
   async close(): Promise<void> {
     await this.#sending
     this.#closed = true

@@ -5,31 +5,31 @@ import { CatchUp, type CatchUps, type Host } from './catch-up.js'
 import type { FeedSubscriber } from './feed-subscriber.js'
 import { RecentChanges, sizeOf } from './recent-changes.js'
 
-/** Milliseconds that changes which were committed in this process get to arrive in their order before the table is asked. */
+/** Milliseconds for which changes committed in this process may arrive out of order before the log is read. */
 const GRACE = 10
 
-/** Changes, and bytes of them, that wait for those before them. The others are read from the table. */
+/** Changes, and bytes of them, buffered until those before them arrive. Others are read from the log. */
 const MAX_EARLY = 1_000
 const MAX_EARLY_BYTES = 8 * 1024 * 1024
 
 /**
- * What one process shows of one account, to any number of readers. It follows the account's revisions without a gap:
- * changes that were committed in this process are handed to it as they are; when one is missing, because another
- * process made it, it looks at the table.
+ * The live changes of one account in one process, for any number of readers. It follows the account's revisions without
+ * a gap: changes committed in this process are passed on as they are; when one is missing, because another process made
+ * it, the feed reads the log.
  */
 export class Feed implements Host {
   readonly #log: LogReader
   readonly #shared: CatchUps
   readonly #live = new Map<string | undefined, Set<FeedSubscriber>>()
   readonly #catchUp: CatchUp
-  /** What readers that are catching up need to become live. Kept while there are some. */
+  /** What readers that are catching up need to become live. Kept only while there are such readers. */
   readonly #recent = new RecentChanges()
   readonly #early = new Map<number, Change>()
   #earlyBytes = 0
   #position: number
   #reading: Promise<void> | undefined
   #readAgain = false
-  /** The highest revision that hints have named since the last reading. */
+  /** The highest revision of the hints received since the last read. */
   #hintedRevision = 0
   #grace: NodeJS.Timeout | undefined
 
@@ -45,13 +45,13 @@ export class Feed implements Host {
     return this.#live.size === 0 && this.#catchUp.isIdle
   }
 
-  /** Shows a reader everything after its position, then what is new. */
+  /** Delivers to a reader everything after its position, then live changes. */
   add(subscriber: FeedSubscriber): void {
     if (this.#catchUp.isIdle) this.#recent.startAfter(this.#position)
     if (!this.join(subscriber)) this.#catchUp.add(subscriber)
   }
 
-  /** Shows a reader what is new from here on, wherever the feed is. */
+  /** Delivers to a reader the changes from here on, wherever the feed is. */
   addLive(subscriber: FeedSubscriber): void {
     subscriber.position = this.#position
     this.#joinLive(subscriber)
@@ -67,7 +67,7 @@ export class Feed implements Host {
     this.#leaveLive(subscriber)
   }
 
-  /** Takes changes that were committed in this process, in any order. */
+  /** Takes changes committed in this process, in any order. */
   onChanges(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.revision === this.#position + 1) this.#apply(change)
@@ -77,14 +77,14 @@ export class Feed implements Host {
     if (this.#early.size > 0 || this.#hintedRevision > this.#position) this.#readLogSoon()
   }
 
-  /** Hears that the account has got as far as a revision, in whatever process. */
+  /** Is notified that the account has reached a revision, in whatever process. */
   onHint(revision: number): void {
     if (revision <= this.#position) return
     this.#hintedRevision = Math.max(this.#hintedRevision, revision)
     this.#readLogSoon()
   }
 
-  /** Goes after what hints have missed. @param revision the account's, undefined when it is gone */
+  /** Catches up on lost hints. @param revision the account's, undefined when it is gone */
   reconcile(revision: number | undefined): void {
     if (revision === undefined || revision > this.#position) this.readLog()
     this.#catchUp.reconcile()
@@ -94,14 +94,14 @@ export class Feed implements Host {
     clearTimeout(this.#grace)
   }
 
-  /** Reads the log, now or as soon as the reading under way is done. If it fails, the reconcile pass reads again. */
+  /** Reads the log, now or as soon as the read under way is done. If it fails, the reconcile pass reads again. */
   readLog(): void {
     this.#readAgain = true
     this.#reading ??= this.#readUntilCurrent()
       .catch((error) => this.#shared.log.warn({ err: error }, 'live views lag; the reconcile pass will try again'))
       .finally(() => {
         this.#reading = undefined
-        // Asked for after the last page was read, and before this.
+        // Requested after the last page was read, and before this.
         if (this.#readAgain) this.readLog()
       })
   }
@@ -164,24 +164,24 @@ export class Feed implements Host {
     this.#earlyBytes -= sizeOf(change)
   }
 
-  /** Passes on what follows without a gap. */
+  /** Passes on the changes that follow without a gap. */
   #advance(): void {
     for (let next = this.#early.get(this.#position + 1); next; next = this.#early.get(this.#position + 1)) {
       this.#apply(next)
     }
     for (const revision of this.#early.keys()) if (revision <= this.#position) this.#forgetEarly(revision)
-    // What hints have named and nobody has handed over is only in the table.
+    // A revision that only a hint has named is only in the log.
     if (this.#early.size > 0 || this.#hintedRevision > this.#position || !this.#grace) return
     clearTimeout(this.#grace)
     this.#grace = undefined
   }
 
-  /** While the table was read, the same change may have come from this process. */
+  /** While the log was read, the same change may have arrived from this process. */
   #apply(change: Change): void {
     this.#forgetEarly(change.revision)
     if (change.revision <= this.#position) return
     this.#position = change.revision
-    // First of all: while it is shown to some, others may come to have room, and join.
+    // Before any delivery: while one reader takes the change, others may get room, and join.
     if (!this.#catchUp.isIdle) this.#recent.push(change)
     if (change.kind === 'credential_revoked') this.#revoke(change.revision, change.credentialId)
     else {
@@ -207,7 +207,7 @@ export class Feed implements Host {
     return false
   }
 
-  /** Everything before this change was shown to it, or does not concern it: that need not be looked through again. */
+  /** The reader has everything before this change, or it does not concern it: the catch-up need not scan that again. */
   #stall(subscriber: FeedSubscriber, change: Change): void {
     subscriber.position = change.revision - 1
     this.#leaveLive(subscriber)
@@ -234,13 +234,13 @@ export class Feed implements Host {
     if (subscribers?.size === 0) this.#live.delete(subscriber.instanceId)
   }
 
-  /** Who began to watch after that came with something else: "all" were those of that time. */
+  /** A later subscriber came with a later credential: null stands for those that existed at the revision. */
   #revoke(revision: number, credentialId: string | null): void {
     for (const subscriber of this.#subscribers())
       if (subscriber.position < revision) this.#tellRevoked(subscriber, credentialId)
   }
 
-  /** @returns whether it may go on */
+  /** @returns whether the subscription may go on */
   #tellRevoked(subscriber: FeedSubscriber, credentialId: string | null): boolean {
     subscriber.onRevoked?.(credentialId)
     if (subscriber.credentialId === undefined || (credentialId ?? subscriber.credentialId) !== subscriber.credentialId)

@@ -1,13 +1,13 @@
 /**
- * What processes tell each other. A hint and no more: it says where to look, and the tables say what happened. A lost one
+ * Messages between processes. A hint says only which account to query, and the tables say what happened. A lost one
  * delays a reader until the next one or until the reconcile pass.
  */
 export type Hint =
-  /** An account has got as far as a revision. */
+  /** An account has reached a revision. */
   | { readonly kind: 'changed'; readonly userId: string; readonly revision: number }
-  /** An agent has given a sign of life. Nothing else says so to those who watch; the next one follows soon. */
+  /** An agent has given a sign of life. It is not in the log; the next one follows soon. */
   | { readonly kind: 'heartbeat'; readonly userId: string; readonly instanceId: string; readonly at: Date }
-  /** Somebody who waits for an answer does not want it any longer. */
+  /** A client has cancelled a call that waits for an answer. */
   | { readonly kind: 'cancelled'; readonly userId: string; readonly callId: string }
 
 /** Carries hints to the other processes of the service, and from them. */
@@ -19,7 +19,7 @@ export interface HintTransport {
   close(): Promise<void>
 }
 
-/** Writes a hint as the carriers transport it: short text. `decodeHint` reads it. */
+/** Encodes a hint as short text, as the transports carry it. `decodeHint` reads it. */
 export function encodeHint(hint: Hint): string {
   switch (hint.kind) {
     case 'changed':
@@ -31,7 +31,7 @@ export function encodeHint(hint: Hint): string {
   }
 }
 
-/** @returns undefined for one that another version of the service may understand */
+/** @returns undefined for a hint of another version of the service */
 export function decodeHint(text: string): Hint | undefined {
   const [userId, second, third, ...rest] = text.split(':')
   if (!userId || !second || rest.length > 0) return undefined

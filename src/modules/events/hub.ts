@@ -10,31 +10,31 @@ import { listRevisions } from './queries.js'
 /** Milliseconds between reconcile passes: the longest that a lost hint delays a reader. */
 const RECONCILE_INTERVAL = 3_000
 
-/** Accounts that one query of the reconcile pass asks for. */
+/** Accounts per query of the reconcile pass. */
 const ACCOUNTS_PER_QUERY = 1_000
 
-/** Runs of which it is remembered when they last gave a sign of life. */
+/** Runs whose last sign of life is remembered. */
 const SIGNS = 10_000
 
-/** Somebody who watches; agents' signs of life are no changes, and come by the way. */
+/** A subscriber; agents' signs of life are not changes, and are delivered separately. */
 export interface Subscriber extends FeedSubscriber {
   onHeartbeat?(instanceId: string, at: Date): void
 }
 
-/** What a subscriber can do once it is subscribed. */
+/** A subscriber's handle on its subscription. */
 export interface Subscription {
-  /** It has room again after it had none. */
+  /** The subscriber has room again. */
   resume(): void
   unsubscribe(): void
 }
 
 interface Account {
   readonly feed: Feed
-  /** Those who want to hear of signs of life, by the run that they watch. */
+  /** The subscribers to signs of life, by the run that they subscribe to. */
   readonly heartbeats: Map<string | undefined, Set<Subscriber>>
 }
 
-/** The feeds of this process: one per account with subscribers, gone with the last of them. */
+/** The feeds of this process: one per account with subscribers, removed with the last of them. */
 export class Hub {
   readonly #database: Database
   readonly #log: Log
@@ -55,16 +55,17 @@ export class Hub {
   }
 
   /**
-   * Shows an account, or a run of it, to a subscriber, from its position on, until it unsubscribes.
+   * Subscribes to an account, or a run of it, from the subscriber's position on.
    *
-   * @param revision the account's, read after the subscriber was found to be entitled
+   * @param revision the account's, read after the subscriber was authorized
    */
   subscribe(userId: string, revision: number, subscriber: Subscriber): Subscription {
     return this.#subscribe(userId, revision, subscriber, (feed) => feed.add(subscriber))
   }
 
   /**
-   * Shows a subscriber what is new in an account, without what it has missed. Its position says where that is.
+   * Subscribes to the new changes of an account, without those that were missed. The subscriber's position says where
+   * they begin.
    *
    * @param revision as for `subscribe`
    */
@@ -98,7 +99,7 @@ export class Hub {
     const feed = new Feed(this.#database.tenant(userId), revision, this.#catchUps)
     const account = { feed, heartbeats: new Map() }
     this.#accounts.set(userId, account)
-    // What was committed after the revision was read was announced to nobody.
+    // What was committed after the revision was read had no subscriber here.
     account.feed.readLog()
     return account
   }
@@ -122,7 +123,7 @@ export class Hub {
     else account.feed.onHint(hint.revision)
   }
 
-  /** What happens in this process is heard at once, and again when its hint comes back. */
+  /** A sign of life in this process is delivered at once, and arrives again when its hint comes back. */
   #isNewSign({ userId, instanceId, at }: Extract<ChangeHint, { kind: 'heartbeat' }>): boolean {
     const run = `${userId}:${instanceId}`
     const isNew = at.getTime() > (this.#signs.get(run) ?? 0)
@@ -130,7 +131,7 @@ export class Hub {
     return isNew
   }
 
-  /** Finds, with one query for many accounts, what hints have missed. One pass at a time. */
+  /** Finds missed changes, with one query for many accounts. One pass at a time. */
   #reconcile(): void {
     if (this.#reconciling || this.#accounts.size === 0) return
     this.#reconciling = true

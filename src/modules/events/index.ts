@@ -10,7 +10,7 @@ import { Streams } from './streams.js'
 export { isUnspecific } from './events.js'
 export { userRoutes } from './routes.js'
 
-/** What carries changes is built from this. */
+/** The dependencies of the event services. */
 export interface EventsOptions {
   readonly database: Database
   readonly natsUrl: string | undefined
@@ -18,25 +18,25 @@ export interface EventsOptions {
   readonly changes?: EventsChanges | undefined
 }
 
-/** Changes to how many may watch and wait, for tests. */
+/** Changes to the limits of streams and long polls, for tests. */
 export interface EventsChanges {
   readonly streams?: ConstructorParameters<typeof Streams>[0]
   readonly longPolls?: Partial<LongPollLimits>
 }
 
-/** What carries changes to their readers. */
+/** The services that carry changes to their readers. */
 export interface EventServices {
   /** Where changes are published. */
   readonly events: Events
-  /** Where live views watch. */
+  /** Where live views subscribe. */
   readonly hub: Hub
   /** Where streams are opened. */
   readonly streams: Streams
-  /** Where agents wait for what people write. */
+  /** Where agents wait for people's messages. */
   readonly longPolls: LongPolls
 }
 
-/** Builds what tells of changes, in this process and between processes, and starts it. */
+/** Builds and starts the distribution of changes, in this process and between processes. */
 export async function startEvents(
   app: Lifecycle,
   { database, natsUrl, changes }: EventsOptions,
@@ -47,7 +47,7 @@ export async function startEvents(
   const streams = new Streams(changes?.streams)
   const longPolls = new LongPolls(database, hub, changes?.longPolls)
   await events.start()
-  // Requests that are under way are waited for, and these would keep it waiting.
+  // Shutdown waits for in-flight requests, and these would keep it waiting.
   app.addHook('preClose', async () => {
     streams.close()
     longPolls.close()

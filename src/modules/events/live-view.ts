@@ -8,27 +8,27 @@ import { chunkOfChange, type WireEvent } from './wire.js'
 
 const REVOKED = 'The session has ended; log in again'
 
-/** What live views are put together from. */
+/** The services of live views. */
 export interface LiveViewServices {
   readonly hub: Hub
   readonly streams: Streams
 }
 
-/** What is to be watched, and from where on. */
+/** The scope of a live view, and where it resumes. */
 export interface WantedView {
   /** UUID of the session; undefined for a person whose provider keeps the sessions. */
   readonly sessionId: string | undefined
-  /** UUID of the only run that is watched; undefined for the whole account. */
+  /** UUID of the only run; undefined for the whole account. */
   readonly instanceId: string | undefined
-  /** The id of the last event that the reader has; undefined to begin with what is new. */
+  /** The id of the last event that the reader has; undefined to begin with new changes. */
   readonly resumeFrom: string | undefined
 }
 
 /**
  * Opens a stream of an account, or of one run of it, and subscribes it. It unsubscribes itself when it is closed.
  *
- * @throws {ProblemError} 404 when there is no such run; 401 when the session has ended, although its access token or ticket is
- *   still good; 429 when too many are open
+ * @throws {ProblemError} 404 when there is no such run; 401 when the session has ended, although its access token or
+ *   ticket is still good; 429 when too many are open
  */
 export async function openLiveView(
   { hub, streams }: LiveViewServices,
@@ -43,7 +43,7 @@ export async function openLiveView(
   if (!status) throw notFound(instanceId === undefined ? 'Account' : 'Agent instance')
   if (status.isRevoked) throw new ProblemError('invalid_token', REVOKED)
   const { revision } = status
-  // An id from the future would keep silent what happens until then.
+  // An id from the future would suppress the changes until then.
   const position = Math.min(Number(resumeFrom ?? revision), revision)
   const connected: WireEvent =
     instanceId === undefined
@@ -69,7 +69,7 @@ function subscriberOf(
     credentialId,
     hasRoom: () => stream.hasRoom(),
     onChange: (change) => {
-      // A reader of one run knows that it was made.
+      // A reader of one run knows that it was created.
       if (change.kind === 'instance_created' && instanceId !== undefined) return
       const chunk = chunkOfChange(change)
       if (chunk) stream.sendChunk(chunk)

@@ -6,23 +6,23 @@ export interface LongPollOptions {
   /** The API key that waits, and with which of its secrets. */
   readonly keyId: string
   readonly secretHash: string
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller has disconnected. */
   readonly signal: AbortSignal
-  /** Which changes of the run it waits for. Each costs a query: what it need not know is to leave it alone. */
+  /** Which changes of the run wake it. Each costs a query: exclude the irrelevant ones. */
   concerns(change: ShownChange): boolean
 }
 
-/** A call that waits for something to happen in a run. */
+/** A request that waits for a change of a run. */
 export interface LongPoll {
   /**
-   * @returns whether that has happened since the last call, or since the waiting began; false when the time is up, the
-   * caller has gone or the service stops
+   * @returns whether there was one since the last call, or since the waiting began; false when the time is up, the
+   *   caller has disconnected or the service stops
    * @throws {ProblemError} 401 when the key was revoked, or the secret has ended
    */
   next(): Promise<boolean>
   /**
-   * To be called before anything is handed out: what ends the secret need not be known here yet, and a message may be
-   * known before it.
+   * Call it before handing anything out: the end of the secret may not be known here yet, and a message may be known
+   * before it.
    *
    * @throws {ProblemError} 401 when the key was revoked, or the secret has ended
    */
@@ -30,7 +30,7 @@ export interface LongPoll {
   close(): void
 }
 
-/** An open long poll: flags, a timer, and nothing that asks the database by itself. */
+/** An open long poll: flags, a timer, and no queries of its own. */
 export class OpenLongPoll implements LongPoll {
   readonly requireValidKey: () => Promise<void>
   readonly #options: LongPollOptions
@@ -56,7 +56,7 @@ export class OpenLongPoll implements LongPoll {
         await new Promise<void>((resolve) => (this.#notify = resolve))
       }
       if (this.#isOver) return false
-      // What happens from here on wakes again.
+      // Changes from here on wake it again.
       if (this.#isWoken) {
         this.#isWoken = false
         return true
@@ -66,14 +66,14 @@ export class OpenLongPoll implements LongPoll {
     }
   }
 
-  /** A deleted run wakes: whoever looks finds that it is gone. */
+  /** A deletion wakes it: the caller's query then finds that the run is gone. */
   onChange(change: ShownChange): void {
     if (change.kind !== 'instance_deleted' && !this.#options.concerns(change)) return
     this.#isWoken = true
     this.#notify()
   }
 
-  /** The secret may not be good any longer. */
+  /** Has the secret checked again. */
   revalidate(): void {
     this.#needsRevalidation = true
     this.#notify()

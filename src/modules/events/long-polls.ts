@@ -11,14 +11,14 @@ export type { LongPoll, LongPollOptions } from './long-poll.js'
 
 const LIMITS: LongPollLimits = { perKey: 200, perAccount: 600 }
 
-/** The long polls at runs in this process. Waiting costs no query, and no connection of the database. */
+/** The long polls at runs in this process. Waiting costs neither queries nor a connection of the database. */
 export class LongPolls {
   readonly #database: Database
   readonly #hub: Hub
   readonly #limits: LongPollLimits
   readonly #accounts = new Map<string, AccountLongPolls>()
   readonly #keyStatuses = new SharedQueries<KeySecret & { userId: string }, KeyStatus | undefined>(async ([secret]) =>
-    // Not the caller's tenant: for a key that is bound to a run, that shows no keys.
+    // Not the caller's tenant: the scope of a key that is bound to a run sees no keys.
     findKeyStatus(this.#database.tenant(secret.userId), secret),
   )
   #closed = false
@@ -30,10 +30,10 @@ export class LongPolls {
   }
 
   /**
-   * Begins to listen. Look for messages after this and before the first `next`: what was written before is not announced.
+   * Begins to listen. Query messages after this and before the first `next`: earlier ones are not announced.
    *
-   * @throws {ProblemError} 401 when the account is gone, the key was revoked, or the secret has ended; 429 when too many
-   *   wait
+   * @throws {ProblemError} 401 when the account is gone, the key was revoked, or the secret has ended; 429 when too
+   *   many wait
    */
   async open({ userId }: Tenant, instanceId: string, options: LongPollOptions): Promise<LongPoll> {
     const longPoll = await this.#accountOf(userId).add(instanceId.toLowerCase(), options)
@@ -41,12 +41,12 @@ export class LongPolls {
     return longPoll
   }
 
-  /** How many wait in this process. */
+  /** The number of long polls in this process. */
   get openCount(): number {
     return [...this.#accounts.values()].reduce((sum, account) => sum + account.size, 0)
   }
 
-  /** Lets everybody who waits go, with nothing. */
+  /** Ends all long polls without a result. */
   close(): void {
     this.#closed = true
     for (const account of this.#accounts.values()) account.stop()

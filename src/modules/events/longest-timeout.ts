@@ -1,2 +1,5 @@
-/** Milliseconds: what a timer can wait for; a longer time would pass for none. Source: Node.js documentation, `setTimeout`. */
+/**
+ * The longest delay of a timer, in milliseconds; a longer one fires at once. Source: Node.js documentation,
+ * `setTimeout`.
+ */
 export const LONGEST_TIMEOUT = 2 ** 31 - 1

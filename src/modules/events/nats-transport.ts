@@ -7,15 +7,15 @@ const SUBJECT = 'signalbox.hints'
 /** Hints in one message: 87 bytes each at most, far under the megabyte that NATS servers take. */
 const HINTS_PER_MESSAGE = 1_000
 
-/** Milliseconds that the server gets to confirm hints. For one that hangs, the client would wait for minutes. */
+/** Milliseconds that the server has to confirm hints. With a hanging server, the client would wait for minutes. */
 const FLUSH_TIMEOUT = 1_000
 
 /** Milliseconds between attempts to get the connection back. */
 const RECONNECT_DELAY = 500
 
 /**
- * Hints through a NATS server: PostgreSQL is spared the notifications, which pays with many writes a second over several
- * processes. Like theirs, the server's delivery is at most once, and the reconcile pass makes up for what it loses.
+ * Hints through a NATS server: PostgreSQL is spared the notifications, which pays with many writes a second over
+ * several processes. As with notifications, delivery is at most once, and the reconcile pass makes up for lost hints.
  */
 export class NatsTransport implements HintTransport {
   readonly #url: string
@@ -90,7 +90,7 @@ async function withinTime(flushed: Promise<void>): Promise<void> {
   await Promise.race([flushed, late]).finally(() => clearTimeout(timer))
 }
 
-/** Credentials stand in the URL; the client takes them apart. */
+/** Credentials are part of the URL; the client takes them separately. */
 function serverOf(text: string) {
   const { host, username, password, protocol } = new URL(text)
   const tls = protocol === 'tls:' ? { tls: {} } : {}

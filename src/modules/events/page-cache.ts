@@ -1,23 +1,23 @@
 import type { Page } from '../account-log/pages.js'
 
-/** What a reader needs of a page. */
+/** The scope and position of a reader. */
 interface ReadPosition {
   readonly instanceId?: string | undefined
   readonly position: number
 }
 
-/** Whether a page has what comes next for somebody. Pages of a whole account serve those who watch one run as well. */
+/** Whether a page has the next changes of a reader. Pages of a whole account serve readers of one run as well. */
 export function covers(page: Page, { instanceId, position }: ReadPosition): boolean {
   if (page.instanceId !== undefined && page.instanceId !== instanceId) return false
   return position === page.after || (position > page.after && position < page.upTo)
 }
 
-/** Bytes of all pages that are kept. */
+/** Bytes of all cached pages. */
 const CAPACITY = 16 * 1024 * 1024
 
-/** Pages that readers had no room to take whole, of all accounts. Who does not find its page any longer reads it again. */
+/** Pages that readers had no room to take whole, of all accounts. A reader whose page was evicted reads it again. */
 export class PageCache {
-  /** The one that was used last is at the end. */
+  /** Least recently used first. */
   readonly #pages = new Map<Page, object>()
   #bytes = 0
 
@@ -25,7 +25,7 @@ export class PageCache {
     return this.#bytes
   }
 
-  /** @param owner whose page it is, by identity */
+  /** @param owner of the page, by identity */
   find(owner: object, reader: ReadPosition): Page | undefined {
     for (const [page, itsOwner] of this.#pages) {
       if (itsOwner !== owner || !covers(page, reader)) continue

@@ -4,10 +4,10 @@ import type { SeveralTenantsScope, Tenant } from '../../../db/tenant.js'
 import { endOf } from '../../credentials/key-status.js'
 import { ownerSince } from '../../credentials/owner.js'
 
-/** Where an account stands when somebody begins to watch it. */
+/** The account's revision when a reader subscribes, and the state of its credential. */
 export interface CredentialStatus {
   readonly revision: number
-  /** The subscriber's credential is not to be served any longer. What revokes it later has a later revision. */
+  /** The credential was revoked. A later revocation has a later revision. */
   readonly isRevoked: boolean
 }
 
@@ -22,7 +22,7 @@ export function findCredentialStatus(
   return credentialStatus(tenant, credentialId).executeTakeFirst()
 }
 
-/** The revisions of several accounts, those that are gone left out: what the reconcile pass compares. */
+/** The revisions of several accounts, without deleted ones: what the reconcile pass compares. */
 export function listRevisions(scope: SeveralTenantsScope, userIds: readonly string[]) {
   return scope
     .selectFrom('account_clocks')
@@ -43,7 +43,7 @@ export function findCredentialStatusForInstance(
     .executeTakeFirst()
 }
 
-/** Where an account stands for somebody who waits with a secret of an API key. */
+/** The account's revision for a long poll, and the state of its API key. */
 export interface KeyStatus extends CredentialStatus {
   /** Milliseconds until the secret ends; null when it does not. */
   readonly remaining: number | null
@@ -52,7 +52,7 @@ export interface KeyStatus extends CredentialStatus {
 /**
  * The log does not say which secret of a key is good, nor until when: the key does.
  *
- * @returns undefined when the account is gone, or its key, or the key has got other secrets
+ * @returns undefined when the account or its key is gone, or the secret is none of the key's
  */
 export function findKeyStatus(
   tenant: Tenant,
@@ -71,12 +71,12 @@ export function findKeyStatus(
     .executeTakeFirst()
 }
 
-/** Keys that somebody made who had the account before its owner may not be revoked yet. */
+/** Keys that the account's earlier holder created may not be revoked yet. */
 function isEnded(tenant: Tenant) {
   return sql<boolean>`(k.revoked_at is not null or k.since_revision < ${ownerSince(tenant)})`
 }
 
-/** Sessions are never given back once they are revoked, so the log says whether one is. */
+/** A revoked session stays revoked, so the log says whether it is. */
 function credentialStatus(tenant: Tenant, credentialId: string | undefined) {
   return tenant
     .selectFrom('account_clocks as c')
@@ -84,7 +84,7 @@ function credentialStatus(tenant: Tenant, credentialId: string | undefined) {
     .where('c.user_id', '=', tenant.userId)
 }
 
-/** The events that are about no run lie together in the index. */
+/** The events without a run are adjacent in the index. */
 function revoked({ exists, selectFrom }: ExpressionBuilder<DB & { c: DB['account_clocks'] }, 'c'>, id: string | null) {
   return exists(
     selectFrom('account_events as e')

@@ -1,11 +1,11 @@
 import type { Change } from '../account-log/changes.js'
 import { chunkOfChange } from './wire.js'
 
-/** Changes and bytes that are kept. Who needs more reads it from the table. */
+/** The most changes and bytes kept. Earlier changes are read from the log. */
 const MAX_CHANGES = 500
 const MAX_BYTES = 2 * 1024 * 1024
 
-/** The last changes of an account, without a gap. They are the same for all readers that are not up to date. */
+/** The last changes of an account, without a gap, shared by all readers that are not up to date. */
 export class RecentChanges {
   #changes: Change[] = []
   #after = 0

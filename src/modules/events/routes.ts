@@ -10,8 +10,8 @@ import type { Routes } from '../../routes.js'
 import { type LiveViewServices, openLiveView } from './live-view.js'
 
 /**
- * OpenAPI 3.1 has no words for a stream of events: its schema is that of each event, as generators read it and 3.2 has it
- * (`itemSchema`).
+ * OpenAPI 3.1 cannot describe a stream of events: the schema is that of each event, as generators read it and 3.2 has
+ * it (`itemSchema`).
  */
 const eventStream = {
   description:
@@ -28,11 +28,11 @@ const RESUMING =
 
 const route = {
   config: { tokenInQuery: true },
-  // It would open a stream that nobody reads and nobody closes.
+  // It would open a stream without a reader, and never close it.
   exposeHeadRoute: false,
 } as const
 
-/** What these routes call. */
+/** The services of these routes. */
 export interface StreamRouteServices extends LiveViewServices {
   readonly streamTickets: StreamTickets
 }
@@ -103,13 +103,13 @@ export async function userRoutes(app: Routes, { hub, streams, streamTickets }: S
     instanceId?: string,
   ): Promise<Readable> {
     const { last_event_id, lastEventId, 'Last-Event-ID': inCapitals } = query
-    // Browsers and clients that have received no id yet may send an empty one.
+    // Browsers and clients without an id yet may send an empty one.
     const resumeFrom = headers['last-event-id'] || inCapitals || lastEventId || last_event_id || undefined
     const sessionId = sessionIdOf(actor)
     const stream = await openLiveView({ hub, streams }, tenant, { sessionId, instanceId, resumeFrom })
-    // Nobody else would close a stream whose reader left before there was anything to send it.
+    // Otherwise a stream whose reader left before the first event would stay open.
     whenGone(reply, () => stream.destroy())
-    // Proxies such as nginx would hold events back to fill a buffer.
+    // Proxies such as nginx would buffer events.
     reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store')

@@ -5,15 +5,15 @@ interface NextQuery<Asked, Found> {
 }
 
 /**
- * Queries the same thing that many ask for at once. Each gets a query that begins after it asked, so it misses nothing
- * that was there by then; all who ask before that share it. At most one query of a key is under way.
+ * Shares one query among concurrent callers. Each gets a query that begins after its call, so it misses nothing that
+ * was there by then; all callers before that share it. At most one query of a key is under way.
  */
 export class SharedQueries<Asked, Found> {
   readonly #run: (asked: readonly [Asked, ...Asked[]]) => Promise<Found>
   readonly #next = new Map<string, NextQuery<Asked, Found>>()
   readonly #underWay = new Map<string, Promise<void>>()
 
-  /** @param query given what each of those who share it asks for */
+  /** @param query given what each of the callers that share it asks for */
   constructor(query: (asked: readonly [Asked, ...Asked[]]) => Promise<Found>) {
     this.#run = query
   }
@@ -32,7 +32,7 @@ export class SharedQueries<Asked, Found> {
     return query.found
   }
 
-  /** Those whom the same thing has woken ask within one turn of the event loop. */
+  /** Callers woken by the same change ask within one turn of the event loop. */
   #turn(key: string): Promise<void> {
     return this.#underWay.get(key) ?? new Promise((resolve) => setImmediate(resolve))
   }

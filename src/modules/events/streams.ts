@@ -5,15 +5,15 @@ import { EventStream } from './event-stream.js'
 const RESTARTING = 'The service is restarting; reconnect to go on'
 
 /**
- * A stream outlives the token that it was opened with: browsers' `EventSource` cannot be given another one, and its session
- * may have gone on. After a day it has to be opened anew, with a token of that day.
+ * A stream outlives the token that it was opened with: browsers' `EventSource` cannot be given another one, and its
+ * session may have gone on. After a day it has to be reopened, with a current token.
  */
 const TOO_OLD = 'The stream has been open for as long as it may; reconnect to go on'
 
 /** Streams that may be open at once in this process. Each browser tab takes one or two. */
 export interface StreamLimits {
   readonly perAccount: number
-  /** One session that opens more and more must leave some for the person's others. */
+  /** A session that opens more and more must leave some for the person's others. */
   readonly perSession: number
   /** Milliseconds that a stream may be open. */
   readonly lifetime: number
@@ -21,7 +21,7 @@ export interface StreamLimits {
 
 const LIMITS: StreamLimits = { perAccount: 200, perSession: 100, lifetime: 24 * 60 * 60 * 1000 }
 
-/** Seconds after which a stream that was refused may be asked for again. */
+/** Seconds after which a refused stream may be retried. */
 const RETRY_AFTER = 10
 
 interface Account {
@@ -74,7 +74,7 @@ export class Streams {
     return stream
   }
 
-  /** In-flight requests are waited for at shutdown; a stream would never end on its own. */
+  /** Shutdown waits for in-flight requests; a stream would never end on its own. */
   close(): void {
     this.#closing = true
     for (const stream of this.#open) stream.close(RESTARTING)

@@ -4,10 +4,10 @@ import type { InstanceStatus } from '../../../schemas/instance-status.js'
 import type { Change } from '../account-log/changes.js'
 import type { Chunk } from './backlog.js'
 
-/** What readers are sent. */
+/** An event as readers receive it. */
 export type WireEvent = Static<typeof StreamEvent>
 
-/** @returns what readers are told of a change; nothing of those that are not theirs to know */
+/** @returns the event of a change; undefined for a change that is not shown to readers */
 export function eventOf(change: Change): WireEvent | undefined {
   switch (change.kind) {
     case 'message_inserted':
@@ -64,10 +64,10 @@ export function chunkOf({ event, data }: WireEvent, id?: number): Chunk {
   return { bytes: Buffer.from(text), holders: 0 }
 }
 
-/** They go with their changes, of which feeds keep a bounded number of bytes. */
+/** They are released with their changes, of which feeds keep a bounded number of bytes. */
 const chunks = new WeakMap<Change, Chunk>()
 
-/** @returns what all readers are sent of a change, encoded once; undefined when they are told nothing */
+/** @returns the chunk of a change for all readers, encoded once; undefined when it has no event */
 export function chunkOfChange(change: Change): Chunk | undefined {
   const known = chunks.get(change)
   if (known) return known

@@ -1,3 +1,3 @@
-// What shows runs together with what other modules have: it stands above those.
+// Views that join runs with data of other modules: this module stands above those.
 export { sharedRoutes } from './detail.js'
 export { monitoringRoutes, userRoutes } from './lists.js'

@@ -43,7 +43,7 @@ interface InstanceListRoute {
   readonly tag: string
 }
 
-/** One list under two names: an agent type is monitored, a user agent is configured; they are the same thing. */
+/** One list under two names: agent types are monitored, user agents are configured; they are the same thing. */
 function listInstancesOf(
   app: Routes,
   services: InstanceListServices,
@@ -79,7 +79,7 @@ function sendInstances(
   return sendPage(reply, query, byActivity, read, position, Limits.runs)
 }
 
-/** The runs of one kind, for people alone. */
+/** The runs of one agent type, for people alone. */
 export async function userRoutes(app: Routes, services: InstanceListServices): Promise<void> {
   listInstancesOf(app, services, {
     url: '/user-agents/:id/instances',

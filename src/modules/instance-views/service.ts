@@ -8,19 +8,19 @@ import { tellDeleted } from '../agent-instances/tell-deleted.js'
 import type { Messages } from '../messages/service.js'
 import type { UserAgents } from '../user-agents/service.js'
 
-/** What lists of runs are put together from. */
+/** The services of lists of runs. */
 export interface InstanceListServices {
   readonly agentInstances: AgentInstances
   readonly userAgents: UserAgents
 }
 
-/** What a run with its chat is put together from. */
+/** The services of a run with its chat. */
 export interface InstanceDetailServices {
   readonly agentInstances: AgentInstances
   readonly messages: Messages
 }
 
-/** Which runs a list is to have. */
+/** The filters of a list of runs. */
 export type WantedInstances = Pick<Static<typeof InstanceQuery>, 'scope' | 'status' | 'agent_type_id' | 'q'>
 
 /** @returns a page of runs, newest activity first @throws {ProblemError} 404 when there is no such agent type */
@@ -30,7 +30,7 @@ export async function listInstances(
   { scope, status, agent_type_id: agentTypeId, q: search }: WantedInstances,
   page: Page<ActivityPosition>,
 ): Promise<InstanceSummary[]> {
-  // Nothing is shared, and nothing deleted is kept.
+  // Runs cannot be shared, and deleted ones are not kept.
   if (scope === 'shared' || status === 'DELETED') return []
   if (agentTypeId) await userAgents.requireExisting(tenant, agentTypeId)
   return agentInstances.list(tenant, { status, agentTypeId, search }, page)

@@ -4,10 +4,10 @@ import { type JsonLimits, measureJson } from '../../json/measure.js'
 import { inexactAsText } from '../../json/numbers.js'
 import { isStorableText, storableText } from '../../json/storable-text.js'
 
-/** What models write for nothing, where no free text is expected, in whatever case and among white space. */
+/** What models write for an absent value, where no free text is expected, in whatever case and among white space. */
 const NOTHING: ReadonlySet<string> = new Set(['', 'null', 'none', 'undefined'])
 
-/** JSON that there may be in texts, in all messages of a request. Tools take a list of a hundred texts at most. */
+/** Limits of the JSON in texts, in all messages of a request. Tools take a list of a hundred texts at most. */
 const MAX_JSON: JsonLimits = { values: 10_000, fields: 2000, depth: 64 }
 
 const TOO_MUCH: Readonly<Record<keyof JsonLimits, string>> = {
@@ -16,24 +16,24 @@ const TOO_MUCH: Readonly<Record<keyof JsonLimits, string>> = {
   depth: `must not be nested deeper than ${MAX_JSON.depth} levels`,
 }
 
-/** The arguments of a call, read as they are meant. */
+/** The arguments of a call, parsed leniently. */
 export interface ReadArguments {
   readonly args: Record<string, unknown>
-  /** The names of those that had what cannot be stored: it was replaced. */
+  /** The names of the arguments in which characters that cannot be stored were replaced. */
   readonly mended: readonly string[]
 }
 
 /** Reads the arguments of the calls in one request. */
 export class ArgumentReader {
-  /** What may still come. */
+  /** The limits that are left. */
   #left: JsonLimits = MAX_JSON
 
   /**
-   * Reads the arguments of a call as they are meant: models write them by hand, and some clients pass everything on as text.
-   * They are still to be checked against the schema.
+   * Parses the arguments of a call leniently: models write them by hand, and some clients pass every value as text. The
+   * result is still to be checked against the schema.
    *
-   * @param given what stands in the call, of which nothing is known
-   * @returns those arguments that the schema names and that are there, with what cannot be stored in their texts replaced
+   * @param given the unvalidated arguments of the call
+   * @returns the present arguments that the schema names; in their texts, what cannot be stored is replaced
    * @throws {ProblemError} 400 when it is no object, or has more JSON in texts than tools need
    */
   read({ properties }: TObject, given: unknown): ReadArguments {
@@ -49,7 +49,7 @@ export class ArgumentReader {
 
   /**
    * @param onMend called when a text had what cannot be stored
-   * @returns undefined for nothing; what is not understood is left for the check to name
+   * @returns undefined for an absent value; what cannot be parsed is left for validation to report
    */
   #readValue(name: string, schema: TSchema, given: unknown, onMend: () => void): unknown {
     if (given === null || given === undefined) return undefined
@@ -65,7 +65,7 @@ export class ArgumentReader {
     return given
   }
 
-  /** @returns what a text of JSON means; anything else as it is */
+  /** @returns the value of a text of JSON; anything else as it is */
   #asJson(name: string, given: unknown): unknown {
     if (typeof given !== 'string') return given
     const { exceeds, values, fields } = measureJson(Buffer.from(given), this.#left)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Events } from '../events/events.js'
 
-/** Names a request of a client; nobody else can name it without knowing the client's session. */
+/** Names a request of a client; only a client that knows the session can name it. */
 export function hashCallId(keyId: string, sessionId: string, requestId: string | number): string {
   return createHash('sha256')
     .update(JSON.stringify([keyId, sessionId, requestId]))
@@ -9,9 +9,9 @@ export function hashCallId(keyId: string, sessionId: string, requestId: string |
 }
 
 /**
- * The requests of this process that can be cancelled. A client that gives up says so in a request of its
- * own, which may reach another process, and keeps the connection on which it waited: without this an answer would be
- * sent to somebody who does not listen any longer.
+ * The requests of this process that can be cancelled. A client cancels by another request, which may reach another
+ * process, and keeps the connection on which it waited: without this an answer would be sent to a client that ignores
+ * it.
  */
 export class CancellableCalls {
   readonly #open = new Map<string, () => void>()
@@ -24,7 +24,7 @@ export class CancellableCalls {
     })
   }
 
-  /** @param onCancel called when the client does not want the answer any longer. @returns a function that ends that */
+  /** @param onCancel called when the client has cancelled the request. @returns a function that ends that */
   add(callId: string, onCancel: () => void): () => void {
     this.#open.set(callId, onCancel)
     return () => {

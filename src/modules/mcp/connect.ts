@@ -8,7 +8,7 @@ type Snippet = Static<typeof ConnectSnippet>
 
 const KEY = 'YOUR_API_KEY'
 
-/** How agents connect to this server, for people. */
+/** The instructions for connecting agents to this server, for people. */
 export async function userRoutes(app: Routes, { publicUrl }: { publicUrl: string | undefined }): Promise<void> {
   app.get(
     '/agents/connect',
@@ -30,7 +30,10 @@ export async function userRoutes(app: Routes, { publicUrl }: { publicUrl: string
   )
 }
 
-/** A `Host` that is none stays out of what people paste into their shell. So does its port: the one that was asked is open. */
+/**
+ * An invalid `Host` stays out of what people paste into their shell. So does its port: the one of the connection is
+ * open.
+ */
 function originOf({ protocol, host, socket }: FastifyRequest): string {
   const url = `${protocol}://${host}`
   const isPlain = /^[\w.:[\]-]+$/.test(host) && URL.canParse(url)

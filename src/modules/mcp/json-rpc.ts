@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../../schemas/problem.js'
 import { invalidField, type ProblemError, problemBody } from '../../errors.js'
 
-/** Messages of one request. Clients that send several at all send a handful. */
+/** Messages of one request. Clients that send batches at all send a handful. */
 const MAX_BATCH = 100
 
 /** Codes of a request that could not be read as messages. Source: JSON-RPC 2.0, section 5.1 */
@@ -12,7 +12,7 @@ const CODES: ReadonlyMap<ProblemCode, number> = new Map([
   ['unsupported_media_type', -32600],
 ])
 
-/** A message of JSON-RPC, of which nothing is known. */
+/** An unvalidated message of JSON-RPC. */
 export interface Message {
   readonly method?: unknown
   readonly params?: {
@@ -23,9 +23,9 @@ export interface Message {
 }
 
 /**
- * As much of the body as matters before the SDK reads it.
+ * The messages of a body, as far as they matter before the SDK reads it.
  *
- * @throws {ProblemError} 400 for more messages than anybody sends: each of them is counted, checked and answered
+ * @throws {ProblemError} 400 for too many messages: each of them is counted, checked and answered
  */
 export function messagesOf(body: unknown): Message[] {
   const messages: unknown[] = Array.isArray(body) ? body : [body]
@@ -33,13 +33,13 @@ export function messagesOf(body: unknown): Message[] {
   return messages.filter((message) => typeof message === 'object' && message !== null)
 }
 
-/** What the client calls itself, if the message opens a session. */
+/** The client's name, if the message opens a session. */
 export function clientNameOf({ method, params }: Message): string | undefined {
   const name = method === 'initialize' ? params?.clientInfo?.name : undefined
   return typeof name === 'string' ? name : undefined
 }
 
-/** The request that the client does not want to be answered any longer, if the message says so. */
+/** The request that the message cancels, if it cancels one. */
 export function cancelledBy({ method, params }: Message): (string | number)[] {
   const id = method === 'notifications/cancelled' ? params?.requestId : undefined
   return typeof id === 'string' || typeof id === 'number' ? [id] : []
@@ -50,16 +50,16 @@ export function isQuestion({ method, params }: Message): boolean {
   return method === 'tools/call' && params?.name === 'ask_question'
 }
 
-/** Whether a path in the body leads into the arguments of a tool, also one of several that are called at once. */
+/** Whether a path in the body leads into the arguments of a tool, in a batch as well. */
 export function isArgument(path: readonly string[]): boolean {
   const [params, args] = path[0] === 'params' ? path : path.slice(1)
   return params === 'params' && args === 'arguments'
 }
 
 /**
- * The error of the protocol for a request that could not be read. What has to do with who calls is told as everywhere.
+ * The JSON-RPC error for a request that could not be read. Errors about the caller are problems, as on other routes.
  *
- * @returns it, with the problem as its data; its id is null, as nobody can tell which message is meant
+ * @returns it, with the problem as its data; its id is null, as the message is unknown
  */
 export function errorOf(problem: ProblemError, requestId: string): object | undefined {
   const code = CODES.get(problem.code)

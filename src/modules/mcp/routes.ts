@@ -17,10 +17,10 @@ import type { Call } from './server.js'
 import { agentTypeOf, agentTypeOfHeader, newSessionId } from './session.js'
 import type { Accept, Services } from './tools.js'
 
-/** A request whose query was checked. */
+/** A request whose query was validated. */
 type McpRequest = FastifyRequest & { readonly query: { readonly agent_type?: string } }
 
-/** What the tools call, and what their transport does. */
+/** The services of the tools and of their transport. */
 export interface McpServices extends Services {
   readonly events: Events
   readonly handoffs: Handoffs
@@ -35,9 +35,9 @@ export interface McpOptions {
 }
 
 /**
- * The Model Context Protocol by its Streamable HTTP transport, without memory of sessions: each request is answered by a
- * server of its own, in whatever process. There is nothing to listen to apart from answers and nothing to delete, so GET
- * and DELETE are answered with 405, as the specification has it.
+ * The Model Context Protocol over its Streamable HTTP transport, stateless: each request is answered by a server of its
+ * own, in whatever process. There is no stream to open and no session to delete, so GET and DELETE are answered with
+ * 405, as the specification has it.
  */
 export async function agentRoutes(app: Routes, { services, origins }: McpOptions): Promise<void> {
   const { events, handoffs, rateLimits } = services
@@ -59,7 +59,7 @@ export async function agentRoutes(app: Routes, { services, origins }: McpOptions
     {
       config: { instance: 'tool', handsOut: true, mendsBody: true, numbersAsText: isArgument },
       schema: {
-        // It describes itself, to `tools/list`; OpenAPI has no words for it.
+        // It describes itself, to `tools/list`; OpenAPI cannot.
         hide: true,
         querystring: Type.Object({
           agent_type: Type.Optional(
@@ -96,12 +96,13 @@ export async function agentRoutes(app: Routes, { services, origins }: McpOptions
     const taken = takenBy(request.headers)
     // A question may take its time.
     const streams = taken.stream && (messages.some(isQuestion) || !taken.json)
-    // All of a batch is answered together: what its first call was handed does not wait for that, as the next one would.
+    // A batch is answered as a whole: what its first call was handed counts as arrived at once, as the next call waits
+    // for it.
     const isBatch = messages.length > 1
     const { keyId, secretHash, instanceId } = agentOf(request)
     const gone = new AbortController()
     const handedOut = handoffs.of(reply)
-    // Loaded when the first agent comes: it takes a quarter of a second.
+    // Loaded with the first agent's request: it takes a quarter of a second.
     const { openExchange } = await import('./server.js')
     const reader = new ArgumentReader()
     const call: Call = {
@@ -132,9 +133,9 @@ export async function agentRoutes(app: Routes, { services, origins }: McpOptions
 }
 
 /**
- * What people configure comes before what the client calls itself.
+ * A configured name takes precedence over the client's own.
  *
- * @throws {ProblemError} 400 for a name in the query that is none
+ * @throws {ProblemError} 400 for an invalid name in the query
  */
 function agentTypeFor(request: McpRequest): string {
   const configured = acceptAgentType(request.query.agent_type, 'query.agent_type')
@@ -151,7 +152,7 @@ function headerOf({ headers }: FastifyRequest, name: string): string | undefined
   return [headers[name]].flat()[0]
 }
 
-/** @returns a name of a request; undefined where the client has no session, and could mean anybody's */
+/** @returns the name of a request; undefined where the client has no session, as the name would be ambiguous */
 function callIdOf(request: FastifyRequest, requestId: string | number): string | undefined {
   const sessionId = sessionIdOf(request)
   return sessionId && hashCallId(agentOf(request).keyId, sessionId, requestId)
@@ -163,7 +164,7 @@ function agentOf({ actor }: FastifyRequest): KeyActor {
   return actor
 }
 
-/** Checks the arguments of a tool as the body of a route is checked. */
+/** Validates the arguments of a tool as the body of a route is validated. */
 function accepting(request: FastifyRequest, reader: ArgumentReader, given: unknown): Accept {
   return (schema) => {
     const { args, mended } = reader.read(schema, given)
@@ -175,7 +176,7 @@ function accepting(request: FastifyRequest, reader: ArgumentReader, given: unkno
   }
 }
 
-/** The headers go out with the first bytes. Without a comment these were the first sign of life, seconds later. */
+/** The headers go out with the first bytes. Without a comment these would be the first sign of life, seconds later. */
 function begun(response: Response): Response {
   if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) return response
   const opening = new TransformStream<Uint8Array, Uint8Array>({
@@ -184,7 +185,7 @@ function begun(response: Response): Response {
   return new Response(response.body.pipeThrough(opening), response)
 }
 
-/** In which forms the client takes an answer: in both unless it says so. Source: RFC 9110, section 12.5.1 */
+/** The forms of an answer that the client accepts: both unless it says so. Source: RFC 9110, section 12.5.1 */
 function takenBy({ accept }: FastifyRequest['headers']) {
   const ranges = (accept || '*/*').split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase())
   const takes = (...these: string[]) => these.some((range) => ranges.includes(range))
@@ -194,7 +195,7 @@ function takenBy({ accept }: FastifyRequest['headers']) {
   }
 }
 
-/** Fastify has read the body already. The SDK wants each client to take both forms; one is enough. */
+/** Fastify has read the body already. The SDK requires each client to accept both forms; one is enough. */
 function asWebRequest({ headers, url }: FastifyRequest): Request {
   const { 'content-type': contentType = '', 'mcp-protocol-version': protocolVersion } = headers
   const { json, stream } = takenBy(headers)

@@ -16,10 +16,13 @@ import { version } from '../../contract/openapi.js'
 import { asProblem } from '../../errors.js'
 import { type Accept, type Caller, type Services, tools } from './tools.js'
 
-/** Milliseconds between two signs that a question is still waited for. Clients and proxies give up after 30 s or more. */
+/**
+ * Milliseconds between two progress notifications of a waiting question. Clients and proxies give up after 30 s or
+ * more.
+ */
 const SIGN_INTERVAL = 10_000
 
-/** JSON-RPC code of a call that may not go on; those from -32000 down to -32099 are the server's own. */
+/** JSON-RPC code of an unauthorized call; those from -32000 down to -32099 are the server's own. */
 const NOT_AUTHORIZED = -32001
 
 const INSTRUCTIONS =
@@ -27,24 +30,24 @@ const INSTRUCTIONS =
   'you go on to something new; keep the agent_instance_id that it returns. Act on user_feedback. Call ask_question ' +
   'when a person has to decide, and wait for the answer. Call end_session when the work is finished.'
 
-/** Making one takes milliseconds, and the servers of all requests can share it: none of them uses it. */
+/** Constructing one takes milliseconds. The servers of all requests can share it: none of them uses it. */
 const jsonSchemaValidator = new AjvJsonSchemaValidator()
 
-/** What a request's server works with. */
+/** The context of a request's server. */
 export interface Call extends Omit<Caller, 'signal'> {
   readonly services: Services
   readonly log: FastifyBaseLogger
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller has disconnected. */
   readonly signal: AbortSignal
-  /** Checks the arguments of a tool, of which nothing is known. */
+  /** Validates the arguments of a tool. */
   accept(args: unknown): Accept
   /** Counts the answer, of about so many bytes, until it is taken. */
   count(bytes: number): void
-  /** Follows a call that can be cancelled. @returns a function that ends that */
+  /** Registers a call that can be cancelled. @returns a function that ends that */
   follow(requestId: string | number): () => void
 }
 
-/** One request of a client, on a server of its own: nothing is kept between two requests. */
+/** One request of a client, on a server of its own: no state is kept between two requests. */
 export interface Exchange {
   answer(request: Request, body: unknown): Promise<Response>
   close(): Promise<void>
@@ -52,7 +55,7 @@ export interface Exchange {
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
 
-/** @param streams whether the answer is a stream, on which there are signs of life while it waits; else it is JSON */
+/** @param streams whether the answer is a stream, which shows signs of life while it waits; else it is JSON */
 export async function openExchange(call: Call, streams: boolean): Promise<Exchange> {
   // The SDK calls `Server` deprecated in favour of `McpServer`, which takes its schemas from zod. Ours are TypeBox.
   const server = new Server(
@@ -60,8 +63,8 @@ export async function openExchange(call: Call, streams: boolean): Promise<Exchan
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator },
   )
   server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: tools.map(described) }))
-  // With a handler of its own for it, the SDK would answer arguments that are no object with an error of the protocol,
-  // which models are not shown.
+  // With its own handler for the method, the SDK would answer arguments that are no object with a JSON-RPC error, which
+  // models are not shown.
   server.fallbackRequestHandler = async (request, extra) => {
     if (request.method !== 'tools/call') throw new McpError(ErrorCode.MethodNotFound, 'Method not found')
     return callTool(call, request.params, extra)
@@ -86,7 +89,7 @@ async function callTool(call: Call, params: JSONRPCRequest['params'], extra: Ext
   try {
     const caller = { ...call, signal: AbortSignal.any([call.signal, extra.signal]) }
     const { result, text } = await tool.call(call.services, caller, call.accept(params?.['arguments']))
-    // What is large in the one is in the other.
+    // Large values are in both the text and the structured content.
     call.count(2 * text.length)
     return { content: [{ type: 'text', text }], structuredContent: result }
   } catch (error) {
@@ -101,7 +104,7 @@ function described({ name, title, description, inputSchema, outputSchema }: (typ
   return { name, title, description, inputSchema, outputSchema }
 }
 
-/** Tells a client that asked to be told that its call goes on. @returns a function that ends that */
+/** Sends progress notifications to a client that asked for them. @returns a function that ends that */
 function giveSigns({ _meta, sendNotification }: Extra): () => void {
   const progressToken = _meta?.progressToken
   if (progressToken === undefined) return () => {}
@@ -109,7 +112,7 @@ function giveSigns({ _meta, sendNotification }: Extra): () => void {
   const sign = () => {
     const progress = Math.round((performance.now() - begun) / 1000)
     const params = { progressToken, progress, message: 'Waiting for a person to answer' }
-    // Whoever has gone need not be told.
+    // A client that has disconnected needs none.
     sendNotification({ method: 'notifications/progress', params }).catch(() => {})
   }
   sign()
@@ -118,8 +121,8 @@ function giveSigns({ _meta, sendNotification }: Extra): () => void {
 }
 
 /**
- * What the model is told when a call fails: it can put right most of what it did wrong. Only a caller who may not call at
- * all gets an error of the protocol.
+ * The error of a failed call for the model, which can correct most causes. Only an unauthorized caller gets a JSON-RPC
+ * error.
  */
 function refusal(error: unknown, log: FastifyBaseLogger): CallToolResult {
   const problem = asProblem(error)

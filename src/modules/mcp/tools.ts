@@ -21,30 +21,30 @@ import type { Offers } from '../messages/offers.js'
 import type { Questions } from '../messages/questions.js'
 import type { Messages } from '../messages/service.js'
 
-/** Who calls a tool, and how it is answered. */
+/** The caller of a tool, and the context of its answer. */
 export interface Caller {
   readonly tenant: Tenant
   readonly keyId: string
-  /** Of the secret that the caller showed. */
+  /** Of the secret that the caller authenticated with. */
   readonly secretHash: string
-  /** The only run that the key is for; undefined for all of them. */
+  /** The only run that the key is valid for; undefined for all of them. */
   readonly instanceId: string | undefined
-  /** The kind of agent that a new run is of. */
+  /** The agent type of a new run. */
   readonly agentType: string
-  /** Aborted when the caller has gone, or does not want the answer any longer. */
+  /** Aborted when the caller has disconnected, or has cancelled the call. */
   readonly signal: AbortSignal
-  /** Notes what is handed out with the answer: it is settled when that has arrived, or has not. */
+  /** Adds what is handed out with the answer: it is settled when the answer has arrived, or was lost. */
   addHandoff(handoff: Handoff): void
 }
 
-/** What a tool answers: for programs, and for models. */
+/** The answer of a tool: for programs, and for models. */
 interface Answer<T> {
   readonly result: T
   readonly text: string
   readonly warnings?: readonly string[]
 }
 
-/** What the tools call. */
+/** The services of the tools. */
 export interface Services {
   readonly messages: Messages
   readonly offers: Offers
@@ -62,24 +62,24 @@ interface ToolSpec<A extends TObject, R extends TObject> {
   call(services: Services, caller: Caller, args: Static<A>): Promise<Answer<Static<R>>>
 }
 
-/** A tool whose arguments are checked before it is called. */
+/** A tool, whose arguments are validated before it is called. */
 export interface Tool {
   readonly name: string
   readonly title: string
   readonly description: string
   readonly inputSchema: TObject
   readonly outputSchema: TObject
-  /** @param accept gives the arguments back if they are what the schema says. @throws {ProblemError} as REST does */
+  /** @param accept returns the arguments if they match the schema. @throws {ProblemError} as REST does */
   call(services: Services, caller: Caller, accept: Accept): Promise<Answer<Record<string, unknown>>>
 }
 
 /** @throws {ProblemError} 400, naming what is wrong with the arguments */
 export type Accept = <S extends TObject>(schema: S) => Accepted<Static<S>>
 
-/** Arguments that were checked against the schema of their tool. */
+/** Arguments that were validated against the schema of their tool. */
 export interface Accepted<T> {
   readonly args: T
-  /** The names of those whose texts had what cannot be stored: it was replaced. */
+  /** The names of the arguments in which characters that cannot be stored were replaced. */
   readonly mended: readonly string[]
 }
 
@@ -159,7 +159,7 @@ const askQuestion = tool({
     const seconds = args.timeout_seconds ?? QUESTION_TIMEOUT_SECONDS.usual
     const waitOptions = { seconds, keyId, secretHash, signal }
     const { questionId: question_id, outcome } = await questions.askAndWait(tenant, question, waitOptions)
-    // Nobody reads this: whoever asked has gone.
+    // Not read by anyone: the caller has disconnected.
     if (!outcome) {
       return { result: { answer: null, question_id, instance_status: 'AWAITING_INPUT' as const }, text: UNANSWERED }
     }
@@ -207,7 +207,7 @@ function endedText(status: string): string {
   return `This session was ended (${status}): nobody will answer any more. Stop here, unless you were told otherwise.`
 }
 
-/** A key that is bound to one run is good for that run and no other. */
+/** A key that is bound to one run is valid for that run only. */
 function ownInstance(caller: Caller, id: string): string {
   const instanceId = id.toLowerCase()
   if (caller.instanceId === undefined || caller.instanceId === instanceId) return instanceId

@@ -15,7 +15,7 @@ import { METADATA_IGNORED, metadataBytes } from './metadata.js'
 import { appendOrCreate } from './new-chats.js'
 import type { Offers } from './offers.js'
 
-/** A step or question, as an agent sends it. An `agentType` is needed where the run is new. */
+/** A step or question of an agent. An `agentType` is required where the run is new. */
 export interface AgentPost {
   readonly instanceId: string
   readonly agentType: string | null
@@ -25,18 +25,18 @@ export interface AgentPost {
   readonly metadata: Record<string, unknown> | null
   /** UUID of the API key that posts. */
   readonly keyId: string
-  /** What is handed out with it may not arrive: it is on its way until somebody says what became of it. */
+  /** The messages handed out with it may not arrive: they are on their way until the answer has arrived or was lost. */
   readonly offersQueue?: boolean
 }
 
-/** A message that was stored for an agent. */
+/** A stored message of an agent. */
 export interface Posted {
   readonly instanceId: string
   readonly messageId: string
-  /** How many steps the run has now. */
+  /** The run's number of steps. */
   readonly stepCount: number
   readonly instanceStatus: AgentInstanceStatus
-  /** What people wrote since the agent last read, or the beginning of it. Handed out here and never again. */
+  /** What people wrote since the agent last read, or the beginning of it. Handed out only here. */
   readonly queued: QueuedMessage[]
   readonly warnings: string[]
 }
@@ -45,7 +45,7 @@ interface StoredPost extends AgentAppended {
   readonly created?: CreatedInstance
 }
 
-/** What `AgentPosts` works with. */
+/** The dependencies of `AgentPosts`. */
 export interface AgentPostsOptions {
   readonly database: Database
   readonly events: Events
@@ -53,7 +53,7 @@ export interface AgentPostsOptions {
   readonly offers: Offers
 }
 
-/** What agents post. Each post is one transaction, published when it is committed; those that come together share one. */
+/** Agents' posts. Each post is one transaction, published when it is committed; concurrent posts share one. */
 export class AgentPosts {
   readonly #events: Events
   readonly #answerCallbacks: AnswerCallbacks
@@ -69,10 +69,10 @@ export class AgentPosts {
 
   /**
    * Stores an agent's step or question, hands it what people wrote since, and moves its read cursor to the new message.
-   * A run that does not exist is made, with its kind, in the same transaction.
+   * A new run is created, with its agent type, in the same transaction.
    *
-   * @throws {ProblemError} 400 when the run is new and `agentType` is missing; 410 when it was deleted; 413 for too large a
-   *   diff
+   * @throws {ProblemError} 400 when the run is new and `agentType` is missing; 410 when it was deleted; 413 for too
+   *   large a diff
    */
   async post(tenant: Tenant, post: AgentPost): Promise<Posted> {
     const gitDiff = post.gitDiff === null ? undefined : readGitDiff(post.gitDiff)
@@ -90,8 +90,8 @@ export class AgentPosts {
     })
     const wanted = url === undefined ? [] : [this.#answerCallbacks.wanted(tenant, [{ messageId: message.id, url }])]
     const alone = () => appendOrCreate(tenant, [message], post.agentType, { follow: wanted, offers: this.#offers })
-    // What is part of a larger transaction stays there, and so does what stores more than the message; a key that is bound
-    // to a run keeps its narrower scope.
+    // A post in a larger transaction stays there; one that stores more than the message is not combined either; a key
+    // that is bound to a run keeps its narrower scope.
     const combines = tenant instanceof TenantScope && boundTo(tenant.actor) === undefined && url === undefined
     const bytes =
       Buffer.byteLength(message.content) + Buffer.byteLength(gitDiff?.diff ?? '') + (dropsMetadata ? 0 : metadataSize)

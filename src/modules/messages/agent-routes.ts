@@ -29,7 +29,7 @@ const tags = ['Agent messaging']
 /** A diff may arrive as base64, and in JSON each of its characters may take two. */
 const bodyLimitWithDiff = Limits.body + 2 * Limits.gitDiff
 
-/** What routes for agents call. */
+/** The services of the routes for agents. */
 export interface AgentRouteServices {
   readonly messages: Messages
   readonly offers: Offers
@@ -65,7 +65,8 @@ export async function agentRoutes(app: Routes, { messages, offers, handoffs }: A
     },
     async (request, reply) => {
       const { tenant, actor, body } = request
-      // With a key the answer is kept: it can be had again, so what it hands out must not be had from elsewhere.
+      // With an idempotency key the answer is stored and can be fetched again, so what it hands out must not be offered
+      // elsewhere.
       const offersQueue = request.headers['idempotency-key'] === undefined
       const posted = await messages.postByAgent(tenant, {
         instanceId: body.agent_instance_id,
@@ -129,7 +130,7 @@ export async function agentRoutes(app: Routes, { messages, offers, handoffs }: A
     '/messages/pending',
     {
       config: { instance: { in: 'query', field: 'agent_instance_id' } },
-      // It would take what it does not show.
+      // HEAD would take messages without showing them.
       exposeHeadRoute: false,
       schema: {
         operationId: 'getPendingMessages',
@@ -228,7 +229,7 @@ export async function agentRoutes(app: Routes, { messages, offers, handoffs }: A
   )
 }
 
-/** @returns characters of what was written */
+/** @returns characters of the messages */
 function lengthOf(messages: readonly { readonly content: string }[]): number {
   return messages.reduce((sum, { content }) => sum + content.length, 0)
 }

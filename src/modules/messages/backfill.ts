@@ -17,19 +17,19 @@ import { isTooLarge, metadataTooLarge } from './metadata.js'
 import { appendOrCreate } from './new-chats.js'
 import { listExisting, lockBackfills } from './queries.js'
 
-/** What became of a message that was backfilled. */
+/** The result for one backfilled message. */
 export interface BackfillResult {
   readonly id: string
   readonly status: 'created' | 'duplicate' | 'failed'
-  /** What of it was ignored, and why. */
+  /** What was ignored of it, and why. */
   readonly warnings?: readonly string[]
   readonly error?: { readonly code: string; readonly detail: string }
 }
 
-/** What is wrong when a run cannot be made. */
+/** Problems that keep a run from being created. */
 const NO_RUN: ReadonlySet<ProblemCode> = new Set(['agent_type_required', 'invalid_request', 'instance_deleted'])
 
-/** What `Backfill` works with. */
+/** The dependencies of `Backfill`. */
 export interface BackfillOptions {
   readonly events: Events
   readonly answerCallbacks: AnswerCallbacks
@@ -38,7 +38,7 @@ export interface BackfillOptions {
 /** A message of a batch, as the contract has it. */
 export type BatchItem = Static<typeof MessageBatch>['messages'][number]
 
-/** Stores messages of the past, or messages that could not be sent when they were written. */
+/** Stores past messages, or messages that could not be sent when they were written. */
 export class Backfill {
   readonly #options: BackfillOptions
 
@@ -47,11 +47,11 @@ export class Backfill {
   }
 
   /**
-   * Stores messages whose ids the caller has chosen. One whose id is there already is left as it is, so sending all of
-   * them again is safe. The agent's read cursor and its queue stay as they are.
+   * Stores messages whose ids the caller has chosen. A message whose id exists is left as it is, so the request can be
+   * repeated safely. The agent's read cursor and its queue stay as they are.
    *
    * @param keyId UUID of the API key that sends them
-   * @returns what became of each, in the order given
+   * @returns the result for each, in the order given
    * @throws {ProblemError} 413 naming the first one whose metadata are too large: none is stored
    */
   async store(tenant: Tenant, keyId: string, items: readonly BatchItem[]): Promise<BackfillResult[]> {
@@ -68,7 +68,7 @@ export class Backfill {
       given.filter((item) => first.get(item.id) === item),
       ({ instanceId }) => instanceId,
     )
-    // Part of a larger transaction, the first chat's clock stays locked: see docs/architecture.md, "Lock order".
+    // In a larger transaction, the first chat's clock stays locked: see docs/architecture.md, "Lock order".
     if (tenant instanceof TenantTransaction && chats.size > 1) {
       const locks = [...chats.keys()].sort().map((instanceId) => lockChat({ userId: tenant.userId, instanceId }))
       const agentTypes = given
@@ -138,7 +138,7 @@ export class Backfill {
   }
 }
 
-/** @returns the message, with its ids as the database writes them, and the defaults of the contract */
+/** @returns the message with lower-case ids, as the database returns them, and the contract's defaults */
 function accepted(item: BatchItem): BackfilledMessage {
   return {
     id: item.id.toLowerCase(),

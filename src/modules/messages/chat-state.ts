@@ -5,26 +5,26 @@ import type { Tenant } from '../../../db/tenant.js'
 import { OPEN } from '../account-log/answers.js'
 import { QUEUE } from '../account-log/queue.js'
 
-/** What is known, before somebody's words are stored, of whose they are and of what waits already. */
+/** The state of a chat before a person's message is stored: whose it is, and what is queued. */
 export interface ChatState {
   /** The run's. */
   readonly status: AgentInstanceStatus
   /** The seq of the latest open question. */
   readonly question_seq: number | null
-  /** The words may be the answer to it, or it is not asked: then that the key has posted to the run. */
+  /** The message may answer the question, or it is not asked: then that the key has posted to the run. */
   readonly may_answer: boolean
   /** The key has posted to the run, if only after the question. */
   readonly has_posted: boolean
-  /** How many messages wait for the agent, or are on their way to it, and how many bytes that is. */
+  /** The number of messages queued for the agent, or on their way to it, and their bytes. */
   readonly waiting: number
   readonly waiting_bytes: number
-  /** What the run was launched with, if no agent has reported that as a person's words yet. */
+  /** The run's launch prompt, if no agent has reported it as a person's message yet. */
   readonly prompt_id: string | null
 }
 
 /**
- * @param keyId UUID of the API key that reports the words; null for a person's own
- * @returns a step that gives it; undefined when there is no such run. The chat must be locked
+ * @param keyId UUID of the API key that reports the message; null for a person's own
+ * @returns a step that gives the state; undefined when there is no such run. The chat must be locked
  */
 export function readChatState(tenant: Tenant, instanceId: string, keyId: string | null): Step<ChatState | undefined> {
   const key = sql`${keyId}::uuid`

@@ -12,21 +12,21 @@ export interface Claimant {
   readonly keyId: string
   /** The turn that it was given before; null for a new one. */
   readonly turn: number | null
-  /** It waits if there is nothing: older ones of the same key give way to it from now on. */
+  /** It waits if the queue is empty: from now on older polls of the same key give way to it. */
   readonly waits: boolean
 }
 
-/** What a poll was given: nothing, if there is nothing yet. */
+/** The messages given to a poll; none, if the queue is empty. */
 export interface Claimed {
   readonly turn: number
   readonly messages: QueuedMessage[]
 }
 
 /**
- * Gives the queue, or the beginning of a large one, to whoever polls from the read cursor; the same again if it has been
- * given to the same key. One round trip and one transaction: lock, claim, read.
+ * Gives the queue, or the beginning of a large one, to a poll from the read cursor; the same messages again if they
+ * were given to the same key. One round trip and one transaction: lock, claim, read.
  *
- * @returns undefined when another key has it, a later poll of the same key has, or the agent has read on
+ * @returns undefined when another key has claimed it, a later poll of the same key has, or the agent has read on
  */
 export async function claim(tenant: Tenant, instanceId: string, claimant: Claimant): Promise<Claimed | undefined> {
   const { readCursor, keyId, turn, waits } = claimant
@@ -71,7 +71,8 @@ export async function claim(tenant: Tenant, instanceId: string, claimant: Claima
 }
 
 /**
- * Notes that the agent has what it was given: the read cursor moves there. Nothing happens unless that was the last message.
+ * Notes that the agent has the claimed messages: the read cursor moves there. Does nothing unless `lastId` is the last
+ * one.
  */
 export async function confirm(tenant: Tenant, instanceId: string, lastId: string): Promise<void> {
   await sql`
@@ -83,8 +84,8 @@ export async function confirm(tenant: Tenant, instanceId: string, lastId: string
 }
 
 /**
- * Notes that the agent has gone on from what it was given, whatever that was. What is still on its way of it is given back
- * all the same if it is lost.
+ * Notes that the agent has gone on from the claimed messages, whichever they were. Those still on their way are given
+ * back if they are lost.
  */
 export async function confirmAll(tenant: Tenant, instanceId: string): Promise<void> {
   await sql`

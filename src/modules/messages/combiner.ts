@@ -8,7 +8,7 @@ import type { NewMessage } from '../account-log/new-message.js'
 import { type QueuedMessage, readQueues } from '../account-log/queue.js'
 import { PostQueue } from './post-queue.js'
 
-/** What became of an agent's message, and what people wrote since it last read. */
+/** An agent's appended message, and what people wrote since the agent last read. */
 export interface AgentAppended {
   readonly appended: Appended
   readonly queued: QueuedMessage[]
@@ -18,16 +18,16 @@ interface QueuedPost<T> {
   readonly message: NewMessage
   /** The name of its chat. */
   readonly chat: string
-  /** Of everything in it. */
+  /** Of the whole message. */
   readonly bytes: number
-  /** When it came, in milliseconds. */
+  /** When it arrived, in milliseconds. */
   readonly since: number
   readonly alone: () => Promise<T>
   readonly resolve: (result: T | AgentAppended) => void
   readonly reject: (error: unknown) => void
 }
 
-/** What a transaction gave: the messages that it stored, by id, and what people wrote, by chat. */
+/** The result of a transaction: the stored messages by id, and the queues by chat. */
 interface Stored {
   readonly appended: ReadonlyMap<string, Appended>
   readonly queues: Map<string, QueuedMessage[]>
@@ -35,60 +35,63 @@ interface Stored {
 
 const NOTHING_STORED: Stored = { appended: new Map(), queues: new Map() }
 
-/** Messages, and bytes of them, that one transaction takes at most: it must be short. */
+/** Messages, and bytes of them, in one transaction at most: it must be short. */
 const MAX_MESSAGES = 256
 const MAX_BYTES = 1024 * 1024
 
-/** Bytes of a message that may go together with those of others, who would wait for what it costs to store more. */
+/** Bytes of a message that may be combined; a larger one would delay the others. */
 const MAX_COMBINED = 16 * 1024
 
-/** Large messages of one account that are stored at once: all that wait for its connections are made into JSON already. */
+/**
+ * Large messages of one account that are stored concurrently: all that wait for its connections are made into JSON
+ * already.
+ */
 const MAX_ALONE = 2
 
-/** How many may wait on behalf of one account: each holds a request, with its body, in memory. */
+/** Waiting messages of one account: each holds a request, with its body, in memory. */
 const MAX_WAITING = 2_000
 
-/** What so few cost together is mostly the transaction itself: they are not taken apart. */
+/** A batch that is too small to split: most of its cost is the transaction itself. */
 const WORTH_A_TRANSACTION = 16
 
 /**
- * Milliseconds after which one that has waited behind a failure is not tried: that may take 4.5 s, and 5 s are the most for
- * a 503.
+ * Milliseconds after which a message that has waited behind a failure is not tried: that may take 4.5 s, and a 503 has
+ * to be sent within 5 s.
  */
 const FAILURE_TIMEOUT_MS = 500
 
 /**
- * Combines the messages that agents send at the same time into one transaction, whoever they belong to: what a commit
- * costs is shared by all of them. One transaction is under way at a time; meanwhile the next messages gather, so that under
- * load more go together and without load none waits.
+ * Combines the messages that agents of all accounts send at the same time into one transaction, so that they share the
+ * cost of a commit. One transaction is under way at a time; meanwhile the next messages gather, so that under load more
+ * are combined and without load none waits.
  *
- * A transaction takes half of what is there, as far as that is worth one: while the database works on one half, this
- * process answers the other one and reads what its senders send next. Together, they would wait for each other. Where not
- * everything that waits has room, the accounts take turns, a message each.
+ * A transaction takes half of what waits, if that is enough to be worth one: while the database works on one half, this
+ * process answers the other one and reads what its senders send next. In a single batch, they would wait for each
+ * other. Where not everything that waits has room, the accounts take turns, a message each.
  *
- * Each message is answered when it is committed. The messages of a chat stay in the order in which they came: while some
- * of them are under way, the others wait. What cannot be stored together with its neighbours is stored alone; so is what
- * would have to wait for somebody who holds its chat or its account's clock, and what is large: that takes the connections
- * of its own account.
+ * Each message is answered when it is committed. The messages of a chat keep the order of their arrival: while some of
+ * them are under way, the others wait. A message is stored alone if it cannot be stored together with its neighbours,
+ * if it would have to wait for a transaction that holds its chat or its account's clock, or if it is large: then it
+ * takes the connections of its own account.
  */
 export class Combiner<T> {
   readonly #database: Database
   readonly #maxWaiting: number
-  /** Those who have something waiting or under way alone, by UUID. */
+  /** The queues of accounts that have a message waiting or under way alone, by UUID. */
   readonly #postQueueOf = new Map<string, PostQueue<QueuedPost<T>>>()
-  /** The same, whoever's turn is next first. */
+  /** The same, in the order of their turns. */
   #postQueues: PostQueue<QueuedPost<T>>[] = []
   /** Chats of which messages are under way. */
   readonly #busy = new Set<string>()
-  /** How many messages wait. */
+  /** The number of waiting messages. */
   #waiting = 0
-  /** How many messages the transaction has that is under way. */
+  /** The number of messages in the transaction under way. */
   #underWay = 0
-  /** The most that have been waiting or under way at once, since the latest transaction began. */
+  /** The most messages that were waiting or under way at once since the latest transaction began. */
   #most = 0
   #scheduled = false
 
-  /** @param options.maxWaiting how many messages of one account may wait */
+  /** @param options.maxWaiting the most waiting messages of one account */
   constructor(database: Database, { maxWaiting = MAX_WAITING }: { readonly maxWaiting?: number } = {}) {
     this.#database = database
     this.#maxWaiting = maxWaiting
@@ -96,7 +99,7 @@ export class Combiner<T> {
 
   /**
    * @param bytes how large the message is, with all that is stored of it
-   * @param alone stores the message by itself, in any case: also where its chat is not there yet or is held by somebody
+   * @param alone stores the message by itself in any case: also where its chat does not exist yet or is locked
    * @throws {BusyError} when too many of the account wait already
    * @throws {DatabaseUnavailableError} whether the message is stored is then unknown
    */
@@ -121,7 +124,7 @@ export class Combiner<T> {
     return posts
   }
 
-  /** After everything that has arrived by now has been read from its sockets. */
+  /** Runs after everything that has arrived by now has been read from its sockets. */
   #schedule(): void {
     if (this.#scheduled || this.#underWay > 0) return
     this.#scheduled = true
@@ -137,7 +140,10 @@ export class Combiner<T> {
     if (batch.length > 0) this.#run(batch)
   }
 
-  /** Takes what may go together, and marks its chats as busy. Large messages whose turn it is go by themselves. */
+  /**
+   * Takes the messages of the next transaction, and marks their chats as busy. Large messages whose turn it is are
+   * stored alone.
+   */
   #take(): QueuedPost<T>[] {
     const batch: QueuedPost<T>[] = []
     const held = new Set<string>()
@@ -157,7 +163,7 @@ export class Combiner<T> {
         withoutAny += 1
         continue
       }
-      // What is next fits next time: nobody smaller passes it by.
+      // It goes first next time: smaller messages do not overtake it.
       if (bytes + item.bytes > MAX_BYTES) break
       withoutAny = 0
       bytes += item.bytes
@@ -173,10 +179,10 @@ export class Combiner<T> {
   }
 
   /**
-   * Walks on in a queue, and has large messages stored alone on the way.
+   * Advances in a queue, and has large messages stored alone on the way.
    *
-   * @param held chats of which a large message has to wait, and so have those after it
-   * @returns the next one that may go with others
+   * @param held chats in which a large message has to wait, and so have those after it
+   * @returns the next message that can be combined
    */
   #nextOf(
     posts: PostQueue<QueuedPost<T>>,
@@ -198,7 +204,7 @@ export class Combiner<T> {
     return undefined
   }
 
-  /** Once those that go together are on their way: much is made of it before it is. */
+  /** Starts after the combined messages were sent: preparing a large message takes long. */
   #storeAlone(posts: PostQueue<QueuedPost<T>>, item: QueuedPost<T>): void {
     this.#waiting -= 1
     this.#busy.add(item.chat)
@@ -213,7 +219,7 @@ export class Combiner<T> {
     })
   }
 
-  /** Refuses what has waited behind a failure for so long that it would be answered too late. */
+  /** Refuses messages that have waited behind a failure for too long to be answered in time. */
   #refuseLate(
     postQueues: readonly PostQueue<QueuedPost<T>>[],
     error: unknown,
@@ -232,7 +238,7 @@ export class Combiner<T> {
     return isInUse
   }
 
-  /** The next transaction begins before this one's messages are answered: the database has something to do meanwhile. */
+  /** The next transaction begins before this one's messages are answered: the database works meanwhile. */
   async #run(batch: readonly QueuedPost<T>[]): Promise<void> {
     const stored = await this.#store(batch.map(({ message }) => message)).catch((error) => this.#fail(batch, error))
     const left = stored ? batch.filter(({ message }) => !stored.appended.has(message.id)) : []
@@ -241,7 +247,7 @@ export class Combiner<T> {
     this.#underWay = 0
     this.#start()
     if (stored) answer(batch, stored)
-    // They may have to wait for somebody else: meanwhile others go on, except in the same chat.
+    // They may have to wait for a lock: meanwhile other chats go on.
     for (const [chat, items] of alone) {
       storeOneByOne(items).finally(() => {
         this.#busy.delete(chat)
@@ -251,10 +257,11 @@ export class Combiner<T> {
   }
 
   /**
-   * Refuses a batch when the database is away, and what has waited behind it for so long that it would be answered too
-   * late. Whatever else went wrong may be up to one of the messages, also that it took too long: each is to be tried alone.
+   * Refuses a batch when the database is unavailable, and the messages that have waited behind it for too long to be
+   * answered in time. Other failures, timeouts included, may be caused by one of the messages: each is to be tried
+   * alone.
    *
-   * @returns what was stored, unless everybody has been answered
+   * @returns what was stored, unless all messages have been answered
    */
   #fail(batch: readonly QueuedPost<T>[], error: unknown): Stored | undefined {
     if (!(error instanceof DatabaseUnavailableError) || isStatementTimeout(error)) return NOTHING_STORED
@@ -274,21 +281,21 @@ export class Combiner<T> {
   }
 }
 
-/** Answers what was stored. */
+/** Answers the stored messages. */
 function answer<T>(batch: readonly QueuedPost<T>[], { appended, queues }: Stored): void {
   for (const { message, chat, resolve } of batch) {
     const row = appended.get(message.id)
     if (!row) continue
     resolve({ appended: row, queued: queues.get(chat) ?? [] })
-    // The first message of a chat takes the queue; for the next ones there is nothing left.
+    // The first message of a chat takes the queue; for the next ones nothing is left.
     queues.delete(chat)
   }
 }
 
 /**
- * Those that have waited behind one that somebody else stands in the way of would wait for the same in turn.
+ * Messages behind one that is blocked by another transaction would wait for the same lock in turn.
  *
- * @returns why that one could not be stored; undefined if nothing stood in the way
+ * @returns why that one could not be stored; undefined if it was not blocked
  */
 async function storeOneByOne<T>(items: readonly QueuedPost<T>[]): Promise<unknown> {
   let obstacle: unknown

@@ -3,11 +3,11 @@ import { Limits } from '../../../schemas/common.js'
 import { ProblemError } from '../../errors.js'
 import { storableText } from '../../json/storable-text.js'
 
-/** What a `git_diff` field means: a diff to keep, null to clear the one there is, or nothing that can be used. */
+/** The meaning of a `git_diff` field: a diff to keep, null to clear the stored one, or nothing usable. */
 export interface GitDiff {
-  /** Undefined: the one that there is stays. */
+  /** Undefined: the stored one stays. */
   readonly diff: string | null | undefined
-  /** What was changed about it, or why it was ignored. */
+  /** What was changed in it, or why it was ignored. */
   readonly warnings: readonly string[]
 }
 
@@ -21,7 +21,7 @@ const PADDING: ReadonlySet<string> = new Set(['', '=', '=='])
  */
 const SHORTEST_LINE = 20
 
-/** Characters that show whether the rest is worth a look. */
+/** Characters that show whether the rest is worth decoding. */
 const BASE64_SAMPLE = 64 * 1024
 
 /** Characters of the base64 of a diff that is not too large, in lines of 60 that end with CR LF. */
@@ -60,8 +60,8 @@ function asDiff(text: string): { diff: string; warnings: string[] } | undefined 
 }
 
 /**
- * Takes out control sequences, by which terminals are told colours (`git diff --color`), and operating system commands, by
- * which they are told links. In place, byte by byte: there may be millions of them.
+ * Removes control sequences, which set terminal colours (`git diff --color`), and operating system commands, which set
+ * links. In place, byte by byte: there may be millions of them.
  *
  * @param text without lone surrogates
  */
@@ -77,9 +77,10 @@ function withoutCodes(text: string): string {
 }
 
 /**
- * Source: ECMA-48, sections 5.4 and 5.6. What has no end is read up to the next ESC at most, which no code has inside.
+ * Source: ECMA-48, sections 5.4 and 5.6. An unterminated code is read up to the next ESC at most, which no code has
+ * inside.
  *
- * @returns where a code ends that begins with the ESC at `start`; `start` when it is none, or not whole
+ * @returns where the code ends that begins with the ESC at `start`; `start` when it is none, or incomplete
  */
 function endOfCode(bytes: Uint8Array, start: number): number {
   const byteAt = (at: number) => bytes[at] ?? 0
@@ -115,7 +116,7 @@ function decodeBase64(text: string): { diff: string; warnings: string[] } | unde
   return { diff: storableText(read.diff), warnings: [NOT_UTF8, ...read.warnings] }
 }
 
-/** Looks at no more than the beginning: whether it has nothing but base64, with no more white space than lines have. */
+/** Checks only the beginning: whether it has nothing but base64, with no more white space than lines have. */
 function beginsAsBase64(text: string): boolean {
   const sample = text.slice(0, BASE64_SAMPLE).trim()
   const end = sample.search(NO_BASE64)

@@ -2,16 +2,16 @@ import type { FastifyReply } from 'fastify'
 import type { Log } from '../../logging/log.js'
 import { whenGone } from '../../plugins/in-flight.js'
 
-/** Something handed out to somebody who may be gone before it arrives. One of the two is called, once. */
+/** Messages handed out to a caller that may disconnect before they arrive. One of the two is called, once. */
 export interface Handoff {
   arrived(): Promise<void>
-  /** It is handed out again to whoever asks next. */
+  /** They are handed out again to the next caller. */
   lost(): Promise<void>
 }
 
 /**
- * What goes out with one answer. When that is sent, all of it has arrived; when the connection breaks before, or the answer
- * became an error, none has.
+ * The handoffs of one answer. When that is sent, all of them have arrived; when the connection breaks before, or the
+ * answer became an error, none has.
  */
 export class AnswerHandoffs {
   readonly #settle: (settled: Promise<void>) => void
@@ -20,12 +20,12 @@ export class AnswerHandoffs {
   #isOver = false
   #isUnwanted = false
 
-  /** @param settle is given what is to be waited for before the service ends */
+  /** @param settle is given what shutdown has to wait for */
   constructor(reply: FastifyReply, settle: (settled: Promise<void>) => void) {
     const { socket } = reply.request
     this.#settle = settle
-    // Node says that an answer is finished also when its connection broke before it had taken all of it. Before Node's own
-    // listener, which may end the connection.
+    // Node says that an answer is finished also when its connection broke before it had taken all of it. Before Node's
+    // own listener, which may end the connection.
     reply.raw.prependOnceListener('finish', () => {
       this.#isSent = !socket.destroyed && reply.statusCode < 400
     })
@@ -35,7 +35,7 @@ export class AnswerHandoffs {
     })
   }
 
-  /** Nobody listens any longer, whatever becomes of the connection. */
+  /** The answer has no receiver any longer, whatever happens to the connection. */
   refuse(): void {
     this.#isUnwanted = true
   }
@@ -51,7 +51,7 @@ export class AnswerHandoffs {
   }
 }
 
-/** Those of all answers: the service does not end before it is noted what became of them. */
+/** The handoffs of all answers: shutdown waits until their results are stored. */
 export class Handoffs {
   readonly #log: Log
   readonly #settling = new Set<Promise<void>>()
@@ -60,12 +60,12 @@ export class Handoffs {
     this.#log = log
   }
 
-  /** @returns what is to be told of everything that is handed out with an answer */
+  /** @returns the handoffs of an answer */
   of(reply: FastifyReply): AnswerHandoffs {
     return new AnswerHandoffs(reply, (settled) => this.#note(settled))
   }
 
-  /** Counts as arrived whatever becomes of the answer: what comes after it waits for that, in the same answer. */
+  /** Counts as arrived whatever happens to the answer: a later call in the same answer waits for it. */
   takeAsArrived(handoff: Handoff): void {
     this.#note(handoff.arrived())
   }
@@ -77,7 +77,7 @@ export class Handoffs {
     this.#settling.add(noted)
   }
 
-  /** @returns when it is noted what became of all of them */
+  /** @returns when the results of all of them are stored */
   async settled(): Promise<void> {
     await Promise.all(this.#settling)
   }

@@ -19,8 +19,8 @@ export class InputRequests {
   }
 
   /**
-   * Turns a step into a question. What people wrote since is handed out with it, if the agent has not read on; it comes with
-   * its handoff, as in `pending`.
+   * Turns a step into a question. What people wrote since is handed out with it, if the agent has not read on; it comes
+   * with its handoff, as in `pending`.
    *
    * @throws {ProblemError} 404 when it is not an agent's message; 400 when it is a question already
    */
@@ -40,17 +40,19 @@ export class InputRequests {
     }
   }
 
-  /** @returns nothing handed out, and nothing done, if something is on its way that would wait again if it is lost */
+  /**
+   * @returns nothing handed out, and nothing done, if something is on its way that would be queued again if it is lost
+   */
   async #turnIntoQuestion(trx: TenantTransaction, id: string) {
     const message = await queries.findAgentMessageLocked(trx, id)
     if (!message) throw notFound('Agent message')
     if (message.requires_user_input) {
-      // The published wrappers look for these words, and ask with a new message then.
+      // The published wrappers match these words, and ask with a new message then.
       throw new ProblemError('already_requires_input', 'The message already requires user input')
     }
     const instanceId = message.agent_instance_id
     const isCurrent = message.last_read_message_id === id
-    // As a post does, it confirms what a key was given.
+    // As a post does, it confirms the claim of a key.
     const given = message.claimed_up_to
     if (message.offered_message_id !== null) {
       const isOfferedFrom = message.offered_from_message_id === id && (!isCurrent || given !== null)

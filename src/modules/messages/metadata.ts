@@ -8,7 +8,7 @@ export function metadataBytes(metadata: Metadata): number {
   return metadata === null ? 0 : Buffer.byteLength(JSON.stringify(metadata))
 }
 
-/** @returns whether it is more than may be attached to a message */
+/** @returns whether it exceeds the limit of a message */
 export function isTooLarge(metadata: Metadata): boolean {
   return metadataBytes(metadata) > Limits.metadata
 }
@@ -19,5 +19,5 @@ export function metadataTooLarge(path: string): ProblemError {
   return new ProblemError('body_too_large', `${path} ${message}`, { errors: [{ path, message }] })
 }
 
-/** What legacy clients are told: they would lose the message over its metadata. */
+/** The warning to legacy clients: an error would lose the message over its metadata. */
 export const METADATA_IGNORED = `message_metadata was ignored: it is larger than ${Limits.metadata} bytes`

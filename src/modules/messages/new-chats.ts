@@ -13,14 +13,15 @@ import type { Offers } from './offers.js'
 import { hasInstance } from './queries.js'
 
 /**
- * Appends messages to one chat, which is made, with its run and the run's kind, if it is not there: all in the same
- * transaction.
+ * Appends messages to one chat, which is created, with its run and the run's agent type, if it does not exist: all in
+ * the same transaction.
  *
  * @param options.follow steps to run in that transaction, after the messages are stored
- * @param options.offers what is on its way to the agent is settled first; without it, it is not waited for
- * @returns the first message's row and those of all of them, what people wrote since the agent last read, and the new run
- * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing or no name; 410 when it was deleted; 503 inside
- *   of a transaction while the agent reads what was handed out last
+ * @param options.offers settles what is on its way to the agent first; without it, that is not waited for
+ * @returns the first message's row and those of all of them, what people wrote since the agent last read, and the new
+ *   run
+ * @throws {ProblemError} 400 when the run is new and `agentTypeName` is missing or invalid; 410 when it was deleted;
+ *   503 inside of a transaction while the agent reads what was handed out last
  */
 export async function appendOrCreate(
   tenant: Tenant,
@@ -44,12 +45,12 @@ export async function appendOrCreate(
     if (all[0]) return { appended: all[0], all, queued }
     isThere = exists
     if (!isThere || !offers) continue
-    // Inside of a transaction, which has a connection of the database, it is not waited for as long as somebody reads.
+    // A transaction holds a connection of the database: it does not wait for an agent that is still reading.
     if (tenant instanceof TenantScope) await offers.settle(tenant, instanceId)
     else if (!(await offers.settleSoon(tenant, instanceId))) throw stillReading()
   }
 
-  // A key that is bound to a run makes none.
+  // A key that is bound to a run creates none.
   if (boundTo(tenant.actor) !== undefined) throw await missingInstance(tenant, instanceId, notFound('Agent instance'))
   const detail = 'agent_type is required: there is no agent instance with this id yet'
   const missing = new ProblemError('agent_type_required', detail)

@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import type { Tenant } from '../../../db/tenant.js'
 
 /**
- * Notes that what was handed out has arrived; also if it was given back meanwhile to be handed to somebody else.
+ * Notes that an offer has arrived; also if it was given back meanwhile to be handed to another caller.
  *
- * @param offerId the id that it was handed out under
+ * @param offerId the offer's id
  * @param lastId the last message of it
- * @param readCursor where the agent is then
+ * @param readCursor the resulting read cursor
  */
 export async function noteArrival(
   tenant: Tenant,
@@ -25,7 +25,7 @@ export async function noteArrival(
   `.execute(tenant)
 }
 
-/** Notes that what is the key's until the agent goes on has arrived. The read cursor stays where it is. */
+/** Notes that claimed messages have arrived. The read cursor stays where it is. */
 export async function noteClaimArrival(tenant: Tenant, instanceId: string, offerId: string): Promise<void> {
   await sql`
     update agent_instances set offered_message_id = null
@@ -33,7 +33,7 @@ export async function noteClaimArrival(tenant: Tenant, instanceId: string, offer
   `.execute(tenant)
 }
 
-/** Notes that whatever moved the read cursor here has arrived: the agent has named it. */
+/** Notes that the offer which moved the read cursor here has arrived: the agent has named the message. */
 export async function noteArrivalAt(tenant: Tenant, instanceId: string, readCursor: string): Promise<void> {
   await sql`
     update agent_instances set offered_message_id = null
@@ -43,9 +43,9 @@ export async function noteArrivalAt(tenant: Tenant, instanceId: string, readCurs
 }
 
 /**
- * Puts back into the queue what was handed out and has not arrived. How much it is then is not looked up. The read cursor
- * is what it was, unless something else has moved it meanwhile. If it was to stay some key's until the agent goes on, only
- * what that key had before stays so.
+ * Puts an offer that was lost back into the queue, whose size is not computed then. The read cursor becomes what it
+ * was, unless it was moved meanwhile. If the offer was to become a key's claim, only what that key had claimed before
+ * stays claimed.
  */
 export async function giveBack(tenant: Tenant, instanceId: string, offerId: string): Promise<void> {
   await sql`
@@ -64,7 +64,7 @@ export async function giveBack(tenant: Tenant, instanceId: string, offerId: stri
   `.execute(tenant)
 }
 
-/** Notes that something on its way is still being written. @param seconds for how long that is good */
+/** Notes that an offer is still being written. @param seconds for how long the note is good */
 export async function renew(tenant: Tenant, instanceId: string, offerId: string, seconds: number): Promise<void> {
   await sql`
     update agent_instances set offered_until = clock_timestamp() + make_interval(secs => ${seconds})
@@ -72,7 +72,10 @@ export async function renew(tenant: Tenant, instanceId: string, offerId: string,
   `.execute(tenant)
 }
 
-/** @returns what is on its way to the agent, and whether a process has noted that it is writing that; undefined if nothing is */
+/**
+ * @returns what is on its way to the agent, and whether a process has noted that it is writing that; undefined if
+ *   nothing is
+ */
 export async function findOffered(
   tenant: Tenant,
   instanceId: string,

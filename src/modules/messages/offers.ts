@@ -3,48 +3,50 @@ import type { Tenant } from '../../../db/tenant.js'
 import type { Handoff } from './handoffs.js'
 import * as queries from './offer-queries.js'
 
-/** What is handed out to an agent, and may not arrive. */
+/** Messages handed out to an agent, which may not arrive. */
 export interface Offer {
   readonly instanceId: string
-  /** UUID that it is noted under: of the step or question that it goes with, or one of its own. */
+  /** UUID of the offer: that of the step or question that it goes with, or one of its own. */
   readonly id: string
   /** The last message of it. */
   readonly lastId: string
-  /** Where the agent is when it has arrived. */
+  /** The read cursor once it has arrived. */
   readonly readCursor: string
-  /** It stays in the queue, for one key, until the agent goes on: when it has arrived, the read cursor is where it was. */
+  /**
+   * It stays in the queue, for one key, until the agent goes on: once it has arrived, the read cursor is where it was.
+   */
   readonly isClaim?: boolean
 }
 
 /**
- * How often it is looked whether something that is on its way has arrived, and after how many milliseconds for the first
- * time; then after twice as many each time, a second in all. Mostly it has, and a moment later that is noted.
+ * How often an offer is checked for having arrived, and the milliseconds before the first check; each later delay is
+ * twice as long, a second in all. Mostly it has arrived, and a moment later that is noted.
  */
 const MAX_CHECKS = 8
 const FIRST_DELAY_MS = 4
 
 /**
- * Milliseconds after which a process notes that it is still writing what it hands out, and again each time; well within the
- * second that others look. Mostly it is written by then. The note is good for so many seconds.
+ * Milliseconds between two notes of a process that it is still writing an offer; well within the second for which
+ * others check. Mostly the writing is over by then. A note is good for `LEASE` seconds.
  */
 const RENEWAL = 300
 const LEASE = 5
 
-/** Something on its way that this process is writing, or whose end it is noting. */
+/** An offer that this process is writing, or whose end it is noting. */
 interface Open {
   readonly over: Promise<void>
   readonly renewal: NodeJS.Timeout
 }
 
 /**
- * What is handed out with an answer counts as handed out when the answer was sent on a connection that was still there.
- * Until that is known it is on its way, and noted as such in the run: what a process that dies has left there is found.
+ * Messages handed out with an answer count as handed out when the answer was sent on a connection that was still open.
+ * Until then they are an offer, noted in the run: the offers of a process that dies are found there.
  */
 export class Offers {
-  /** Those of this process, by id. Several who asked the same are answered under one id. */
+  /** The offers of this process, by id. Concurrent callers with the same question are answered under one id. */
   readonly #open = new Map<string, Set<Open>>()
 
-  /** @returns what is to be told how it ended for an offer that was noted */
+  /** @returns the handoff of a noted offer */
   handoffOf(tenant: Tenant, { instanceId, id, lastId, readCursor, isClaim = false }: Offer): Handoff {
     const end = this.#hold(tenant, instanceId, id)
     const noteArrival = () =>
@@ -79,19 +81,19 @@ export class Offers {
     }
   }
 
-  /** Ends what this process does by itself for what it has handed out. */
+  /** Stops renewing the notes of this process. */
   close(): void {
     for (const all of this.#open.values()) for (const { renewal } of all) clearInterval(renewal)
   }
 
-  /** Whatever moved the read cursor here has arrived: the agent has named it. */
+  /** The offer that moved the read cursor here has arrived: the agent has named the message. */
   async noteArrivalAt(tenant: Tenant, instanceId: string, readCursor: string): Promise<void> {
     await queries.noteArrivalAt(tenant, instanceId, readCursor)
   }
 
   /**
-   * Waits until it is known whether what was handed out last has arrived: for as long as some process is writing it. What is
-   * still on its way after a moment without one was left behind by a process that is gone: it is handed out again.
+   * Waits until it is known whether the last offer has arrived: for as long as some process is writing it. An offer
+   * that after a moment no process is writing was left behind by one that died: it is handed out again.
    */
   async settle(tenant: Tenant, instanceId: string): Promise<void> {
     let id: string | undefined
@@ -108,7 +110,7 @@ export class Offers {
   }
 
   /**
-   * Waits a moment for what was handed out last, and leaves it as it is if it is still on its way then.
+   * Waits a moment for the last offer, and leaves it as it is if it is still on its way then.
    *
    * @returns whether nothing is on its way any longer
    */

@@ -7,33 +7,35 @@ import type { Handoff } from './handoffs.js'
 import type { Offers } from './offers.js'
 import { type FoundQueue, take } from './queries.js'
 
-/** What waits for an agent, or word that another process of it has read on. */
+/** The queue of an agent, or word that another process of the agent has read on. */
 export interface Pending {
   readonly status: 'ok' | 'stale'
   readonly messages: QueuedMessage[]
-  /** To be told whether the messages have arrived, if they are handed out once. */
+  /** Settles the messages if they are handed out once. */
   readonly handoff?: Handoff
 }
 
-/** What an agent is told that collects it. */
+/** The answer to an agent that polls. */
 export interface Collected extends Pending {
   readonly instance_status: AgentInstanceStatus
 }
 
-/** The answer to a poll from where another reader has read on since. */
+/** The answer to a poll from a read cursor that another reader has moved since. */
 export const STALE: Pending = { status: 'stale', messages: [] }
 /** The answer to a poll when nothing is queued. */
 export const NOTHING: Pending = { status: 'ok', messages: [] }
 
-/** Who polls, and from where. */
+/** The caller of a poll, and its read cursor. */
 export interface Poller {
-  /** The message that the agent read last; undefined for somebody who only looks. */
+  /** The message that the agent read last; undefined for a caller that only peeks. */
   readonly readCursor: string | undefined
   /** UUID of the API key. */
   readonly keyId: string
 }
 
-/** What one query for the queue of a run has found. Of those who share it, one is handed what is handed out once. */
+/**
+ * The result of one query for the queue of a run. Of the pollers that share it, one is handed what is handed out once.
+ */
 export class SharedQueue {
   readonly #instanceId: string
   readonly #found: FoundQueue
@@ -51,38 +53,38 @@ export class SharedQueue {
     return this.#found.status
   }
 
-  /** Whether there is something to say to somebody who polls. */
+  /** Whether a poller gets an answer now. */
   hasAnswerFor(poller: Poller): boolean {
     return this.#isStale(poller) || this.#found.messages.length > 0 || isFinal(this.status)
   }
 
-  /** Whether something is on its way that would wait again for somebody who polls, if it is lost. */
+  /** Whether an offer is on its way that, if it is lost, is queued again for a poller. */
   isOfferedFrom({ readCursor }: Poller): boolean {
     const { isOffering, offeredFrom } = this.#found
     return isOffering && (readCursor === undefined || (readCursor === offeredFrom && !this.#isLedHere(readCursor)))
   }
 
-  /** Whether somebody who polls has got to its read cursor by something that is not known to have arrived. */
+  /** Whether a poller got to its read cursor by an offer that is not known to have arrived. */
   wasOfferedTo({ readCursor }: Poller): boolean {
     return this.#found.isOffering && readCursor !== undefined && this.#isLedHere(readCursor)
   }
 
-  /** Whether what is on its way has moved the read cursor. What is given to a key leaves it where it is. */
+  /** Whether the offer on its way has moved the read cursor. A claim leaves it where it is. */
   #isLedHere(readCursor: string): boolean {
     return readCursor === this.#found.readCursor && this.#found.claimKeyId === null
   }
 
-  /** Whether somebody who polls from a read cursor has what a poll was given. */
+  /** Whether a poller's read cursor says that it has the claimed messages. */
   wasClaimedUpTo({ readCursor }: Poller): boolean {
     return readCursor !== undefined && readCursor === this.#found.claimLastId
   }
 
-  /** Whether there are messages for somebody who polls. */
+  /** Whether there are messages for a poller. */
   hasMessagesFor(poller: Poller): boolean {
     return !this.#isStale(poller) && this.#found.messages.length > 0
   }
 
-  /** @param signal aborted when the caller has gone: then nothing is taken */
+  /** @param signal aborted when the caller has disconnected: then nothing is taken */
   async handOut(tenant: Tenant, poller: Poller, signal: AbortSignal): Promise<Pending> {
     const { readCursor, keyId } = poller
     if (this.#isStale(poller)) return STALE
@@ -93,7 +95,7 @@ export class SharedQueue {
     try {
       return (await this.#taking) ?? STALE
     } catch (error) {
-      // The next one tries.
+      // The next poller tries.
       this.#taking = undefined
       throw error
     }

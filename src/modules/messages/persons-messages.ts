@@ -15,20 +15,20 @@ import { type ChatState, readChatState } from './chat-state.js'
 import { instanceNotFound } from './instance-not-found.js'
 import * as queries from './queries.js'
 
-/** A person's words, as an agent knows them. */
+/** A person's message, as an agent reports it. */
 export interface Report {
   readonly instanceId: string
   readonly content: string
-  /** The agent has them from elsewhere: the read cursor moves there, and they are not handed to it. */
+  /** The agent has it already: the read cursor moves there, and it is not handed to the agent. */
   readonly markAsRead: boolean
-  /** UUID of the API key that reports them. */
+  /** UUID of the API key that reports it. */
   readonly keyId: string
 }
 
-/** What became of a person's words that an agent reported. */
+/** A stored message that an agent reported. */
 export interface Reported {
   readonly messageId: string
-  /** They are not handed to the agent. */
+  /** It is not handed to the agent. */
   readonly markedAsRead: boolean
   readonly warnings: string[]
 }
@@ -36,14 +36,14 @@ export interface Reported {
 const NOT_HANDED_OUT =
   'The message was not passed on to the agent: this API key has not posted to the run before the question that is open'
 
-/** What `PersonsMessages` works with. */
+/** The dependencies of `PersonsMessages`. */
 export interface PersonsMessagesOptions {
   readonly events: Events
   readonly agentInstances: AgentInstances
   readonly answerCallbacks: AnswerCallbacks
 }
 
-/** What people write, and what agents report of it. Each is one transaction, published when it is committed. */
+/** What people write, and what agents report of it. Each message is one transaction, published when it is committed. */
 export class PersonsMessages {
   readonly #agentInstances: AgentInstances
   readonly #events: Events
@@ -56,10 +56,10 @@ export class PersonsMessages {
   }
 
   /**
-   * Stores a person's words that came to an agent by another way, such as a terminal. They answer a question if the key
-   * asked it, or had posted to the run before. Else they are part of the chat, and the run stays as it is.
+   * Stores a person's message that reached an agent another way, such as a terminal. It answers a question if the key
+   * asked it, or had posted to the run before. Else it is part of the chat, and the run stays as it is.
    *
-   * @throws {ProblemError} 400 when there is no such run; 409 when too much waits for the agent; 410 when it was deleted
+   * @throws {ProblemError} 400 when there is no such run; 409 when the agent's queue is full; 410 when it was deleted
    */
   async report(tenant: Tenant, { instanceId, content, markAsRead, keyId }: Report): Promise<Reported> {
     const stored = await this.#storeUserMessage(tenant, instanceId, keyId, (state) =>
@@ -81,9 +81,9 @@ export class PersonsMessages {
   }
 
   /**
-   * Stores a person's message; the agent gets it next.
+   * Stores a person's message, and queues it for the agent.
    *
-   * @throws {ProblemError} 404 when there is no such run; 409 when too much waits for the agent
+   * @throws {ProblemError} 404 when there is no such run; 409 when the agent's queue is full
    */
   async post(tenant: Tenant, instanceId: string, content: string): Promise<queries.ReadableMessage> {
     const stored = await this.#storeUserMessage(tenant, instanceId, null, () =>
@@ -93,7 +93,10 @@ export class PersonsMessages {
     return stored.readable
   }
 
-  /** Stores what a person launches a run with. The agent has it already. @throws {ProblemError} 404 when there is no such run */
+  /**
+   * Stores the prompt that a person launches a run with. The agent has it already. @throws {ProblemError} 404 when
+   * there is no such run
+   */
   async postPrompt(tenant: Tenant, instanceId: string, content: string): Promise<void> {
     const stored = await this.#storeUserMessage(tenant, instanceId, null, () =>
       launchPrompt(tenant, instanceId, content),
@@ -102,10 +105,11 @@ export class PersonsMessages {
   }
 
   /**
-   * Stores a person's message. If it may, it answers the latest open question, and those are called who wait for it.
+   * Stores a person's message. If it may, it answers the latest open question, and the callbacks that wait for it are
+   * called.
    *
    * @param keyId UUID of the API key that reports it; null for the person
-   * @param describe says what the message is, when it is known how things stand; the chat is locked then
+   * @param describe makes the message from the state of the chat, which is locked then
    * @returns it, also as people see it; undefined when there is no such run
    */
   async #storeUserMessage(
@@ -140,10 +144,10 @@ export class PersonsMessages {
   }
 
   /**
-   * Clients that are launched with a prompt report it by themselves: the chat has it already. Words that answer a question
-   * are an answer, whatever they are.
+   * Clients that are launched with a prompt report it by themselves: it is in the chat already. A message that answers
+   * a question is an answer, whatever its text.
    *
-   * @returns the prompt that the run was launched with, if that is what an agent reports for the first time
+   * @returns the run's launch prompt, if an agent reports it for the first time
    */
   async #findPrompt(
     trx: TenantTransaction,
@@ -153,7 +157,7 @@ export class PersonsMessages {
     if (prompt_id === null || (question_seq !== null && may_answer)) return undefined
     if (!(await claimPrompt(trx, message, prompt_id))) return undefined
     await this.#agentInstances.noteCall(trx, message.instanceId)
-    // As any words of a person do that are reported by somebody who speaks for the run.
+    // As any message of a person does that is reported by a key which speaks for the run.
     if (message.effect !== 'aside' && status !== 'ACTIVE' && !isFinal(status)) {
       await this.#agentInstances.setStatus(trx, message.instanceId, 'ACTIVE')
     }
@@ -162,7 +166,7 @@ export class PersonsMessages {
   }
 }
 
-/** Sees to it that one more message can wait for the agent. @throws {ProblemError} 409 when too much waits already */
+/** Checks that the agent's queue has room for one more message. @throws {ProblemError} 409 when it is full */
 async function requireQueueRoom(trx: TenantTransaction, message: NewMessage, state: ChatState): Promise<void> {
   const bytes = state.waiting_bytes + Buffer.byteLength(message.content)
   if (state.waiting >= QUEUE.messages || bytes > QUEUE.bytes) {

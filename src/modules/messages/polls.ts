@@ -13,36 +13,36 @@ import type { Offers } from './offers.js'
 import { type Collected, NOTHING, type Pending, type Poller, SharedQueue, STALE } from './pending.js'
 import * as queries from './queries.js'
 
-/** How long to wait for a message, and for whom. */
+/** How long a poll waits for a message, and its caller. */
 export interface WaitOptions {
   readonly seconds: number
   /** The API key that waits, and with which of its secrets: when that ends, nothing is handed out to it. */
   readonly keyId: string
   readonly secretHash: string
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller has disconnected. */
   readonly signal: AbortSignal
 }
 
-/** How somebody polls. */
+/** Options of a poll. */
 export interface PollOptions extends WaitOptions {
   /** What is handed out stays in the queue until the agent goes on from there, or posts. */
   readonly confirms?: boolean
 }
 
-/** A run, and who looks at it. */
+/** A run, and the scope of the caller. */
 interface InstanceAccess {
   readonly tenant: Tenant
   readonly instanceId: string
 }
 
-/** What `Polls` works with. */
+/** The dependencies of `Polls`. */
 export interface PollsOptions {
   readonly longPolls: LongPolls
   readonly agentInstances: AgentInstances
   readonly offers: Offers
 }
 
-/** How agents collect what people wrote. */
+/** How agents collect people's messages. */
 export class Polls {
   readonly #agentInstances: AgentInstances
   readonly #longPolls: LongPolls
@@ -59,10 +59,11 @@ export class Polls {
 
   /**
    * What people wrote after the message that the agent read last. With that message's id it is taken, exactly once;
-   * without, the caller only looks. Either shows that the agent is alive. What is taken comes with its handoff: if that is
-   * lost, it is not taken. What is to be confirmed is not taken: it is the same key's until the agent goes on.
+   * without, the caller only peeks. Either is a sign of life of the agent. What is taken comes with its handoff: if
+   * that is lost, it is not taken. What is to be confirmed is not taken: it is claimed for the key until the agent goes
+   * on.
    *
-   * @param options its signal is aborted when the caller has gone: then nothing is taken
+   * @param options its signal is aborted when the caller has disconnected: then nothing is taken
    * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted
    */
   async pending(
@@ -78,8 +79,8 @@ export class Polls {
   }
 
   /**
-   * As `pending`, but waits for a message while there is none and the run has not ended for good. All who wait at a run look
-   * together.
+   * As `pending`, but waits for a message while there is none and the run has no final status. All polls that wait at a
+   * run share their queries.
    *
    * @param options.seconds more than `LONGEST_WAIT` count as that
    * @throws {ProblemError} as `pending`; 401 when the key is revoked meanwhile; 429 when too many wait
@@ -96,7 +97,7 @@ export class Polls {
     let heard: AgentInstanceStatus | undefined
     const concerns = (change: Change) => {
       if (change.kind === 'status_changed') heard = change.status
-      // What the agent itself writes moves its read cursor: who waits at the one before waits in vain.
+      // The agent's own messages move its read cursor: a poll from the one before waits in vain.
       return isEnd(change) || (lastReadId === undefined ? isByPerson(change) : isMessage(change))
     }
     const poller = { readCursor: lastReadId?.toLowerCase(), keyId }
@@ -130,7 +131,7 @@ export class Polls {
     }
   }
 
-  /** Finds the queue, once it is known what became of what was handed out last, as far as that matters to the poller. */
+  /** Finds the queue, once it is known whether the last offer has arrived, as far as that matters to the poller. */
   async #findSettledQueue(poller: Poller, { tenant, instanceId }: InstanceAccess, find: () => Promise<SharedQueue>) {
     const { readCursor } = poller
     const queue = await find()
@@ -139,7 +140,7 @@ export class Polls {
       return find()
     }
     if (queue.isOfferedFrom(poller)) {
-      // Who only looks takes nothing: it stays whoever's it is.
+      // Peeking takes nothing: claims and offers stay as they are.
       if (readCursor === undefined) await this.#offers.settleSoon(tenant, instanceId)
       else await this.#offers.settle(tenant, instanceId)
       return find()
@@ -162,7 +163,7 @@ async function collect({ status }: SharedQueue, handedOut: Promise<Pending>): Pr
   return { ...(await handedOut), instance_status: status }
 }
 
-/** Takes what waits for somebody who polls; or only gives it, where that is to be confirmed. */
+/** Takes the messages for a poller; only claims them, where they are to be confirmed. */
 async function handOut(
   queue: SharedQueue,
   { tenant, instanceId }: InstanceAccess,
@@ -179,7 +180,7 @@ function asPending(claimed: claims.Claimed | undefined): Pending {
   return claimed ? { status: 'ok', messages: claimed.messages } : STALE
 }
 
-/** Those who may see less share no query with those who may see more. */
+/** Callers in a narrower scope share no query with those in a wider one. */
 function nameOf({ tenant, instanceId }: InstanceAccess): string {
   return `${tenant.userId}:${instanceId}:${boundTo(tenant.actor) !== undefined}`
 }

@@ -1,23 +1,23 @@
 /**
- * The posts of one account that wait to be stored, in the order in which they came. Each transaction walks through them from
- * the beginning: it takes some, and passes over the others, which stay.
+ * The posts of one account that wait to be stored, in the order of their arrival. Each transaction walks through them
+ * from the beginning: it takes some, and passes over the others, which stay.
  *
  * An array: taking an item from its middle moves those behind it, 2,000 pointers at most.
  */
 export class PostQueue<Item> {
   /** UUID of the account. */
   readonly userId: string
-  /** How many of the posts that were taken are being stored alone, because they are large. */
+  /** The number of posts taken that are being stored alone, because they are large. */
   alone = 0
   #items: Item[] = []
-  /** Where the walk is. */
+  /** The position of the walk. */
   #position = 0
 
   constructor(userId: string) {
     this.userId = userId
   }
 
-  /** How many posts wait. */
+  /** The number of waiting posts. */
   get length(): number {
     return this.#items.length
   }
@@ -32,7 +32,7 @@ export class PostQueue<Item> {
     this.#position = 0
   }
 
-  /** The post that the walk has come to; undefined at its end. */
+  /** The post at the walk's position; undefined at its end. */
   get current(): Item | undefined {
     return this.#items[this.#position]
   }

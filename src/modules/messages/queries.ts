@@ -9,7 +9,7 @@ import { beginningOfQueue, cutOfQueue, isClaimed, QUEUED_COLUMNS, type QueuedMes
 import { JOIN_SENDER, SENDER_COLUMNS } from '../account-log/senders.js'
 import { FINISHED } from '../account-log/status.js'
 
-/** A message as people see it, with who wrote it, and its position in the chat, which is counted from 1. */
+/** A message as people see it, with its author, and its position in the chat, counted from 1. */
 export interface ReadableMessage extends MessagePayload {
   readonly seq: number
 }
@@ -46,8 +46,8 @@ function pageBefore(tenant: Tenant, instanceId: string, limit: number, beforeId:
 }
 
 /**
- * Seqs have no gaps, so those of a page are known beforehand: whatever the planner thinks of a chat, it does not read more
- * of it. What does not fit is not read either, as the sizes of the messages stand in their rows.
+ * Seqs have no gaps, so those of a page are known beforehand: whatever the planner estimates for a chat, it reads no
+ * more of it. Messages that do not fit are not read either, as the sizes of the messages are stored in their rows.
  *
  * @param end a query for the seq behind the page
  */
@@ -99,15 +99,15 @@ function queue(tenant: Tenant, instanceId: string): Step<QueuedMessage[]> {
   )
 }
 
-/** Seconds between two notes of an agent's signs of life, where it gives them by looking for messages. */
+/** Seconds between two notes of an agent's signs of life, where polling gives them. */
 const SIGN_INTERVAL = 5
 
-/** What is queued for the agent of a run, and where it is read from. */
+/** The queue of a run, and the agent's read cursor. */
 export type FoundQueue = NonNullable<Awaited<ReturnType<typeof findQueue>>>
 
 /**
- * Where the agent is in the chat, what waits for it there, the run's status, and whether its looking is worth noting as a
- * sign of life. Locks nothing and moves nothing.
+ * The agent's read cursor, its queue, the run's status, and whether the poll is to be noted as a sign of life. Locks
+ * nothing and moves nothing.
  */
 export async function findQueue(tenant: Tenant, instanceId: string) {
   const instance = tenant
@@ -124,7 +124,8 @@ export async function findQueue(tenant: Tenant, instanceId: string) {
     )
     .where('user_id', '=', tenant.userId)
     .where('id', '=', instanceId)
-  // The read cursor last: a queue that another process has emptied in between would look as if nothing had been there.
+  // The read cursor last: otherwise a queue that another process has emptied in between would look as if it had been
+  // empty.
   const { messages, run } = await tenant.pipeline({
     messages: queue(tenant, instanceId),
     run: firstRowOf(instance.compile()),
@@ -132,11 +133,11 @@ export async function findQueue(tenant: Tenant, instanceId: string) {
   return (
     run && {
       readCursor: run.last_read_message_id,
-      /** Something is on its way to the agent. */
+      /** An offer is on its way to the agent. */
       isOffering: run.offered_message_id !== null,
-      /** Where the agent is if that does not arrive, if it is not where it is now. */
+      /** The read cursor if the offer does not arrive, if it differs from the current one. */
       offeredFrom: run.offered_from_message_id,
-      /** The last message of what a poll was given, and by which API key that was. */
+      /** The last claimed message, and the API key that it was claimed for. */
       claimLastId: run.claim_last_id,
       claimKeyId: run.claim_key_id,
       status: run.status,
@@ -147,14 +148,14 @@ export async function findQueue(tenant: Tenant, instanceId: string) {
 }
 
 /**
- * Hands the queue out, or the beginning of a large one, if the agent has not read on: whatever is returned is never
+ * Hands the queue out, or the beginning of a large one, if the agent has not read on: a returned message is never
  * returned again, unless it is given back. One round trip and one transaction: lock, read, move.
  *
  * @param readCursor the message that the agent read last
- * @param options.offerId the id under which it is on its way from now on
- * @param options.keyId UUID of the API key that polls, which may have been given some of it before; null if none was
- * @param options.from where the agent is again if it is given back; its read cursor without it
- * @returns undefined when it has read on, another key was given what waits, or there is no such run
+ * @param options.offerId the id of the new offer
+ * @param options.keyId UUID of the API key that polls, which may have claimed some of it before; null if none did
+ * @param options.from the read cursor if it is given back; by default `readCursor`
+ * @returns undefined when the agent has read on, another key has claimed the queue, or there is no such run
  */
 export async function take(
   tenant: Tenant,
@@ -184,7 +185,7 @@ export async function take(
   return isCurrent ? messages : undefined
 }
 
-/** The read cursor moves to the last of what it was handed. Nothing happens if there was nothing. */
+/** The read cursor moves to the last message handed out. Nothing happens if there was none. */
 function moveBehindHandedOut(
   tenant: Tenant,
   instanceId: string,
@@ -205,7 +206,7 @@ function moveBehindHandedOut(
   return effectOf(move.compile(tenant))
 }
 
-/** Has the agent's next post stored alone, as much is handed out with it. The run must be locked. */
+/** Has the agent's next post stored alone, as it hands out much. The run must be locked. */
 export async function noteLargeQueue(trx: TenantTransaction, instanceId: string): Promise<void> {
   await trx
     .updateTable('agent_instances')
@@ -241,15 +242,12 @@ export async function findAgentMessageLocked(trx: TenantTransaction, id: string)
   return found.run && found.message && { ...found.run, ...found.message }
 }
 
-/**
- * Makes those who bring messages with ids of their own take turns, an account at a time: who finds that a message is not
- * there yet must be the one to add it.
- */
+/** Serializes backfills of an account: the transaction that finds a message missing must be the one to add it. */
 export function lockBackfills({ userId }: Tenant): Step<void> {
   return effectOf(CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`backfill ${userId}`]))
 }
 
-/** Of several messages, those that are there already. */
+/** Of several messages, those that exist. */
 export async function listExisting(tenant: Tenant, ids: readonly string[]): Promise<Set<string>> {
   const rows = await tenant
     .selectFrom('messages')

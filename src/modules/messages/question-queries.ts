@@ -8,7 +8,7 @@ import { beginningOfQueue, cutOfQueue, isClaimed, QUEUED_COLUMNS, type QueuedMes
 
 const OPEN = sql.raw(OPEN_QUESTION)
 
-/** A question that nobody has answered yet. */
+/** A question without an answer. */
 interface OpenQuestion {
   readonly id: string
   readonly message_metadata: Record<string, unknown> | null
@@ -24,29 +24,32 @@ export function latestOpenQuestion(tenant: Tenant, instanceId: string): Step<Ope
   )
 }
 
-/** @returns the choices of a question; none if it has none, or if they are not a list of texts */
+/** @returns the options of a question; none if it has none, or if they are not a list of texts */
 export function optionsOf(metadata: Record<string, unknown> | null): string[] {
   const options: unknown = metadata?.['options']
   return Array.isArray(options) ? options.filter((option) => typeof option === 'string') : []
 }
 
-/** White space as Unicode has it, with what takes no room. What `\\s` is to PostgreSQL depends on the locale. */
+/** White space as Unicode defines it, and zero-width characters. PostgreSQL's `\\s` depends on the locale. */
 const SPACE = '[\\s\\u00a0\\u1680\\u2000-\\u200b\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+'
 
 /**
- * The latest questions, of up to so many bytes, are compared by their words; others to the letter. That bounds the work: a
+ * The latest questions, of up to so many bytes, are compared by their words; others exactly. That bounds the work: a
  * millisecond for each.
  */
 const COMPARED = { questions: 20, bytes: 8192 } as const
 
-/** A text without what a model that repeats it may change: its white space and its Unicode form. */
+/**
+ * A text normalized for comparison: without the white space and Unicode form that a model may change when it repeats
+ * it.
+ */
 function wordsOf(text: RawBuilder<string>): RawBuilder<string> {
   return sql<string>`btrim(regexp_replace(normalize(${text}, NFC), ${SPACE}, ' ', 'g'))`
 }
 
 /**
- * The latest question with these words that still is one: nobody has answered it, or the answer waits for the agent, or the
- * agent has not gone on since it was given it.
+ * The latest question with these words that is still pending: without an answer, or the answer is queued for the agent,
+ * or the agent has not gone on since it was given it.
  *
  * @returns a step that gives its id
  */
@@ -77,15 +80,15 @@ export interface AskedQuestion {
   readonly seq: number
   readonly answer_id: string | null
   readonly answer_seq: number | null
-  /** UUID of the API key that has been given the answer, and whose agent has not gone on. */
+  /** UUID of the API key that has claimed the answer, and whose agent has not gone on. */
   readonly claimed_by: string | null
-  /** Something is on its way to the agent. */
+  /** An offer is on its way to the agent. */
   readonly is_offering: boolean
   /** The run's status. */
   readonly status: AgentInstanceStatus
 }
 
-/** @returns those of some questions that are there, by id */
+/** @returns those of some questions that exist, by id */
 export async function findQuestions(tenant: Tenant, ids: readonly string[]): Promise<Map<string, AskedQuestion>> {
   const rows = await tenant
     .selectFrom('messages as q')
@@ -123,19 +126,22 @@ export interface AnswerHandoff {
 
 /** What is handed over with a question. */
 export interface Taken {
-  /** Null when there is none yet, or when what people wrote before is too much: whoever asks again gets the rest, then it. */
+  /**
+   * Null when there is none yet, or when too much is queued before it: the next request with the same question gets the
+   * rest, then the answer.
+   */
   readonly answer: string | null
-  /** What people wrote before, and the agent has not read. */
+  /** Queued messages from before the answer. */
   readonly feedback: QueuedMessage[]
   /** The last message that is handed over. */
   readonly lastId: string
-  /** The key has been given the answer before, and the agent has not gone on since. */
+  /** The key has claimed the answer before, and the agent has not gone on since. */
   readonly isAgain: boolean
-  /** It is noted as being on its way: an answer that stays the key's, or words that are handed out once. */
+  /** How it is offered: an answer becomes the key's claim, other messages are handed out once. */
   readonly offered: 'claim' | 'once' | undefined
 }
 
-/** A run as somebody finds it who hands over an answer. */
+/** A run, as the handover of an answer finds it. */
 interface Found {
   readonly is_offering: boolean
   readonly is_others: boolean
@@ -143,14 +149,15 @@ interface Found {
 }
 
 /**
- * Takes what people wrote up to the last message that is handed over, and notes that it is on its way. An answer stays in the
- * queue as what a poll with `confirm` is given: it is the key's until the agent goes on. Without an answer, and where there is
- * too much before it, what people wrote is handed out once.
+ * Takes the queue up to the last message that is handed over, and notes it as an offer. An answer stays in the queue as
+ * messages of a poll with `confirm` do: it is the key's claim until the agent goes on. Without an answer, and where
+ * there is too much before it, the queue is handed out once.
  *
- * What has been given to another API key is that one's. What has been given to the same one is handed over again with the
+ * What another API key has claimed stays with that key. What the same one has claimed is handed over again with the
  * answer that it went with, and not with a later one.
  *
- * @returns 'others' when another key was given the last message; 'unsettled' when something is on its way: that comes first
+ * @returns 'others' when another key has claimed the last message; 'unsettled' when an offer is on its way: that comes
+ *   first
  */
 export async function take(tenant: Tenant, answerHandoff: AnswerHandoff): Promise<Taken | 'others' | 'unsettled'> {
   const { instanceId, questionId, lastId, lastSeq, keyId } = answerHandoff

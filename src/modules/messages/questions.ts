@@ -32,7 +32,7 @@ export interface Question {
   readonly keyId: string
 }
 
-/** A question that was asked, and by whom. */
+/** A question that was asked, and its key. */
 interface Asked {
   readonly tenant: Tenant
   readonly instanceId: string
@@ -41,23 +41,23 @@ interface Asked {
   readonly keyId: string
 }
 
-/** What somebody who waits for an answer wants to hear of. */
+/** What wakes a request that waits for an answer. */
 interface WakeConditions {
-  /** What the agent itself writes: that shows that it goes on, with another key. */
+  /** Messages of the agent itself: they show that it goes on, with another key. */
   toAgent: boolean
 }
 
-/** Told how nothing ended. */
+/** The handoff of an empty answer. */
 const NO_HANDOFF: Handoff = { arrived: async () => {}, lost: async () => {} }
 
-/** How a wait ended. */
+/** The result of a wait. */
 export interface Outcome extends Omit<queries.Taken, 'offered'> {
   /** The run's. */
   readonly status: AgentInstanceStatus
   readonly handoff: Handoff
 }
 
-/** What `Questions` works with. */
+/** The dependencies of `Questions`. */
 export interface QuestionsOptions {
   readonly events: Events
   readonly longPolls: LongPolls
@@ -68,7 +68,7 @@ export interface QuestionsOptions {
 
 /**
  * Questions that an agent asks and waits for, and their answers. Each may be asked again after the connection broke,
- * without asking twice.
+ * without being stored twice.
  */
 export class Questions {
   readonly #events: Events
@@ -93,8 +93,9 @@ export class Questions {
   }
 
   /**
-   * Asks, unless the same words are an open question of this run, or one whose answer the agent has not been given, or from
-   * which it has not gone on. What people wrote before stays in the queue: it is handed out when the wait is over.
+   * Asks, unless the same words are an open question of this run, or one whose answer the agent has not been given, or
+   * from which it has not gone on. Earlier messages of people stay in the queue: they are handed out when the wait is
+   * over.
    *
    * @returns the question's id
    * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted; 413 when the options are too large
@@ -118,27 +119,27 @@ export class Questions {
       return { id: message.id, isNew: true }
     })
     if (isNew) return id
-    // A new one is a sign of life of its own.
+    // A new question is a sign of life by itself.
     await this.#instances.noteCall(tenant, instanceId)
     await this.#awaitInput(tenant, instanceId, id)
     return id
   }
 
-  /** Since it was asked for the first time, the run may have gone on. */
+  /** The run may have gone on since the question was first asked. */
   async #awaitInput(tenant: Tenant, instanceId: string, questionId: string): Promise<void> {
     const asked = (await queries.findQuestions(tenant, [questionId])).get(questionId)
     if (!asked || asked.answer_id !== null) return
     await this.#instances.setStatus(tenant, instanceId, 'AWAITING_INPUT').catch((error) => {
-      // One that has ended for good stays so.
+      // A final status stays.
       if (!(error instanceof ProblemError)) throw error
     })
   }
 
   /**
-   * Asks, and waits for the answer as long as nobody ends the run; not at all if it has ended for good. Nothing is asked where
-   * it cannot be waited.
+   * Asks, and waits for the answer until the run ends; does not wait in a run with a final status. If it cannot wait,
+   * it does not ask.
    *
-   * @returns the question's id, and how the wait ended: undefined when whoever waited has gone
+   * @returns the question's id, and the result of the wait: undefined when the caller has disconnected
    * @throws {ProblemError} 400 when there is no such run; 410 when it was deleted, also meanwhile; 401 when the key is
    *   revoked; 429 when too many wait
    */
@@ -176,7 +177,7 @@ export class Questions {
       if (!question) throw instanceDeleted()
       if (signal.aborted) break
       const waits = isOpen && !isFinished(question.status)
-      // What another key has been given is that one's, unless it ends, or was lost.
+      // Another key's claim stays, unless that key ends, or the answer was lost.
       const isOthers = question.claimed_by !== null && question.claimed_by !== asked.keyId
       if (waits && isOthers && (question.is_offering || !conditions.toAgent)) {
         conditions.toAgent = true
@@ -199,7 +200,7 @@ export class Questions {
     return undefined
   }
 
-  /** Both lock the run: those of one run wait for each other here, and not on connections of the database. */
+  /** Both lock the run: requests for one run wait for each other here, and not on connections of the database. */
   #inTurn<T>({ userId }: Tenant, instanceId: string, work: () => Promise<T>): Promise<T> {
     return this.#semaphore.take(`${userId}:${instanceId}`, undefined, work)
   }
@@ -227,7 +228,7 @@ export class Questions {
   }
 
   /**
-   * Writes to an agent: by the index of an option of its open question, or in words.
+   * Answers an agent's open question by the index of an option, or writes to the agent in free text.
    *
    * @throws {ProblemError} as `answer` and `Messages.postByUser`; 400 without either
    */
@@ -241,7 +242,7 @@ export class Questions {
    * Answers the latest open question with one of its options.
    *
    * @param index the option, from 0 on
-   * @param remark what the person adds to it
+   * @param remark the person's addition
    * @throws {ProblemError} 404 when there is no such run; 409 when no question is open; 400 when it has no such option
    */
   async answer(tenant: Tenant, instanceId: string, index: number, remark?: string): Promise<ReadableMessage> {

@@ -9,7 +9,7 @@ import { PersonsMessages, type PersonsMessagesOptions, type Report, type Reporte
 import { type PollOptions, Polls, type PollsOptions } from './polls.js'
 import * as queries from './queries.js'
 
-/** What `Messages` works with. */
+/** The dependencies of `Messages`. */
 export interface MessagesOptions extends AgentPostsOptions, PersonsMessagesOptions, PollsOptions, BackfillOptions {}
 
 /** The chats between agents and people. Each write is one transaction, published when it is committed. */
@@ -80,7 +80,7 @@ export class Messages {
     return this.#personsMessages.postPrompt(tenant, instanceId, content)
   }
 
-  /** @returns a step that gives the last messages of a chat, newest first, for those who send it with another one */
+  /** @returns a step that gives the last messages of a chat, newest first, to be sent along with another one */
   lastPageQuery(tenant: Tenant, instanceId: string, limit: number): Step<queries.ReadableMessage[]> {
     return rowsOf(queries.lastPage(tenant, instanceId, limit))
   }

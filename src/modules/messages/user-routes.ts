@@ -9,7 +9,7 @@ import { QUEUE_FULL } from './queue-full.js'
 import type { Messages } from './service.js'
 import { warningsOf } from './warnings.js'
 
-/** What routes for people call. */
+/** The services of the routes for people. */
 export interface UserRouteServices {
   readonly messages: Messages
   readonly questions: Questions

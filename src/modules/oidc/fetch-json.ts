@@ -2,7 +2,7 @@
 const MAX_ANSWER = 256 * 1024
 
 /**
- * Gets a JSON document. Redirects are not followed: they could lead away from https, or into the own network.
+ * Gets a JSON document. Redirects are not followed: they could lead away from https, or into the internal network.
  *
  * @param signal ends the request, its body included
  * @throws when there is no answer, it is not a 200, too large, or no JSON
@@ -16,7 +16,7 @@ export async function fetchJson(url: string, signal: AbortSignal): Promise<unkno
   return JSON.parse(await readBounded(url, response))
 }
 
-/** Counts what comes out of decompression, so that little on the wire cannot become much in memory. */
+/** Counts decompressed bytes, so that a small body on the wire cannot become a large one in memory. */
 async function readBounded(url: string, response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0

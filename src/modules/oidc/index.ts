@@ -5,19 +5,19 @@ import { type CleanupStep, TakeoverCleanup } from './takeover-cleanup.js'
 
 export { userRoutes } from './routes.js'
 
-/** The settings that sign-in at an OpenID provider takes. */
+/** The settings of sign-in at an OpenID provider. */
 export type OidcConfig = Pick<Config, 'OIDC_ISSUER' | 'OIDC_AUDIENCE' | 'LOCAL_ACCOUNTS'>
 
-/** What sign-in at an OpenID provider is built from. */
+/** The dependencies of sign-in at an OpenID provider. */
 export interface OidcOptions extends Pick<ExternalIdentitiesOptions, 'database' | 'events' | 'revocations' | 'verify'> {
   readonly config: OidcConfig
-  /** Clear away what was set up in an account before its owner moved in. */
+  /** Delete what was set up in an account before its owner moved in. */
   readonly cleanup: readonly CleanupStep[]
 }
 
 /**
- * Tokens of an OpenID provider, beside or instead of local accounts. Accounts are cleaned up also where no provider is
- * configured any more.
+ * Accepts tokens of an OpenID provider, beside or instead of local accounts. Accounts are cleaned up also where no
+ * provider is configured any more.
  *
  * @returns undefined unless a provider is configured
  */
@@ -28,7 +28,7 @@ export async function buildExternalIdentities(
   const cleanup = new TakeoverCleanup(others.database, app.log, steps)
   app.addHook('onClose', () => cleanup.close())
   if (!config.OIDC_ISSUER) return undefined
-  // Loading jose takes as long as several plugins do; who does not need it should not wait for it.
+  // Loading jose takes as long as several plugins do; it is skipped without a provider.
   const [{ ExternalIdentities }, { OpenIdProvider }] = await Promise.all([
     import('./service.js'),
     import('./provider.js'),

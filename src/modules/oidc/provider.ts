@@ -11,8 +11,8 @@ const FETCH_TIMEOUT = 4_000
 const FAILURE_COOLDOWN = 2_000
 
 /**
- * Milliseconds between looks for a key that the last key set did not have. A rotated key is found that fast; tokens with
- * made-up key ids cause no more requests than that.
+ * Milliseconds between fetches for a key that the last key set did not have. A rotated key is found that fast; tokens
+ * with made-up key ids cause no more requests than that.
  */
 const UNKNOWN_KEY_COOLDOWN = 5_000
 
@@ -22,15 +22,15 @@ const MAX_KEY_AGE = 10 * 60_000
 /** Bits; RFC 7518, sections 3.3 and 3.5. */
 const MIN_RSA_BITS = 2048
 
-/** The OpenID provider cannot be reached, or does not answer as one. Trying again later may succeed. */
+/** The OpenID provider cannot be reached, or its answer is invalid. A later retry may succeed. */
 export class ProviderUnavailableError extends Error {
   override readonly name = 'ProviderUnavailableError'
 }
 
 /**
- * The keys of an OpenID provider. Nothing is fetched before the first token comes, so the service starts without the
- * provider. Each look at the keys begins at the metadata, which says where they are.
- * Source: OpenID Connect Discovery 1.0, section 4.
+ * The keys of an OpenID provider. Nothing is fetched before the first token arrives, so the service starts without the
+ * provider. Each fetch of the keys begins at the metadata, which has their URL. Source: OpenID Connect Discovery 1.0,
+ * section 4.
  */
 export class OpenIdProvider {
   readonly issuer: string
@@ -50,8 +50,8 @@ export class OpenIdProvider {
   }
 
   /**
-   * @returns the provider's one key that fits the token's key id and algorithm, as PEM; undefined if there is none
-   * @throws {ProviderUnavailableError} when the keys are not at hand
+   * @returns the provider's one key that matches the token's key id and algorithm, as PEM; undefined if there is none
+   * @throws {ProviderUnavailableError} when the keys could not be fetched
    */
   async keyFor({ alg, kid }: TokenHeader): Promise<string | undefined> {
     try {

@@ -5,7 +5,7 @@ import type { LookupScope, Tenant, TenantTransaction } from '../../../db/tenant.
 import { currentRevision } from '../../credentials/owner.js'
 import { logAllRevoked } from '../account-log/revocations.js'
 
-/** Somebody at an OpenID provider. */
+/** An identity at an OpenID provider. */
 export interface Identity {
   readonly issuer: string
   readonly subject: string
@@ -13,7 +13,7 @@ export interface Identity {
   readonly hash: string
 }
 
-/** Reads whose identity it is, before anybody knows who that is. The scope is the identity's. */
+/** Finds the user of an identity, before the account is known. The scope is the identity's. */
 export async function findUserId(lookup: LookupScope, { hash }: Identity) {
   const found = await lookup
     .selectFrom('external_identities')
@@ -23,12 +23,12 @@ export async function findUserId(lookup: LookupScope, { hash }: Identity) {
   return found?.user_id
 }
 
-/** Until the transaction ends, no other transaction gives this identity to a user. */
+/** Until the transaction ends, no other transaction links this identity to a user. */
 export async function lockIdentity(trx: TenantTransaction, { hash }: Identity): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${hash}, 0))`.execute(trx)
 }
 
-/** Links an identity of the provider to the account. Its hash is what it is looked up by. */
+/** Links an identity of the provider to the account. It is looked up by its hash. */
 export async function insertIdentity(trx: TenantTransaction, { issuer, subject, hash }: Identity): Promise<void> {
   await trx
     .insertInto('external_identities')
@@ -56,13 +56,13 @@ export async function findEmail(tenant: Tenant): Promise<string | null | undefin
   return found?.email
 }
 
-/** Reads which account has an address, before anybody is signed in to it. The scope is the address's. */
+/** Finds the account of an address, before the account is signed in to. The scope is the address's. */
 export async function findUserIdByEmail(lookup: LookupScope, email: string): Promise<string | undefined> {
   const found = await lookup.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst()
   return found?.id
 }
 
-/** @returns whether it is an account of ours that no identity was linked to so far, and has this address */
+/** @returns whether it is a local account that no identity was linked to so far, and has this address */
 export async function isLocalOnly(trx: TenantTransaction, email: string): Promise<boolean> {
   const found = await trx
     .selectFrom('users')
@@ -79,9 +79,9 @@ export async function isLocalOnly(trx: TenantTransaction, email: string): Promis
 }
 
 /**
- * Ends every way into an account but its identities: the password, sessions, API keys. And every way out of it: webhooks,
- * whose receivers would go on reading, and questions that call somebody with the answer. What there can be any number of
- * is not touched: that it is older than the owner is enough, and an errand clears it away.
+ * Ends every credential of an account but its identities: the password, sessions, API keys. Also everything that sends
+ * its data out: webhooks, whose receivers would go on reading, and callbacks for answers. Rows of which there may be
+ * any number are not touched: being older than the owner disables them, and a background job deletes them.
  */
 export async function closeOtherWaysIn(trx: TenantTransaction): Promise<void> {
   const { userId } = trx
@@ -108,7 +108,7 @@ export async function closeOtherWaysIn(trx: TenantTransaction): Promise<void> {
   })
 }
 
-/** @returns when the account was moved into; undefined once everything of before is cleared away */
+/** @returns when the owner moved into the account; undefined once everything from before is deleted */
 export async function findTakeover(tenant: Tenant): Promise<Date | undefined> {
   const found = await tenant
     .selectFrom('takeovers')
@@ -118,12 +118,12 @@ export async function findTakeover(tenant: Tenant): Promise<Date | undefined> {
   return found?.created_at
 }
 
-/** Everything from before that time is cleared away. */
+/** Notes that everything from before that time is deleted. */
 export async function deleteTakeover(tenant: Tenant, at: Date): Promise<void> {
   await tenant.deleteFrom('takeovers').where('user_id', '=', tenant.userId).where('created_at', '=', at).execute()
 }
 
-/** @returns accounts that have things of before to be cleared away, a few of them */
+/** @returns a few of the accounts in which data from before the owner has to be deleted */
 export async function listTakeovers(database: Database): Promise<string[]> {
   const found = await database
     .errands()

@@ -24,32 +24,33 @@ interface FoundIdentity {
   readonly user_id: string
 }
 
-/** What `ExternalIdentities` works with. */
+/** The dependencies of `ExternalIdentities`. */
 export interface ExternalIdentitiesOptions {
   readonly database: Database
   readonly events: Events
   readonly revocations: Revocations
   readonly provider: OpenIdProvider
-  /** Values of `aud`, of which a token has to have one. */
+  /** Values of `aud`, one of which a token must have. */
   readonly audiences: readonly string[]
   readonly verify: JWT['verify']
   /** Whether tokens of our own are accepted as well. */
   readonly localAccounts: 'on' | 'off'
-  /** Somebody has moved into an account, in which there may be things to be cleared away. */
+  /** Called when an owner has moved into an account, in which there may be data to be deleted. */
   readonly onMoveIn: () => void
 }
 
 /**
- * People who sign in at an OpenID provider. At first sight they get an account.
+ * People who sign in at an OpenID provider. Their first token creates an account.
  *
- * **E-mail addresses.** An address counts only if the provider has verified it. Then the person gets the account of ours
- * that has it, if there is one. We do not verify addresses ourselves: whoever registered it here may be anybody, waiting
- * with a password for the real owner to move in ("account pre-hijacking", Sudhodanan and Paverd, USENIX Security 2022). So
- * every other way into that account ends at that moment: its password, sessions, access tokens and API keys; and its
- * webhooks go, through which prompts and answers would reach whoever set them up. What that costs does not depend on what
- * they stored, or they could keep the owner out by it: see `closeOtherWaysIn`. Who wants to keep all that proves both at
- * once instead: see `link`. An account that has an identity already is not shared with another
- * one; nor is an address a reason to refuse, or anybody could lock others out by registering theirs.
+ * **E-mail addresses.** An address counts only if the provider has verified it. Then the person gets the local account
+ * with that address, if there is one. Local addresses are not verified: an attacker may have registered it, waiting
+ * with a password for the real owner to move in ("account pre-hijacking", Sudhodanan and Paverd, USENIX Security 2022).
+ * So every other credential of that account ends at that moment: its password, sessions, access tokens and API keys;
+ * its webhooks are deleted too, which would send prompts and answers to the attacker. The cost of that does not depend
+ * on the amount of stored data, or an attacker could keep the owner out by it: see `closeOtherWaysIn`. A person who
+ * wants to keep all that proves both identities at once instead: see `link`. An account that has an identity already is
+ * not shared with another one; nor is an address a reason to refuse, or an attacker could lock others out by
+ * registering theirs.
  */
 export class ExternalIdentities {
   readonly #options: ExternalIdentitiesOptions
@@ -61,8 +62,8 @@ export class ExternalIdentities {
   }
 
   /**
-   * @returns whether this is the place to verify the token. The issuer is only what the token claims: it decides which
-   * rules hold, and neither set of rules accepts the other's algorithms or issuer.
+   * @returns whether this class has to verify the token. The issuer is only what the token claims: it decides which
+   *   rules apply, and neither set of rules accepts the other's algorithms or issuer.
    */
   handles(token: string): boolean {
     const { localAccounts, provider } = this.#options
@@ -70,11 +71,11 @@ export class ExternalIdentities {
   }
 
   /**
-   * Whose an identity is, counts for half a second, in which the deletion of the account in another process may go
-   * unnoticed; hints make that shorter. A burst of requests asks once.
+   * The user of an identity is cached for half a second, in which the deletion of the account in another process may go
+   * unnoticed; hints make that shorter. A burst of requests causes one query.
    *
-   * @returns who that is; at first sight, a new user
-   * @throws {ProblemError} 401 when the token is not good, 503 when that cannot be found out
+   * @returns the token's actor; a new user for the identity's first token
+   * @throws {ProblemError} 401 when the token is not good, 503 when that cannot be determined
    */
   async authenticate(token: string): Promise<UserActor> {
     const claims = await this.#verify(token)
@@ -95,10 +96,11 @@ export class ExternalIdentities {
     }
   }
 
-  /** @returns by what a person of the provider is known here; undefined when the account is not theirs, or not any more */
+  /** @returns the hash of a subject's identity; undefined when the account is not theirs, or not any more */
   async findHash(userId: string, subject: string): Promise<string | undefined> {
     const identity = this.#identityOf({ subject })
-    // Apart from those who show a token: a ticket makes no account, and what it does not find is not theirs to remember.
+    // A separate cache entry from tokens: a ticket creates no account, and a ticket's miss must not be cached for
+    // tokens.
     const found = await this.#cache.getOrLoad(`ticket ${identity.hash}`, async () => {
       const owner = await this.#find(identity)
       return owner === undefined ? undefined : { user_id: owner }
@@ -111,11 +113,11 @@ export class ExternalIdentities {
   }
 
   /**
-   * Lets somebody who is signed in to an account sign in to it with another identity from now on. The provider has to
-   * have verified that it is the account's e-mail address.
+   * Links another identity to the account of a signed-in person. The provider has to have verified that the identity
+   * has the account's e-mail address.
    *
    * @throws {ProblemError} 400 when the token is not good, 403 when the addresses differ, 409 when the identity has an
-   * account of its own, 503 when the provider is away
+   *   account of its own, 503 when the provider is unavailable
    */
   async link(tenant: Tenant, token: string): Promise<void> {
     const claims = await this.#verify(token).catch(blameBody)
@@ -161,7 +163,7 @@ export class ExternalIdentities {
     throw refusedToken(new Error('the token does not say who that is'))
   }
 
-  /** @returns the account of ours that has the person's verified address, now theirs alone; undefined if there is none */
+  /** @returns the local account with the person's verified address, now theirs alone; undefined if there is none */
   async #moveIn(identity: queries.Identity, { email }: IdentityClaims): Promise<string | undefined> {
     const { database, events, onMoveIn } = this.#options
     const userId = email && (await queries.findUserIdByEmail(database.lookup(email), email))
@@ -180,8 +182,8 @@ export class ExternalIdentities {
   }
 
   /**
-   * Of requests that race, one makes the user: they take turns, and they all come to the same id, so that even without
-   * turns the primary key would let only one of them through.
+   * Of concurrent requests, one creates the user: a lock serializes them, and they all derive the same id, so that even
+   * without the lock the primary key would admit only one of them.
    */
   #provision(identity: queries.Identity, { email, name }: IdentityClaims): Promise<string> {
     const tenant = this.#options.database.tenant(uuidv5(identity.hash, NAMESPACE))

@@ -3,24 +3,24 @@ import type { Tenant } from '../../../db/tenant.js'
 import type { Log } from '../../logging/log.js'
 import { deleteTakeover, findTakeover, listTakeovers } from './queries.js'
 
-/** Milliseconds between searches for accounts that were moved into. */
+/** Milliseconds between searches for accounts that an owner has moved into. */
 const INTERVAL = 10_000
 
-/** Rows that one statement clears away at most: it has seconds, and others want the tables. */
+/** Rows deleted per statement at most: it has seconds, and other transactions want the tables. */
 const BATCH = 500
 
 /**
- * Clears away some of what somebody set up in an account who had it before its owner.
+ * Deletes some of what the account's earlier holder created.
  *
  * @param before when the owner moved in
  * @param limit the most rows
- * @returns how many rows it was
+ * @returns the number of deleted rows
  */
 export type CleanupStep = (tenant: Tenant, before: Date, limit: number) => Promise<number>
 
 /**
- * Clears away, in steps, what is left in accounts that their owners have moved into. All of it is good for nothing since
- * that moment, so nothing depends on when this is done, or by which processes.
+ * Deletes, in steps, what is left in accounts that their owners have moved into. All of it has been disabled since that
+ * moment, so the time of the deletion does not matter, nor which processes do it.
  */
 export class TakeoverCleanup {
   readonly #database: Database

@@ -8,8 +8,8 @@ const ALGORITHMS = [
 ] as const
 
 /**
- * Kinds of tokens that speak for a person: ID tokens and access tokens. Others of the same issuer and audience, such as
- * logout tokens, name a person as well, but must not let anybody in. Source: RFC 8725, section 3.11.
+ * Types of tokens that authenticate a person: ID tokens and access tokens. Others of the same issuer and audience, such
+ * as logout tokens, name a person as well, but must not be accepted. Source: RFC 8725, section 3.11.
  */
 const TYPES = ['jwt', 'at+jwt', 'application/at+jwt']
 
@@ -51,7 +51,7 @@ export function readHeader(token: string): TokenHeader | undefined {
 
 /**
  * @param payload of a token whose signature, issuer, audience and times are verified
- * @returns undefined when it does not say who that is
+ * @returns undefined when it does not identify a person
  */
 export function readClaims(payload: Record<string, unknown>): IdentityClaims | undefined {
   const subject = text(payload['sub'], 255)
@@ -61,7 +61,7 @@ export function readClaims(payload: Record<string, unknown>): IdentityClaims | u
     subject,
     expiresAt: exp * 1000,
     authenticatedAt: typeof authTime === 'number' ? new Date(authTime * 1000) : undefined,
-    // Strictly true: what else a provider might put there is its own invention.
+    // Strictly true: other values are a provider's own invention.
     email: isVerified === true ? address(email) : null,
     name: text(name, 255)?.trim() || null,
   }
@@ -72,7 +72,7 @@ function address(value: unknown): string | null {
   return email && /^[^\s@]+@[^\s@]+$/.test(email) ? email : null
 }
 
-/** Control characters and lone surrogates have no place in any of these; PostgreSQL would not store all of them. */
+/** Control characters and lone surrogates are invalid in all of these; PostgreSQL would not store all of them. */
 function text(value: unknown, maxLength: number): string | null {
   return typeof value === 'string' && value.length <= maxLength && !/[\p{Cc}\p{Cs}]/u.test(value) ? value : null
 }

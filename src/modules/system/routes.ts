@@ -9,7 +9,7 @@ import type { Routes } from '../../routes.js'
 const tags = ['System']
 const security: [] = []
 
-/** The OpenAPI document describes itself no further than this. */
+/** The schema of the OpenAPI document does not describe it any further. */
 const document = Type.Unsafe<unknown>({ type: 'object', additionalProperties: true, examples: [{ openapi: '3.1.0' }] })
 
 const headers = {
@@ -17,7 +17,7 @@ const headers = {
 }
 const unchanged = Type.Null({ description: 'The document is the one that `If-None-Match` names.', headers })
 
-/** Answers for ops and for whoever finds the service. */
+/** Routes for operators, and for a first visit of the service's URL. */
 export async function systemRoutes(app: Routes, { database }: { readonly database: Database }): Promise<void> {
   app.get(
     '/',
@@ -108,7 +108,7 @@ export async function systemRoutes(app: Routes, { database }: { readonly databas
           200: {
             description: 'The OpenAPI document.',
             headers,
-            // As with JSON: whoever checks it has parsed it.
+            // As with JSON: validation applies to the parsed document.
             content: { 'application/yaml': { schema: document } },
           },
           304: unchanged,

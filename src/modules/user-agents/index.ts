@@ -13,7 +13,7 @@ import type { LaunchSettings } from './webhooks/webhook-type.js'
 
 export { monitoringRoutes, userRoutes } from './routes.js'
 
-/** What agent types, and launching them, are built from. */
+/** The dependencies of agent types, and of launching agents. */
 export interface UserAgentsOptions {
   readonly settings: LaunchSettings
   readonly instances: AgentInstances
@@ -24,7 +24,7 @@ export interface UserAgentsOptions {
   readonly secrets: SecretCipher
 }
 
-/** Builds agent types, and what launches agents. */
+/** Builds the services of agent types and launches. */
 export function buildUserAgents({ settings, secrets, ...services }: UserAgentsOptions) {
   const types = new WebhookTypes(definitions, settings)
   const storage = new WebhookStorage(secrets, types)

@@ -17,10 +17,10 @@ import { checkFields, givenFields, type Webhook, withDefaults } from './webhooks
 import type { WebhookStorage } from './webhooks/storage.js'
 import type { LaunchRequest, WebhookField } from './webhooks/webhook-type.js'
 
-/** Days for which the key of a launched agent is good. */
+/** Days for which the key of a launched agent is valid. */
 const KEY_DAYS = 7
 
-/** What `Launcher` works with. */
+/** The dependencies of `Launcher`. */
 export interface LauncherOptions {
   readonly userAgents: UserAgents
   readonly instances: AgentInstances
@@ -37,7 +37,7 @@ interface Prepared {
   readonly apiKey: string
 }
 
-/** Starts agents by calling out to where they run. */
+/** Launches agents by calling their webhooks. */
 export class Launcher {
   readonly #options: LauncherOptions
 
@@ -46,13 +46,14 @@ export class Launcher {
   }
 
   /**
-   * Makes a run with the prompt as its first message and a key for it alone, then calls the webhook, once. What is made is
-   * committed before the call, so that an agent that reports at once finds it, and no connection waits for the receiver.
+   * Creates a run with the prompt as its first message and a key for it alone, then calls the webhook, once. All of
+   * that is committed before the call, so that an agent that reports at once finds it, and no connection waits for the
+   * receiver.
    *
    * @param given the body of the launch
    * @returns the id of the run
-   * @throws {ProblemError} 404, 400 without a webhook or naming missing fields, 409 when it is inactive; 424 when the call
-   *   fails: the run is then marked as failed, and its key revoked
+   * @throws {ProblemError} 404, 400 without a webhook or naming missing fields, 409 when it is inactive; 424 when the
+   *   call fails: the run is then marked as failed, and its key revoked
    */
   async launch(
     tenant: Tenant,
@@ -80,7 +81,7 @@ export class Launcher {
     await this.#giveUp(tenant, prepared, failure).catch((error) => {
       // The run was deleted meanwhile, and its key with it.
       if (error instanceof ProblemError && error.code === 'not_found') return
-      // The call was made: that it failed is the answer, or the caller would launch again.
+      // The call was made: its failure is the answer, or the caller would launch again.
       log.error({ err: error }, 'a launch that failed could not be marked as failed')
     })
     throw launchProblem(failure, prepared.instanceId)
@@ -111,7 +112,7 @@ export class Launcher {
     return tenant.transaction(async (trx) => {
       // Before the rows of the account: docs/architecture.md, "Lock order".
       await lockCredential(trx)
-      // A run is made under the name of its kind; one that was deleted meanwhile would come back by that.
+      // A run is created by the name of its agent type; one that was deleted meanwhile would be created again.
       const current = await queries.findLocked(trx, agent.id)
       if (!current) throw notFound('User agent')
       await instances.register(trx, {
@@ -154,7 +155,7 @@ export class Launcher {
   }
 }
 
-/** @returns what is no field of the type and has a value */
+/** @returns the values that are given and belong to no field of the type */
 function othersThan(
   fields: readonly WebhookField[],
   given: Readonly<Record<string, unknown>>,

@@ -7,10 +7,10 @@ import { type ActivityPosition, type Page, untilFull } from '../../paging.js'
 import { USER_AGENT_BYTES } from '../../storage/sizes.js'
 import { countBytes } from '../account-log/clock.js'
 
-/** Kinds of agents that the summary names: as many as fit into one answer, however long their names are. */
+/** Agent types named in the summary: as many as fit into one answer, however long their names are. */
 const MAX_NAMES = 1000
 
-/** A webhook that somebody set up who had the account before its owner is none, although it may not be cleared away yet. */
+/** A webhook set up by the account's earlier holder is hidden, although it may not be deleted yet. */
 function columns(tenant: Tenant) {
   const isOwners = sql`webhook_since_revision >= ${ownerSince(tenant)}`
   return [
@@ -30,7 +30,7 @@ export type UserAgentRow = NonNullable<Awaited<ReturnType<typeof find>>>
 
 type ListedRow = Awaited<ReturnType<ReturnType<typeof page>['execute']>>[number]
 
-/** Newest activity first: the last activity of its latest run, or when it was made if it never ran. */
+/** Newest activity first: the last activity of its latest run, or its creation if it never ran. */
 export async function list(tenant: Tenant, at: Page<ActivityPosition>) {
   const size = sql`octet_length(concat(webhook_config, webhook_secrets))`
   const { rows } = await untilFull<ListedRow>(page(tenant, at), size, sql`last_activity_at desc, id desc`).execute(
@@ -63,7 +63,7 @@ function page(tenant: Tenant, { limit, after }: Page<ActivityPosition>) {
   return query.orderBy('last_activity_at', 'desc').orderBy('id', 'desc').limit(limit)
 }
 
-/** Kinds of agents by name, the first ones. */
+/** The first agent types by name. */
 export function listNames(tenant: Tenant) {
   return tenant
     .selectFrom('user_agents')
@@ -84,7 +84,7 @@ export function find(tenant: Tenant, id: string) {
     .executeTakeFirst()
 }
 
-/** The same; until the transaction ends nobody else changes it. */
+/** The same, locked until the transaction ends. */
 export function findLocked(trx: TenantTransaction, id: string) {
   return trx
     .selectFrom('user_agents')
@@ -124,17 +124,17 @@ export async function insert(tenant: Tenant, agent: NewUserAgent) {
   return inserted
 }
 
-/** What is to be changed of an agent type; what is left out stays. */
+/** A patch of an agent type; absent fields stay. */
 export interface UserAgentChanges extends Partial<WebhookColumns> {
   readonly name?: string
   readonly is_active?: boolean
 }
 
 /**
- * The name is looked for first: the server would write each violation of the unique key into its log.
+ * The name is checked first: the server would write each violation of the unique key into its log.
  *
  * @returns undefined when the name is taken
- * @throws {pg.DatabaseError} a unique violation, when another request is just taking it
+ * @throws {pg.DatabaseError} a unique violation, when a concurrent request takes it
  */
 export function update(tenant: Tenant, id: string, changes: UserAgentChanges) {
   const { name } = changes
@@ -161,7 +161,7 @@ export function update(tenant: Tenant, id: string, changes: UserAgentChanges) {
     .executeTakeFirst()
 }
 
-/** Takes its runs and their messages along. @returns whether there was one */
+/** Deletes it with its runs and their messages. @returns whether it existed */
 export async function remove(tenant: Tenant, id: string): Promise<boolean> {
   const { numDeletedRows } = await tenant
     .deleteFrom('user_agents')
@@ -171,7 +171,7 @@ export async function remove(tenant: Tenant, id: string): Promise<boolean> {
   return numDeletedRows > 0n
 }
 
-/** Takes webhooks away that somebody set up who had the account before its owner. @returns how many, `limit` at most */
+/** Removes webhooks set up by the account's earlier holder. @returns how many, `limit` at most */
 export async function removeOthersWebhooks(tenant: Tenant, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     update user_agents set webhook_type = null, webhook_config = null, webhook_secrets = null

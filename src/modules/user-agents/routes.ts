@@ -57,7 +57,7 @@ export async function monitoringRoutes(
   )
 }
 
-/** What these routes call. */
+/** The services of these routes. */
 export interface UserAgentRouteServices {
   readonly userAgents: UserAgents
   readonly launcher: Launcher

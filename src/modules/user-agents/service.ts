@@ -15,13 +15,13 @@ import type { WebhookTypes } from './webhooks/registry.js'
 import { changeWebhook, type WebhookInput } from './webhooks/settings.js'
 import type { WebhookStorage } from './webhooks/storage.js'
 
-/** What people set. `undefined` leaves as it is. */
+/** The settings of an agent type. `undefined` leaves a setting as it is. */
 export interface UserAgentInput extends WebhookInput {
   readonly name?: string
   readonly is_active?: boolean
 }
 
-/** What `UserAgents` works with. */
+/** The dependencies of `UserAgents`. */
 export interface UserAgentsOptions {
   readonly instances: AgentInstances
   readonly events: Events
@@ -38,7 +38,7 @@ export class UserAgents {
     this.#options = options
   }
 
-  /** One page as configuration sees it: with counts per group of statuses. */
+  /** One page for configuration: with counts per group of statuses. */
   async list(tenant: Tenant, page: Page<ActivityPosition>) {
     const agents = await queries.list(tenant, page)
     const counts = await this.#options.instances.countsByType(tenant, idsOf(agents))
@@ -49,7 +49,7 @@ export class UserAgents {
     }))
   }
 
-  /** One page as monitoring sees it: with the runs that deserve a look. */
+  /** One page for monitoring: with the runs that need attention. */
   async listTypes(tenant: Tenant, page: Page<ActivityPosition>) {
     const types = await queries.list(tenant, page)
     const [counts, recent] = await Promise.all([
@@ -63,7 +63,7 @@ export class UserAgents {
     }))
   }
 
-  /** How many runs there are: in all, by status, and by kind of agent for the first 1,000 by name. */
+  /** The number of runs: in all, by status, and by agent type for the first 1,000 by name. */
   async summary(tenant: Tenant) {
     const [types, counts] = await Promise.all([queries.listNames(tenant), this.#options.instances.countsByType(tenant)])
     const statuses = sumCounts([...counts.values()])
@@ -75,7 +75,7 @@ export class UserAgents {
     }
   }
 
-  /** @returns the ways to launch agents, as forms are made from them */
+  /** @returns the descriptions from which forms for launching agents are made */
   webhookTypes() {
     return this.#options.types.describe()
   }
@@ -85,14 +85,14 @@ export class UserAgents {
     await this.getStored(tenant, id)
   }
 
-  /** It with its webhook as it is stored, sealed. @throws {ProblemError} 404 */
+  /** The agent type with its webhook as it is stored, sealed. @throws {ProblemError} 404 */
   async getStored(tenant: Tenant, id: string): Promise<queries.UserAgentRow> {
     return found(await queries.find(tenant, id))
   }
 
   /**
-   * @throws {ProblemError} 400 when the name is taken, whatever its case, or the webhook is not right; 401 when what the
-   * caller came with has ended meanwhile
+   * @throws {ProblemError} 400 when the name is taken, whatever its case, or the webhook is invalid; 401 when the
+   *   caller's credential has ended meanwhile
    */
   async create(tenant: Tenant, input: UserAgentInput & { name: string }) {
     const name = requireName(input.name)
@@ -107,7 +107,7 @@ export class UserAgents {
     return this.#configuration(tenant, agent, undefined)
   }
 
-  /** @throws {ProblemError} 404; 400 when the name is taken, or the webhook is not right; 401 as `create` */
+  /** @throws {ProblemError} 404; 400 when the name is taken, or the webhook is invalid; 401 as `create` */
   async update(tenant: Tenant, id: string, { name, is_active, ...input }: UserAgentInput) {
     const changes = {
       ...(name === undefined ? {} : { name: requireName(name) }),
@@ -133,7 +133,7 @@ export class UserAgents {
     }
   }
 
-  /** @returns nothing if the webhook stays as it is, so that what cannot be read is not lost either */
+  /** @returns no columns if the webhook stays as it is, so that an unreadable one is not lost either */
   #webhookChanges(
     { userId }: Tenant,
     before: queries.UserAgentRow,
@@ -145,7 +145,7 @@ export class UserAgents {
   }
 
   /**
-   * Clears away some webhooks that somebody set up who had the account before its owner, and that call nobody any more.
+   * Removes some webhooks set up by the account's earlier holder; they are not called any more.
    *
    * @returns how many, `limit` at most
    */

@@ -10,31 +10,31 @@ import type { SecretCipher } from '../../secrets/cipher.js'
 import { mayAnswer } from '../account-log/answers.js'
 import { deliveryUrlContext } from './secret-contexts.js'
 
-/** What `event_type` says of deliveries that call back on an answer. */
+/** The `event_type` of deliveries that are callbacks for answers. */
 const ANSWER = 'answer'
 
-/** Calls of an account that may be under way or wait for a further try. Beyond them, questions wait for the next answer. */
+/** Calls of an account that may be under way or wait for a retry. Beyond them, questions wait for the next answer. */
 const MAX_CALLS = 1_000
 
-/** The link in `message_metadata` that an agent wants to be called at with the answer. */
+/** The field of `message_metadata` with the URL that an agent wants to be called at with the answer. */
 const FIELD = 'webhook_url'
 
-/** What an agent attached to a message, without the link in it. */
+/** A message's metadata, and the callback URL taken out of it. */
 export interface TakenOut {
   readonly metadata: Record<string, unknown> | null
-  /** The link, if it can be called. */
+  /** The URL, if it can be called. */
   readonly url?: string
-  /** Why it is not called, for its sender. */
+  /** Why it is not called, as a warning to its sender. */
   readonly ignored?: string
 }
 
-/** A message whose sender wants a call when it is answered. */
+/** A message whose sender wants a callback with the answer. */
 export interface WantedCall {
   readonly messageId: string
   readonly url: string
 }
 
-/** What `AnswerCallbacks` works with. */
+/** The dependencies of `AnswerCallbacks`. */
 export interface AnswerCallbacksOptions {
   readonly outgoing: Pick<OutgoingCaller, 'checkUrl'>
   readonly secrets: Pick<SecretCipher, 'seal'>
@@ -46,7 +46,7 @@ function notCalled(reason: string): string {
   return `message_metadata.${FIELD} is not called. ${reason}`
 }
 
-/** Calls whoever asked a question and wants to be called when it is answered. */
+/** Calls the URLs of questions that are answered. */
 export class AnswerCallbacks {
   readonly #outgoing: Pick<OutgoingCaller, 'checkUrl'>
   readonly #secrets: Pick<SecretCipher, 'seal'>
@@ -59,8 +59,8 @@ export class AnswerCallbacks {
   }
 
   /**
-   * Takes the link to call with the answer out of what an agent attaches to its message. Whoever knows the link can resume
-   * the agent's flow: it is no business of those who read the chat, of streams and of webhooks. Its host is not looked up.
+   * Takes the callback URL out of a message's metadata. The URL is a capability to resume the agent's flow, so chats,
+   * streams and webhooks must not show it. Its host is not resolved.
    */
   takeUrl(metadata: Record<string, unknown> | null): TakenOut {
     if (metadata === null || !Object.hasOwn(metadata, FIELD)) return { metadata }
@@ -97,21 +97,21 @@ export class AnswerCallbacks {
     return dueCallbacks(tenant, instanceId, messageId)
   }
 
-  /** @param callbacks what that step gave */
+  /** @param callbacks the result of that step */
   send(tenant: Tenant, callbacks: readonly { id: string }[]): void {
     if (callbacks.length > 0) tenant.afterCommit(this.#wake)
   }
 }
 
 /**
- * Has whoever asked for a call told of an answer: to be run in the transaction that stores the answer, after it.
+ * Makes the deliveries of an answer's callbacks: run it in the transaction that stores the answer, after it.
  *
- * A person's message is told to every flow that waits for one: to all questions before it that want a call and have not
- * had theirs. Which of them it was meant for is not always the latest, and a flow that is not called waits for ever. Words
- * that an agent reported are told to those alone whose questions it may answer. What is sent is stored once for all of
- * them, and outlives the run.
+ * A person's message is delivered to every flow that waits for one: to all questions before it that want a callback and
+ * have not had theirs. The one it was meant for is not always the latest, and a flow that is not called waits for ever.
+ * A message that an agent reported is delivered only for the questions it may answer. The body is stored once for all
+ * of them, and outlives the run.
  *
- * Who had the account before its owner is not called any more.
+ * Callbacks of the account's earlier holder are not called any more.
  *
  * @param messageId the person's message
  * @returns a step that gives the id of each call
@@ -149,7 +149,7 @@ function dueCallbacks(tenant: Tenant, instanceId: string, messageId: string): St
   return rowsOf(send.compile(tenant))
 }
 
-/** Deletes calls that somebody asked for who had the account before its owner. @returns how many, `limit` at most */
+/** Deletes callbacks of the account's earlier holder. @returns how many, `limit` at most */
 export async function deleteOthersCallbacks(tenant: Tenant, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from answer_callbacks where user_id = ${tenant.userId} and id = any(array(

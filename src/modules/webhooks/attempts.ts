@@ -5,7 +5,7 @@ import type { Attempt } from './delivery-log.js'
 /** Attempts that the log of one delivery keeps. */
 const KEPT_ATTEMPTS = 20
 
-/** What it takes to make a delivery. */
+/** The data of a delivery's next attempt. */
 export interface DueDelivery {
   readonly id: string
   readonly webhook_id: string | null
@@ -20,8 +20,8 @@ export interface DueDelivery {
 }
 
 /**
- * @returns undefined when it is gone, or its webhook is, or there is nothing to do about it any more. What was to be
- * delivered before the account's owner moved in is not, although it may not be cleared away yet
+ * @returns undefined when the delivery or its webhook is gone, or it is not pending any more. A delivery from before
+ *   the account's owner moved in is not due, although it may not be deleted yet
  */
 export async function findDue(tenant: Tenant, id: string): Promise<DueDelivery | undefined> {
   const { rows } = await sql<DueDelivery>`
@@ -36,7 +36,9 @@ export async function findDue(tenant: Tenant, id: string): Promise<DueDelivery |
   return rows[0]
 }
 
-/** Locks first the webhook, as everybody does, then the delivery. @returns undefined when there is nothing to note */
+/**
+ * Locks first the webhook, as all transactions do, then the delivery. @returns undefined when there is nothing to note
+ */
 export async function lockPending(trx: TenantTransaction, { id, webhook_id }: Pick<DueDelivery, 'id' | 'webhook_id'>) {
   const [webhooks, deliveries] = await trx.pipeline(
     trx
@@ -58,7 +60,7 @@ export async function lockPending(trx: TenantTransaction, { id, webhook_id }: Pi
   return deliveries[0] && { ...deliveries[0], webhook: webhooks[0] }
 }
 
-/** Notes an attempt. @param retryDelay milliseconds until the next one; without, the delivery is over */
+/** Notes an attempt. @param retryDelay milliseconds until the next one; without it, the delivery is over */
 export function noteAttempt(
   trx: TenantTransaction,
   id: string,
@@ -78,7 +80,7 @@ export function noteAttempt(
   `.compile(trx)
 }
 
-/** The query that notes at a webhook when it was last called, and how that ended. */
+/** The query that notes at a webhook the time and result of its last call. */
 export function noteOutcome(trx: TenantTransaction, webhookId: string, succeeded: boolean): CompiledQuery {
   return trx
     .updateTable('webhooks')

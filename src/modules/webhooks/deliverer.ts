@@ -16,7 +16,7 @@ import { nextDelay } from './schedule.js'
 import { deliveryUrlContext, webhookSecretContext } from './secret-contexts.js'
 import { signedHeaders } from './signature.js'
 
-/** RFC 9110, section 15.5.11: it is gone for good, and the Standard Webhooks specification wants it left alone then. */
+/** RFC 9110, section 15.5.11: gone for good. The Standard Webhooks specification has deliveries end then. */
 const GONE = 410
 
 /** Milliseconds that an attempt may take, whatever WEBHOOK_TIMEOUT_MS allows: less than its job takes to expire. */
@@ -26,19 +26,19 @@ const MAX_TIMEOUT = 45_000
 const MAX_EXCERPT = 1_000
 
 /**
- * Milliseconds after which a delivery is looked at again whose attempt was not made: there was no turn for it, or the
- * service's own end has cut it off, and another process takes it over.
+ * Milliseconds after which a delivery is retried whose attempt was not made: its turn did not come, or shutdown cut it
+ * off, and another process takes it over.
  */
 const NOT_MADE_DELAY = 500
 
 /**
- * How fast the deliveries of one account are made: bytes of their bodies, and what else each attempt costs. Beyond it they
- * wait for each other; receivers that are quicker than this do not take the service from others.
+ * The pace of one account's deliveries: bytes of their bodies, and the cost of an attempt. Beyond it they wait for each
+ * other; so fast receivers do not take the service from others.
  */
 const PACE: BucketLimits = { burst: 2 * 1024 * 1024, perSecond: 4 * 1024 * 1024 }
 const ATTEMPT_COST = 32 * 1024
 
-/** What `Deliverer` works with. */
+/** The dependencies of `Deliverer`. */
 export interface DelivererOptions {
   readonly database: Database
   readonly outgoing: Pick<OutgoingCaller, 'call'>
@@ -51,10 +51,10 @@ export interface DelivererOptions {
   readonly wake: () => void
 }
 
-/** What came of an attempt. */
+/** The result of an attempt. */
 interface Outcome {
   readonly attempt: Attempt
-  /** Milliseconds that the receiver wants to be left alone for. */
+  /** Milliseconds for which the receiver asked to wait (`Retry-After`). */
   readonly retryAfter: number
 }
 
@@ -67,7 +67,7 @@ export class Deliverer {
     this.#options = options
   }
 
-  /** Makes one attempt at a delivery, and notes what came of it together with what follows. */
+  /** Makes one attempt at a delivery, and notes its result together with the next one. */
   async deliver(job: Job, signal: AbortSignal): Promise<void> {
     const tenant = this.#options.database.tenant(job.userId)
     if (!(await this.#waitForTurn(job, signal))) {
@@ -85,7 +85,7 @@ export class Deliverer {
     else await tenant.pipeline(putBack(tenant, job, NOT_MADE_DELAY))
   }
 
-  /** @returns whether its turn has come; not if it is cut off */
+  /** @returns whether its turn has come; false if it is cut off */
   async #waitForTurn({ userId }: Job, signal: AbortSignal): Promise<boolean> {
     const wait = this.#pace.add(userId, ATTEMPT_COST)
     if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => {})
@@ -132,7 +132,7 @@ export class Deliverer {
     return this.#options.secrets.open(url, context)
   }
 
-  /** Who is called on an answer knows no secret, and n8n looks for no signature; the id tells repetitions apart. */
+  /** The receiver of a callback has no secret, and n8n checks no signature; the id identifies repetitions. */
   #headers(tenant: TenantScope, delivery: attempts.DueDelivery, now: Date): Record<string, string> {
     const json = { 'content-type': 'application/json' }
     const { id, body, webhook_id, secret, previous_secret } = delivery
@@ -160,11 +160,11 @@ export class Deliverer {
         return
       }
       const isGone = webhook_id !== null && status === GONE
-      // Who asks for it gets one attempt at a webhook that is disabled.
+      // A requested delivery to a disabled webhook gets one attempt.
       const isLast = succeeded || isGone || state.webhook?.is_active === false
       const delay = isLast ? undefined : nextDelay(this.#options.retryDelays, state.round_attempts + 1, retryAfter)
       const outcome = succeeded ? 'succeeded' : delay === undefined ? 'failed' : 'pending'
-      // The log shows no calls about answers; the link in them goes as soon as it is not needed.
+      // The log does not show callbacks; their URL is deleted as soon as it is not needed.
       const isForgotten = webhook_id === null && delay === undefined
       await trx.pipeline(
         ...(isForgotten ? deleteDelivery(trx, delivery) : [attempts.noteAttempt(trx, id, attempt, outcome, delay)]),
@@ -181,8 +181,8 @@ export class Deliverer {
 }
 
 /**
- * @returns what the log of a delivery says of a call that did not come to be
- * @throws what is no fault of the delivery's
+ * @returns the log's text for a call that could not be made
+ * @throws errors that are not the delivery's fault
  */
 function reasonOf(error: unknown): string {
   if (error instanceof OutgoingError) return error.message
@@ -191,7 +191,7 @@ function reasonOf(error: unknown): string {
   throw error
 }
 
-/** Whether nothing came through to the webhook in all the time that this delivery was tried. */
+/** Whether no call to the webhook has succeeded since this delivery was created. */
 function isFailing({
   created_at,
   webhook,

@@ -3,7 +3,7 @@ import type { Tenant } from '../../../db/tenant.js'
 import type { DeliveryStatus, EventType } from '../../../schemas/webhooks.js'
 import { type Page, untilFull } from '../../paging.js'
 
-/** A try, as the log keeps it. */
+/** An attempt, as the log stores it. */
 export interface Attempt {
   readonly attempted_at: Date
   readonly response_status: number | null
@@ -28,7 +28,7 @@ const columns = [
 
 type DeliveryRow = Awaited<ReturnType<ReturnType<typeof page>['execute']>>[number]
 
-/** Newest first. Excerpts of what receivers answered make some of them large. */
+/** Newest first. Excerpts of receivers' answers make some of them large. */
 export async function list(
   tenant: Tenant,
   webhookId: string,

@@ -12,26 +12,26 @@ const PAGE_SIZE = 1024 * 1024
 /** Bytes of events and deliveries that are stored for an account; the oldest make room for later ones. */
 const STORED_LIMIT = 64 * 1024 * 1024
 
-/** The stored bytes are weighed when this part of the limit has been added. */
+/** The share of the limit after which the stored bytes are summed up again. */
 const WEIGHED_PART = 16
 
-/** What it takes to turn a page of an account's log into deliveries. */
+/** The dependencies of a dispatcher's step. */
 export interface StepOptions {
-  /** Shows runs as lists do. */
+  /** Reads runs as lists show them. */
   readonly instances: (trx: TenantTransaction, ids: string[]) => Promise<readonly InstanceView[]>
   /** Says that there are jobs. */
   readonly wake: () => void
-  /** Bytes of events and deliveries that are stored for an account, instead of the usual ones. */
+  /** Bytes of events and deliveries that are stored for an account, instead of the default. */
   readonly storedLimit?: number | undefined
 }
 
-/** What is left to do at an account; `busy`: another process is at it. */
+/** What a step leaves to do for an account; `busy`: another process has locked it. */
 export type Outcome = 'done' | 'more' | 'busy'
 
 /**
- * Turns a page of an account's log into deliveries with their jobs, in one transaction with how far it has come.
+ * Turns a page of an account's log into deliveries with their jobs, and moves the log cursor in the same transaction.
  *
- * @param progress how far the log was read, and how far it goes
+ * @param progress the log cursor, and the end of the log
  * @param page revisions that are read at most
  */
 export function dispatchPage(
@@ -54,14 +54,14 @@ export function dispatchPage(
     const unweighed = await moveCursor(trx, upTo, size)
     const isWeighed = unweighed > limit / WEIGHED_PART
     if (isWeighed && (await makeRoom(trx, limit))) await resetUnweighed(trx)
-    // What made room may have been the first of its lane.
+    // The deleted deliveries may have been the first of their lanes.
     const released = await releaseLanes(trx, isWeighed ? webhooks.map(({ id }) => id) : told)
     if (released > 0) trx.afterCommit(wake)
     return upTo < progress.end ? 'more' : 'done'
   })
 }
 
-/** Stores what webhooks are told of. @returns how many bytes that takes, and the webhooks that are told something */
+/** Stores the events for the webhooks. @returns how many bytes that takes, and the webhooks that get any */
 async function tell(trx: TenantTransaction, webhooks: readonly ActiveWebhook[], happened: readonly WebhookEvent[]) {
   const wanted = happened.filter((event) => webhooks.some((to) => wants(to, event)))
   const events = await insertEvents(trx, wanted)
@@ -88,7 +88,7 @@ async function eventsBetween(
   return eventsOf(entries, new Map(instances.map((instance) => [instance.id, instance])))
 }
 
-/** Gives up the events of the next revision. The log says which one, and nothing of what it is about. */
+/** Skips the events of the next revision. The log line has its number, and none of its contents. */
 export async function leaveOut(tenant: TenantScope, after: number, log: Log): Promise<void> {
   await tenant.transaction(async (trx) => {
     if ((await lockCursor(trx)) !== after) return
@@ -131,7 +131,10 @@ function lockActive(trx: TenantTransaction): Promise<ActiveWebhook[]> {
     .execute()
 }
 
-/** Of a version 4 or 7 UUID the last digits are random; an agent that chooses ids chooses the order of its own deliveries. */
+/**
+ * The last digits of a version 4 or 7 UUID are random; an agent that chooses ids chooses the order of its own
+ * deliveries.
+ */
 function laneOf(instanceId: string): number {
   return Number.parseInt(instanceId.slice(-2), 16) % LANES
 }

@@ -7,19 +7,19 @@ import { findProgress } from './log.js'
 /** Revisions that one transaction turns into deliveries. */
 const PAGE = 100
 
-/** Times that a single revision is tried that cannot be turned into deliveries. */
+/** Attempts at a single revision that cannot be turned into deliveries. */
 const ATTEMPTS = 3
 
-/** Milliseconds until an account that another process is at is looked at again. */
+/** Milliseconds until an account that another process has locked is tried again. */
 const BUSY_DELAY = 100
 
-/** Milliseconds that an account with more to tell waits after a step at most. */
+/** The longest pause, in milliseconds, after a step of an account with more to dispatch. */
 const LONGEST_PAUSE = 1_000
 
-/** Accounts that one process reads at once. */
+/** Accounts that one process reads concurrently. */
 const CONCURRENCY = 4
 
-/** What `Dispatcher` works with. */
+/** The dependencies of `Dispatcher`. */
 export interface DispatcherOptions extends StepOptions {
   readonly database: Database
   readonly log: Log
@@ -27,36 +27,36 @@ export interface DispatcherOptions extends StepOptions {
   readonly reconcileInterval: number
 }
 
-/** How an account's log is read after something in it could not be turned into deliveries. */
+/** How an account's log is read after a step of it has failed. */
 interface Trouble {
-  /** Revisions that are tried at once. */
+  /** Revisions per step. */
   readonly page: number
   /** How often a single one has failed. */
   readonly failures: number
 }
 
 /**
- * Turns what happens in accounts into deliveries. It reads the log of an account from where it was read last, and in one
- * transaction stores deliveries with their jobs and how far it has come: if this process dies, nothing is left out and nothing
- * is made twice. Writers of the log do nothing for it.
+ * Turns the changes of accounts into deliveries. It reads the log of an account from its cursor, and in one transaction
+ * stores deliveries with their jobs and the new cursor: if this process dies, nothing is left out and nothing is made
+ * twice. Writers of the log have no work with it.
  *
- * A step is bounded in revisions and in bytes. One that fails is made smaller; a single revision that fails again and again
- * is left out, so that what comes after it is told.
+ * A step is bounded in revisions and in bytes. One that fails is made smaller; a single revision that fails again and
+ * again is left out, so that later ones are dispatched.
  *
- * Accounts take turns of one step: one that always has more to tell holds up no other.
+ * Accounts take turns of one step: an account that always has more to dispatch does not block the others.
  *
- * Hints say when to look; a reconcile pass finds what they have missed. Every process does this: the first one locks.
+ * Hints say which account to read; a reconcile pass finds lost ones. Every process does this: the first one locks.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions
   /** Accounts that have webhooks, as far as this process knows. */
   #accounts = new Set<string>()
-  /** Accounts to be read, in the order of their turns; those whose turn has come stand in `#reading`. */
+  /** Accounts to be read, in the order of their turns; `#reading` has the ones under way. */
   readonly #queued = new Set<string>()
   readonly #reading = new Map<string, Promise<void>>()
-  /** Of those being read, the ones in which something has happened since their turn began. */
+  /** Of those being read, the ones that have changed since their turn began. */
   readonly #again = new Set<string>()
-  /** Accounts that another process is at, or that were read just now, until they are looked at again. */
+  /** Accounts that another process has locked, or that were read just now, until their next turn. */
   readonly #later = new Map<string, NodeJS.Timeout>()
   readonly #troubles = new Map<string, Trouble>()
   #timer: NodeJS.Timeout | undefined
@@ -78,7 +78,7 @@ export class Dispatcher {
     this.#accounts.add(userId)
   }
 
-  /** Something has happened in an account. */
+  /** An account has changed. */
   hint(userId: string): void {
     if (this.#accounts.has(userId)) this.#queue(userId)
   }
@@ -115,7 +115,10 @@ export class Dispatcher {
     }
   }
 
-  /** Behind the others, if there is something left to do, and after a pause as long as the step: it is in nobody's way. */
+  /**
+   * Queues the account behind the others, if it has more to dispatch, after a pause as long as the step, so that it
+   * does not block them.
+   */
   #queueAgain(userId: string, outcome: Outcome, took: number): void {
     if (this.#closed) return
     if (outcome === 'busy') this.#queueLater(userId, BUSY_DELAY)
@@ -130,7 +133,7 @@ export class Dispatcher {
     this.#later.set(userId, timer)
   }
 
-  /** @throws what is not up to the account's events, or may pass */
+  /** @throws errors that the account's events did not cause, or that may pass */
   async #stepOrLess(userId: string): Promise<Outcome> {
     const tenant = this.#options.database.tenant(userId)
     const progress = await findProgress(tenant)
@@ -181,7 +184,7 @@ const BEHIND = {
   parameters: [],
 }
 
-/** Whether a step may have failed by what is in it, such as too much for the time that a statement has. */
+/** Whether the step's events may have caused the failure, such as by too much work for the statement timeout. */
 function mayBeUpToEvents(error: unknown): boolean {
   return !(error instanceof DatabaseUnavailableError) || isStatementTimeout(error) || isClientTimeout(error)
 }

@@ -3,13 +3,13 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { WebhookEvent } from './payload.js'
 
-/** Characters of bodies that are sent to the database at once; one that is longer goes alone. */
+/** Characters of bodies that are sent to the database at once; a longer one goes alone. */
 const MAX_CHUNK = 256 * 1024
 
-/** Bytes that a delivery takes besides its body, indexes included; what was answered comes on top. */
+/** Bytes that a delivery takes besides its body, indexes included; the receiver's answers are not counted in it. */
 export const DELIVERY_SIZE = 1024
 
-/** Rows that one statement deletes at most, with all that hangs on them. */
+/** Rows deleted per statement at most, with all that refers to them. */
 const DELETE_BATCH = 500
 
 /** An event that was stored, with the body that its deliveries send. */
@@ -18,22 +18,22 @@ export interface StoredEvent extends WebhookEvent {
 }
 
 /**
- * Stores what is sent, once for all the webhooks that are told of it.
+ * Stores events, once for all the webhooks that get them.
  *
- * @returns the events to be delivered: without those that tell again of a message what was told already
+ * @returns the events to be delivered: without those of messages that were delivered already
  */
 export async function insertEvents(trx: TenantTransaction, events: readonly WebhookEvent[]): Promise<StoredEvent[]> {
   const named = events.map((event) => ({ ...event, id: uuidv7() }))
   const fresh = new Set<string>()
   for (const chunk of chunksOf(named)) {
-    // A body for itself goes as it is: in an array or in JSON each of its quotes would be escaped once more.
+    // A single body is sent as it is: in an array or in JSON each of its quotes would be escaped once more.
     const inserted = await trx.pipeline<{ id: string }[]>(...chunk.map((event) => insertion(trx, event)))
     for (const { id } of inserted.flat()) fresh.add(id)
   }
   return named.filter(({ id }) => fresh.has(id))
 }
 
-/** @returns a query for one row, unless the message was told of before */
+/** @returns a query for one row, unless the message's event exists */
 function insertion(trx: TenantTransaction, { id, type, messageId, body }: StoredEvent): CompiledQuery<{ id: string }> {
   return sql<{ id: string }>`
     insert into webhook_events (user_id, id, type, message_id, body)
@@ -59,10 +59,10 @@ function* chunksOf(events: readonly StoredEvent[]): Generator<StoredEvent[]> {
 }
 
 /**
- * Gives up the oldest events of an account, with their deliveries, until the rest takes no more than `limit` bytes. Each
- * webhook counts those that it was yet to be told of. The webhooks must be locked.
+ * Deletes the oldest events of an account, with their deliveries, until the rest takes no more than `limit` bytes. Each
+ * webhook counts its pending deliveries among them. The webhooks must be locked.
  *
- * @returns whether that was all there was to do
+ * @returns whether it is finished
  */
 export async function makeRoom(trx: TenantTransaction, limit: number): Promise<boolean> {
   const { rows } = await sql<{ id: string }>`
@@ -89,14 +89,14 @@ export async function makeRoom(trx: TenantTransaction, limit: number): Promise<b
   return rows.length < DELETE_BATCH
 }
 
-/** Deletes a delivery that is over and that nobody looks at, and with the last one what was to be sent. */
+/** Deletes a delivery that is over and not shown in the log, and with its last delivery the event. */
 export function deleteDelivery(
   trx: TenantTransaction,
   { id, event_id }: { readonly id: string; readonly event_id: string },
 ): CompiledQuery<object>[] {
   const event = sql`user_id = ${trx.userId} and id = ${event_id}`
   return [
-    // Of two who delete the last two deliveries at once, the second one sees that it is the last.
+    // Of two transactions that delete the last two deliveries, the second one sees that its own is the last.
     sql<object>`select from webhook_events where ${event} for update`.compile(trx),
     sql<object>`delete from webhook_deliveries where user_id = ${trx.userId} and id = ${id}`.compile(trx),
     sql<object>`delete from webhook_events where ${event} and not exists (
@@ -105,14 +105,14 @@ export function deleteDelivery(
 }
 
 /**
- * Deletes all events of an account with their deliveries, in steps that are short whatever there is: the deletion of the
- * account itself would take them along in a single one.
+ * Deletes all events of an account with their deliveries, in short steps: the deletion of the account would delete them
+ * in a single statement.
  */
 export function deleteAllEvents(tenant: Tenant): Promise<void> {
   return deleteInSteps(tenant, sql`true`)
 }
 
-/** Deletes the events that nobody is to be told of any more. */
+/** Deletes the events without deliveries. */
 export function deleteUnneededEvents(tenant: Tenant): Promise<void> {
   return deleteInSteps(
     tenant,
@@ -130,7 +130,7 @@ async function deleteInSteps(tenant: Tenant, condition: RawBuilder<unknown>): Pr
   }
 }
 
-/** Deletes events that were stored before a time, with their deliveries. @returns how many, `limit` at most */
+/** Deletes events stored before a time, with their deliveries. @returns how many, `limit` at most */
 export async function deleteEventsBefore(tenant: Tenant, before: Date, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from webhook_events where user_id = ${tenant.userId} and id = any(array(

@@ -23,10 +23,10 @@ export interface WebhookChanges extends Partial<QueueOptions> {
   readonly storedLimit?: number
 }
 
-/** Milliseconds between looks for what no hint has told of. */
+/** Milliseconds between reconcile passes, which find lost hints. */
 const RECONCILE_INTERVAL = 3_000
 
-/** What webhooks are built from. */
+/** The dependencies of webhooks. */
 export interface WebhooksOptions {
   readonly database: Database
   readonly outgoing: OutgoingCaller
@@ -38,14 +38,14 @@ export interface WebhooksOptions {
   readonly changes?: WebhookChanges | undefined
 }
 
-/** What subscribes to events, and what calls back with answers. */
+/** The services of webhooks and of callbacks for answers. */
 export interface WebhookServices {
   readonly webhooks: Webhooks
-  /** Calls those who asked a question and gave a URL. */
+  /** Calls the URLs of questions that are answered. */
   readonly answerCallbacks: AnswerCallbacks
 }
 
-/** Builds what subscribes to events; while the app runs, they are dispatched and delivered. */
+/** Builds the services of webhooks; while the app runs, events are dispatched and delivered. */
 export function buildWebhooks(
   app: Lifecycle,
   { database, outgoing, secrets, events, agentInstances, timeout, changes = {} }: WebhooksOptions,
@@ -72,7 +72,7 @@ export function buildWebhooks(
     if (kind === 'changed') dispatcher.hint(userId)
   })
   const stopSweeping = startSweeping(database, log)
-  // While requests in flight are answered, so are deliveries finished: together they must not take too long.
+  // Deliveries finish while in-flight requests are answered: one after the other would take too long.
   let closing: Promise<void> | undefined
   const close = async () => {
     unsubscribe()
@@ -89,7 +89,7 @@ export function buildWebhooks(
   }
 }
 
-/** Lists are ordered by what they do not show. */
+/** Lists are ordered by a column that they do not show. */
 function asListed({ last_activity_at: _order, ...instance }: InstanceSummary): InstanceView {
   return instance
 }

@@ -4,15 +4,15 @@ import type { EventType } from '../../../schemas/webhooks.js'
 import { schedule } from '../../queue/jobs.js'
 
 /**
- * A webhook's deliveries go out in so many lanes side by side, those of one run in one lane: in the order in which things
- * happened, as long as nothing fails.
+ * Lanes of a webhook that deliver concurrently. The deliveries of one run use one lane: they keep the order of their
+ * events as long as nothing fails.
  */
 export const LANES = 4
 
-/** Deliveries that one request has tried again. */
+/** Deliveries that one request retries at most. */
 const MAX_REDELIVERED = 1000
 
-/** Inserts one that goes out at once, past all lanes. */
+/** Inserts a delivery that goes out at once, past all lanes. */
 export async function insertNow(
   trx: TenantTransaction,
   delivery: { id: string; webhookId: string; type: EventType; body: string },
@@ -65,10 +65,10 @@ export async function insertWaiting(trx: TenantTransaction, deliveries: readonly
 }
 
 /**
- * Lets the first of each lane go out, unless one is under way there. What has a lane is waiting or under way, and what is
- * under way came first. The webhooks must be locked.
+ * Releases the first delivery of each lane, unless one is under way there. A delivery with a lane is waiting or under
+ * way, and the one under way came first. The webhooks must be locked.
  *
- * @returns how many go out now
+ * @returns the number of released deliveries
  */
 export async function releaseLanes(trx: TenantTransaction, webhookIds: readonly string[]): Promise<number> {
   const { rows } = await sql<{ id: string }>`
@@ -87,7 +87,7 @@ export async function releaseLanes(trx: TenantTransaction, webhookIds: readonly 
 }
 
 /**
- * Tries one again from the start of the schedule, with the same id.
+ * Retries a delivery from the start of the schedule, with the same id.
  *
  * @returns whether there is such a delivery
  */
@@ -102,7 +102,7 @@ export async function retry(trx: TenantTransaction, webhookId: string, id: strin
   return (await putInQueue(trx, rows)) > 0
 }
 
-/** Tries all of a webhook's failed ones again, the oldest first. @returns how many */
+/** Retries all of a webhook's failed deliveries, the oldest first. @returns how many */
 export async function retryFailed(trx: TenantTransaction, webhookId: string): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     update webhook_deliveries set status = 'pending', round_attempts = 0, finished_at = null, next_attempt_at = now()

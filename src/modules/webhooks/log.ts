@@ -4,10 +4,10 @@ import type { Tenant, TenantTransaction } from '../../../db/tenant.js'
 import type { MessagePayload } from '../account-log/changes.js'
 import { JOIN_SENDER, SENDER_COLUMNS } from '../account-log/senders.js'
 
-/** Characters of a message that are sent, and bytes of what is attached to it. */
+/** Characters of a message's text in an event, and bytes of its metadata. */
 export const MAX_CONTENT = 64 * 1024
 
-/** A message as a log entry has it. `changed`: a step was turned into a question; else it was added. */
+/** A message as a log entry. `changed`: a step was turned into a question; else it was added. */
 export interface MessageEntry extends MessagePayload {
   readonly revision: number
   readonly changed: boolean
@@ -15,7 +15,7 @@ export interface MessageEntry extends MessagePayload {
   readonly is_truncated: boolean
 }
 
-/** Something else that happened to a run. */
+/** Another change of a run. */
 export interface InstanceEntry {
   readonly revision: number
   readonly kind: AccountEventKind
@@ -28,7 +28,7 @@ export interface InstanceEntry {
 const ENTRY_SIZE = 1024
 
 /**
- * How far to read on.
+ * The end of the next page.
  *
  * @param count revisions at most
  * @param size bytes at most, as they are stored; a single entry may have more
@@ -55,7 +55,7 @@ export async function findPageEnd(trx: TenantTransaction, after: number, count: 
   return tooMuch ? Math.max(after + 1, tooMuch.revision - 1) : last
 }
 
-/** What happened after a revision and up to another. Messages that were taken over from elsewhere notify nobody. */
+/** The entries after a revision and up to another. Backfilled messages have none. */
 export async function readLog(
   trx: TenantTransaction,
   after: number,
@@ -89,13 +89,13 @@ export async function readLog(
   return { messages: foundMessages, events: foundEvents }
 }
 
-/** How far the log is read, and where it ends. */
+/** The log cursor, and the end of the log. */
 export interface Progress {
   readonly revision: number
   readonly end: number
 }
 
-/** @returns undefined when nobody is to be told */
+/** @returns undefined when the account has no webhook to dispatch to */
 export async function findProgress(tenant: Tenant): Promise<Progress | undefined> {
   const { rows } = await sql<Progress>`
     select c.revision, k.revision as end from webhook_cursors c join account_clocks k on k.user_id = c.user_id
@@ -104,7 +104,7 @@ export async function findProgress(tenant: Tenant): Promise<Progress | undefined
   return rows[0]
 }
 
-/** Who gets the lock reads on; others need not wait for it. @returns undefined when somebody else is at it */
+/** The process that gets the lock reads; others do not wait for it. @returns undefined when another process holds it */
 export async function lockCursor(trx: TenantTransaction): Promise<number | undefined> {
   const cursor = await trx
     .selectFrom('webhook_cursors')
@@ -130,12 +130,12 @@ export async function moveCursor(trx: TenantTransaction, revision: number, store
   return unweighed
 }
 
-/** Notes that what is stored for the account was weighed. */
+/** Notes that the account's stored bytes were summed up. */
 export async function resetUnweighed(trx: TenantTransaction): Promise<void> {
   await trx.updateTable('webhook_cursors').set({ unweighed: 0 }).where('user_id', '=', trx.userId).execute()
 }
 
-/** Forgets how far the account's log was read: it has no webhook any more. */
+/** Deletes the log cursor of an account without webhooks. */
 export async function removeCursor(trx: TenantTransaction): Promise<void> {
   await trx.deleteFrom('webhook_cursors').where('user_id', '=', trx.userId).execute()
 }

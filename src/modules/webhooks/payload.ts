@@ -7,12 +7,12 @@ export interface InstanceView {
   readonly id: string
 }
 
-/** What webhooks are told: one thing that happened, as one type. */
+/** An event as webhooks receive it: one change, of one type. */
 export interface WebhookEvent {
   readonly revision: number
   readonly type: EventType
   readonly instanceId: string
-  /** The message that it tells of. */
+  /** The message that it is about. */
   readonly messageId: string | null
   readonly body: string
 }
@@ -23,8 +23,8 @@ export function bodyOf(type: EventType, timestamp: Date, data: object): string {
 }
 
 /**
- * @param instances the runs of the entries as they are now; of a deleted one there is nothing to show
- * @returns the events of an account, in the order in which they happened
+ * @param instances the current state of the entries' runs; of a deleted one nothing is shown
+ * @returns the events of an account, in the order of their changes
  */
 export function eventsOf(
   { messages, events }: { messages: readonly MessageEntry[]; events: readonly InstanceEntry[] },
@@ -46,7 +46,7 @@ function messageEvents(entry: MessageEntry): WebhookEvent[] {
     messageId: message.id,
     body: bodyOf(type, at, { agent_instance_id, message, ...(is_truncated ? { is_truncated } : {}) }),
   })
-  // The log has no time for the moment at which a step became a question.
+  // The log does not store when a step became a question.
   if (changed) return [event('question.asked', new Date())]
   const created = event('message.created', message.created_at)
   return message.requires_user_input && message.sender_type === 'AGENT'

@@ -20,7 +20,7 @@ const columns = [
   'updated_at',
 ] as const
 
-/** `paused` by its owner, `gone` by the receiver's word, `failing` for too long. */
+/** `paused` by its owner, `gone` by a 410 of the receiver, `failing` for too long. */
 export type DisabledReason = 'paused' | 'gone' | 'failing'
 
 /** The URL is sealed. */
@@ -35,7 +35,7 @@ export interface NewWebhook {
   readonly sealedSecret: string
 }
 
-/** The account must be locked, so that webhooks made at the same time are counted one after the other. */
+/** The account must be locked, so that concurrent inserts are counted one after the other. */
 export async function count(trx: TenantTransaction): Promise<number> {
   const { count } = await trx
     .selectFrom('webhooks')
@@ -45,7 +45,7 @@ export async function count(trx: TenantTransaction): Promise<number> {
   return count
 }
 
-/** Stores a webhook that is told of what happens from now on. @returns its row */
+/** Stores a webhook that gets the events from now on. @returns its row */
 export function insert(trx: TenantTransaction, webhook: NewWebhook) {
   return trx
     .insertInto('webhooks')
@@ -62,7 +62,7 @@ export function insert(trx: TenantTransaction, webhook: NewWebhook) {
     .executeTakeFirstOrThrow()
 }
 
-/** Newest first: version 7 UUIDs sort by the time they were made. */
+/** Newest first: version 7 UUIDs sort by creation time. */
 export function list(tenant: Tenant, { limit, after }: Page<{ id: string }>) {
   return tenant
     .selectFrom('webhooks')
@@ -84,7 +84,7 @@ export function find(tenant: Tenant, id: string) {
     .executeTakeFirst()
 }
 
-/** What is to be changed of a webhook; what is left out stays. */
+/** A patch of a webhook; absent fields stay. */
 export interface WebhookChanges {
   readonly sealedUrl?: string
   readonly events?: readonly EventType[]
@@ -105,7 +105,7 @@ export function update(tenant: Tenant, id: string, { sealedUrl, events, descript
     .executeTakeFirst()
 }
 
-/** What happened while it was not active is none of its business. */
+/** Events from while it was not active are skipped. */
 export async function enable(tenant: Tenant, id: string): Promise<void> {
   await tenant
     .updateTable('webhooks')
@@ -116,7 +116,7 @@ export async function enable(tenant: Tenant, id: string): Promise<void> {
     .execute()
 }
 
-/** Tells it of nothing any more, and gives up what was to be delivered. One that is not active keeps its reason. */
+/** Stops its events, and drops its pending deliveries. A webhook that is not active keeps its reason. */
 export async function disable(trx: TenantTransaction, id: string, reason: DisabledReason): Promise<void> {
   await trx.pipeline(
     trx
@@ -136,7 +136,7 @@ export async function disable(trx: TenantTransaction, id: string, reason: Disabl
   )
 }
 
-/** Takes its deliveries along. @returns whether there was one */
+/** Deletes it with its deliveries. @returns whether it existed */
 export async function remove(tenant: Tenant, id: string): Promise<boolean> {
   const [deleted] = await tenant.pipeline(
     tenant.deleteFrom('webhooks').where('user_id', '=', tenant.userId).where('id', '=', id).returning('id').compile(),
@@ -156,7 +156,10 @@ export function findSecretLocked(trx: TenantTransaction, id: string) {
     .executeTakeFirst()
 }
 
-/** @param sealed the new secret, and the replaced one, sealed for its new context; null if nobody can read it any more */
+/**
+ * @param sealed the new secret, and the replaced one, sealed for its new context; null if that cannot be opened any
+ *   more
+ */
 export function replaceSecret(
   trx: TenantTransaction,
   id: string,
@@ -179,8 +182,8 @@ export function replaceSecret(
 }
 
 /**
- * Sees to it that the account's log is read. The row is written in any case: a dispatcher that is about to remove it,
- * because it has seen no active webhook, and this transaction take turns by its lock.
+ * Ensures that the account's log is read. The row is written in any case: its lock serializes this transaction with a
+ * dispatcher that is about to delete the row, because it has seen no active webhook.
  */
 export async function ensureCursor(tenant: Tenant): Promise<void> {
   await tenant

@@ -1,6 +1,6 @@
 import type { OutgoingAnswer } from '../../outgoing/caller.js'
 
-/** Milliseconds that a receiver may put the next attempt off at most. */
+/** The longest `Retry-After` that is honoured, in milliseconds. */
 const LONGEST = 60 * 60 * 1_000
 
 /** RFC 9110, section 10.2.3, names no others but redirects, which are not followed. 429: RFC 6585, section 4. */
@@ -15,7 +15,7 @@ const DATES = [
 
 /**
  * @param now when it was answered, in milliseconds since 1970
- * @returns milliseconds that the receiver wants to be left alone for, an hour at most; 0 when it does not say
+ * @returns milliseconds for which the receiver asks to wait, an hour at most; 0 when it does not say
  */
 export function retryAfter({ status, headers }: Pick<OutgoingAnswer, 'status' | 'headers'>, now: number): number {
   const value = headers['retry-after']

@@ -20,12 +20,12 @@ import type { Webhooks } from './service.js'
 const tags = ['Webhooks']
 const params = IdParams('webhook')
 
-/** What these routes call. */
+/** The services of these routes. */
 export interface WebhookRouteServices {
   readonly webhooks: Webhooks
 }
 
-/** Subscribing to events, and what became of their deliveries: for people alone. */
+/** Webhooks and their deliveries: for people alone. */
 export async function userRoutes(app: Routes, services: WebhookRouteServices): Promise<void> {
   await app.register(configurationRoutes, services)
   await app.register(deliveryRoutes, services)

@@ -18,13 +18,15 @@ export const RETRY_DELAYS: readonly number[] = [
   24 * HOUR,
 ]
 
-/** How much longer a wait may get at random, so that what failed together is not tried again together. */
+/**
+ * The random share by which a wait may get longer, so that deliveries that failed together are not retried together.
+ */
 const JITTER = 0.2
 
 /**
  * @param attempts how many were made
- * @param least milliseconds that the receiver wants to be left alone for
- * @returns milliseconds until the next one; undefined when there is none
+ * @param least milliseconds for which the receiver asks to wait
+ * @returns milliseconds until the next attempt; undefined when there is none
  */
 export function nextDelay(delays: readonly number[], attempts: number, least = 0): number | undefined {
   const delay = delays[attempts - 1]

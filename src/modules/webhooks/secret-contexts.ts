@@ -1,7 +1,7 @@
 import type { Tenant } from '../../../db/tenant.js'
 import type { SecretContext } from '../../secrets/cipher.js'
 
-/** Where what is sealed of a webhook stands. */
+/** The encryption context of a webhook's sealed values. */
 export function webhookSecretContext(
   { userId }: Pick<Tenant, 'userId'>,
   id: string,
@@ -10,7 +10,7 @@ export function webhookSecretContext(
   return { table: 'webhooks', column, userId, id }
 }
 
-/** Where the URL of a delivery without a webhook stands, also while it waits in `answer_callbacks` to become one. */
+/** The encryption context of the URL of a delivery without a webhook, also while it waits in `answer_callbacks`. */
 export function deliveryUrlContext({ userId }: Pick<Tenant, 'userId'>, id: string): SecretContext {
   return { table: 'webhook_deliveries', column: 'url', userId, id }
 }

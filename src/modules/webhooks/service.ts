@@ -17,16 +17,16 @@ import * as queries from './queries.js'
 import { webhookSecretContext } from './secret-contexts.js'
 import { newSecret } from './signature.js'
 
-/** The most webhooks that an account may have. */
+/** The most webhooks of an account. */
 export const MAX_WEBHOOKS = 50
 
-/** What `Webhooks` works with. */
+/** The dependencies of `Webhooks`. */
 export interface WebhooksOptions {
   readonly outgoing: Pick<OutgoingCaller, 'checkUrl'>
   readonly secrets: Pick<SecretCipher, 'seal' | 'open'>
   /** Says that there are jobs. */
   readonly wake: () => void
-  /** Says that an account has a webhook from now on. */
+  /** Notifies the dispatcher that an account has a webhook from now on. */
   readonly watch: (userId: string) => void
 }
 
@@ -37,13 +37,13 @@ export interface WebhookRequest {
   readonly description?: string | null
 }
 
-/** What is to be changed of a webhook; what is left out stays. */
+/** A patch of a webhook; absent fields stay. */
 export type WebhookPatch = Partial<WebhookRequest> & { readonly is_active?: boolean }
 
 /** A webhook as its owner sees it; its URL is null when no key opens it any more. */
 export type ShownWebhook = Omit<queries.WebhookRow, 'url'> & { readonly url: string | null }
 
-/** Where accounts want to be told of events, and what became of that. */
+/** The webhooks of accounts, and their deliveries. */
 export class Webhooks {
   readonly #options: WebhooksOptions
 
@@ -100,21 +100,21 @@ export class Webhooks {
     return this.#show(tenant, webhook)
   }
 
-  /** Takes its deliveries along. @throws {ProblemError} 404 */
+  /** Deletes it with its deliveries. @throws {ProblemError} 404 */
   async delete(tenant: Tenant, id: string): Promise<void> {
     if (!(await queries.remove(tenant, id))) throw notFound('Webhook')
     await deleteUnneededEvents(tenant)
   }
 
-  /** Deletes what an account was to be told, in short steps: its deletion takes the rest along. */
+  /** Deletes an account's events and deliveries in short steps, before the account itself is deleted. */
   async discard(tenant: Tenant): Promise<void> {
     await deleteAllEvents(tenant)
   }
 
   /**
-   * Clears away some of what was to be delivered, and of the calls that were asked for, before the account's owner moved in.
+   * Deletes some deliveries and callbacks from before the account's owner moved in.
    *
-   * @returns how much, `limit` at most
+   * @returns how many, `limit` at most
    */
   async clearOthers(tenant: Tenant, before: Date, limit: number): Promise<number> {
     return Math.max(await deleteEventsBefore(tenant, before, limit), await deleteOthersCallbacks(tenant, limit))
@@ -159,7 +159,7 @@ export class Webhooks {
     return listed
   }
 
-  /** Makes a delivery again, whatever became of it, with the same id. @throws {ProblemError} 404 */
+  /** Repeats a delivery, whatever its result, with the same id. @throws {ProblemError} 404 */
   async redeliver(tenant: Tenant, webhookId: string, id: string) {
     return this.#send(tenant, async (trx) => {
       if (!(await lanes.retry(trx, webhookId, id))) throw notFound('Delivery')
@@ -167,7 +167,7 @@ export class Webhooks {
     })
   }
 
-  /** Makes the failed ones again, a thousand at once at most. @returns how many @throws {ProblemError} 404 */
+  /** Repeats the failed deliveries, a thousand at once at most. @returns how many @throws {ProblemError} 404 */
   async redeliverFailed(tenant: Tenant, webhookId: string): Promise<number> {
     return this.#send(tenant, async (trx) => {
       found(await queries.find(trx, webhookId))
@@ -194,7 +194,7 @@ export class Webhooks {
     tenant.afterCommit(() => this.#options.watch(tenant.userId))
   }
 
-  /** What is refused already without a look at who answers to the name. Each call looks again. */
+  /** Refuses what can be refused without resolving the host. Each call resolves it again. */
   #checkUrl(url: string): void {
     try {
       this.#options.outgoing.checkUrl(url)
@@ -205,7 +205,7 @@ export class Webhooks {
   }
 }
 
-/** A new secret, or URL, is what helps when the old one cannot be read. */
+/** An unreadable secret or URL can be replaced. */
 function readable(open: () => string): string | undefined {
   try {
     return open()

@@ -5,7 +5,7 @@ const PREFIX = 'whsec_'
 /** Bytes of a secret; the specification wants 24 to 64. */
 const SECRET_LENGTH = 32
 
-/** @returns a new secret, as receivers are given it */
+/** @returns a new secret, in the form that receivers get */
 export function newSecret(): string {
   return `${PREFIX}${randomBytes(SECRET_LENGTH).toString('base64')}`
 }
@@ -13,16 +13,16 @@ export function newSecret(): string {
 /** What a signature covers. Source: Standard Webhooks, "Signature scheme". */
 export interface SignedMessage {
   readonly id: string
-  /** Seconds since the epoch: when this attempt is made. Receivers refuse old ones, so that nobody can replay them. */
+  /** Seconds since the epoch: when this attempt is made. Receivers refuse old ones, which prevents replays. */
   readonly timestamp: number
   readonly body: string
 }
 
 /**
- * The headers that a message goes out with, signed with each of the secrets.
+ * The headers of a message, signed with each of the secrets.
  *
- * Source: Standard Webhooks specification, https://github.com/standard-webhooks/standard-webhooks, "Webhook metadata" and
- * "Signature scheme".
+ * Source: Standard Webhooks specification, https://github.com/standard-webhooks/standard-webhooks, "Webhook metadata"
+ * and "Signature scheme".
  */
 export function signedHeaders(
   { id, timestamp, body }: SignedMessage,

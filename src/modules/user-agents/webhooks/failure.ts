@@ -3,7 +3,10 @@ import { ProblemError } from '../../../errors.js'
 import type { OutgoingAnswer } from '../../../outgoing/caller.js'
 import type { OutgoingError, OutgoingFailure } from '../../../outgoing/outgoing-error.js'
 
-/** Why a launch failed, as the run keeps it and the answer says it. Nothing of it comes from the receiver but the status. */
+/**
+ * Why a launch failed, as the run stores it and the answer says it. Of the receiver's answer it contains only the
+ * status.
+ */
 export interface LaunchFailure {
   readonly code: ProblemCode
   readonly detail: string
@@ -24,13 +27,13 @@ const advice: Record<OutgoingFailure, readonly [code: ProblemCode, what: string]
   aborted: ['webhook_connection_failed', 'The service is restarting; launch again in a moment'],
 }
 
-/** @returns what a call that got no answer means for a launch */
+/** @returns the failure of a launch whose call got no answer */
 export function failureOf(error: OutgoingError): LaunchFailure {
   const [code, what] = advice[error.kind]
   return { code, detail: `The webhook could not be called. ${sentence(error.message)} ${what}.` }
 }
 
-/** @returns what an answer means for a launch; undefined when it was accepted */
+/** @returns the failure of a launch by the receiver's answer; undefined when it was accepted */
 export function refusalOf({ status }: Pick<OutgoingAnswer, 'status'>): LaunchFailure | undefined {
   if (status >= 200 && status < 300) return undefined
   const detail = `The webhook answered ${status}. ${sentence(meaningOf(status))}`

@@ -1,4 +1,4 @@
-/** What HTTP or the caller itself says, and what would say it twice or otherwise (RFC 9110). */
+/** Headers that HTTP or the caller itself sets; a second value would repeat or contradict them (RFC 9110). */
 const RESERVED = new Set([
   'connection',
   'content-encoding',
@@ -43,7 +43,7 @@ export function customHeaders(text: string): Record<string, string> | string {
   const headers = new Map<string, string>()
   for (const [given, value] of entries) {
     const name = given.toLowerCase()
-    // Not even the name is repeated before it is known to be harmless.
+    // A name is not repeated in the message before it is known to be harmless.
     if (!NAME.test(name)) return 'must have only names of headers: letters, digits and hyphens'
     if (RESERVED.has(name) || name.startsWith('proxy-')) return `must not have the header ${name}, which is not free`
     if (headers.has(name)) return `must not have the header ${name} twice`

@@ -5,13 +5,13 @@ import { OutgoingError } from '../../../outgoing/outgoing-error.js'
 import type { WebhookTypes } from './registry.js'
 import type { WebhookField, WebhookType } from './webhook-type.js'
 
-/** How an agent type is launched: the build fields that have a value, secrets in the clear. */
+/** The launch settings of an agent type: the build fields that have a value, secrets in the clear. */
 export interface Webhook {
   readonly type: WebhookType
   readonly config: Readonly<Record<string, string>>
 }
 
-/** What clients of both generations send. `undefined`: left out. */
+/** The input of clients of both generations. `undefined`: left out. */
 export interface WebhookInput {
   readonly webhook_type?: string | null
   readonly webhook_config?: Record<string, unknown> | null
@@ -19,23 +19,23 @@ export interface WebhookInput {
   readonly webhook_api_key?: string | null
 }
 
-/** Judges a URL before it is stored; see `OutgoingCaller.checkUrl`. */
+/** Checks a URL before it is stored; see `OutgoingCaller.checkUrl`. */
 export type UrlPolicy = Pick<OutgoingCaller, 'checkUrl'>
 
-/** What the input asks for, whatever the generation. `undefined`: as it is. */
+/** The requested settings, whatever the generation. `undefined`: as they are. */
 interface Wanted {
   readonly type?: string
   readonly config?: Readonly<Record<string, unknown>>
 }
 
-/** Where fields of a type come from, when something is wrong with them. */
+/** The path of a type's fields in errors. */
 const CONFIG = 'body.webhook_config'
 const FIRST_GENERATION = 'OMNARA_SERVE'
 
 /**
- * @param current the webhook that there is
- * @returns the one that there is to be; undefined for none
- * @throws {ProblemError} 400 naming each field that is wrong, never its value
+ * @param current the stored webhook
+ * @returns the new one; undefined for none
+ * @throws {ProblemError} 400 naming each invalid field, never its value
  */
 export function changeWebhook(
   current: Webhook | undefined,
@@ -51,7 +51,7 @@ export function changeWebhook(
   return { type, config }
 }
 
-/** @returns the fields with the defaults of those that have no value */
+/** @returns the fields, with defaults for those without a value */
 export function withDefaults(fields: readonly WebhookField[], values: Readonly<Record<string, string>>) {
   const defaults = fields.flatMap((field) =>
     field.default === undefined ? [] : [[field.name, field.default] as const],
@@ -60,10 +60,10 @@ export function withDefaults(fields: readonly WebhookField[], values: Readonly<R
 }
 
 /**
- * Checks values against their fields. Each one of the type `url` has to be one that may be called.
+ * Validates values against their fields. Those of the type `url` have to pass the policy for outgoing calls.
  *
  * @param where the path of the object that holds the fields
- * @throws {ProblemError} 400 naming every field that is missing or wrong
+ * @throws {ProblemError} 400 naming every field that is missing or invalid
  */
 export function checkFields(
   fields: readonly WebhookField[],
@@ -82,9 +82,9 @@ export function checkFields(
 }
 
 /**
- * Picks the fields that have a value. Null and blank text count as none: forms send them for what was left empty.
+ * Picks the fields that have a value. Null and blank text count as none: forms send them for empty inputs.
  *
- * @throws {ProblemError} 400 for a value that is no text
+ * @throws {ProblemError} 400 for a value that is not a text
  */
 export function givenFields(
   fields: readonly WebhookField[],
@@ -136,8 +136,8 @@ function typeNamed(id: string, types: WebhookTypes): WebhookType {
 }
 
 /**
- * A webhook that stays of its type keeps what is not mentioned. One of another type keeps what both have if nothing but
- * the type is mentioned, else only secrets that are sent masked.
+ * A webhook that keeps its type keeps the fields that are left out. One of another type keeps the fields that both have
+ * if only the type is given, else only secrets that are sent masked.
  */
 function merged(type: WebhookType, config: Readonly<Record<string, unknown>>, current: Webhook | undefined) {
   const given = givenFields(type.build_fields, config, CONFIG)
@@ -165,7 +165,7 @@ function complaint(field: WebhookField, value: string | undefined, outgoing: Url
   return field.check?.(value) ?? (field.type === 'url' ? urlComplaint(value, outgoing) : undefined)
 }
 
-/** Whether its address may be called is found out with each call: the operator may allow it later. */
+/** Whether its address may be called is checked with each call: the operator may allow it later. */
 function urlComplaint(url: string, outgoing: UrlPolicy): string | undefined {
   try {
     outgoing.checkUrl(url)

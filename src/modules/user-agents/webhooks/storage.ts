@@ -4,14 +4,14 @@ import type { WebhookTypes } from './registry.js'
 import type { Webhook } from './settings.js'
 import { isSealed, type WebhookType } from './webhook-type.js'
 
-/** A webhook as its row holds it. The fields that are sealed have the mask in `webhook_config`. */
+/** A webhook as its row stores it. Sealed fields have the mask in `webhook_config`. */
 export interface StoredWebhook {
   readonly webhook_type: string | null
   readonly webhook_config: unknown
   readonly webhook_secrets: string | null
 }
 
-/** Turns webhooks into what is stored, and back. */
+/** Converts webhooks to their stored form, and back. */
 export class WebhookStorage {
   readonly #cipher: SecretCipher
   readonly #types: WebhookTypes
@@ -48,7 +48,7 @@ export class WebhookStorage {
     return { type, config: { ...asConfig(stored.webhook_config), ...this.#secretsOf(userId, id, stored) } }
   }
 
-  /** The same, without the secrets if they cannot be opened: to be replaced they need not be. */
+  /** The same, without the secrets if they cannot be opened: replacing them does not require that. */
   openWhatIsReadable(userId: string, id: string, stored: StoredWebhook): Webhook | undefined {
     try {
       return this.open(userId, id, stored)
@@ -61,7 +61,7 @@ export class WebhookStorage {
     }
   }
 
-  /** What answers say of a webhook, in the words of both generations of clients. */
+  /** A webhook as answers show it, with the fields of both generations of clients. */
   show(userId: string, id: string, stored: StoredWebhook) {
     const { webhook_type, webhook_config } = stored
     if (webhook_type === null || webhook_config === null) {

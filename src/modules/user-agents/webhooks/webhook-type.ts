@@ -2,7 +2,7 @@
 export interface WebhookField {
   readonly name: string
   readonly label: string
-  /** How it is entered. A `url` may be called: the policy for outgoing calls judges it, and it is encrypted at rest. */
+  /** The kind of input. A `url` may be called: the policy for outgoing calls checks it, and it is encrypted at rest. */
   readonly type: 'string' | 'text' | 'url' | 'password' | 'select' | 'json'
   readonly description: string
   readonly required?: boolean
@@ -14,11 +14,11 @@ export interface WebhookField {
   readonly is_secret?: boolean
   /** Encrypted at rest and cut out of logs, but shown to its user. */
   readonly mayHoldSecrets?: boolean
-  /** Finds fault with a value beyond the pattern. @returns what is wrong with it, to be read after its name */
+  /** Validates a value beyond the pattern. @returns the error, to be read after the field's name */
   readonly check?: (value: string) => string | undefined
 }
 
-/** What a run is launched with. */
+/** The input of a launch. */
 export interface LaunchRequest {
   readonly instanceId: string
   readonly agentType: string
@@ -28,11 +28,11 @@ export interface LaunchRequest {
   readonly config: Readonly<Record<string, string>>
   /** The runtime fields of the type. */
   readonly fields: Readonly<Record<string, string>>
-  /** What else the launch was given. */
+  /** Other values given to the launch. */
   readonly others: Readonly<Record<string, unknown>>
 }
 
-/** What is posted, as JSON. */
+/** The webhook call, posted as JSON. */
 export interface WebhookCall {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -59,15 +59,15 @@ export interface WebhookType extends WebhookDescription {
   call(launch: LaunchRequest): WebhookCall
 }
 
-/** Settings of the service that types of webhooks are built with. */
+/** Settings of the service that webhook types are built with. */
 export interface LaunchSettings {
   /** Base URL of GitHub's API. */
   readonly githubApiUrl: string
 }
 
-/** A way to launch agents, before it has got its settings. */
+/** A way to launch agents, before it is built with the settings. */
 export interface WebhookDefinition extends WebhookDescription {
-  /** Takes what the type needs of the settings. @returns what makes its calls */
+  /** Takes the settings that the type needs. @returns what makes its calls */
   build(settings: LaunchSettings): WebhookType['call']
 }
 

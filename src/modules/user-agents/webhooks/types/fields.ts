@@ -1,6 +1,6 @@
 import type { WebhookField } from '../webhook-type.js'
 
-/** What HTTP lets a bearer token be without quoting, as a regular expression. */
+/** The characters of a bearer token that HTTP allows unquoted, as a regular expression. */
 export const TOKEN = '^[!-~]+$'
 
 /** The URL that is called. */

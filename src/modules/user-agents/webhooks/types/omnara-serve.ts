@@ -1,7 +1,7 @@
 import type { WebhookDefinition } from '../webhook-type.js'
 import { apiKey, bearer, prompt, url } from './fields.js'
 
-/** What `omnara serve` takes: names of branches and folders, and nothing that it does not know. */
+/** What `omnara serve` accepts: names of branches and folders, and no unknown fields. */
 const BRANCH = '^[a-zA-Z0-9-]{1,50}$'
 
 /** Starts Claude Code through `omnara serve`. */
@@ -30,7 +30,7 @@ export const OMNARA_SERVE: WebhookDefinition = {
       validation_regex: BRANCH,
     },
   ],
-  // Published versions read the branch from `name`, and take there what the field takes.
+  // Published versions read the branch from `name`, and accept there what the field accepts.
   build:
     () =>
     ({ config, fields, instanceId, agentType, apiKey }) => ({
