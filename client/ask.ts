@@ -9,7 +9,7 @@ export type Question = Omit<components['schemas']['AgentMessage'], 'requires_use
 
 /** How to ask, and for how long to wait. */
 export interface AskOptions {
-  /** Ends the waiting. The question stays open. */
+  /** Ends the waiting; the question stays open. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -21,7 +21,7 @@ export interface Reply {
   readonly answer: string | null
   /** The answer, and what the person wrote after it. */
   readonly messages: QueuedMessage[]
-  /** What the person had written before the question, and the agent had not read. */
+  /** What the person wrote before the question and the agent had not read. */
   readonly earlier: QueuedMessage[]
   /** The run's status. In `KILLED` and `FAILED` it has ended for good: the agent is to stop. */
   readonly status: InstanceStatus
@@ -30,7 +30,7 @@ export interface Reply {
 /** Seconds that a request is held. Many proxies cut at 60. */
 const WAIT = 50
 
-/** Milliseconds after which a request that has no answer is given up. A connection may be gone without a word of it. */
+/** Milliseconds after which an unanswered request is given up: a connection can be lost without notice. */
 const REQUEST_TIMEOUT_MS = (WAIT + 15) * 1000
 
 /** Milliseconds between two attempts when the connection is lost, at first and at most. */
@@ -40,14 +40,14 @@ const LONGEST_PAUSE = 30_000
 /** Statuses under 500 that pass on their own. */
 const TEMPORARY = [408, 425, 429]
 
-/** What is refused while the same request, whose answer was lost, is still under way. */
+/** The refusal while the same request, whose answer was lost, is still in flight. */
 const UNDER_WAY = 'idempotency_in_progress'
 
 /**
- * Asks, and waits for the answer for as long as it takes. A lost connection costs nothing: the question is not asked twice,
- * and an answer that was lost on its way comes again. It counts as read when the agent posts next.
+ * Asks, and waits for the answer for as long as it takes. A lost connection costs nothing: the question is not asked twice, and
+ * an answer that was lost on its way comes again. It counts as read when the agent posts next.
  *
- * @param client whose credentials are an agent's
+ * @param client a client with an agent's credentials
  * @throws {SignalboxError} when trying again is no use: the credentials are refused, the run was deleted
  * @throws {Error} when another process of the agent has gone on in this run; the signal's reason when it aborts
  */
@@ -75,7 +75,7 @@ export async function ask(
   }
 }
 
-/** Tries until there is an answer: neither a lost connection nor a service that is away for a while is one. */
+/** Retries until there is an answer: a lost connection and an unavailable service are not answers. */
 async function persist<T>(
   signal: AbortSignal | undefined,
   attempt: (init: { readonly signal: AbortSignal }) => Promise<T>,

@@ -9,7 +9,7 @@ import type { paths } from './generated/openapi.js'
  */
 export type TokenSource = (refused?: string) => string | undefined | Promise<string | undefined>
 
-/** A way to send requests: `fetch`, or something around it. */
+/** Sends requests: `fetch`, or a wrapper around it. */
 export type Fetch = (request: Request) => Promise<Response>
 
 /** Where people sign in. A 401 from here says that the password is wrong or the session over, not the token. */
@@ -41,7 +41,7 @@ export function authorizing(send: Fetch, token: string | TokenSource): Fetch {
     return send(bearing(again, renewed))
   }
 
-  /** Others may have renewed it while this request was under way. */
+  /** A concurrent request may have renewed it in the meantime. */
   async function renew(refused: string): Promise<string | undefined> {
     const current = await source()
     if (current !== refused) return current

@@ -23,7 +23,7 @@ export type * from './types.js'
 
 /** Where the service is, and what to call it with. */
 export interface SignalboxClientOptions {
-  /** Where the service is, without `/api/v1`. Empty in a browser means: where the page came from. */
+  /** Where the service is, without `/api/v1`. In a browser, an empty string means the origin of the page. */
   readonly baseUrl: string
   /** An API key, or where to get a person's access token. Requests go without credentials if it is left out. */
   readonly token?: string | TokenSource | undefined
@@ -37,11 +37,11 @@ export interface SignalboxClientOptions {
 export interface SignalboxClient extends Methods, Pick<Client<paths>, 'use' | 'eject'> {}
 
 /**
- * Makes a client. Its methods resolve to `{ data, error, response }`: `data` for a success, else `error`, a `Problem`.
- * They reject when there is no answer at all. `unwrap` turns errors into exceptions.
+ * Makes a client. Its methods resolve to `{ data, error, response }`: `data` on success, otherwise `error`, a `Problem`. They
+ * reject when there is no answer at all. `unwrap` turns errors into exceptions.
  */
 export function createSignalboxClient(options: SignalboxClientOptions): SignalboxClient
-// What is made is openapi-fetch's client; its methods have the types above beside their own.
+// The runtime object is openapi-fetch's client; its methods have the types above beside their own.
 export function createSignalboxClient(options: SignalboxClientOptions): Client<paths> {
   const { baseUrl, token, fetch = defaultFetch, credentials = 'include' } = options
   const send = token === undefined ? fetch : authorizing(fetch, token)

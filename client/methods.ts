@@ -15,8 +15,8 @@ type Delete<P extends Path<'delete'>> = typeof loose.DELETE<P, Init<P, 'delete'>
 type Request<M extends HttpMethod, P extends Path<M>> = typeof loose.request<M, P, Init<P, M>>
 
 /**
- * Nobody calls a method so, with four arguments too many. As a further signature it makes openapi-fetch's own type of the
- * method one that ours can stand for, wherever a library takes openapi-fetch's client.
+ * Never called: no call passes four extra arguments. As a further signature it makes openapi-fetch's own type of the method
+ * assignable from ours, so libraries that take openapi-fetch's client accept it.
  */
 type Surplus = [unknown, unknown, unknown, unknown]
 

@@ -1,12 +1,12 @@
 import { type Answer, unwrap } from './problem.js'
 
-/** Where a page begins: to be put into the query of the request. Empty for the first. */
+/** Where a page begins, for the query of the request. Empty for the first page. */
 export interface PageStart {
   cursor?: string
 }
 
 /**
- * Reads a list page by page, for as long as pages are asked for.
+ * Reads a list page by page, as the consumer asks for pages.
  *
  * @param read reads one page: `(start) => client.GET('/api/v1/agent-instances', { params: { query: start } })`
  * @throws {SignalboxError} if a page cannot be read

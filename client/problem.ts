@@ -1,11 +1,11 @@
 import type { Problem, ProblemCode } from './types.js'
 
-/** An answer that is not a success, as something to throw. */
+/** An unsuccessful answer as an exception. */
 export class SignalboxError extends Error {
   override readonly name = 'SignalboxError'
-  /** What the service said. */
+  /** The problem that the service reported. */
   readonly problem: Problem
-  /** Seconds after which the service wants to be asked again, if it said so. */
+  /** Seconds to wait before retrying, if the service gave them. */
   readonly retryAfter: number | undefined
 
   constructor(problem: Problem, retryAfter?: number) {
@@ -25,13 +25,13 @@ export class SignalboxError extends Error {
   }
 }
 
-/** What a call of the client comes to. */
+/** The result of a client call. */
 export type Answer<Data> =
   | { data: Data; error?: never; response: Response }
   | { data?: never; error: Problem; response: Response }
 
 /**
- * For callers who want exceptions.
+ * Turns error results into exceptions.
  *
  * @returns the data of an answer
  * @throws {SignalboxError} if it is not a success
@@ -49,9 +49,10 @@ export function asError(problem: Problem, response: Response): SignalboxError {
 }
 
 /**
- * Proxies answer too, and not with problems: with HTML, or with nothing. This makes their errors what the types promise.
+ * Proxies also answer, but with HTML or an empty body instead of a problem. This turns their errors into the type that the
+ * contract promises.
  *
- * @returns what to take instead of the response; undefined if it is a success or a problem already
+ * @returns the replacement for the response; undefined for a success or a problem
  */
 export function withProblem(response: Response): Response | undefined {
   const type = response.headers.get('content-type') ?? ''

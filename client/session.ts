@@ -18,7 +18,7 @@ export interface CookieSessionOptions {
   /** As for `createSignalboxClient`. */
   readonly baseUrl: string
   readonly fetch?: Fetch | undefined
-  /** Called when the session turns out to be over: the person has to sign in again. */
+  /** Called when the session has ended: the person has to sign in again. */
   readonly onSignedOut?: (() => void) | undefined
 }
 
@@ -48,7 +48,7 @@ export function cookieSession({ baseUrl, fetch = defaultFetch, onSignedOut }: Co
   async function refresh(): Promise<string | undefined> {
     const before = accessToken
     const { data, error, response } = await client.POST('/api/v1/auth/refresh')
-    // Signing in or out meanwhile has the last word.
+    // Signing in or out in the meantime takes precedence.
     if (isOver || accessToken !== before) return accessToken
     if (error && response.status !== 401) throw asError(error, response)
     become(data?.access_token)
@@ -63,13 +63,13 @@ export function cookieSession({ baseUrl, fetch = defaultFetch, onSignedOut }: Co
 }
 
 /**
- * A refresh token that is shown twice ends the session. All tabs share the cookie, so they take turns; browsers have
- * locks only where the page came over HTTPS or from localhost.
+ * Showing a refresh token twice ends the session. All tabs share the cookie, so they take turns; browsers offer locks only to
+ * pages served over HTTPS or from localhost.
  */
 async function oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
   const locks: LockManager | undefined = globalThis.navigator?.locks
   return locks ? await locks.request('signalbox-refresh', work) : work()
 }
 
-/** Looked up at each call, so that what wraps or replaces the global one later is used. */
+/** Looked up at each call, so that a later wrapper or replacement of the global one is used. */
 export const defaultFetch: Fetch = (request) => globalThis.fetch(request)

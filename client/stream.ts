@@ -15,7 +15,7 @@ export type AccountEvent = Numbered<Exclude<StreamEvent, { event: 'heartbeat' | 
 /** The same for one instance. */
 export type InstanceEvent = Exclude<AccountEvent, { event: 'instance_created' }>
 
-/** How the connection is. A `reason` is what ended the one before: an error, or undefined if it just ended. */
+/** How the connection is. `reason` is why the previous one ended: an error, or undefined if it just ended. */
 export type StreamState =
   | { readonly state: 'connecting' }
   | { readonly state: 'open' }
@@ -28,16 +28,16 @@ export interface StreamOptions {
   readonly signal?: AbortSignal | undefined
   /** The `id` of the last event that was seen; `'0'` for everything from the beginning. Without it: what is new. */
   readonly lastEventId?: string | undefined
-  /** Told of each change of the connection. */
+  /** Called on each change of the connection. */
   readonly onState?: ((state: StreamState) => void) | undefined
   /** Milliseconds without a byte after which the connection counts as dead; the service says something every 20 s. */
   readonly silenceTimeout?: number | undefined
 }
 
-/** Where the reader has got to, across connections. */
+/** The reader's position, across connections. */
 interface StreamPosition {
   lastEventId: string | undefined
-  /** Milliseconds before a new attempt, as the service wishes. */
+  /** Milliseconds before a new attempt, as the service asked. */
   retry: number
   /** Attempts since the last event. */
   failures: number
@@ -48,7 +48,7 @@ const MAX_BACKOFF = 30_000
 /** Statuses under 500 that pass on their own. */
 const TEMPORARY = [408, 425, 429]
 
-/** The events of the contract. A newer service may send others: they are passed over. */
+/** The events of the contract. Others, which a newer service may send, are skipped. */
 const known = {
   connected: true,
   instance_created: true,
@@ -62,10 +62,10 @@ const known = {
 } satisfies Record<StreamEvent['event'], true>
 
 /**
- * Watches an instance. When the connection is lost it is made anew, with a fresh token, and goes on behind the last event
- * that was delivered: none is lost, doubled or out of order. Ends when the instance is deleted or `signal` aborts.
+ * Watches an instance. A lost connection is reopened with a fresh token and resumes after the last delivered event: none is
+ * lost, doubled or out of order. Ends when the instance is deleted or `signal` aborts.
  *
- * @param client whose credentials are a person's
+ * @param client a client with a person's credentials
  * @throws {SignalboxError} when trying again is no use: the credentials are refused, there is no such instance
  */
 export async function* streamMessages(
@@ -86,10 +86,10 @@ export async function* streamMessages(
 }
 
 /**
- * Watches everything of a person's: all instances, also those that are made later. Otherwise like `streamMessages`. Ends
- * when `signal` aborts.
+ * Watches a person's account: all instances, including ones made later. Otherwise like `streamMessages`. Ends when `signal`
+ * aborts.
  *
- * @param client whose credentials are a person's
+ * @param client a client with a person's credentials
  * @throws {SignalboxError} when trying again is no use: the credentials are refused
  */
 export async function* streamEvents(
@@ -99,7 +99,7 @@ export async function* streamEvents(
   yield* stream((init, header) => client.GET('/api/v1/events/stream', { params: { header }, ...init }), options)
 }
 
-/** Where to take up from, as the service reads it. */
+/** The resume position, as the service reads it. */
 type Resume = { 'last-event-id'?: string }
 
 interface Init {
@@ -112,7 +112,7 @@ interface Init {
 /** Sends the request for a stream. */
 type Open = (init: Init, header: Resume) => Promise<{ error?: Problem; response: Response }>
 
-/** Connects, again and again, until there is no use in it. */
+/** Connects repeatedly, until retrying is pointless. */
 async function* stream(open: Open, options: StreamOptions): AsyncGenerator<AccountEvent, void, undefined> {
   const { signal, onState = () => {} } = options
   const position: StreamPosition = { lastEventId: options.lastEventId, retry: 1000, failures: 0 }
@@ -192,7 +192,7 @@ async function bodyOf(open: Open, lastEventId: string | undefined, signal: Abort
   return response.body
 }
 
-/** Something else answers at this address, such as a page of the frontend itself. */
+/** Another server answers at this address, such as one that serves the frontend's page. */
 class NotAStreamError extends Error {
   constructor(type: string) {
     super(`Expected an event stream, got ${type}: check baseUrl`)
@@ -206,7 +206,7 @@ function parse({ event = 'message', data, id }: EventSourceMessage): Numbered<{ 
   return { event, data: JSON.parse(data), id }
 }
 
-/** What an event's data looks like follows from its name, by the contract. */
+/** The event's name determines the type of its data, by the contract. */
 function isKnown(event: Numbered<{ event: string; data: unknown }>): event is Numbered<StreamEvent> {
   return Object.hasOwn(known, event.event)
 }
@@ -220,7 +220,7 @@ function isFinal(error: unknown): boolean {
   return error instanceof SignalboxError && error.status < 500 && !TEMPORARY.includes(error.status)
 }
 
-/** Longer with each attempt, never shorter than the service wishes, and not the same for all who lost it together. */
+/** Grows with each attempt, is never shorter than the service asks, and has jitter for readers that lost it together. */
 function delay({ retry, failures }: StreamPosition, reason: unknown): number {
   const backoff = Math.max(retry, Math.min(retry * 2 ** failures, MAX_BACKOFF))
   const asked = reason instanceof SignalboxError ? (reason.retryAfter ?? 0) * 1000 : 0

@@ -4,7 +4,7 @@ type Schemas = components['schemas']
 
 /** One entry of a chat, as people see it. */
 export type Message = Schemas['Message']
-/** A person's message, as its agent is handed it. */
+/** A person's message, as handed to its agent. */
 export type QueuedMessage = Schemas['QueuedMessage']
 /** A run of an agent, as lists show it. */
 export type Instance = Schemas['Instance']
@@ -22,7 +22,7 @@ export type Summary = Schemas['Summary']
 export type ApiKey = Schemas['ApiKey']
 /** A person's account. */
 export type User = Schemas['User']
-/** Everything that a run's stream can send. */
+/** Every event that a run's stream can send. */
 export type StreamEvent = Schemas['StreamEvent']
 /** An error, as RFC 9457 describes it. */
 export type Problem = Schemas['Problem']

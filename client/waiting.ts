@@ -1,5 +1,5 @@
 /**
- * Waits for something, but not for ever and not after an abort. The work itself is not stopped.
+ * Waits for a promise, up to a time limit or an abort. The work itself is not stopped.
  *
  * @throws {Error} when it takes longer than `milliseconds`, or the signal's reason
  */
@@ -28,8 +28,8 @@ function interruption(signal: AbortSignal, milliseconds: number): { promise: Pro
 }
 
 /**
- * Does work whose signal aborts with another one, and when it takes longer than `milliseconds`. `AbortSignal.any` would do
- * that too, but browsers of 2023 have none.
+ * Runs work with a signal that aborts with another one, or after `milliseconds`. `AbortSignal.any` would do that too, but
+ * browsers of 2023 lack it.
  */
 export async function withinTime<T>(
   milliseconds: number,

@@ -2,15 +2,15 @@ import type { DB } from './generated/types.js'
 import { QUEUE_SCHEMA } from './queue.js'
 
 /**
- * What each scope of db/tenant.ts reaches. Every scope is a database role; this file says which tables, commands and
- * columns are granted to it, and which rows its one policy a table shows it. What does not stand here does not exist for a
- * scope. db/roles.ts brings the database in line with it, and test/db/catalog.test.ts checks the result.
+ * What each scope of db/tenant.ts reaches. Every scope is a database role; this file says which tables, commands and columns
+ * are granted to it, and which rows its one policy per table shows it. Anything not listed here does not exist for a scope.
+ * db/roles.ts brings the database in line with it, and test/db/catalog.test.ts checks the result.
  *
  * It guards against mistakes of ours, such as a query that forgets its tenant. It does not guard against SQL injection:
  * injected SQL could enter another role.
  *
- * To add a scope (a backup role that reads everything, a search role without row-level security's leakproof rule) is to add
- * an entry here.
+ * To add a scope (a backup role that reads everything, a search role without row-level security's leakproof rule) is to add an
+ * entry here.
  */
 export type ScopeName = 'tenant' | 'run' | 'guest' | 'several' | 'lookup' | 'errands' | 'queue'
 
@@ -25,7 +25,7 @@ type Columns = true | readonly string[]
 
 /** What a scope may do with a table. SELECT … FOR UPDATE and the like take the right to update some column. */
 export interface Reach {
-  /** A condition in SQL: the rows that it sees, and the only ones that it can leave behind. */
+  /** A condition in SQL: the rows that the scope sees, and the only ones that it can write. */
   readonly rows: string
   readonly select?: Columns
   readonly insert?: true
@@ -33,7 +33,7 @@ export interface Reach {
   readonly delete?: true
 }
 
-/** What a scope reaches: tables that are not named, not at all. */
+/** What a scope reaches; a table that is not named is unreachable. */
 export type Access = { readonly [T in Table]?: Reach }
 
 const MINE = 'user_id = (select current_user_id())'
@@ -46,7 +46,7 @@ const MY_JOBS = "(data ->> 'user_id')::uuid = (select current_user_id())"
 
 const everything = { select: true, insert: true, update: true, delete: true } as const
 
-/** An account: everything of one user, who is the owner, a key of theirs, or the service on their behalf. */
+/** An account: everything of one user. The actor is the owner, one of the owner's keys, or the service on their behalf. */
 const tenant: Access = {
   users: { rows: 'id = (select current_user_id())', ...everything },
   account_clocks: { rows: MINE, select: true, insert: true, update: true },
@@ -71,8 +71,8 @@ const tenant: Access = {
 }
 
 /**
- * One run, for a key that is bound to it. Of the account it sees who its owner is, what kind of agent the run is, and the
- * key itself.
+ * One run, for a key that is bound to it. Of the account the scope sees its owner, the agent type of the run, and the key
+ * itself.
  */
 const run: Access = {
   users: {
@@ -94,7 +94,7 @@ const run: Access = {
   [`${QUEUE_SCHEMA}.job`]: { rows: MY_JOBS, select: true, insert: true, update: true },
 }
 
-/** What was shared with somebody else. Nothing is, so far. */
+/** Data shared by another account. Nothing is shared so far. */
 const guest: Access = {}
 
 /** Requests of several tenants that one statement serves together: it reads their chats and appends to them. */
@@ -105,7 +105,7 @@ const several: Access = {
   account_events: { rows: THEIRS, insert: true },
 }
 
-/** The one row that carries a credential which a caller has shown, before anybody knows whose it is. */
+/** The one row that carries the credential a caller has shown, before its account is known. */
 const lookup: Access = {
   users: {
     rows: 'email = (select current_credential())',
@@ -119,7 +119,7 @@ const lookup: Access = {
   },
 }
 
-/** What the service does on nobody's behalf: it finds whose rows need work, sweeps what has expired, counts calls. */
+/** What the service does on behalf of no account: it finds tenants with work due, sweeps expired rows, counts calls. */
 const errands: Access = {
   agent_instances: {
     rows: "status in ('ACTIVE', 'AWAITING_INPUT', 'PAUSED')",
@@ -141,7 +141,7 @@ const errands: Access = {
   login_pauses: { rows: ALL, ...everything },
 }
 
-/** The worker of the queue: jobs of everybody, which hold ids and nothing else. */
+/** The worker of the queue: jobs of all accounts, which hold ids and nothing else. */
 const queue: Access = {
   [`${QUEUE_SCHEMA}.job`]: { rows: ALL, ...everything },
   [`${QUEUE_SCHEMA}.archive`]: { rows: ALL, ...everything },
@@ -153,8 +153,8 @@ const queue: Access = {
 export const ACCESS: Readonly<Record<ScopeName, Access>> = { tenant, run, guest, several, lookup, errands, queue }
 
 /**
- * What triggers see of the account that a statement is about. From PostgreSQL 18 on they run as the role that was active
- * when the row was changed, and rows that go with others by a foreign key are changed by the owner of the tables.
+ * What triggers see of the account that a statement is about. From PostgreSQL 18 on they run as the role that was active when
+ * the row was changed, and rows that a foreign key cascades to are changed by the owner of the tables.
  */
 export const OWNER_ACCESS: Readonly<Record<string, string>> = {
   users: 'id = (select current_user_id())',
@@ -162,7 +162,7 @@ export const OWNER_ACCESS: Readonly<Record<string, string>> = {
   account_events: MINE,
 }
 
-/** Tables without rows of tenants: grants decide alone, there is no policy. */
+/** Tables without tenant rows: grants alone decide, there is no policy. */
 export const UNWALLED: readonly Table[] = [
   'rate_limits',
   'login_pauses',

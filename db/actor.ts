@@ -1,9 +1,10 @@
 /**
- * Who acts: not the same as whose rows a statement reaches. Nothing may assume that the one who acts owns the rows.
+ * The actor of a statement, which need not be the account that the statement reaches. No code may assume that the actor owns
+ * the rows.
  */
 export type Actor = PersonActing | KeyActing | ServiceActing
 
-/** A person who is signed in. */
+/** A signed-in user. */
 export interface PersonActing {
   readonly kind: 'user'
   /** UUID of the person. */
@@ -17,24 +18,24 @@ export interface SessionCredential {
   readonly id: string
 }
 
-/** Somebody at an OpenID provider, whose token it is. */
+/** A user of an OpenID provider, by the provider's token. */
 export interface IdentityCredential {
   readonly kind: 'identity'
   /** SHA-256 of issuer and subject, in hex. */
   readonly hash: string
 }
 
-/** An API key, which an agent acts with. */
+/** An API key, which an agent uses. */
 export interface KeyActing {
   readonly kind: 'key'
   /** UUID of the user who minted the key. */
   readonly userId: string
   readonly keyId: string
-  /** The beginning of the key, as lists show it: enough to tell keys apart, and of no use to a thief. */
+  /** The display prefix of the key: enough to tell keys apart, useless to a thief. */
   readonly keyPrefix: string
-  /** Of the secret that was shown: the key's, or one that was replaced and has its grace period. */
+  /** Hash of the secret that was shown: the key's current one, or a replaced one in its grace period. */
   readonly secretHash: string
-  /** The only run that the key is for; undefined for a key that is not bound. */
+  /** The only run that the key is valid for; undefined for an unbound key. */
   readonly instanceId: string | undefined
 }
 
@@ -46,12 +47,12 @@ export interface ServiceActing {
 /** The service itself, as an actor. */
 export const SERVICE: ServiceActing = { kind: 'service' }
 
-/** @returns the only run that this actor reaches; undefined for all of the account's */
+/** @returns the only run that this actor reaches; undefined for all runs of the account */
 export function boundTo(actor: Actor): string | undefined {
   return actor.kind === 'key' ? actor.instanceId : undefined
 }
 
-/** @returns the person who wrote what this actor writes; null for a key and for the service */
+/** @returns the user who authors what this actor writes; null for a key and for the service */
 export function senderOf(actor: Actor): string | null {
   return actor.kind === 'user' ? actor.userId : null
 }

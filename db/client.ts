@@ -10,13 +10,13 @@ import { BEGIN, ROLLBACK, runPipeline } from './pipeline.js'
 import { scopeRole } from './roles.js'
 import { ErrandScope, LookupScope, QueueScope, SeveralTenantsScope, TenantScope } from './tenant.js'
 
-/** What a `Database` connects to, and with how many connections. */
+/** What a `Database` connects to, and the size of its pool. */
 export interface DatabaseOptions {
   /** Connection URL of the powerless service role, as `prepareDatabase` gives it. */
   readonly url: string
-  /** The most connections that are lent at once. Those for LISTEN, readiness and exclusive errands come on top. */
+  /** The most connections lent at once. Those for LISTEN, readiness and exclusive jobs come on top. */
   readonly poolMax: number
-  /** Told of connections that broke while nobody used them. Queries report their own failures. */
+  /** Called when an idle connection breaks. Queries report their own failures. */
   readonly onConnectionError?: (error: Error) => void
 }
 
@@ -28,17 +28,18 @@ export interface DatabaseOptions {
 const CONNECT_TIMEOUT = 4_000
 const QUERY_TIMEOUT = 4_500
 
-/** How many may wait for a connection on behalf of one account: each holds a request, with its body, in memory. */
+/** How many requests may wait for a connection per account: each holds a request, with its body, in memory. */
 const MAX_WAITING = 1_000
 
 /** Milliseconds that a dedicated connection gets to close. */
 const GOODBYE_TIMEOUT = 1_000
 
 /**
- * The service's connections. It hands out scopes and nothing else: there is no way to a table but through a tenant
- * (`tenant`) or through something that the caller has shown to know (`lookup`).
+ * The service's connections. It hands out scopes and nothing else: there is no way to a table but through a tenant (`tenant`)
+ * or through a credential that the caller has shown (`lookup`).
  *
- * Connections are lent in fair shares (`FairShares`), and nobody waits for somebody else's lock with one (`Contention`).
+ * Connections are lent in fair shares (`FairShares`), and no transaction waits long for another's lock while it holds one
+ * (`Contention`).
  */
 export class Database {
   readonly #url: string
@@ -46,7 +47,7 @@ export class Database {
   readonly #shares: FairShares
   readonly #contention = new Contention()
   readonly #pool: pg.Pool
-  /** Whatever else is going on, somebody can find out whether the service is ready. */
+  /** A connection apart, so that readiness can be checked under any load. */
   readonly #readinessPool: pg.Pool
   readonly #exclusivePool: pg.Pool
   #isCurrent: Promise<boolean> | undefined
@@ -70,9 +71,9 @@ export class Database {
   }
 
   /**
-   * @param userId UUID of the user whose rows are to be reached
-   * @param actor who acts; a key that is bound to a run reaches that run alone. Without it, the service does
-   * @returns the handle that every query on a tenant's behalf goes through
+   * @param userId UUID of the user that the statements reach
+   * @param actor the actor; a key that is bound to a run reaches that run alone. Default: the service
+   * @returns the handle for every query on behalf of the tenant
    */
   tenant(userId: string, actor?: Actor): TenantScope {
     return new TenantScope(this, userId, actor)
@@ -80,18 +81,18 @@ export class Database {
 
   /**
    * @param credential an e-mail address at login, or the SHA-256 of a key, of a refresh token or of an external identity
-   * @returns a handle that can read the one row which carries this credential
+   * @returns a handle that can read the one row with this credential
    */
   lookup(credential: string): LookupScope {
     return LookupScope.on(this, credential)
   }
 
-  /** @param userIds UUIDs of the users whose requests are served together @returns a handle for such statements */
+  /** @param userIds UUIDs of the users that one statement serves together @returns a handle for such statements */
   severalTenants(userIds: readonly string[]): SeveralTenantsScope {
     return new SeveralTenantsScope(this, userIds)
   }
 
-  /** @param concern whose share of the connections it takes @returns a handle for what the service does on nobody's behalf */
+  /** @param concern the concern that pays with its share of connections @returns a handle for work on behalf of no account */
   errands(concern: Concern = 'errands'): ErrandScope {
     return new ErrandScope(this, concern)
   }
@@ -102,12 +103,12 @@ export class Database {
   }
 
   /**
-   * Lends a connection to `work` and takes it back; one that may be broken is closed instead. `work` must not borrow
-   * another one meanwhile: it might wait for a turn that comes when this one ends.
+   * Lends a connection to `work` and takes it back; a connection that may be broken is closed instead. `work` must not borrow
+   * another one meanwhile: that could wait for a turn which only comes when this one ends.
    *
-   * @param borrower whose share it is taken from
+   * @param borrower the borrower that pays with its share
    * @throws {BusyError} when too many wait for this borrower's share
-   * @throws {DatabaseUnavailableError} when there is no connection to be had
+   * @throws {DatabaseUnavailableError} when no connection is available
    */
   async withClient<T>(borrower: Borrower, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     await this.#shares.borrow(borrower)
@@ -119,20 +120,19 @@ export class Database {
   }
 
   /**
-   * Makes an attempt again, from its beginning, that was rolled back because others stood in its way; see `Contention`.
+   * Repeats an attempt, from its beginning, that was rolled back because of contention; see `Contention`.
    *
-   * @param borrower whose connections it takes
+   * @param borrower the borrower that the connections count for
    */
   overcome<T>(borrower: Borrower, attempt: () => Promise<T>): Promise<T> {
     return this.#contention.overcome(borrower, attempt)
   }
 
   /**
-   * Does work that one process at a time should do, if no other one is at it. The lock ends with the transaction that
-   * holds it, so also with the process, and works behind PgBouncer. The connection that holds it meanwhile is none of
-   * those that are lent.
+   * Runs work that one process at a time should do, unless another process is doing it. The lock ends with the transaction that
+   * holds it, so also with the process, and works behind PgBouncer. The connection that holds it is not one of the pool.
    *
-   * @param lock any constant that nobody else uses
+   * @param lock an otherwise unused constant
    * @param work gets the server's time
    */
   async exclusively(lock: number, work: (now: Date) => Promise<void>): Promise<void> {
@@ -149,7 +149,7 @@ export class Database {
   }
 
   /**
-   * Has a connection of its own; those who ask at the same time share an answer.
+   * Uses a connection of its own; concurrent calls share an answer.
    *
    * @returns whether the last migration of this build has been applied
    * @throws {DatabaseUnavailableError}
@@ -172,10 +172,9 @@ export class Database {
   }
 
   /**
-   * A connection outside the pool. The caller connects it, watches for its 'error' and 'end', and ends it by
-   * `endDedicated`.
+   * A connection outside the pool. The caller connects it, watches for its 'error' and 'end', and ends it by `endDedicated`.
    *
-   * @param purpose what it is for, as `pg_stat_activity` shows it
+   * @param purpose its purpose, shown in `pg_stat_activity`
    */
   dedicatedClient(purpose: 'listen' | 'worker'): pg.Client {
     return new pg.Client({
@@ -187,7 +186,7 @@ export class Database {
     })
   }
 
-  /** Ends a dedicated connection, without waiting for a server that hangs: that would not answer the goodbye. */
+  /** Ends a dedicated connection without waiting for a server that hangs, which would not answer the Terminate message. */
   async endDedicated(client: pg.Client): Promise<void> {
     await Promise.race([client.end().catch(() => {}), sleep(GOODBYE_TIMEOUT, undefined, { ref: false })])
   }
@@ -216,7 +215,7 @@ function newPool({ url, onConnectionError }: DatabaseOptions, max: number, chang
   return pool
 }
 
-/** @throws {DatabaseUnavailableError} when there is no connection to be had */
+/** @throws {DatabaseUnavailableError} when no connection is available */
 async function lend<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((error: Error) => {
     throw new DatabaseUnavailableError(`no database connection: ${messageOf(error)}`, { cause: error })

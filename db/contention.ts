@@ -4,29 +4,30 @@ import { KeyedSemaphore } from './keyed-semaphore.js'
 
 /**
  * Milliseconds that a statement waits for a lock, with the connection that it runs on. Shorter than PostgreSQL's
- * `deadlock_timeout` of a second: of two that wait for each other, one gives way before PostgreSQL looks for them.
+ * `deadlock_timeout` of a second: of two transactions that wait for each other, one gives way before PostgreSQL looks for
+ * deadlocks.
  */
 export const LOCK_TIMEOUT = 100
 
-/** Milliseconds after which work that loses all along is given up: nobody is to wait longer than 5 s for a 503. */
+/** Milliseconds after which work that keeps losing is given up: no caller waits longer than 5 s for a 503. */
 const RETRY_TIMEOUT_MS = 3_500
 
-/** Milliseconds before the second attempt, and before later ones at most. */
+/** Milliseconds before the second attempt, and the maximum before later ones. */
 const FIRST_DELAY = 20
 const LONGEST_DELAY = 400
 
 /**
- * Runs work again that was rolled back because somebody else held a lock, or to end a deadlock. In between it holds
- * neither a lock nor a connection. Of one borrower only one piece of work at a time is being tried again, the others
- * stand in line: all that waits for locks takes one of its connections at most, and what waits for each other takes turns.
+ * Repeats work that was rolled back because another transaction held a lock, or to end a deadlock. Between attempts it holds
+ * neither a lock nor a connection. Per borrower one piece of work at a time is retried and the others queue behind it: work
+ * that waits for locks takes at most one of the borrower's connections, and work that conflicts with itself takes turns.
  */
 export class Contention {
   readonly #line = new KeyedSemaphore(1)
 
   /**
-   * @param borrower whose connections the attempts take
-   * @param attempt begins from the beginning each time
-   * @throws what the last attempt threw
+   * @param borrower the borrower that the connections count for
+   * @param attempt starts from the beginning each time
+   * @throws the error of the last attempt
    */
   async overcome<T>(borrower: string, attempt: () => Promise<T>): Promise<T> {
     try {

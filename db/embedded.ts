@@ -35,7 +35,7 @@ export interface EmbeddedOptions {
   readonly log?: (message: string) => void
   /** Further settings as in postgresql.conf. Those that say where the server listens cannot be changed. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Bytes after which the server's log begins anew, instead of 8 MiB; one old one is kept. */
+  /** Bytes after which the server's log is truncated, instead of 8 MiB; one old one is kept. */
   readonly logLimit?: number
 }
 
@@ -134,7 +134,7 @@ class Supervisor implements EmbeddedServer {
     log(`the database server is back (pid ${this.#session.pid})`)
   }
 
-  /** The lock is held until the server is down: its own end cuts the connection, so no other start can get between. */
+  /** The lock is held until the server is down: the server's end cuts the connection, so no other start can get in between. */
   async #shutDown(): Promise<void> {
     this.#abort.abort()
     await this.#keepingLog
@@ -148,7 +148,7 @@ class Supervisor implements EmbeddedServer {
     }
   }
 
-  /** Without our lock the server may be another service's by now. */
+  /** Without our lock, another service may own the server by now. */
   async #stopUnheld(): Promise<void> {
     const found = await findPostmaster(this.#cluster.dir)
     if (found && !(await isHeldByAnother(this.#cluster, found))) await stopPostmaster(this.#cluster, found.pid)

@@ -1,21 +1,21 @@
 import pg from 'pg'
 
-/** The server cannot be reached, is going away, or did not answer in time. Trying again later may succeed. */
+/** The server cannot be reached, is going away, or did not answer in time. A later retry may succeed. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError'
 }
 
-/** Nothing is wrong with the server, but too much waits for it on the same account's behalf. Trying again later may succeed. */
+/** The server is healthy, but too many requests of the same account wait for it. A later retry may succeed. */
 export class BusyError extends Error {
   override readonly name = 'BusyError'
 }
 
 /**
- * Every SQLSTATE that the service reacts to. They are compared here and nowhere else: the rest of the code asks the functions
- * below. Source: PostgreSQL documentation, appendix "PostgreSQL Error Codes".
+ * Every SQLSTATE that the service reacts to. Compared only here; the rest of the code calls the functions below. Source:
+ * PostgreSQL documentation, appendix "PostgreSQL Error Codes".
  */
 const SQLSTATE = {
-  /** Of the trigger `refuse_deleted` of the schema: the id is that of a run that was deleted. */
+  /** Raised by the trigger `refuse_deleted` of the schema: the id is that of a deleted run. */
   instanceDeleted: 'SB410',
   uniqueViolation: '23505',
   foreignKeyViolation: '23503',
@@ -25,7 +25,7 @@ const SQLSTATE = {
   deadlockDetected: '40P01',
   /** Another transaction has held a lock for longer than `lock_timeout`. */
   lockNotAvailable: '55P03',
-  /** `statement_timeout` is over, or the statement was cancelled. */
+  /** `statement_timeout` has passed, or the statement was cancelled. */
   queryCanceled: '57014',
   cannotConnectNow: '57P03',
   adminShutdown: '57P01',
@@ -42,15 +42,15 @@ const SQLSTATE = {
 } as const
 
 /**
- * Classes of SQLSTATE that speak of the server's state, not of the statement: connection exceptions, insufficient
- * resources, operator intervention, system errors.
+ * Classes of SQLSTATE that describe the server's state, not the statement: connection exceptions, insufficient resources,
+ * operator intervention, system errors.
  */
 const UNAVAILABLE = /^(08|53|57|58)/
 
 /** The class "Invalid Authorization Specification". */
 const INVALID_AUTHORIZATION = /^28/
 
-/** Whether a run was not made because one with its id was deleted just now. */
+/** Whether a run was not created because a run with its id was just deleted. */
 export function isOfDeletedInstance(error: unknown): boolean {
   return hasCode(error, SQLSTATE.instanceDeleted)
 }
@@ -61,12 +61,12 @@ export function isOfDeletedAccount(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.constraint?.endsWith('_user_id_fkey') ?? false)
 }
 
-/** Whether a row was not written because another one has its unique key. */
+/** Whether a row was not written because its unique key is taken. */
 export function isUniqueViolation(error: unknown): boolean {
   return hasCode(error, SQLSTATE.uniqueViolation)
 }
 
-/** Whether PostgreSQL cannot store a value of the statement, although it passed validation. */
+/** Whether PostgreSQL cannot store a value of the statement, although validation passed. */
 export function isUnstorableValue(error: unknown): boolean {
   return hasCode(
     error,
@@ -81,7 +81,7 @@ export function isUnstorableValue(error: unknown): boolean {
   )
 }
 
-/** Whether the role of the connection may not do this. */
+/** Whether the role of the connection lacks the privilege. */
 export function isPrivilegeMissing(error: unknown): boolean {
   return hasCode(error, SQLSTATE.insufficientPrivilege)
 }
@@ -96,7 +96,7 @@ export function isLoginRefused(error: unknown): boolean {
   return error instanceof pg.DatabaseError && INVALID_AUTHORIZATION.test(error.code ?? '')
 }
 
-/** Whether the server takes no connections at the moment: it is starting, stopping, recovering or full. */
+/** Whether the server currently refuses connections: it is starting, stopping, recovering or full. */
 export function isServerNotReady(error: unknown): boolean {
   return hasCode(
     error,
@@ -107,36 +107,36 @@ export function isServerNotReady(error: unknown): boolean {
   )
 }
 
-/** Whether a statement was cancelled because it would have had to wait for the lock of another transaction. */
+/** Whether a statement was cancelled because it waited too long for another transaction's lock. */
 export function isLockTimeout(error: unknown): boolean {
   return hasCode(error, SQLSTATE.lockNotAvailable)
 }
 
-/** Whether the server gave a statement up because it took too long. Nothing of the transaction took effect. */
+/** Whether the server cancelled a statement that took too long. Nothing of the transaction took effect. */
 export function isStatementTimeout(error: unknown): boolean {
   return error instanceof DatabaseUnavailableError && hasCode(error.cause, SQLSTATE.queryCanceled)
 }
 
-/** What node-postgres reports when `query_timeout` is over: it has neither a code nor a class of its own. */
+/** node-postgres's message for an expired `query_timeout`: the error has neither a code nor a class of its own. */
 const CLIENT_TIMEOUT = 'Query read timeout'
 
-/** Whether nobody waited for the server's answer any longer. Whether the statement took effect is not known. */
+/** Whether the wait for the server's answer timed out. Whether the statement took effect is unknown. */
 export function isClientTimeout(error: unknown): boolean {
   const cause = error instanceof DatabaseUnavailableError && error.cause
   return cause instanceof Error && cause.message === CLIENT_TIMEOUT
 }
 
 /**
- * Whether a transaction was given up for another one that it stood in the way of, or that stood in its way. The server is well, and nothing of the
- * transaction took effect: it may be run again.
+ * Whether a transaction was rolled back because of a conflict with another one. The server is healthy, and nothing of the
+ * transaction took effect: it may be retried.
  */
 export function lostAgainstAnother(error: unknown): boolean {
   return hasCode(error, SQLSTATE.serializationFailure, SQLSTATE.deadlockDetected, SQLSTATE.lockNotAvailable)
 }
 
 /**
- * @param error what node-postgres reported
- * @returns the same error when the server refused a statement, else a `DatabaseUnavailableError` that has it as its cause
+ * @param error the error of node-postgres
+ * @returns the same error if the server refused a statement, otherwise a `DatabaseUnavailableError` with it as the cause
  */
 export function asDatabaseError(error: Error): Error {
   if (error instanceof DatabaseUnavailableError) return error
@@ -144,7 +144,7 @@ export function asDatabaseError(error: Error): Error {
   return new DatabaseUnavailableError(`database unavailable: ${messageOf(error)}`, { cause: error })
 }
 
-/** Whether a value is an object whose properties can be read, an array included. */
+/** Whether a value is an object or array, with properties to read. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
@@ -154,7 +154,7 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return isRecord(error) && typeof error['code'] === 'string' && codes.includes(error['code'])
 }
 
-/** Node.js says in an AggregateError, which has no message of its own, how each address of a host failed. */
+/** The failure for each address of a host comes in an AggregateError of Node.js, which has no message of its own. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return [...new Set(error.errors.map(messageOf))].join('; ')
   return error instanceof Error ? error.message : String(error)

@@ -1,12 +1,12 @@
 import { BusyError, DatabaseUnavailableError } from './errors.js'
 
-/** What the service does of itself or on behalf of several accounts; each has a share of the connections of its own. */
+/** Work of the service itself or for several accounts together; each concern has its own share of the connections. */
 export const CONCERNS = ['lookups', 'combined posts', 'events', 'rate limits', 'queue', 'errands'] as const
 
-/** One of the concerns that have a share of the connections. */
+/** A concern with a share of the connections. */
 export type Concern = (typeof CONCERNS)[number]
 
-/** Whom a connection is lent to: one of the service's concerns, or the account with this UUID. */
+/** A borrower of connections: one of the service's concerns, or the account with this UUID. */
 export type Borrower = Concern | (string & {})
 
 interface Waiter {
@@ -14,7 +14,7 @@ interface Waiter {
   readonly timer: NodeJS.Timeout
 }
 
-/** Somebody who has connections, or waits for some. */
+/** A borrower that holds connections, or waits for some. */
 interface Party {
   readonly name: Borrower
   readonly isAccount: boolean
@@ -24,25 +24,25 @@ interface Party {
 
 /** How connections are shared. */
 export interface FairSharesOptions {
-  /** How many connections there are. */
+  /** Size of the pool. */
   readonly capacity: number
-  /** Milliseconds that anybody waits. */
+  /** Milliseconds that a request waits at most. */
   readonly waitTimeoutMs: number
-  /** How many may wait on behalf of one borrower. */
+  /** How many requests of one borrower may wait. */
   readonly maxWaiting: number
 }
 
 /**
- * Says whose turn it is to have a connection. Everybody may have a share, a quarter of all and at least one, and is served
- * in turn with the others. What nobody wants may be had beyond that, except for a last share, so that a stranger who
- * arrives finds a connection. Accounts together leave one share to the service's own concerns: however many they are,
- * somebody who signs in is looked up.
+ * Decides which borrower gets the next connection. Each borrower may have a share, a quarter of all connections and at least
+ * one, and borrowers take turns. Idle connections may be borrowed beyond that, except for a last share, so that a new borrower
+ * finds a connection. Accounts together leave one share to the service's own concerns: however many accounts there are, a
+ * sign-in can be looked up.
  */
 export class FairShares {
   readonly #options: FairSharesOptions
   readonly #share: number
   readonly #parties = new Map<Borrower, Party>()
-  /** Those who wait, whoever is next first. The concerns of the service are few, and go before. */
+  /** Waiting borrowers, the next one first. The concerns of the service are few, and go before accounts. */
   readonly #waitingConcerns = new Set<Party>()
   readonly #waitingAccounts = new Set<Party>()
   #free: number
@@ -56,10 +56,10 @@ export class FairShares {
   }
 
   /**
-   * Waits for a turn. Whoever got one calls `giveBack`.
+   * Waits for a turn. The borrower then has to call `giveBack`.
    *
-   * @throws {BusyError} when too many wait for the same borrower already
-   * @throws {DatabaseUnavailableError} when the turn has not come for too long
+   * @throws {BusyError} when too many requests of the borrower wait already
+   * @throws {DatabaseUnavailableError} when the turn does not come in time
    */
   async borrow(name: Borrower): Promise<void> {
     const party = this.#partyOf(name)
@@ -71,7 +71,7 @@ export class FairShares {
         this.#leave(party, waiter)
         reject(new DatabaseUnavailableError(`no database connection was free for ${waitTimeoutMs} ms`))
       }, waitTimeoutMs)
-      // What waits is a request, whose connection keeps the process alive.
+      // The timer need not keep the process alive: the connection of the waiting request does.
       timer.unref()
       const waiter = { resolve, timer }
       party.waiting.push(waiter)
@@ -119,7 +119,7 @@ export class FairShares {
     for (let party = this.#next(); party; party = this.#next()) {
       const waiter = party.waiting.shift()
       const waiting = this.#waitingOf(party)
-      // To the end of the round, unless nobody else waits for it.
+      // To the end of the round, unless no other request of the borrower waits.
       waiting.delete(party)
       if (party.waiting.length > 0) waiting.add(party)
       if (!waiter) continue
@@ -137,7 +137,7 @@ export class FairShares {
     return undefined
   }
 
-  /** That one no longer waits may be what kept somebody else at a single share. */
+  /** A waiter that leaves may have been what held another borrower to a single share. */
   #leave(party: Party, waiter: Waiter): void {
     party.waiting.splice(party.waiting.indexOf(waiter), 1)
     if (party.waiting.length > 0) return

@@ -1,4 +1,4 @@
-/** Lets so many go at once for each key; the others wait for their turn, in order. */
+/** Limits concurrency per key; excess callers wait in order. */
 export class KeyedSemaphore {
   readonly #limit: number
   readonly #busy = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
@@ -7,13 +7,13 @@ export class KeyedSemaphore {
     this.#limit = limit
   }
 
-  /** Whether the next one waits. */
+  /** Whether the next caller would wait. */
   isFull(key: string): boolean {
     return (this.#busy.get(key)?.running ?? 0) >= this.#limit
   }
 
   /**
-   * @param signal gives up waiting; once it is somebody's turn it changes nothing. Without one, nobody gives up
+   * @param signal ends the wait; after the turn has come it has no effect. Without one, the wait has no end
    * @throws the signal's reason
    */
   async take<T>(key: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
@@ -47,7 +47,7 @@ export class KeyedSemaphore {
     })
   }
 
-  /** The turn goes on to whoever waits first: nobody else can come in between. */
+  /** The permit passes to the first waiter directly, so no new caller can take it in between. */
   #leave(key: string): void {
     const slots = this.#busy.get(key)
     if (!slots) return

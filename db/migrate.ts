@@ -9,7 +9,7 @@ import { PowerfulRoleError, prepareRoles, serviceRole } from './roles.js'
 /** PostgreSQL's own notation: 150000 is 15.0. */
 const MINIMUM_SERVER_VERSION = 150_000
 
-/** Any constant will do. */
+/** An arbitrary constant. */
 const PREPARE_LOCK = 5_316_021
 
 /** The database cannot be used; the message says why. */
@@ -18,8 +18,8 @@ export class DatabaseSetupError extends Error {
 }
 
 /**
- * Brings a database up to date: applies missing migrations and makes the service's own role, which owns nothing.
- * Several processes may do this at once; they take turns.
+ * Brings a database up to date: applies missing migrations and makes the service's own role, which owns nothing. Safe to run in
+ * several processes at once; they take turns.
  *
  * @param ownerUrl connection URL of a role that owns the database and may create roles
  * @param secret keys the service role's password where the owner logs in without one
@@ -71,7 +71,7 @@ async function checkServer(db: Kysely<unknown>): Promise<void> {
 
 /**
  * @param number the server's `server_version_num`
- * @param version its `server_version`, for people
+ * @param version its `server_version`, for the message
  * @throws {DatabaseSetupError} when it is older than the SQL of this service
  */
 export function refuseOldServer(number: number, version: string): void {
@@ -114,9 +114,9 @@ async function refuseDevelopmentDatabase(db: Kysely<unknown>): Promise<void> {
 export const latestMigration = Object.keys(migrations).at(-1)
 
 /**
- * Makes the queue, and the roles: `<database>_service`, which logs in, owns nothing and reaches nothing by itself, and those of
- * the scopes, which it may enter. Its password is derived, so that every replica arrives at the same one and nobody has to
- * store it: from the owner's password or, where the owner logs in without one, from `secret`.
+ * Creates the queue and the roles: `<database>_service`, which logs in, owns nothing and reaches nothing by itself, and the
+ * roles of the scopes, which it may enter. Its password is derived, so that every replica arrives at the same one and none is
+ * stored: from the owner's password or, where the owner logs in without one, from `secret`.
  *
  * @returns the connection URL of the service role
  */
@@ -167,7 +167,7 @@ function withCredentials(url: string, user: string, password: string): string {
   return result.toString()
 }
 
-/** @throws {DatabaseSetupError} when the server lets the URL in as somebody else */
+/** @throws {DatabaseSetupError} when the URL logs in as another role */
 async function canLogIn(url: string, role: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   client.on('error', () => {})

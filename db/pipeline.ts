@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-// What is used here of node-postgres is none of its documented interface: `prepareValue`, `serialize`, `Connection.stream` and the
-// `handle…` methods that a client calls on a query. So package.json pins `pg` and `pg-protocol` exactly; an upgrade is a change of
-// its own, and test/db/pipeline.test.ts says whether it still fits.
+// This file uses undocumented parts of node-postgres: `prepareValue`, `serialize`, `Connection.stream` and the `handle…`
+// methods that a client calls on a query. So package.json pins `pg` and `pg-protocol` exactly; an upgrade is a change of its
+// own, and test/db/pipeline.test.ts says whether it still fits.
 import pg from 'pg'
 import { prepareValue } from 'pg/lib/utils'
 import { serialize } from 'pg-protocol'
@@ -12,25 +12,25 @@ export interface Statement {
   readonly sql: string
   readonly parameters: readonly unknown[]
   /**
-   * The scope that it runs in, if it depends on that. A prepared statement is planned for one role: in each scope it is
-   * another one, and has another text, as PgBouncer shares statements by their text.
+   * The scope that it runs in, if it depends on one. A prepared statement is planned for one role, so each scope has its own,
+   * with its own text, since PgBouncer shares statements by their text.
    */
   readonly scope?: string
 }
 
-/** What one statement gave: its rows, and how many rows it inserted, updated or deleted. */
+/** The result of one statement: its rows, and how many rows it inserted, updated or deleted. */
 export interface StatementResult {
-  /** What the server says it did, such as "INSERT" or "ROLLBACK"; empty for an empty statement. */
+  /** The server's command tag, such as "INSERT" or "ROLLBACK"; empty for an empty statement. */
   readonly command: string
   readonly rows: Record<string, unknown>[]
   readonly affected: number
 }
 
-/** Begins a transaction that outlasts a pipeline. */
+/** Begins a transaction that spans pipelines. */
 export const BEGIN: Statement = { sql: 'begin', parameters: [] }
-/** Ends a transaction; what it did stays. */
+/** Commits a transaction. */
 export const COMMIT: Statement = { sql: 'commit', parameters: [] }
-/** Ends a transaction; nothing of it stays. */
+/** Rolls a transaction back. */
 export const ROLLBACK: Statement = { sql: 'rollback', parameters: [] }
 
 /** Of the unnamed portal, which each statement is bound to in turn. */
@@ -42,23 +42,23 @@ type Parser = (text: string) => unknown
 type Column = { name: string; parse: Parser }
 
 /**
- * Sends several statements before one Sync: one round trip and, as PostgreSQL treats everything up to a Sync as one
- * implicit transaction, all or nothing. Each statement sees what the ones before it did and, under READ COMMITTED, what
- * others committed until it starts. Works behind PgBouncer in transaction mode.
+ * Sends several statements before one Sync: one round trip and, as PostgreSQL treats everything up to a Sync as one implicit
+ * transaction, all or nothing. Each statement sees the effects of the earlier ones and, under READ COMMITTED, whatever other
+ * transactions committed before it starts. Works behind PgBouncer in transaction mode.
  *
  * Every statement is a named prepared statement, parsed and described once per connection.
  *
  * Source: PostgreSQL documentation, "Frontend/Backend Protocol", sections "Extended Query" and "Pipelining".
  *
- * @param client a connected client that nobody else is using
+ * @param client a connected client, not in use elsewhere
  * @param statements at least one
  * @returns one result per statement, in order
  * @throws {pg.DatabaseError} the first statement that failed; none of them took effect
- * @throws {DatabaseUnavailableError} when the connection broke; whether they took effect is then unknown
+ * @throws {DatabaseUnavailableError} when the connection broke; whether the statements took effect is then unknown
  */
 export function runPipeline(client: pg.ClientBase, statements: readonly Statement[]): Promise<StatementResult[]> {
   return new Promise((resolve, reject) => {
-    // Made before anything is sent: a value that cannot be encoded throws here, not in the middle of the pipeline.
+    // Encoded before anything is sent: a value that cannot be encoded throws here, not in the middle of the pipeline.
     const encoded = statements.map(encode)
     client.query(new Pipeline(encoded, (error, results) => (error ? reject(asDatabaseError(error)) : resolve(results))))
   })
@@ -72,7 +72,7 @@ interface EncodedStatement {
 
 /** @throws {TypeError} when a parameter cannot be encoded, such as an object that contains itself */
 function encode({ sql, parameters, scope = '' }: Statement): EncodedStatement {
-  // Called with one argument: `prepareValue` takes a second one, which is not an index.
+  // Called with one argument: the second parameter of `prepareValue` is not an index.
   return { ...inScope(scope, sql), values: parameters.map((value) => prepareValue(value)) }
 }
 
@@ -95,7 +95,7 @@ class Pipeline implements pg.Submittable {
     this.callback = callback
   }
 
-  /** In one piece: many small writes cost more than the statements themselves. */
+  /** Sent in one write: many small writes cost more than the statements themselves. */
   submit(connection: pg.Connection): void {
     const prepared = preparedOn(connection)
     this.#prepared = prepared
@@ -111,7 +111,7 @@ class Pipeline implements pg.Submittable {
       pieces.push(EXECUTE)
     }
     if (parsing.length > 0) noteParsed(connection, prepared, parsing)
-    // A connection that has ended says so by its events.
+    // A connection that has ended reports it by its events.
     if (connection.stream.writable) connection.stream.write(Buffer.concat([...pieces, SYNC]))
   }
 
@@ -139,13 +139,13 @@ class Pipeline implements pg.Submittable {
     this.#complete({ command: '', rows: [], affected: 0 })
   }
 
-  /** What the server said of the columns of the statement that it is at, the first time. */
+  /** The row description of the current statement, the first time. */
   get #known(): Column[] | undefined {
     const statement = this.#statements[this.#results.length]
     return statement && this.#prepared?.get(statement.name)
   }
 
-  /** A prepared statement always has the same columns: where they have changed, the server refuses to run it. */
+  /** The columns of a prepared statement never change: when they have, the server refuses to run it. */
   #complete(result: StatementResult): void {
     const statement = this.#statements[this.#results.length]
     if (statement && !this.#known) this.#prepared?.set(statement.name, this.#columns ?? [])
@@ -166,18 +166,18 @@ class Pipeline implements pg.Submittable {
   handlePortalSuspended(): void {}
   handleCopyInResponse(connection: pg.Connection & { sendCopyFail?: (reason: string) => void }): void {
     connection.sendCopyFail?.('COPY is not supported here')
-    // While it waits for data the server ignores Sync: the one that was sent is gone.
+    // While it waits for COPY data the server ignores Sync: the one that was sent is lost.
     connection.sync()
   }
   handleCopyData(): void {}
 }
 
-/** Revisions are bigint, which node-postgres gives as text. No account gets past 2^53 changes. */
+/** Revisions are bigint, which node-postgres returns as text. No account gets past 2^53 changes. */
 function parserOf(dataTypeId: number): Parser {
   return dataTypeId === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(dataTypeId)
 }
 
-/** The statements that a connection has prepared, by name, with their columns as far as it has described them. */
+/** The statements prepared on a connection, by name, with their columns once described. */
 type Prepared = Map<string, Column[] | undefined>
 
 const preparedStatements = new WeakMap<pg.Connection, Prepared>()
@@ -188,7 +188,7 @@ function preparedOn(connection: pg.Connection): Prepared {
   return known
 }
 
-/** A statement counts as prepared once the server says so: after an error it has skipped the Parse messages behind it. */
+/** A statement counts as prepared once the server confirms it: after an error the server skips the remaining Parse messages. */
 function noteParsed(connection: pg.Connection, prepared: Prepared, parsing: string[]): void {
   const onParsed = () => {
     const name = parsing.shift()
@@ -205,7 +205,7 @@ interface NamedStatement {
 
 const namedByScope = new Map<string, Map<string, NamedStatement>>()
 
-/** The same SQL has the same name everywhere, so `pg_stat_activity` and logs can be matched to the code. */
+/** The same SQL has the same name everywhere, so entries of `pg_stat_activity` and logs can be matched to the code. */
 function inScope(scope: string, sql: string): NamedStatement {
   let named = namedByScope.get(scope)
   if (!named) {

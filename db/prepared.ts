@@ -3,22 +3,22 @@ import { type Tenant, TenantScope } from './tenant.js'
 
 type Argument = string | number
 
-/** What stands for the tenant and the arguments while a query is compiled. No query has them as constants. */
+/** Placeholders for the tenant and the arguments while a query is compiled. No query contains them as constants. */
 const TENANT = 'the tenant of a prepared query'
 const markOf = (example: Argument, index: number): Argument =>
   typeof example === 'string' ? `argument ${index} of a prepared query` : Number.MIN_SAFE_INTEGER + index
 
-/** Compiles, and has nothing to run on. */
+/** Compiles queries, without a connection to run them. */
 const refuse = () => Promise.reject(new Error('it only compiles'))
 const nowhere = new TenantScope({ roleOf: (scope) => scope, withClient: refuse, overcome: refuse }, TENANT)
 
 /**
- * A query that is compiled once, for those that run for most requests: building and compiling takes Kysely several times
- * as long as sending does.
+ * A query that is compiled once, for queries that most requests run: building and compiling one takes Kysely several times as
+ * long as sending it.
  *
- * @param examples one value a parameter, for its type
- * @param build must do with its arguments nothing but hand them to the query: it is called once, with marks in their place
- * @returns what gives the compiled query for a tenant and arguments
+ * @param examples one value per parameter, for its type
+ * @param build may only pass its arguments on to the query: it is called once, with placeholders
+ * @returns a function from tenant and arguments to the compiled query
  */
 export function prepared<const Examples extends readonly Argument[], Row>(
   examples: Examples,
@@ -29,7 +29,7 @@ export function prepared<const Examples extends readonly Argument[], Row>(
   return (tenant, ...given) => {
     if (!compiled) {
       const marks = examples.map(markOf)
-      // The marks have the types of the examples, one by one.
+      // The placeholders have the types of the examples, in order.
       compiled = build(nowhere, ...(marks as Widened<Examples>)).compile()
       sources = compiled.parameters.map((parameter) => {
         if (parameter === TENANT) return ({ userId }) => userId

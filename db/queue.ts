@@ -7,22 +7,22 @@ export const QUEUE_SCHEMA = 'signalbox_queue'
 /** The one queue: a job in it is a delivery that is due, or will be. */
 export const DELIVERIES = 'deliveries'
 
-/** The space of the advisory locks that say which workers are alive. Any constant that nobody else uses. */
+/** The space of the advisory locks that show which workers are alive. An otherwise unused constant. */
 export const WORKER_LOCK = 5_316_022
 
 /**
- * Seconds after which a job that somebody has taken and not put away is given out again, whatever became of its worker. More
- * than a delivery can take. Mostly it does not take that long: see `WorkerLock` (src/queue/worker-lock.ts).
+ * Seconds after which a job that was taken and not completed is handed out again, whatever happened to its worker. More than a
+ * delivery can take. A dead worker is usually noticed earlier: see `WorkerLock` (src/queue/worker-lock.ts).
  */
 export const JOB_EXPIRY = 55
 
 /**
- * Installs pg-boss, or brings it up to date, and its one queue. The owner does this: pg-boss makes a partition a queue,
- * for which the service has no right.
+ * Installs or migrates pg-boss and its one queue. Runs as the owner: pg-boss creates a partition per queue, which the service's
+ * role may not.
  *
- * **Why pg-boss 10**, and not graphile-worker 0.16, which run on Node 20 both (the next versions of either want Node 22):
- * - A job whose worker was killed is given out again after the job's own time at the latest. graphile-worker waits four hours,
- *   as a constant in its SQL.
+ * **Why pg-boss 10**, and not graphile-worker 0.16, both of which run on Node 20 (the next versions of either want Node 22):
+ * - After a worker is killed, its job is handed out again after the job's own time limit at the latest. graphile-worker waits
+ *   four hours, as a constant in its SQL.
  * - It takes any connection to run its statements on: it shares the service's pool, its role and its row-level security.
  *   graphile-worker wants a pool and a LISTEN connection of its own, and to install itself with its owner's rights.
  * - Neither can retry at given times with jitter; jobs of both can be given the time at which they are due.
@@ -41,7 +41,7 @@ export async function installQueue(pool: pg.Pool): Promise<void> {
   await pool.query(WORKERS)
 }
 
-/** Who reaches which jobs is said in db/access.ts. Done once, so that a further replica takes no lock when it starts. */
+/** db/access.ts says which scope reaches which jobs. Done once, so that a further replica takes no lock when it starts. */
 const WALLS = `
 do $$ begin
   if not (select relrowsecurity from pg_class where oid = '${QUEUE_SCHEMA}.job'::regclass) then
@@ -49,7 +49,7 @@ do $$ begin
   end if;
 end $$`
 
-/** A column of our own, which pg-boss leaves alone: who works on a job. It empties it when it gives a job out again. */
+/** A column of our own, which pg-boss ignores: the worker of a job. pg-boss empties it when it hands a job out again. */
 const WORKERS = `
 do $$ begin
   if to_regclass('${QUEUE_SCHEMA}.job_worker') is null then

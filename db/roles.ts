@@ -6,22 +6,22 @@ import { isRecord } from './errors.js'
 import { QUEUE_SCHEMA } from './queue.js'
 
 /**
- * The roles of a database: one a scope, which owns nothing and cannot log in, and the service's, which logs in and may enter
+ * The roles of a database: one per scope, which owns nothing and cannot log in, and the service's, which logs in and may enter
  * them. Roles belong to the whole server, so their names begin with that of the database.
  */
 
-/** PostgreSQL cuts longer names off, without an error. */
+/** PostgreSQL truncates longer names, without an error. */
 const LONGEST_NAME = 63
 
 const SERVICE = '_service'
 
-/** The longest suffix of a role, and a hash in place of what does not fit. */
+/** The longest suffix of a role name, and the hash that replaces the truncated part. */
 const ROOM_FOR_SUFFIX = 9
 const HASH = 8
 
 const SCOPES = Object.keys(ACCESS) as ScopeName[]
 
-/** Something made a role of ours more powerful than it may be. */
+/** A role of ours has more privileges than it may have. */
 export class PowerfulRoleError extends Error {
   override readonly name = 'PowerfulRoleError'
 }
@@ -48,11 +48,11 @@ function prefixOf(database: string): string {
 }
 
 /**
- * Makes the roles as far as they are missing, and brings what they reach in line with db/access.ts. Nothing is touched that
- * is in line: a further replica that starts takes no lock on a table.
+ * Creates missing roles, and brings their access in line with db/access.ts. What is in line stays untouched: a further replica
+ * that starts takes no lock on a table.
  *
- * @param trx a transaction of the owner, in turn with others that do the same
- * @throws {PowerfulRoleError} when a role of that name exists that may do more
+ * @param trx a transaction of the owner; concurrent callers have to take turns
+ * @throws {PowerfulRoleError} when a role of that name has more privileges
  */
 export async function prepareRoles(trx: Kysely<unknown>, database: string): Promise<void> {
   const service = serviceRole(database)
@@ -91,13 +91,13 @@ async function createRole(
   }
 }
 
-/** Whether what the database has is what was applied last, and that is what this build declares. */
+/** Whether the database still has what was last applied, and this build declares the same. */
 async function isApplied(trx: Kysely<unknown>, declared: string): Promise<boolean> {
   const { rows } = await sql<{ declared: string; applied: string }>`select * from access_digests`.execute(trx)
   return rows[0]?.declared === declared && rows[0].applied === (await catalogDigest(trx))
 }
 
-/** A digest of everything that decides about access, as PostgreSQL has it: attributes, memberships, grants, policies. */
+/** A digest of everything that decides about access, as PostgreSQL stores it: attributes, memberships, grants, policies. */
 async function catalogDigest(trx: Kysely<unknown>): Promise<string> {
   const schemas = sql`('public', ${sql.lit(QUEUE_SCHEMA)})`
   const { rows } = await sql`
@@ -119,9 +119,9 @@ async function catalogDigest(trx: Kysely<unknown>): Promise<string> {
 }
 
 /**
- * The statements that take away what the roles reach, and give them what they are to reach; and what holds for all of the
- * service's statements. Each of them is a look-up by an index; but plans are kept, and a plan that was made while a table was
- * small, or before anybody analyzed it, would go on reading all of the table when it has grown.
+ * The statements that revoke what the roles reach and grant what they should reach, and the settings of all of the service's
+ * statements. Each statement is a look-up by an index; but plans are cached, and a plan made while a table was small or not yet
+ * analyzed would keep scanning the whole table after it has grown.
  */
 function accessStatements(service: string, database: string): string {
   const name = pg.escapeIdentifier
@@ -148,7 +148,7 @@ function accessStatements(service: string, database: string): string {
       .join('\n')}
     ${SCOPES.flatMap((scope) =>
       Object.entries(ACCESS[scope]).map(([table, reach]) =>
-        // Every key of an access is a table.
+        // Every key of an access names a table.
         reachStatements(scope, name(scopeRole(service, scope)), table as Table, reach),
       ),
     ).join('\n')}`
@@ -164,7 +164,7 @@ function reachStatements(scope: ScopeName, role: string, table: Table, reach: Re
   ]
   const grant = `grant ${commands.join(', ')} on ${table} to ${role};`
   if (UNWALLED.includes(table)) return grant
-  // A policy without a check checks what is written by the same condition.
+  // A policy without a check applies its condition to written rows as well.
   return `${grant} create policy ${scope} on ${table} to ${role} using (${rows});`
 }
 

@@ -4,24 +4,24 @@ import type { Statement } from './pipeline.js'
 type Rows = Record<string, unknown>[]
 
 /**
- * Statements that belong together, and what their rows mean. A module hands it to another one, which sends it along with
- * statements of its own (`tenant.pipeline({ … })`) and gets the result by name.
+ * Statements that belong together, and the reader of their rows. One module hands a step to another, which sends it along with
+ * its own statements (`tenant.pipeline({ … })`) and gets the result by name.
  */
 export interface Step<Result> {
   readonly statements: readonly Statement[]
-  /** @param rows what each of the statements gave, in order */
+  /** @param rows the rows of each of the statements, in order */
   read(rows: readonly Rows[]): Result
 }
 
 /** Steps that one pipeline runs, in the order in which they are written. */
 export type Steps = Readonly<Record<string, Step<unknown>>>
 
-/** What steps gave, by name. */
+/** The results of steps, by name. */
 export type Results<S extends Steps> = { [Name in keyof S]: S[Name] extends Step<infer Result> ? Result : never }
 
-/** @param read what the rows of the query mean */
+/** @param read turns the rows of the query into the result */
 export function stepOf<Row, Result>(query: CompiledQuery<Row>, read: (rows: Row[]) => Result): Step<Result> {
-  // The row type is the one that the query was given where it was written; the driver cannot know it.
+  // The query declares the row type where it is written; the driver cannot know it.
   return { statements: [query], read: ([rows = []]) => read(rows as Row[]) }
 }
 
@@ -35,12 +35,12 @@ export function firstRowOf<Row>(query: CompiledQuery<Row>): Step<Row | undefined
   return stepOf(query, ([row]) => row)
 }
 
-/** @returns a step of whose rows nothing is of interest */
+/** @returns a step whose rows are ignored */
 export function effectOf(...statements: readonly Statement[]): Step<void> {
   return { statements, read: () => {} }
 }
 
-/** @returns a step that runs the given ones, of whose results nothing is of interest */
+/** @returns a step that runs the given steps and ignores their results */
 export function allOf(steps: readonly Step<unknown>[]): Step<void> {
   return effectOf(...steps.flatMap(({ statements }) => statements))
 }
@@ -50,7 +50,7 @@ export function statementsOf(steps: Steps): Statement[] {
   return Object.values(steps).flatMap(({ statements }) => statements)
 }
 
-/** @param rows what each of their statements gave, in order. @returns what the steps gave, by name */
+/** @param rows the rows of each of their statements, in order. @returns the results of the steps, by name */
 export function readSteps<S extends Steps>(steps: S, rows: readonly Rows[]): Results<S> {
   let position = 0
   const results = Object.entries(steps).map(([name, { statements, read }]) => {
@@ -58,6 +58,6 @@ export function readSteps<S extends Steps>(steps: S, rows: readonly Rows[]): Res
     position += statements.length
     return [name, read(rows.slice(from, position))]
   })
-  // The names are those of the steps, one by one.
+  // The names are those of the steps, in order.
   return Object.fromEntries(results) as Results<S>
 }

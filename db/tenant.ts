@@ -25,19 +25,19 @@ type ScopeSettings = Readonly<Record<string, string>>
 interface ConnectionSource {
   /** @returns the database role of a scope */
   roleOf(scope: ScopeName): string
-  /** Lends a connection from the borrower's share. */
+  /** Lends a connection out of the borrower's share. */
   withClient<T>(borrower: Borrower, work: (client: pg.PoolClient) => Promise<T>): Promise<T>
-  /** Makes an attempt again that others stood in the way of. */
+  /** Retries an attempt that lost to contention. */
   overcome<T>(borrower: Borrower, attempt: () => Promise<T>): Promise<T>
 }
 
-/** What a pipeline on a connection needs around it: the statements that enter the scope, and those that leave it. */
+/** The frame of a pipeline on a connection: the statements that enter the scope, and those that leave it. */
 interface Frame {
   readonly before: readonly Statement[]
   readonly after: readonly Statement[]
 }
 
-/** Gives a client to run on, and the frame of each pipeline on it. */
+/** Gives a client, and the frame of each pipeline on it. */
 type Lend = <T>(work: (client: pg.ClientBase, frame: Frame) => Promise<T>) => Promise<T>
 
 const NO_FRAME: Frame = { before: [], after: [] }
@@ -46,9 +46,8 @@ const adapter = new PostgresAdapter()
 const compiler = new PostgresQueryCompiler()
 
 /**
- * A Kysely query creator whose every query runs in a scope, which is a role of the database with what db/access.ts gives it.
- * Role and settings travel with the query, before one Sync: no extra round trip, and nothing is left on the connection
- * afterwards.
+ * A Kysely query creator that runs every query in a scope: a role of the database with the access of db/access.ts. Role and
+ * settings travel with the query, before one Sync: no extra round trip, and nothing is left on the connection afterwards.
  */
 abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
   readonly #name: ScopeName
@@ -73,14 +72,14 @@ abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
   /**
    * Runs steps in one round trip and one implicit transaction.
    *
-   * @param steps each sees what the ones before it did
-   * @returns what each gave, by name
+   * @param steps each sees the effects of the earlier ones
+   * @returns their results, by name
    */
   pipeline<S extends Steps>(steps: S): Promise<Results<S>>
   /**
    * The same for a module's own queries.
    *
-   * @param queries what `compile()` gives; each sees what the ones before it did
+   * @param queries compiled queries; each sees the effects of the earlier ones
    * @returns the rows of each query, in order
    */
   pipeline<Rows extends readonly unknown[]>(
@@ -92,13 +91,13 @@ abstract class Scope extends QueryCreator<DB> implements QueryExecutorProvider {
     return readSteps(first, rowsIn(await this.run(statementsOf(first))))
   }
 
-  /** As `pipeline`, for statements of whose rows nothing is known. */
+  /** As `pipeline`, for statements with unknown row types. */
   run(statements: readonly Statement[]): Promise<StatementResult[]> {
     return this.#lend((client, frame) => runScoped(this.#name, client, frame, statements))
   }
 }
 
-/** Reads the one row that carries a credential. It sees nothing else and can write nothing. */
+/** Reads the one row that carries a credential. Sees nothing else and can write nothing. */
 export class LookupScope extends Scope {
   constructor(lend: Lend) {
     super('lookup', lend)
@@ -111,11 +110,11 @@ export class LookupScope extends Scope {
 }
 
 /**
- * The handle for statements that serve requests of several tenants together. It reaches rows of exactly these tenants,
- * and can read chats and append to them. Which row is whose is up to the statement: each row it writes must take its
- * `user_id` from the request that it serves.
+ * The handle for statements that serve requests of several tenants together. It reaches rows of exactly these tenants, and can
+ * read chats and append to them. The statement itself keeps tenants apart: each row it writes must take its `user_id` from the
+ * request that it serves.
  *
- * What fails because somebody stands in the way of one of them is not tried again: the others must not wait for that.
+ * A statement that fails because of contention on one tenant is not retried: the others must not wait for it.
  */
 export class SeveralTenantsScope extends Scope {
   constructor(source: ConnectionSource, userIds: readonly string[]) {
@@ -124,7 +123,7 @@ export class SeveralTenantsScope extends Scope {
   }
 }
 
-/** What the service does on nobody's behalf: finding whose rows need work, sweeping what has expired, counting calls. */
+/** Work on behalf of no account: finding tenants with work due, sweeping expired rows, counting calls. */
 export class ErrandScope extends Scope {
   constructor(source: ConnectionSource, concern: Concern) {
     super('errands', lendScoped(source, 'errands', concern, {}))
@@ -140,9 +139,9 @@ export class QueueScope extends Scope {
 
 /** The tenant-scoped handle: queries through it see and write the rows of one user, or of one run. */
 export class TenantScope extends Scope {
-  /** UUID of the user whose rows these are. */
+  /** UUID of the user that owns these rows. */
   readonly userId: string
-  /** Who acts. It need not be the user whose rows these are. */
+  /** The actor, which need not be the user that owns these rows. */
   readonly actor: Actor
   readonly #source: ConnectionSource
   readonly #name: ScopeName
@@ -163,9 +162,9 @@ export class TenantScope extends Scope {
   /**
    * Runs `work` in one transaction under READ COMMITTED. Committed when it returns, rolled back when it throws.
    *
-   * @param work gets a handle bound to the transaction; the outer handle must not be used inside. It is run again, from
-   *   its beginning and in a new transaction, when somebody held a lock for too long or the first one was the victim of a
-   *   deadlock: what it does besides has to wait for the commit, see `afterCommit`
+   * @param work gets a handle bound to the transaction; the outer handle must not be used inside. It is run again, from its
+   *   beginning and in a new transaction, when another transaction held a lock for too long or this one was the victim of a
+   *   deadlock: other side effects have to wait for the commit, see `afterCommit`
    */
   transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
     return this.#source.overcome(this.userId, () => this.#attempt(work))
@@ -194,20 +193,20 @@ export class TenantScope extends Scope {
     return result
   }
 
-  /** Does at once what a transaction would put off until it is committed. */
+  /** Runs at once what a transaction would defer until its commit. */
   afterCommit(followUp: () => void): void {
     followUp()
   }
 }
 
-/** What a transaction is given by the handle that begins it. */
+/** The state that a transaction shares with the handle that began it. */
 interface Begun {
   readonly followUps: (() => void)[]
-  /** @returns what leads into the scope of a credential, and back */
+  /** @returns the statements that enter the scope of a credential, and leave it */
   lookup(credential: string): Frame
 }
 
-/** The tenant-scoped handle inside a transaction. Query functions that must not run outside one ask for this type. */
+/** The tenant-scoped handle inside a transaction. Query functions that require a transaction ask for this type. */
 export class TenantTransaction extends Scope {
   readonly userId: string
   readonly actor: Actor
@@ -227,23 +226,23 @@ export class TenantTransaction extends Scope {
     this.#begun = begun
   }
 
-  /** @returns a handle that reads the one row with this credential in the transaction, whoever it belongs to */
+  /** @returns a handle that reads the one row with this credential in the transaction, in any account */
   lookup(credential: string): LookupScope {
     return new LookupScope((work) => work(this.#client, this.#begun.lookup(credential)))
   }
 
-  /** Joins the transaction that is under way: what `work` does is committed or rolled back with it. */
+  /** Joins the current transaction: `work` is committed or rolled back with it. */
   transaction<T>(work: (trx: TenantTransaction) => Promise<T>): Promise<T> {
     return work(this)
   }
 
-  /** Has something done once the transaction is committed; never, if it is rolled back. */
+  /** Defers a callback until the transaction is committed; a rollback drops it. */
   afterCommit(followUp: () => void): void {
     this.#begun.followUps.push(followUp)
   }
 }
 
-/** What a query function takes first: the tenant's handle, inside a transaction or not. */
+/** First parameter of query functions: the tenant's handle, inside a transaction or not. */
 export type Tenant = TenantScope | TenantTransaction
 
 class ScopedConnection implements DatabaseConnection {
@@ -293,15 +292,15 @@ async function runScoped(
   return results.slice(before.length, before.length + statements.length)
 }
 
-/** To COMMIT after a statement failed, PostgreSQL answers without an error that it has rolled back. */
+/** COMMIT after a failed statement: PostgreSQL rolls back and reports that without an error. */
 async function commit(client: pg.ClientBase): Promise<void> {
   const [result] = await runPipeline(client, [COMMIT])
   if (result?.command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements had failed')
 }
 
 /**
- * `true`: for this transaction only, so that a pooled connection keeps no trace of it. No statement waits for locks for long
- * while holding a connection, see `Contention`.
+ * `true` limits it to this transaction, so that a pooled connection keeps no trace. No statement waits for locks for long while
+ * holding a connection, see `Contention`.
  */
 function enterScope(source: ConnectionSource, scope: ScopeName, settings: ScopeSettings): Statement {
   const calls = Object.keys(settings).map((name, index) => `set_config('${name}', $${index + 2}, true)`)

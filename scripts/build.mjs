@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Compiles to dist/, where the compiler is installed. After `npm ci --omit=dev` it is not: then what dist/ holds is
- * used as it is. With `--if-possible` (npm's prepare, which may run before dist/ is copied there) an empty dist/ will do.
+ * Compiles to dist/, if the compiler is installed. After `npm ci --omit=dev` it is not: then the existing dist/ is used. With
+ * `--if-possible` (npm's prepare, which may run before dist/ is copied there) an empty dist/ is accepted.
  */
 const compiler = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url))
 const built = new URL('../dist/src/server.js', import.meta.url)

@@ -3,7 +3,7 @@ import { ConfigSchema } from '../src/config.js'
 const START = '<!-- Generated from src/config.ts by `npm run generate`. -->'
 const END = '<!-- Generated until here. -->'
 
-/** @returns the README with its table of settings as `ConfigSchema` has them */
+/** @returns the README with a table of settings generated from `ConfigSchema` */
 export function withConfigTable(readme: string): string {
   const [before, rest] = readme.split(START)
   const [, after] = rest?.split(END) ?? []
@@ -18,7 +18,7 @@ function configTable(): string {
   return ['| Variable | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-/** A bar would end the cell. */
+/** A bar would end the table cell. */
 function cell(text: string): string {
   return text.replaceAll('|', '\\|')
 }

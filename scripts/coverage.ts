@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /**
- * How many lines of the product the last test run has executed. Fails below the minimum. Tests, scripts and generated
- * files do not count; a file that no test has loaded counts as not executed.
+ * Line coverage of the product in the last test run. Fails below the minimum. Tests, scripts and generated files do not count;
+ * a file that no test has loaded counts as not executed.
  */
 const MINIMUM_PERCENT = 90
 const FOLDERS = ['src', 'db', 'schemas', 'client']
@@ -42,14 +42,14 @@ function measure(): Summary {
   return JSON.parse(readFileSync(`${root}.tap/report/coverage-summary.json`, 'utf8'))
 }
 
-/** @returns the source files of a folder that have something to execute */
+/** @returns the source files of a folder that contain executable code */
 function sources(folder: string): string[] {
   return readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path}`)
     .filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.includes('/generated/') && hasCode(path))
 }
 
-/** The compiler leaves `export {}` of a module in which there are only types. */
+/** The compiler emits `export {}` for a module that contains only types. */
 function hasCode(path: string): boolean {
   return !/^export \{\};$/m.test(readFileSync(`${root}dist/${path.replace(/\.ts$/, '.js')}`, 'utf8'))
 }

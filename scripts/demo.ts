@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * An agent that reports, asks its person a question, and waits for the answer. It needs a running service, and uses it
- * as any agent can: plain HTTP. `client/` has a typed client that does the same with less.
+ * An agent that reports, asks its person a question, and waits for the answer. It needs a running service, and uses plain HTTP,
+ * as any agent can. `client/` has a typed client that does the same with less.
  */
 const service = (process.env['SIGNALBOX_URL'] ?? 'http://localhost:8000').replace(/\/+$/, '')
 
@@ -42,7 +42,7 @@ try {
 }
 
 async function demo(): Promise<void> {
-  // What a person does once: an account, and a key for the agent.
+  // One-time setup by a person: an account, and a key for the agent.
   const email = `demo-${randomUUID().slice(0, 8)}@example.com`
   const password = randomUUID()
   const account = await call<Account>('POST', '/auth/register', { email, password })
@@ -64,7 +64,7 @@ async function demo(): Promise<void> {
   }
 }
 
-/** What the agent does, with its key. */
+/** The agent's part, with its key. */
 async function work(run: string, key: string, account: Account): Promise<void> {
   for (const step of ['Reading the failing test', 'Found it: the total leaves out the first item', 'Wrote a fix']) {
     await say(run, key, step)
@@ -76,7 +76,7 @@ async function work(run: string, key: string, account: Account): Promise<void> {
   explain(run, account)
   const keyboard = listenToKeyboard(run, account)
 
-  // `last_read_message_id` says how far the agent has read: it gets what people wrote after that, or waits for it.
+  // `last_read_message_id` is the agent's read cursor: the poll returns what people wrote after it, or waits for that.
   const place = new URLSearchParams({ agent_instance_id: run, last_read_message_id: asked, wait: '10' })
   let pending: Pending = { messages: [] }
   while (pending.messages.length === 0) {
@@ -88,7 +88,7 @@ async function work(run: string, key: string, account: Account): Promise<void> {
   await say(run, key, `Thank you. You said: ${answer}`)
 }
 
-/** Sends what is typed here, as any frontend would: in the person's name. */
+/** Sends what is typed here, as any frontend would: as the person. */
 function listenToKeyboard(run: string, { access_token: token }: Account) {
   const keyboard = createInterface({ input: process.stdin })
   signal.addEventListener('abort', () => keyboard.close())
@@ -110,7 +110,7 @@ async function say(run: string, key: string, content: string, more: object = {})
   return message_id
 }
 
-/** Calls the service. @throws Error with what it says is wrong, or that there is none */
+/** Calls the service. @throws Error with the problem that the service reports, or that it is unreachable */
 async function call<T>(
   method: string,
   path: string,

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import pretty from 'pino-pretty'
 
 /**
- * The service, reloaded on change: the compiler watches, and whenever everything compiles the service is started anew.
- * The old process has released its port and its database before the new one begins.
+ * The service, reloaded on change: the compiler watches, and the service restarts whenever everything compiles. The old process
+ * has released its port and its database before the new one begins.
  */
 const root = fileURLToPath(new URL('../', import.meta.url))
 const logs = pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', destination: 1, sync: true })
 
-/** What the compiler says when it has finished and all is well. */
+/** The compiler's message for a build without errors. */
 const COMPILED = /Found 0 errors/
 
 let service
@@ -28,7 +28,7 @@ compiler.once('exit', (code) => {
 process.on('SIGINT', () => end(0))
 process.on('SIGTERM', () => end(0))
 
-/** Asked while it is under way, the start that is still to come has the change already. */
+/** A restart requested while another one is pending is covered by that one. */
 function reload() {
   reloading ??= stop(service).then(() => {
     reloading = undefined
@@ -54,7 +54,7 @@ async function end(code) {
   process.exit(code)
 }
 
-/** @returns when the process is gone */
+/** @returns when the process has ended */
 async function stop(child) {
   if (!child || child.exitCode !== null || child.signalCode !== null) return
   const exit = once(child, 'exit')

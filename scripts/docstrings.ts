@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ts from 'typescript'
 
-/** Folders whose exports others read, relative to the project. */
+/** Folders with documented exports, relative to the project. */
 const FOLDERS = ['src', 'db', 'schemas', 'client']
 
-/** An export that nothing says what it means. */
+/** An export without a docstring. */
 export interface Undocumented {
   /** Relative to the project, with the line: `src/ids.ts:12`. */
   readonly place: string
@@ -13,8 +13,8 @@ export interface Undocumented {
 }
 
 /**
- * Finds what is exported without a docstring of its own, or of its overload. What is exported again from another file has its
- * docstring there; what is generated has none.
+ * Finds exports without a docstring of their own, or of their overload. Re-exports have their docstring in the other file;
+ * generated files have none.
  *
  * @param root path of the project
  */
@@ -32,7 +32,7 @@ export async function findUndocumented(root: string): Promise<Undocumented[]> {
 }
 
 /**
- * @param file what the text is of, for the place
+ * @param file path of the source text, for the place
  * @returns the exports of a source text that have no docstring, in their order
  */
 export function undocumentedIn(file: string, text: string): Undocumented[] {

@@ -13,8 +13,9 @@ import { loadConfig } from '../src/config.js'
 import { withConfigTable } from './config-table.js'
 
 /**
- * Writes the generated files: the table types from a migrated database, the OpenAPI document from the routes, the
- * client's types from that document, and the README's table of settings from their schema. With `--check` it writes nothing and fails if one of them would change.
+ * Writes the generated files: the table types from a migrated database, the OpenAPI document from the routes, the client's
+ * types from that document, and the README's table of settings from their schema. With `--check` it writes nothing, and fails
+ * if a file would change.
  */
 const root = new URL('../../', import.meta.url)
 const check = process.argv.includes('--check')

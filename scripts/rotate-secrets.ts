@@ -11,7 +11,7 @@ import { rotateSecrets } from '../src/secrets/rotate.js'
  *
  *     SECRETS_KEY=new,old npm run rotate-secrets
  *
- * With an embedded database the service has to be stopped meanwhile.
+ * With an embedded database, stop the service first.
  */
 async function main(): Promise<void> {
   const config = loadConfig(process.env)

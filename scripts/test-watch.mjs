@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 /**
- * Reruns test files on change: `npm run test:watch -- test/paging.test.ts`. A changed file is transpiled at once and the
- * tests start, while the compiler, which goes on watching, still looks for mistakes in the types. The test database stays
- * between the runs. Prints the tests, and of their assertions those that fail.
+ * Reruns test files on change: `npm run test:watch -- test/paging.test.ts`. A changed file is transpiled at once and the tests
+ * start, while the watching compiler still checks the types. The test database is kept between runs. Prints the tests, and of
+ * their assertions those that fail.
  */
 const root = fileURLToPath(new URL('../', import.meta.url))
 const files = process.argv.slice(2).map((path) => path.replace(/^(?:\.\/)?(?:dist\/)?(.*)\.(?:ts|js)$/, '$1'))
@@ -22,16 +22,16 @@ if (files.length === 0 || missing.length > 0) {
 
 const { compilerOptions, include } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile).config
 const { options } = ts.convertCompilerOptionsFromJson(compilerOptions, root)
-// Of a single file, the compiler does not know that the package's modules are ECMAScript's.
+// For a single file, the compiler does not know that the package's modules are ECMAScript modules.
 const transpiling = { ...options, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }
 
-/** What the compiler says when it has finished and all is well. */
+/** The compiler's message for a build without errors. */
 const COMPILED = /Found 0 errors/
 
 /** Editors write a file in several steps, and several files at once. Milliseconds. */
 const SETTLE = 50
 
-/** A database of its own, so that `npm test` can run at the same time. The other two, tap's runner would set. */
+/** A database of its own, so that `npm test` can run at the same time. tap's runner would set the other two. */
 const env = { ...process.env, TEST_CLUSTER: '-watch', TAP_TIMEOUT: '0', TAP_DISABLE_COVERAGE: '1' }
 
 const changed = new Map()
@@ -41,18 +41,18 @@ let settling
 let clusterSince = 0
 let current
 let isEnding = false
-/** Processes that have loaded what does not change, and wait to be told to go on. */
+/** Processes that have preloaded the packages, and wait for their signal. */
 let ready = []
 
 const compiler = run(['node_modules/typescript/bin/tsc', '--build', '--watch', '--preserveWatchOutput'])
 compiler.stdout.on('data', (chunk) => {
   const text = String(chunk).replaceAll(/^.*(?:Starting|File change detected|Found 0 errors).*$\n*/gm, '')
   if (text.trim() !== '') process.stdout.write(text)
-  // With mistakes in the types, it has written the files all the same.
+  // Despite type errors, it has written the files.
   if (isCompiled || !/Found \d+ error/.test(chunk)) return
   isCompiled = true
   if (!COMPILED.test(chunk)) console.log('The types do not hold; what the tests say may mislead.')
-  // From now on the tests go first.
+  // From here on the tests have priority.
   setPriority(compiler.pid, constants.priority.PRIORITY_LOW)
   rerun()
 })
@@ -72,7 +72,7 @@ function onChange(path) {
   settling = setTimeout(rerun, SETTLE)
 }
 
-/** Writes what the compiler will write again, without looking at any other file. */
+/** Writes what the compiler will write again, without looking at other files. */
 function transpile(path, text) {
   const target = `dist/${path.replace(/ts$/, 'js')}`
   const { outputText, sourceMapText } = ts.transpileModule(text, {
@@ -85,7 +85,7 @@ function transpile(path, text) {
   writeFileSync(`${root}${target}.map`, JSON.stringify(map))
 }
 
-/** Stops what is left of the run before. */
+/** Stops leftovers of the previous run. */
 async function rerun() {
   const previous = current
   const mine = { children: [], isStopped: false }
@@ -110,7 +110,7 @@ function prepare(file) {
   return run(['--enable-source-maps', 'scripts/test-file.mjs', `dist/${file}.js`], 'pipe')
 }
 
-/** Prints what concerns somebody who waits for a test to pass. @returns whether all of it has passed */
+/** Prints the relevant part of a test run. @returns whether every test has passed */
 async function passes(child) {
   const isExited = once(child, 'exit')
   child.stdin.end()
@@ -122,7 +122,7 @@ async function passes(child) {
   return code === 0
 }
 
-/** Its template has the migrations. */
+/** Its template has the migrations applied. */
 function restartCluster() {
   stopCluster()
   clusterSince = Date.now()
@@ -151,7 +151,7 @@ async function end(code) {
   if (isEnding) return
   isEnding = true
   compiler.kill('SIGTERM')
-  // If it has not caught up, the next one must not take for its own what was transpiled here.
+  // If it has not caught up, the next compiler must not mistake what was transpiled here for its own output.
   if (statSync(`${root}dist/.tsbuildinfo`).mtimeMs < lastChange) rmSync(`${root}dist/.tsbuildinfo`)
   await stop({ children: ready })
   if (current) await stop(current)
@@ -159,7 +159,7 @@ async function end(code) {
   process.exit(code)
 }
 
-/** @returns when the processes are gone */
+/** @returns when the processes have ended */
 async function stop(running) {
   running.isStopped = true
   const alive = running.children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)

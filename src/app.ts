@@ -41,23 +41,23 @@ import type { Routes } from './routes.js'
 import { buildServices, type ServiceDependencies, type Services } from './services.js'
 import { storageQuota } from './storage/plugin.js'
 
-/** What the service is built from. */
+/** Dependencies and settings of the service. */
 export interface Dependencies extends ServiceDependencies {
   readonly config: ServiceDependencies['config'] &
     Pick<Config, 'LEGACY_SIGN_IN' | 'CORS_ORIGINS' | 'TRUST_PROXY' | 'RATE_LIMIT_ANONYMOUS_MAX'>
   readonly logger: FastifyBaseLogger
-  /** Changes to the constants of `server-limits` and `load-shedding`, for tests. */
+  /** Overrides of the constants of `server-limits` and `load-shedding`, for tests. */
   readonly timeouts?: Partial<Timeouts>
   readonly pressure?: Partial<PressureLimits>
-  /** Changes to how many bytes of bodies and answers may be under way, for tests. */
+  /** Overrides of the byte budgets for bodies and answers, for tests. */
   readonly budgets?: BudgetChanges
 }
 
-/** A caller's own id for a request is taken over if it can stand in a log line as it is. */
+/** A caller's own request id is accepted if it is safe in a log line. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 
 /**
- * Builds the whole service, in order. It is not listening yet.
+ * Builds the whole service, in order, without listening.
  *
  * @returns an instance that is ready for `listen` or `inject`, and the services behind its routes
  */
@@ -73,7 +73,7 @@ export async function buildApp(dependencies: Dependencies) {
     childLoggerFactory: (base, bindings, options) => new RequestLogger(() => base.child(bindings, options)),
     clientErrorHandler: answerUnparsable,
     frameworkErrors: answerUnroutable(anonymousLimit),
-    // While the service drains, what still comes in on open connections is answered like before, and they are closed.
+    // While the service drains, requests on open connections are answered as before, and the connections are closed.
     return503OnClosing: false,
     bodyLimit: Limits.anonymousBody,
     trustProxy: trustProxy(config.TRUST_PROXY),
@@ -127,7 +127,7 @@ export async function buildApp(dependencies: Dependencies) {
     const origins = [...splitList(config.CORS_ORIGINS), ...(config.PUBLIC_URL ? [config.PUBLIC_URL] : [])]
     await agents.register(mcp.agentRoutes, { services, origins })
   })
-  // These hooks run last to first: after this one, those of what the requests need.
+  // These hooks run last to first: after this one come the hooks of what the requests need.
   app.addHook('onClose', () => app.inFlight.done())
   return { app, services }
 }
@@ -137,7 +137,7 @@ interface ApiOptions {
   readonly publicUrl: string | undefined
 }
 
-/** The API by who may call. A route's wall is the scope it stands in. */
+/** The API by required credential. The scope that a route is registered in decides who may call it. */
 async function apiRoutes(api: Routes, { services, publicUrl }: ApiOptions): Promise<void> {
   await api.register(accounts.publicRoutes, services)
 

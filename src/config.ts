@@ -7,7 +7,7 @@ export { splitList } from './config/lists.js'
 export { isTrustworthyUrl } from './config/rules.js'
 export { type Config, ConfigSchema } from './config/schema.js'
 
-/** Settings that cannot be used; the message names each of them. */
+/** Unusable settings; the message names each of them. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
@@ -16,7 +16,7 @@ export class ConfigError extends Error {
  * Reads the settings. The only place that does.
  *
  * @param environment usually `process.env`
- * @throws {ConfigError} naming every bad variable and what is wrong with it; values of numbers only, as others may be secrets
+ * @throws {ConfigError} naming every bad variable and its fault; only numbers are shown, since other values may be secrets
  */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(

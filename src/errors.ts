@@ -75,13 +75,13 @@ const statusOfCode = {
   storage_quota_exceeded: 507,
 } as const satisfies Record<ProblemCode, number>
 
-/** What is wrong with one field of a request: its path, such as `body.name`, and a message to be read after it. */
+/** A fault in one field of a request: its path, such as `body.name`, and a message to be read after it. */
 export interface FieldProblem {
   readonly path: string
   readonly message: string
 }
 
-/** What some problems say beside what all of them do. */
+/** Additional members of some problems. */
 export interface ProblemExtensions {
   readonly remote_status?: number
   readonly agent_instance_id?: string
@@ -94,7 +94,7 @@ interface ProblemOptions {
   readonly cause?: unknown
 }
 
-/** An error that a caller is told about, as RFC 9457 problem details. */
+/** An error for the caller, as RFC 9457 problem details. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   readonly code: ProblemCode
@@ -105,7 +105,7 @@ export class ProblemError extends Error {
 
   /**
    * @param code decides the HTTP status
-   * @param detail what went wrong this time, for people
+   * @param detail what went wrong in this case, human-readable
    */
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(detail, { cause: options.cause })
@@ -113,17 +113,17 @@ export class ProblemError extends Error {
     this.status = statusOfCode[code]
     this.errors = options.errors
     this.extensions = options.extensions ?? {}
-    // RFC 9110, section 15.5.2: a 401 says how to authenticate.
+    // RFC 9110, section 15.5.2: a 401 states how to authenticate.
     this.headers = { ...(this.status === 401 ? { 'www-authenticate': 'Bearer' } : {}), ...options.headers }
   }
 }
 
-/** @returns the 404 for a thing that does not exist, or is somebody else's */
+/** @returns the 404 for something that does not exist, or belongs to another account */
 export function notFound(what: string): ProblemError {
   return new ProblemError('not_found', `${what} not found`)
 }
 
-/** @returns the 410 for an agent whose run was deleted; models read the text */
+/** @returns the 410 for an agent of a deleted run; models read the text */
 export function instanceDeleted(): ProblemError {
   return new ProblemError(
     'instance_deleted',
@@ -136,7 +136,7 @@ export function invalidField(path: string, message: string): ProblemError {
   return new ProblemError('invalid_request', `${path} ${message}`, { errors: [{ path, message }] })
 }
 
-/** Fastify's own errors, by status: it found these before any code of ours ran. */
+/** Fastify's own errors, by status: raised before any code of ours ran. */
 const codeOfFastifyStatus: Record<number, ProblemCode> = {
   400: 'invalid_request',
   404: 'not_found',
@@ -149,7 +149,7 @@ const codeOfFastifyStatus: Record<number, ProblemCode> = {
 }
 
 /**
- * Turns whatever was thrown into what the caller is told. What is not understood becomes a 500 that shows nothing.
+ * Turns a thrown value into the problem for the caller. Unknown errors become a 500 without details.
  *
  * @param error anything
  * @returns the problem; its `cause` is the original, for the log
@@ -193,7 +193,7 @@ function tooContended(cause: unknown): ProblemError {
   })
 }
 
-/** @returns the body that goes out */
+/** @returns the body of the response */
 export function problemBody(problem: ProblemError, requestId: string) {
   return {
     type: 'about:blank',

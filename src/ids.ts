@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { v7 } from 'uuid'
 
-/** Bytes of randomness that an id takes. */
+/** Random bytes per id. */
 const LENGTH = 16
 
 /** Drawn in large pieces: a call of the operating system's generator costs as much for one id as for hundreds. */

@@ -1,4 +1,4 @@
 import type { FastifyInstance } from 'fastify'
 
-/** What a service that does something by itself needs of the app: to start and stop with it, and to write to its log. */
+/** What a background service needs of the app: to start and stop with it, and to write to its log. */
 export type Lifecycle = Pick<FastifyInstance, 'addHook' | 'log'>

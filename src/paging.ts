@@ -3,21 +3,21 @@ import { type Expression, type RawBuilder, sql } from 'kysely'
 import { Limits } from '../schemas/common.js'
 import { invalidField } from './errors.js'
 
-/** One page of a list: how many items to read, and the last item of the page before. */
+/** One page of a list: how many items to read, and the last item of the previous page. */
 export interface Page<Position> {
   readonly limit: number
   readonly after: Position | undefined
 }
 
 /**
- * Bytes of what is large in the items of a page, up to and including this one. A list of such items is read until a page is
- * over `Limits.answer` by them, see `untilFull`.
+ * Bytes of the large columns of a page's items, up to and including this one. A list of such items is read until they exceed
+ * `Limits.answer`, see `untilFull`.
  */
 export interface Measured {
   readonly bytes_so_far?: number
 }
 
-/** Where an item stands in a list that is ordered by activity. The id tells apart what happened in one millisecond. */
+/** Position of an item in a list that is ordered by activity. The id breaks ties within one millisecond. */
 export interface ActivityPosition {
   readonly at: Date
   readonly id: string
@@ -29,10 +29,10 @@ export interface PageQuery {
   readonly cursor?: string
 }
 
-/** How a position is written into a cursor and read back. */
+/** Encodes a position as a cursor, and decodes it. */
 export interface CursorFormat<Position> {
   write(position: Position): string
-  /** @returns undefined for anything that `write` did not make */
+  /** @returns undefined for a cursor that `write` did not make */
   read(text: string): Position | undefined
 }
 
@@ -56,11 +56,11 @@ export const byActivity: CursorFormat<ActivityPosition> = {
 }
 
 /**
- * Reads one item more than the page has, to know whether another page follows, and says so in the `Link` header. A page of
- * large items has fewer of them, but at least one.
+ * Reads one item more than the page holds, to know whether another page follows, and announces it in the `Link` header. A page
+ * of large items has fewer of them, but at least one.
  *
- * @param read gets the page to read, in order
- * @param positionOf where an item stands in the list
+ * @param read reads the given page, in order
+ * @param positionOf the position of an item in the list
  * @param unasked how many items there are when the query asks for no page
  * @returns the items of the page
  * @throws {ProblemError} `invalid_request` for a cursor that was not made here
@@ -87,10 +87,10 @@ export async function sendPage<Item extends object & Measured, Position>(
 }
 
 /**
- * Reads a page of items of which some are large until it is over its bytes: the rest is left where it is.
+ * Reads a page of items, some of them large, until it exceeds its bytes: the rest is not read.
  *
  * @param page the query for the page, in order
- * @param size bytes of what is large in one row, in SQL
+ * @param size bytes of the large columns of one row, in SQL
  * @param order what the page is ordered by
  * @returns the query for the same rows, `Measured`
  */
@@ -118,7 +118,7 @@ export function linkEarlier(reply: FastifyReply, messages: readonly { id: string
   if (oldest && oldest.seq > 1) linkNext(reply, 'before_message_id', oldest.id)
 }
 
-/** Says where the next page is: at the address of this one with another value for a parameter. */
+/** Links to the next page: the current address with another value for a parameter. */
 function linkNext(reply: FastifyReply, parameter: string, value: string): void {
   const next = new URL(reply.request.url, 'http://localhost')
   next.searchParams.set(parameter, value)

@@ -9,18 +9,18 @@ import { secretFieldNames } from './modules/user-agents/webhooks/types/index.js'
 import { embeddedKeys, externalKeys } from './secrets/keys.js'
 
 /**
- * Milliseconds that requests in flight get to finish once the process is asked to stop. `docker stop` kills after 10 s,
- * and the embedded server is to be stopped by then too.
+ * Milliseconds that requests in flight get to finish once the process is asked to stop. `docker stop` kills after 10 s, and the
+ * embedded server must have stopped by then too.
  */
 const DRAIN_TIMEOUT = 7_000
 
 /**
- * Milliseconds in which a second signal is an echo of the first. On Ctrl-C the terminal signals everybody, and npm hands
- * its own signal on to its child, which is this process wherever `sh` is a bash.
+ * Milliseconds in which a second signal is an echo of the first. On Ctrl-C the terminal signals the whole process group, and
+ * npm forwards its own signal to its child, which is this process wherever `sh` is a bash.
  */
 const SIGNAL_ECHO = 1_000
 
-/** Where the demo looks for a service that it is told nothing of. */
+/** The URL where the demo looks for the service by default. */
 const DEMO_URL = 'http://localhost:8000'
 
 /** A started service. */
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   await running.stop()
 }
 
-/** @returns when the process is asked to stop; asking again ends it at once */
+/** @returns when the process is asked to stop; a second request ends it at once */
 function stopSignal(): Promise<void> {
   return new Promise((done) => {
     let asked: number | undefined
@@ -51,7 +51,7 @@ function stopSignal(): Promise<void> {
 
 async function start(config: Config): Promise<Running> {
   const logger = pino(loggerOptions(config.LOG_LEVEL, secretFieldNames))
-  // The database starts while the code of the service is loaded.
+  // The database starts while the service's code is loading.
   const [embedded, { buildApp }, { prepareDatabase }, { Database }] = await Promise.all([
     startEmbeddedDatabase(config, (message) => logger.info(message)),
     import('./app.js'),
@@ -134,12 +134,12 @@ function announce(config: Config, port: number): void {
   )
 }
 
-/** The address cannot be listened on. */
+/** The address cannot be bound. */
 class ListenError extends Error {
   override readonly name = 'ListenError'
 }
 
-/** By name, so that their modules need not be loaded to tell. */
+/** By name, so that their modules need not be loaded. */
 const EXPECTED = [
   'ConfigError',
   'ListenError',
@@ -149,7 +149,7 @@ const EXPECTED = [
   'SecretsKeyError',
 ]
 
-/** What went wrong, in a line where it is something to be put right by whoever starts the service. */
+/** The error message: a single line if the operator can fix it. */
 function complain(error: unknown): void {
   const expected = error instanceof Error && (EXPECTED.includes(error.name) || 'code' in error)
   const text = error instanceof Error && !expected ? (error.stack ?? error.message) : messageOf(error)

@@ -20,7 +20,7 @@ import { SecretCipher } from './secrets/cipher.js'
 import { SecretDerivation } from './secrets/derivation.js'
 import { StorageQuota } from './storage/quota.js'
 
-/** What the services are built from. */
+/** Dependencies and settings of the services. */
 export interface ServiceDependencies {
   readonly config: Pick<
     Config,
@@ -41,22 +41,22 @@ export interface ServiceDependencies {
   readonly database: Database
   /** Signs access tokens; at least 32 characters. */
   readonly jwtSecret: string
-  /** Seal what is secret in the database: the first one seals, all of them open; 32 bytes each. */
+  /** Seal secrets in the database: the first one seals, all of them open; 32 bytes each. */
   readonly secretsKeys: readonly Buffer[]
-  /** Changes to how many may watch and wait, for tests. */
+  /** Overrides of the limits on readers and pollers, for tests. */
   readonly events?: EventsChanges | undefined
-  /** Changes to how webhooks are called, for tests. */
+  /** Overrides of the webhook calls, for tests. */
   readonly outgoing?: Partial<OutgoingOptions> | undefined
-  /** Changes to how events are delivered, for tests. */
+  /** Overrides of the event delivery, for tests. */
   readonly webhooks?: WebhookChanges | undefined
 }
 
-/** What the routes are handed. */
+/** The services that routes use. */
 export type Services = Awaited<ReturnType<typeof buildServices>>
 
 /**
- * Builds every service from those that it needs, so in the order of their dependencies. What one of them does by itself
- * starts when the app is ready, and ends with it; the last one built ends first.
+ * Builds every service, in the order of their dependencies. Background work starts when the app is ready, and ends with it; the
+ * last one built ends first.
  *
  * @param jwt signs and verifies with the service's secret
  */

@@ -42,7 +42,7 @@ export async function serviceAccount(): Promise<Account | undefined> {
 /**
  * How to run the PostgreSQL programs as `account` so that they reach all of `paths`.
  *
- * @throws Error when a path is closed to the account and that cannot be helped.
+ * @throws Error when a path is closed to the account and no capability can open it.
  */
 export async function chooseLauncher(account: Account | undefined, paths: readonly string[]): Promise<Launcher> {
   if (!account) return (file, args) => ({ file, args, options: environment() })
@@ -51,7 +51,7 @@ export async function chooseLauncher(account: Account | undefined, paths: readon
   return privilegedLauncher(account, closed)
 }
 
-/** Nothing but this is handed on, so that no PG* variable of the caller changes what the server does. */
+/** The only variables passed on, so that no PG* variable of the caller changes what the server does. */
 function environment(): SpawnOptions {
   return { env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C', LC_ALL: 'C', TZ: 'UTC' } }
 }
@@ -78,9 +78,9 @@ async function mayEnter(path: string, { uid, gid }: Account): Promise<boolean> {
 }
 
 /**
- * The account's programs get the one capability that lets them pass the closed folders (typical: a clone under /root),
- * so that nobody's folders have to be opened. The securebit is needed because PostgreSQL checks its own program file
- * with access(2), which otherwise ignores the capabilities of a non-root user (access_override_creds in fs/open.c).
+ * The account's programs get the one capability that lets them pass the closed folders (typical: a clone under /root), so that
+ * no folder's mode has to change. The securebit is needed because PostgreSQL checks its own program file with access(2), which
+ * otherwise ignores the capabilities of a non-root user (access_override_creds in fs/open.c).
  */
 async function privilegedLauncher({ uid, gid }: Account, closed: string): Promise<Launcher> {
   const [setpriv, capability] = await Promise.all([findProgram('setpriv'), passingCapability()])

@@ -68,7 +68,7 @@ export async function prepareCluster(
   return { dataDir, dir, logFile: join(dataDir, 'postgres.log'), passwords, binaries, launcher }
 }
 
-/** The program, and the folders of what it loads. */
+/** The program, and the folders of the files that it loads. */
 function programPaths({ postgres }: Binaries): string[] {
   const native = dirname(dirname(postgres))
   return [postgres, join(native, 'lib'), join(native, 'share')]
@@ -89,7 +89,7 @@ async function admit(last: string, first: string, { gid }: Account): Promise<voi
   if (last !== first && last.startsWith(first)) await admit(dirname(last), first, { uid: 0, gid })
 }
 
-/** Removes what starts that were killed in the middle of initdb left behind. */
+/** Removes what starts killed in the middle of initdb left behind. */
 async function removeUnfinished(dataDir: string, log: (message: string) => void): Promise<void> {
   const names = await readdir(dataDir)
   const abandoned = names.filter((name) => !inProgress.has(name) && isAbandoned(UNFINISHED.exec(name)?.[1]))
@@ -113,8 +113,8 @@ async function removeTree(path: string): Promise<void> {
 }
 
 /**
- * The account a cluster belongs to stays the one that runs it, whatever users the system has gained since. One that
- * root owns (copied there by root, say) is handed over: nobody else could run it.
+ * The account a cluster belongs to stays the one that runs it, whatever users the system has gained since. A cluster that root
+ * owns (copied there by root, say) is handed over: no other account could run it.
  */
 async function accountOf(dir: string, fallback: Account): Promise<Account> {
   if (!(await isCluster(dir))) return fallback
@@ -124,7 +124,7 @@ async function accountOf(dir: string, fallback: Account): Promise<Account> {
   return fallback
 }
 
-/** The folder itself comes last, so that an interrupted run is taken up again. */
+/** The folder itself comes last, so that an interrupted run is resumed. */
 async function handOver(dir: string, { uid, gid }: Account): Promise<void> {
   const entries = await readdir(dir, { recursive: true })
   for (const entry of entries) await lchown(join(dir, entry), uid, gid)
@@ -136,8 +136,8 @@ async function isCluster(dir: string): Promise<boolean> {
 }
 
 /**
- * Reads the passwords, after making them if there is no cluster yet. They are on disk before the cluster is, so there
- * never is a cluster whose password is lost.
+ * Reads the passwords, after making them if there is no cluster yet. They are on disk before the cluster is, so a cluster never
+ * loses its password.
  */
 async function openPasswords(dataDir: string, clusterExists: boolean): Promise<Passwords> {
   const file = join(dataDir, PASSWORDS)
@@ -205,7 +205,7 @@ interface Making {
   readonly passwords: Passwords
 }
 
-/** Fills a folder of our own, then renames the cluster in it into place: it is there completely or not at all. */
+/** Fills a folder of our own, then renames the cluster in it into place: it appears completely or not at all. */
 async function createCluster(dataDir: string, making: Making): Promise<void> {
   const name = temporaryName()
   const workshop = join(dataDir, name)
@@ -247,7 +247,7 @@ async function initialise(workshop: string, { binaries, launcher, account, passw
   await initdb('C.UTF-8').catch(() => initdb('C'))
 }
 
-/** The loser of a race between two first starts finds the winner's cluster in place, and is content. */
+/** In a race between two first starts, the loser uses the winner's cluster. */
 async function renameIntoPlace(from: string, to: string): Promise<void> {
   try {
     await rename(from, to)

@@ -13,7 +13,7 @@ export class DataDirBusyError extends Error {
   }
 }
 
-/** For `.catch`: a file that is not there is no error, and reads as undefined. */
+/** For `.catch`: a missing file is no error, and reads as undefined. */
 export function ignoreMissing(error: unknown): undefined {
   if (!hasCode(error, 'ENOENT')) throw error
 }

@@ -5,20 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../errors.js'
 import { ignoreMissing } from './errors.js'
 
-/** Bytes after which the server's log begins anew. One old log of this size is kept. */
+/** Bytes after which the server's log is truncated. One old log of this size is kept. */
 const LIMIT = 8 * 1024 * 1024
 
 /** Milliseconds between two checks. */
 const CHECK_INTERVAL_MS = 2_000
 
 /**
- * Begins the log anew when it has become too long, while the server goes on appending to it: copies its end and cuts it off
- * (`copytruncate` of logrotate). A line that is written in between is lost.
+ * Truncates the log when it has become too long, while the server goes on appending to it: copies its end, then truncates it
+ * (`copytruncate` of logrotate). A line written in between is lost.
  *
  * PostgreSQL's own `logging_collector` cannot bound a log by size: `log_rotation_size` opens another file, or the same one
- * again to append, nothing removes old files, and `log_truncate_on_rotation` applies to rotation by time only. Also, what a
- * server says that fails to start goes past the collector, and as another user it may not write to our folder. Source:
- * PostgreSQL documentation, "Error Reporting and Logging", `log_truncate_on_rotation`.
+ * again to append, nothing removes old files, and `log_truncate_on_rotation` applies to rotation by time only. Also, the output
+ * of a server that fails to start bypasses the collector, and a server that runs as another user may not write to our folder.
+ * Source: PostgreSQL documentation, "Error Reporting and Logging", `log_truncate_on_rotation`.
  *
  * @param limit bytes
  */
@@ -30,7 +30,7 @@ export async function rotateLog(file: string, limit = LIMIT): Promise<void> {
   await truncate(file)
 }
 
-/** Keeps the log short until it is aborted. @param log takes a line when that fails */
+/** Keeps the log short until aborted. @param log takes a line when that fails */
 export async function keepLogShort(
   file: string,
   signal: AbortSignal,

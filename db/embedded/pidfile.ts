@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { hasCode } from '../errors.js'
 import { ignoreMissing } from './errors.js'
 
-/** A living server, as its own postmaster.pid describes it. */
+/** A running server, as its own postmaster.pid describes it. */
 export interface Postmaster {
   readonly pid: number
   /** TCP port on 127.0.0.1 */
@@ -41,13 +41,13 @@ function parsePidFile(text: string): Postmaster | undefined {
   return { pid, port, ready: lines[7]?.trim() === 'ready' }
 }
 
-/** A half-written file is a server that is just starting, unless it stays so (a power failure truncated it). */
+/** A half-written file belongs to a server that is just starting, unless it stays so (a power failure truncated it). */
 async function isForgotten(file: string): Promise<boolean> {
   const stats = await stat(file).catch(ignoreMissing)
   return stats !== undefined && Date.now() - stats.mtimeMs > 5000
 }
 
-/** Synchronous, so that next to no time passes in which another start could put its own file there. */
+/** Synchronous, to leave next to no time in which another start could put its own file there. */
 function removeIfUnchanged(file: string, text: string): void {
   try {
     if (readFileSync(file, 'utf8') === text) unlinkSync(file)
@@ -56,7 +56,7 @@ function removeIfUnchanged(file: string, text: string): void {
   }
 }
 
-/** Whether any process has this pid (or is a zombie that nobody has waited for). */
+/** Whether any process has this pid, including a zombie that was not reaped. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -85,8 +85,8 @@ async function nameFromPs(pid: number): Promise<string | undefined> {
 }
 
 /**
- * Compares inodes, since the path may have been a symbolic link. A zombie has no working directory. Root without the
- * capability sys_ptrace (as in Docker) may not look at it, but at the arguments we have started the server with.
+ * Compares inodes, since the path may have been a symbolic link. A zombie has no working directory. Root without the capability
+ * sys_ptrace (as in Docker) may not read it, but may read the arguments that we started the server with.
  */
 async function livesIn(pid: number, dir: string): Promise<boolean> {
   try {
@@ -99,7 +99,7 @@ async function livesIn(pid: number, dir: string): Promise<boolean> {
   }
 }
 
-/** The process may end, or belong to another user, while it is looked at. */
+/** The process may end, or belong to another user, in the meantime. */
 function ignoreUnreadable(error: unknown): undefined {
   if (!hasCode(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) throw error
 }

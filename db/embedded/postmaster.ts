@@ -13,9 +13,9 @@ import { isPostmaster } from './pidfile.js'
 export interface Launched {
   readonly port: number
   isRunning(): boolean
-  /** what it wrote to its log so far, the last lines of it */
+  /** the last lines of its log so far */
   log(): Promise<string>
-  /** stops it, whatever it is doing, and waits for its end */
+  /** stops it in any state, and waits for its end */
   abandon(): Promise<void>
 }
 
@@ -57,12 +57,12 @@ export async function launchPostmaster(
 }
 
 /**
- * Sized for a small host. Everything else is PostgreSQL's default, durability included. What a statement that fails says is
- * left out of the log: the service has it in its own code, and it may be long.
+ * Sized for a small host. Everything else is PostgreSQL's default, durability included. Failing statements are not logged: the
+ * service has their text in its own code, and it may be long.
  */
 const DEFAULTS = { max_connections: '200', log_checkpoints: 'off', log_min_error_statement: 'fatal' }
 
-/** What the supervision relies on. */
+/** Settings that the supervision relies on. */
 const FIXED = { listen_addresses: '127.0.0.1', unix_socket_directories: '', logging_collector: 'off' }
 
 function toArguments(settings: Readonly<Record<string, string>>): string[] {
@@ -104,9 +104,9 @@ async function tail(file: string, from: number): Promise<string> {
 }
 
 /**
- * A TCP port that is free on 127.0.0.1 now. It is below the ports that systems hand out to outgoing connections: in
- * that range, another program could take it while our server restarts, and clients that retry a port nobody listens on
- * can even connect to themselves (TCP simultaneous open).
+ * A TCP port that is free on 127.0.0.1 now. It is below the ports that systems hand out to outgoing connections: in that range,
+ * another program could take it while our server restarts, and clients that retry a port without a listener can even connect to
+ * themselves (TCP simultaneous open).
  */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
@@ -140,7 +140,7 @@ export async function stopPostmaster(cluster: Cluster, pid: number): Promise<voi
   throw new Error(`PostgreSQL (pid ${pid}) has not stopped within 30 s; see ${cluster.logFile}`)
 }
 
-/** Windows has no signals: there, only pg_ctl knows how to ask. */
+/** Windows has no signals: only pg_ctl can request a stop there. */
 async function requestShutdown({ dir, binaries, launcher }: Cluster, pid: number): Promise<void> {
   if (process.platform === 'win32') {
     await runToEnd(launcher(binaries.pg_ctl, ['stop', '-D', dir, '-m', 'fast', '-W']), parse(dir).root)

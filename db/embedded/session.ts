@@ -21,7 +21,7 @@ export interface Session {
 /** How a session with the embedded server is opened. */
 export interface SessionOptions {
   readonly settings: Readonly<Record<string, string>>
-  /** TCP port to insist on; by default any free one, or that of the server found running */
+  /** required TCP port; by default any free one, or that of a server already running */
   readonly port?: number
   readonly signal?: AbortSignal
 }
@@ -43,7 +43,7 @@ export async function openSession(cluster: Cluster, options: SessionOptions): Pr
       if (await acquireLock(session.admin)) return session
     } catch (error) {
       await session.admin.end()
-      // The service we waited for has just stopped the server: now it is ours to start.
+      // The service we waited for has just stopped the server: this process may start it now.
       if (isTransient(error) && Date.now() < deadline) continue
       throw error
     }
@@ -68,7 +68,7 @@ async function reachServer(cluster: Cluster, options: SessionOptions, deadline: 
     await launched?.abandon()
     throw error
   }
-  // What may be a slow recovery is left to finish: the next start waits for it.
+  // A start that may be a slow recovery is left to finish: the next start waits for it.
   throw new Error(`PostgreSQL has not come up within 30 s; see ${cluster.logFile}\n${(await launched?.log()) ?? ''}`)
 }
 
@@ -78,7 +78,7 @@ async function insistOnPort(session: Session, port: number | undefined): Promise
   throw new Error(`another Signalbox has started the database on port ${session.port} instead of ${port}`)
 }
 
-/** Failures of a start that pass: a port just taken, another start at once, or a killed server's last processes. */
+/** Transient failures of a start: a port just taken, a concurrent start, or the last processes of a killed server. */
 const PASSING =
   /could not bind|could not create any TCP\/IP sockets|lock file ".*" (already exists|is empty)|pre-existing shared memory block/
 
@@ -119,12 +119,12 @@ function createClient(port: number, password: string): pg.Client {
     options: '-c log_min_error_statement=panic',
     connectionTimeoutMillis: 5000,
   })
-  // Without a listener the loss of the connection would end the process. Its 'end' event says what we need to know.
+  // Without a listener the loss of the connection would end the process. Its 'end' event is enough.
   client.on('error', () => {})
   return client
 }
 
-/** Of a server that is not there yet, or of a connection that was just cut. */
+/** The errors of a server that is not up yet, and of a connection that was just cut. */
 const NETWORK_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']
 
 /** pg reports a cut connection, and its own timeout, by message only. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 /** A person with an account, and the key of its agents. */
 export interface Account {
   readonly userId: string
-  /** Good for 15 minutes. */
+  /** Valid for 15 minutes. */
   readonly token: string
   readonly key: string
   readonly email: string
@@ -18,7 +18,7 @@ export async function signUp(url: string): Promise<Account> {
   return { userId: user.id, token, key, email, password }
 }
 
-/** One after the other: hashing passwords takes all that the machine has. */
+/** One after the other: hashing passwords takes the whole machine. */
 export async function signUpMany(url: string, count: number): Promise<Account[]> {
   const accounts: Account[] = []
   while (accounts.length < count) accounts.push(await signUp(url))

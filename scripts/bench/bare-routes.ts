@@ -6,31 +6,31 @@ import { ref } from '../../schemas/common.js'
 import { components } from '../../schemas/index.js'
 import type { Superuser } from './service.js'
 
-/** A statement of the service, which `prepare` turns into one that node-postgres prepares by name. */
+/** A statement of the service, which `prepare` turns into a named prepared statement of node-postgres. */
 export interface CapturedQuery {
   readonly sql: string
   readonly parameters: readonly unknown[]
 }
 
-/** What this process is told at its start. */
+/** Configuration that this process gets at its start. */
 export interface BareRoutes {
   readonly superuser: Superuser
   readonly pool: number
-  /** Stands in the parameters for the id that a request asks for. */
+  /** Placeholder in the parameters for the id that a request asks for. */
   readonly placeholder: string
   readonly detail: CapturedQuery
   readonly messages: CapturedQuery
-  /** Reads one run more than the page has. */
+  /** Reads one run more than the page holds. */
   readonly list: CapturedQuery
   readonly listLength: number
 }
 
-// Nothing of a benchmark outlives it.
+// No process outlives the benchmark.
 process.once('disconnect', () => process.exit())
 
 /**
- * The least that can give the answers of the service: its SQL by node-postgres, without row-level security, and Fastify
- * with the serializers of the contract. No authentication, no validation.
+ * A minimal server with the answers of the service: its SQL by node-postgres, without row-level security, and Fastify with the
+ * serializers of the contract. No authentication, no validation.
  */
 process.once('message', ({ superuser, pool: max, placeholder, listLength, ...queries }: BareRoutes) => {
   const pool = new pg.Pool({ ...superuser, max })

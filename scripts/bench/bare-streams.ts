@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 /**
- * The least that can show a message to a reader: Node.js alone, one process, no database, no authentication. A message
- * that is posted goes to who reads that run, in an event like that of the service, before the post is answered.
+ * A minimal server that streams messages to readers: Node.js alone, one process, no database, no authentication. A posted
+ * message goes to the readers of its run, in an event like that of the service, before the post is answered.
  */
 const readers = new Map<string, ServerResponse>()
 
@@ -55,7 +55,7 @@ function post(request: IncomingMessage, response: ServerResponse): void {
   })
 }
 
-// Nothing of a benchmark outlives it.
+// No process outlives the benchmark.
 process.once('disconnect', () => process.exit())
 
 server.listen(0, '127.0.0.1', () => process.once('message', () => process.send?.({ port: portOf(server.address()) })))

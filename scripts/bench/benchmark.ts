@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 
-/** What a benchmark has started or made, to be ended and removed again. The latest goes first. */
+/** Cleanups of a benchmark: they end or remove what it has started or made, the latest first. */
 const cleanups: (() => Promise<void>)[] = []
 
-/** Has something done when the benchmark ends, however it ends. */
+/** Registers a cleanup for the end of the benchmark, however it ends. */
 export function atEnd(cleanup: () => Promise<void>): void {
   cleanups.push(cleanup)
 }
@@ -13,7 +13,7 @@ export function atEnd(cleanup: () => Promise<void>): void {
 const TMPFS_MAGIC = 0x01021994
 
 /**
- * Runs a benchmark and ends the process: with 1 if it fails, is interrupted, or takes longer than it may.
+ * Runs a benchmark and ends the process: with 1 if it fails, is interrupted, or exceeds its limit.
  *
  * @param limit minutes
  */
@@ -21,7 +21,7 @@ export async function benchmark(title: string, limit: number, work: () => Promis
   console.log(`${title}\n${await machine()}\n`)
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => reject(new Error(signal)))
-    // What fails while nobody waits for it would end the process before what it has started.
+    // A rejection that is not awaited yet would end the process before its cleanups.
     process.on('unhandledRejection', reject)
     process.on('uncaughtException', reject)
     setTimeout(() => reject(new Error(`it has taken more than ${limit} minutes`)), limit * 60_000)
@@ -41,7 +41,7 @@ export async function benchmark(title: string, limit: number, work: () => Promis
   process.exit()
 }
 
-/** What the results depend on, for whoever notes them down. */
+/** The environment that the results depend on, for the record. */
 async function machine(): Promise<string> {
   const [first, ...others] = cpus()
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`

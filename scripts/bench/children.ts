@@ -16,7 +16,7 @@ export function launch(script: URL, { env = {}, nodeOptions = [] }: Launch = {})
   const child = spawn(process.execPath, [...nodeOptions, script.pathname], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    // Ctrl-C is for the benchmark; it ends its children, in their order.
+    // Ctrl-C is for the benchmark, which ends its children in order.
     detached: true,
   })
   atEnd(() => end(child))
@@ -36,8 +36,8 @@ export async function end(child: ChildProcess): Promise<void> {
 /**
  * Sends a message to a child and waits for its next one. One exchange at a time.
  *
- * @param isAnswer says whether it is what was expected, and types it
- * @throws Error when the child ends instead, or answers something else
+ * @param isAnswer type guard for the expected answer
+ * @throws Error when the child ends instead, or sends another message
  */
 export function ask<T>(child: ChildProcess, question: object, isAnswer: (answer: unknown) => answer is T): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -6,9 +6,9 @@ import { connectAs, type Superuser, superuserOf, temporaryFolder } from './servi
 
 /** A database of its own on the benchmark's server. */
 export interface BenchDatabase {
-  /** The role that owns it: what `DATABASE_URL` takes. */
+  /** URL of the owner role, for `DATABASE_URL`. */
   readonly ownerUrl: string
-  /** Whom no policy of row-level security binds. */
+  /** URL of the superuser, which bypasses row-level security. */
   readonly superuser: Superuser
 }
 
@@ -28,7 +28,7 @@ export async function startDatabases(names: readonly string[]): Promise<BenchDat
   return databases
 }
 
-/** The same on another server, as its superuser. What a run before has left is dropped first. */
+/** The same on another server, as its superuser. Leftovers of an earlier run are dropped first. */
 export async function databasesOn(superuserUrl: string, names: readonly string[]): Promise<BenchDatabase[]> {
   const { host, port, user, password } = new pg.Client({ connectionString: superuserUrl })
   const superuser = { host, port, user: user ?? 'postgres', password: String(password ?? '') }

@@ -9,18 +9,18 @@ import { connectAs, type Service, startService } from './service.js'
 import { median, quantile, rounded } from './statistics.js'
 
 /**
- * Whether what a request costs depends on how much there is: the same requests, one at a time and in turns, to services on
- * databases that differ in size alone. `runs`: one account has 50, 1,000 and 100,000 runs of a message each, and its
- * latest runs a page of messages. `messages`: 1,000, 100,000 and 1,000,000 messages in 10,000 runs of one account.
+ * Whether the cost of a request depends on the amount of data: the same requests, one at a time and in turns, to services on
+ * databases that differ in size alone. `runs`: one account has 50, 1,000 and 100,000 runs of a message each, and its latest
+ * runs a page of messages. `messages`: 1,000, 100,000 and 1,000,000 messages in 10,000 runs of one account.
  *
- * Each is measured twice: on tables that were just loaded and that nobody has analyzed, with autovacuum off, and on
- * tables that were analyzed; with new connections, so that no plan of before is used.
+ * Each is measured twice: on tables that were just loaded and not analyzed, with autovacuum off, and on analyzed tables; with
+ * new connections, so that no earlier plan is used.
  *
  *     node dist/scripts/bench/growth.js [--samples 400] [--most-runs 100000] [--most-messages 1000000] [--small]
  *       [--server postgres://postgres@host:port/postgres]
  *
- * @param server a superuser of another PostgreSQL server to run on, instead of an embedded one. Databases named
- *   `growth_…` are made there, and dropped at the end
+ * @param server a superuser of another PostgreSQL server to run on, instead of an embedded one. Databases named `growth_…` are
+ *   made there, and dropped at the end
  */
 const { number: option, text } = parseOptions(
   { samples: 400, 'most-runs': 100_000, 'most-messages': 1_000_000 },
@@ -30,7 +30,7 @@ const { number: option, text } = parseOptions(
 
 const PAGE = 20
 
-/** Runs whose chats have a page of messages: the latest ones, in every database, as the answers have to be of one size. */
+/** Runs whose chats have a page of messages: the latest ones in every database, so that answers have one size. */
 const FULL = 50
 
 /** A database of some size. */
@@ -53,7 +53,7 @@ const dimensions: Record<string, Size[]> = {
   })),
 }
 
-/** What its requests need. */
+/** The ids and credentials that its requests need. */
 interface GrowthTarget {
   readonly connection: RawConnection
   readonly token: string
@@ -61,7 +61,7 @@ interface GrowthTarget {
   readonly instances: number
 }
 
-/** What is measured. Posts and polls go to any run, reads to full ones. */
+/** The measured requests. Posts and polls go to any run, reads to full ones. */
 const OPERATIONS: Record<string, (target: GrowthTarget) => Buffer> = {
   'list of 50 runs': ({ token }) => rawRequest('GET', '/api/v1/agent-instances?limit=50', token),
   'run with 20 messages': ({ token }) =>

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RawConnection } from './raw-client.js'
 
-/** What came of some load. */
+/** The result of a load. */
 export interface Measured {
   readonly perSecond: number
   /** Milliseconds from a request's sending to its whole answer. */
@@ -36,8 +36,8 @@ async function repeat({ connection, request }: Lane, until: number, latencies: n
 const TICK = 2
 
 /**
- * Open loop: requests are sent at a rate of their own, as long as a connection is free. Where the rate that comes out is
- * lower than the one that was asked for, the service did not keep up.
+ * Open loop: requests are sent at a rate of their own, as long as a connection is free. An achieved rate below the requested
+ * one means that the service did not keep up.
  *
  * @param next gives the next request
  */

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What a process that is to be measured is started with. */
+/** Node.js options for a process that is to be measured. */
 export const SETTLING = ['--import', new URL('./settle.js', import.meta.url).href]
 
 /** Pauses in which V8 gives pages back; the first collection frees what finalizers hold. */
@@ -18,13 +18,13 @@ export async function settledMemory({ pid }: ChildProcess): Promise<number> {
   return field(await readFile(`/proc/${pid}/status`, 'utf8'), /^VmRSS:\s+(\d+) kB/m)
 }
 
-/** @returns the most resident memory that a process has had so far, in KB; undefined where the system does not tell */
+/** @returns the peak resident memory of a process, in KB; undefined where the system does not report it */
 export async function peakMemory({ pid }: ChildProcess): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   return status.includes('VmHWM') ? field(status, /^VmHWM:\s+(\d+) kB/m) : undefined
 }
 
-/** @returns how many files, and so connections, a process of ours may have open; Linux only */
+/** @returns the limit on open files, and so connections, of a process of ours; Linux only */
 export async function openFilesLimit(): Promise<number> {
   return field(await readFile('/proc/self/limits', 'utf8'), /^Max open files\s+\d+\s+(\d+)/m)
 }

@@ -19,20 +19,20 @@ import { parseOptions } from './options.js'
 import { type Service, startService, temporaryFolder } from './service.js'
 
 /**
- * What a quiet tenant feels of its neighbours: p50 and p99 of its requests and of /ready, while somebody else does each
- * expensive thing there is.
+ * How much a quiet tenant is affected by its neighbours: p50 and p99 of its requests and of /ready, while another tenant runs
+ * each expensive operation.
  *
  *     node dist/scripts/bench/neighbours.js [--only batches,logins] [--server ../before/dist/src/server.js]
  *       [--seconds 10] [--quiet 5] [--rest 10] [--small]
  *
- * `server`: measures the service of another build. `seconds`: what an abuse takes, once what it needs is there; `quiet`:
- * what is measured before and after it; `rest`: how long after it.
+ * `server`: measures the service of another build. `seconds`: duration of an abuse, once it is prepared; `quiet`: duration of
+ * the measurements before and after it; `rest`: pause after it.
  */
 const options = parseOptions({ seconds: 10, quiet: 5, rest: 10 }, { seconds: 1, quiet: 1, rest: 1 }, ['only', 'server'])
 const chosen = chosenScenarios(options.text('only'))
 const server = options.text('server')
 
-/** Of all processes, so that tokens outlive one that has ended. */
+/** Shared by all processes, so that tokens outlive a process. */
 const SIGNING_SECRET = `${randomUUID()}${randomUUID()}`
 
 /** Seconds in which an abuser prepares: it stores up to 700 MiB. */
@@ -41,7 +41,7 @@ const PREPARATION = 60
 /** Seconds of requests before those that count: the first ones compile the code. */
 const WARM_UP = options.isSmall ? 0.5 : 3
 
-/** Milliseconds that a stopped abuser gets to tell what came of it. */
+/** Milliseconds that a stopped abuser gets to report its results. */
 const LAST_WORDS = 5_000
 
 /** Milliseconds between two looks at the memory. */
@@ -60,9 +60,9 @@ await benchmark('Neighbours', 60, async () => {
 })
 
 /**
- * Each scenario has a service and a database of its own, so that none stands on the ruins of another.
+ * Each scenario has a service and a database of its own, so that none inherits the damage of another.
  *
- * @param address that the abuser calls from
+ * @param address the abuser's source address
  */
 async function play(scenario: Scenario, provider: Provider, address: string): Promise<Outcome> {
   const folder = await temporaryFolder()
@@ -92,7 +92,7 @@ async function play(scenario: Scenario, provider: Provider, address: string): Pr
   return { scenario, quiet, during, after, abused, memory: await memory, died }
 }
 
-/** As operators start it: with the limits that it has by itself. */
+/** Started as operators do: with the default limits. */
 async function startWithDefaults(dataDir: string, { issuer, audience }: Provider): Promise<Service> {
   atEnd(() => stopDatabase(dataDir))
   const settings = {
@@ -112,7 +112,7 @@ async function stopDatabase(dataDir: string): Promise<void> {
   while (await findPostmaster(join(dataDir, 'postgres'))) await sleep(50)
 }
 
-/** Has the quiet tenant measure meanwhile. */
+/** Has the quiet tenant measure in the meantime. */
 async function measure<T>(
   { port }: Service,
   tenant: Omit<QuietTenant, 'port'>,
@@ -126,7 +126,7 @@ async function measure<T>(
   return { measured, result }
 }
 
-/** Lets an abuser do it until it ends, or has to. */
+/** Runs an abuser until it ends, or has to. */
 async function abuse(scenario: Scenario, target: Target): Promise<Abused> {
   const seconds = options.number('seconds')
   const abuser = launch(new URL('./neighbours/abuser-process.js', import.meta.url))
@@ -146,7 +146,7 @@ async function abuse(scenario: Scenario, target: Target): Promise<Abused> {
   return abused ?? { tally: {}, notes: ['the abuser had to be killed'] }
 }
 
-/** @returns the most resident memory until then, in KB; of a process that has ended, as it was last seen */
+/** @returns the peak resident memory so far, in KB; for a process that has ended, the last value seen */
 async function watchMemory({ child }: Service, signal: AbortSignal): Promise<number | undefined> {
   let most: number | undefined
   while (!signal.aborted) {

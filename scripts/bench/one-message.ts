@@ -10,21 +10,21 @@ import { end } from './children.js'
 import { CONTENT, fill, seededIdSql } from './seed.js'
 import { connectAs, type Superuser, temporaryFolder } from './service.js'
 
-/** Sessions that the yardstick uses. */
+/** Sessions of the baseline. */
 const CLIENTS = 16
 
-/** The yardstick for posts: one statement a message, prepared, without policies, each committed by itself. */
+/** The baseline for posts: one prepared statement per message, without policies, each committed by itself. */
 export interface Yardstick {
-  /** What it is. */
+  /** Its name. */
   readonly name: string
   /** @returns messages a second */
   measure(seconds: number): Promise<number>
 }
 
 /**
- * Stores one message as simply as PostgreSQL can: the run's row takes the next number, the message is inserted with it.
- * The tables are the real ones, so that indexes and foreign keys cost what they cost the service. Revisions come from a
- * sequence, without the lock that makes them gapless.
+ * Stores one message as simply as PostgreSQL can: the run's row takes the next number, and the message is inserted with it. The
+ * tables are the real ones, so that indexes and foreign keys cost what they cost the service. Revisions come from a sequence,
+ * without the lock that makes them gapless.
  *
  * @param n an expression that gives the number of a seeded instance as text
  */
@@ -44,9 +44,9 @@ function oneMessage(userId: string, n: string): string {
 }
 
 /**
- * Prepares the yardstick in the service's own database: pgbench where there is one, else the same by node-postgres.
+ * Prepares the baseline in the service's own database: by pgbench if it is installed, else by node-postgres.
  *
- * @param userId an account of the yardstick's own
+ * @param userId an account for the baseline alone
  * @param instances how many runs the messages go to, at random
  */
 export async function prepareYardstick(superuser: Superuser, userId: string, instances: number): Promise<Yardstick> {
@@ -57,7 +57,7 @@ export async function prepareYardstick(superuser: Superuser, userId: string, ins
   return binary ? withPgbench(binary, superuser, userId, instances) : withNode(superuser, userId, instances)
 }
 
-/** On the PATH, beside the embedded server, or where packages put it. */
+/** On the PATH, beside the embedded server, or where packages install it. */
 async function findPgbench(): Promise<string | undefined> {
   const { postgres } = await locateBinaries()
   const debian = '/usr/lib/postgresql'
@@ -116,7 +116,7 @@ async function outputOf(child: ChildProcess): Promise<string> {
   return text
 }
 
-/** In this process, whose one thread is a lower bar than pgbench's two. */
+/** In this process: its single thread makes a lower bar than pgbench's two. */
 async function withNode(superuser: Superuser, userId: string, instances: number): Promise<Yardstick> {
   const text = oneMessage(userId, '$1::text')
   const pool = new pg.Pool({ ...superuser, max: CLIENTS })

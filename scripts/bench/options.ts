@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** What a benchmark was told. */
+/** The options of a benchmark. */
 export interface Options<Name extends string, Text extends string> {
   readonly isSmall: boolean
   number(name: Name): number
@@ -8,11 +8,11 @@ export interface Options<Name extends string, Text extends string> {
 }
 
 /**
- * Reads a benchmark's options: `--rounds 5 --seconds 10`. With `--small` the numbers that are not given are so small that
- * a run shows whether the benchmark works, and measures nothing.
+ * Reads a benchmark's options: `--rounds 5 --seconds 10`. With `--small` the defaults are so small that a run shows whether the
+ * benchmark works, and measures nothing.
  *
- * @param texts names of the options that are no numbers
- * @throws {TypeError} for an option that there is not, or a number that is none
+ * @param texts names of the options with text values
+ * @throws {TypeError} for an unknown option, or a value that is not a number
  */
 export function parseOptions<Name extends string, Text extends string = never>(
   defaults: Readonly<Record<Name, number>>,
@@ -44,7 +44,7 @@ export function parseOptions<Name extends string, Text extends string = never>(
 /**
  * Reads the options of a benchmark that takes numbers only.
  *
- * @returns what gives an option's value
+ * @returns a function from an option's name to its value
  * @throws {TypeError} as `parseOptions` does
  */
 export function readOptions<Name extends string>(

@@ -10,8 +10,8 @@ import { connectAs, startEmbeddedService } from './service.js'
 import { median, quantile, rounded } from './statistics.js'
 
 /**
- * Posts of agents, with everything that a post goes through, against the same one message as a single prepared statement
- * by pgbench, on the same server, in turns.
+ * Posts of agents, through the whole service, against the same message as a single prepared statement by pgbench, on the same
+ * server, in turns.
  *
  *     node dist/scripts/bench/posts.js [--rounds 5] [--seconds 10] [--accounts 1] [--instances 1000] [--small]
  *
@@ -22,7 +22,7 @@ const option = readOptions(
   { rounds: 1, seconds: 1, instances: 20 },
 )
 
-/** Each one an agent that posts steps to a run of its own, one at a time. */
+/** Each connection is an agent that posts steps to a run of its own, one at a time. */
 const CONNECTIONS = [64, 256]
 
 interface Round {
@@ -41,7 +41,7 @@ await benchmark('Posts', 30, async () => {
   const { userId } = await signUp(service.url)
   const yardstick = await prepareYardstick(service.superuser, userId, option('instances'))
   const observer = await connectAs(service.superuser)
-  // Both begin with a checkpoint just behind them, not one that the other has brought about ahead.
+  // Both start right after a checkpoint, so that neither triggers one for the other.
   const afterCheckpoint = async <T>(work: () => Promise<T>): Promise<T> => {
     await observer.query('checkpoint')
     return work()

@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { atEnd } from './benchmark.js'
 
-/** An HTTP response as far as it matters here. */
+/** The parts of an HTTP response that matter here. */
 export interface Answer {
   readonly status: number
   readonly body: Buffer
 }
 
 /**
- * A keep-alive HTTP/1.1 connection with one request in flight. It shares the cores with what it measures, so it does next
+ * A keep-alive HTTP/1.1 connection with one request in flight. It shares the cores with the measured process, so it does next
  * to nothing: requests are buffers made beforehand, and of a response it reads the status and the length.
  */
 export class RawConnection {
@@ -43,7 +43,7 @@ export class RawConnection {
     })
   }
 
-  /** @returns the body @throws Error for any other status than 200: nothing may be refused */
+  /** @returns the body @throws Error for any status other than 200: no request may be refused */
   async expect(request: Buffer): Promise<Buffer> {
     const { status, body } = await this.exchange(request)
     if (status !== 200) throw new Error(`${firstLine(request)} was answered with ${status}: ${body.toString()}`)
@@ -82,8 +82,8 @@ export class RawConnection {
 const HEAD_END = Buffer.from('\r\n\r\n')
 
 /**
- * @returns the answer; undefined as long as it is not complete
- * @throws Error for one without a length, or with something behind it
+ * @returns the answer; undefined while it is incomplete
+ * @throws Error for one without a length, or with bytes behind it
  */
 export function parseAnswer(data: Buffer): Answer | undefined {
   const headEnd = data.indexOf(HEAD_END)
@@ -109,7 +109,7 @@ export async function openConnections(port: number, count: number): Promise<RawC
 }
 
 /**
- * A request as it goes over the wire.
+ * A request as bytes on the wire.
  *
  * @param path from the root, such as `/api/v1/agent-instances`
  */

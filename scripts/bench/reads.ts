@@ -14,8 +14,8 @@ import { connectAs, POOL, type Superuser, startEmbeddedService } from './service
 import { median, quantile, rounded } from './statistics.js'
 
 /**
- * What a person looks at, against a bare Fastify route that runs the same SQL by node-postgres on connections that no
- * policy applies to, and gives the same JSON; in turns.
+ * Reads of a person, against a bare Fastify route that runs the same SQL by node-postgres, without row-level security, and
+ * gives the same JSON; in turns.
  *
  *     node dist/scripts/bench/reads.js [--rounds 9] [--seconds 5] [--connections 32] [--instances 1000] [--small]
  */
@@ -27,7 +27,7 @@ const option = readOptions(
 const MESSAGES = 20
 const INSTANCES = 50
 
-/** The first page of the list, each of whose chats is long enough for a page of its own. */
+/** The first page of the list; each of its chats is long enough for a page of its own. */
 const FULL = INSTANCES
 
 const READS = {
@@ -72,7 +72,7 @@ await benchmark('Reads', 30, async () => {
 /** @returns the port */
 async function startBareRoutes(superuser: Superuser, userId: string): Promise<number> {
   const placeholder = randomUUID()
-  // Compiling needs no connection, and none is made.
+  // Only compiles, so no connection is made.
   const tenant = new Database({ url: 'postgres://nobody_service@nowhere', poolMax: 1 }).tenant(userId)
   const captured = {
     detail: instances.detail(tenant, placeholder),
@@ -100,7 +100,7 @@ function isPort(answer: unknown): answer is { port: number } {
   return typeof answer === 'object' && answer !== null && 'port' in answer && typeof answer.port === 'number'
 }
 
-/** A comparison of different answers would mean nothing. */
+/** Comparing different answers would mean nothing. */
 async function assertSame(some: Lane[], others: Lane[]): Promise<void> {
   const answers = async (lanes: Lane[]) =>
     Promise.all(lanes.map(({ connection, request }) => connection.expect(request)))

@@ -10,8 +10,8 @@ import { connectAs } from './service.js'
 import { median, rounded } from './statistics.js'
 
 /**
- * What row-level security costs: a page of 20 messages through the tenant's scope, against the same SQL by bare
- * node-postgres on a connection that no policy applies to. Both prepared, both one at a time, in turns.
+ * What row-level security costs: a page of 20 messages through the tenant's scope, against the same SQL by bare node-postgres
+ * on a connection without row-level security. Both prepared, both one at a time, in turns.
  *
  *     node dist/scripts/bench/rls.js [--rounds 15] [--reads 1500] [--small]
  */

@@ -8,10 +8,10 @@ export interface Filling {
   readonly userId: string
   readonly instances: number
   readonly messages: number
-  /** The first instances, which have the latest activity, have at least `page` messages each, whatever there is in all. */
+  /** The first instances, which have the latest activity, have at least `page` messages each, whatever the total. */
   readonly full: number
   readonly page: number
-  /** Whether the planner is told what there is, as autovacuum would in time. */
+  /** Whether to run ANALYZE, as autovacuum would in time. */
   readonly analyzes?: boolean
 }
 
@@ -26,16 +26,16 @@ export function seededIdSql(n: string): string {
 }
 
 /**
- * Fills an account's tables as the service would have: every count and number that it keeps is right. The messages lie
- * in the table as they would have come, those of one chat between those of all others.
+ * Fills an account's tables as the service would have: all of its counters are right. Messages are stored in the order of
+ * arrival, so those of one chat lie between those of all others.
  *
- * @param client as superuser, whom no policy binds
+ * @param client a superuser's, which bypasses row-level security
  */
 export async function fill(client: pg.Client, filling: Filling): Promise<void> {
   const { userId, instances, messages, full, page, analyzes = true } = filling
   const rest = messages - full * page
   if (rest < 0) throw new RangeError(`${full} chats of ${page} messages are more than ${messages}`)
-  // Neither while it is filled nor later: when that would happen is chance.
+  // Autovacuum stays off, during and after the load: it would run at random times.
   for (const table of analyzes ? [] : FILLED) await client.query(`alter table ${table} set (autovacuum_enabled = off)`)
   await client.query(`insert into user_agents (user_id, id, name) values ($1, gen_random_uuid(), 'benchmark')`, [
     userId,
@@ -43,15 +43,15 @@ export async function fill(client: pg.Client, filling: Filling): Promise<void> {
   await client.query(SEED_INSTANCES, [userId, instances, Math.floor(rest / instances), rest % instances, full, page])
   await client.query(SEED_MESSAGES, [userId, CONTENT])
   await client.query(RAISE_REVISIONS, [userId])
-  // Also what reading for the first time would do later: hint bits and the visibility map.
+  // Also does what the first reads would do later: hint bits and the visibility map.
   if (analyzes) await client.query('vacuum (analyze)')
-  // What was written here is not to be written out while something is measured.
+  // The written pages must not be flushed during a measurement.
   await client.query('checkpoint')
 }
 
 const FILLED = ['users', 'account_clocks', 'user_agents', 'agent_instances', 'messages', 'account_events']
 
-/** Their agents have read everything, as they do with each message that they post. */
+/** The agents have read everything, as they do with each message that they post. */
 const SEED_INSTANCES = `
   insert into agent_instances (user_id, id, user_agent_id, message_count, last_read_seq, started_at, last_activity_at)
   select a.user_id, ${seededIdSql('n::text')}, a.id, length, length,
@@ -70,6 +70,6 @@ const SEED_MESSAGES = `
   ) m
   order by revision`
 
-/** No message has a higher revision than what counts them. */
+/** No message has a higher revision than its counter. */
 const RAISE_REVISIONS = `
   update account_clocks set revision = (select coalesce(max(revision), 0) from messages where user_id = $1) where user_id = $1`

@@ -8,12 +8,12 @@ import { findPostmaster } from '../../db/embedded/pidfile.js'
 import { atEnd } from './benchmark.js'
 import { launch } from './children.js'
 
-/** What `npm start` gives Node.js. */
+/** The Node.js options of `npm start`. */
 const OF_NPM_START = ['--max-semi-space-size=32', '--enable-source-maps']
 
 const SERVER = new URL('../../src/server.js', import.meta.url)
 
-/** Connections that the service may use for queries, and whoever it is compared with. */
+/** Connections for queries, of the service and of the baseline alike. */
 export const POOL = 16
 
 /** The service as its own process, as in production. */
@@ -35,7 +35,7 @@ interface Start {
 /**
  * Starts the service and waits until it listens.
  *
- * @param settings says where its database is: `DATA_DIR`, or `DATABASE_URL`; an empty one is left at its default
+ * @param settings name its database: `DATA_DIR`, or `DATABASE_URL`; an empty one keeps its default
  */
 export async function startService(
   settings: Readonly<Record<string, string>>,
@@ -58,7 +58,7 @@ export async function startService(
   return { url, port: Number(new URL(url).port), child }
 }
 
-/** @returns where it listens, as soon as it says so */
+/** @returns its address, once it reports it */
 async function banner({ stdout }: ChildProcess, isQuiet: boolean): Promise<string> {
   if (!stdout) throw new Error('the service has no output')
   let text = ''
@@ -74,7 +74,9 @@ async function banner({ stdout }: ChildProcess, isQuiet: boolean): Promise<strin
   throw new Error(`the service has ended: ${text}`)
 }
 
-/** A folder of the benchmark's own. Open to everybody, so that a server of root's, which runs as somebody else, gets in. */
+/**
+ * A folder of the benchmark's own. World-accessible, so that a server started by root, which runs as another account, gets in.
+ */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-bench-'))
   atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
@@ -84,7 +86,7 @@ export async function temporaryFolder(): Promise<string> {
 
 /** The service on an embedded PostgreSQL of its own. */
 export interface EmbeddedService extends Service {
-  /** The superuser of its database: no policy of row-level security applies to it. */
+  /** The superuser of its database, which bypasses row-level security. */
   readonly superuser: Superuser
 }
 
@@ -110,10 +112,10 @@ export async function superuserOf(dataDir: string, database = 'signalbox'): Prom
   return { host: '127.0.0.1', port: server.port, user: 'postgres', password: passwords.superuser, database }
 }
 
-/** A connection for seeding and looking on, outside what is measured. */
+/** A connection for seeding and inspection, outside the measurements. */
 export async function connectAs(superuser: Superuser): Promise<pg.Client> {
   const client = new pg.Client({ ...superuser, application_name: 'benchmark' })
-  // Whoever uses it sees its failure; at the end the server goes first.
+  // A failing query reports the error; at the end the server stops first.
   client.on('error', () => {})
   await client.connect()
   atEnd(() => client.end())

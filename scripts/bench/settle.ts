@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /**
- * Loaded before a process whose memory is to be measured (`node --import`): on SIGUSR2 it collects its garbage, so that
- * what it holds can be told from what it has not swept up yet.
+ * Preloaded into a process that is measured for memory (`node --import`): on SIGUSR2 it collects its garbage, so that live
+ * memory can be told from garbage.
  */
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')

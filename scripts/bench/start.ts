@@ -11,8 +11,8 @@ import { startService, temporaryFolder } from './service.js'
 import { median, rounded } from './statistics.js'
 
 /**
- * How long the service takes from the start of its process to the first 200 of /ready: on an empty data directory and on
- * one that is there. Beside it, measured in the same rounds, what no start can do without.
+ * How long the service takes from the start of its process to the first 200 of /ready: on an empty data directory and on an
+ * existing one. Beside it, measured in the same rounds, the unavoidable parts of a start.
  *
  *     node dist/scripts/bench/start.js [--rounds 5] [--small]
  */
@@ -21,7 +21,7 @@ const option = readOptions({ rounds: 5 }, { rounds: 1 })
 /** A start on a data directory. @returns milliseconds */
 type Start = (dataDir: string) => Promise<number>
 
-/** A first run and the later one after it share a data directory; PostgreSQL alone has another one. */
+/** A first run and the later one share a data directory; PostgreSQL alone has another one. */
 const FIRST = 'PostgreSQL alone, first run (initdb, start)'
 const LATER = 'PostgreSQL alone, later run (start)'
 const STARTS: Record<string, { start: Start; floor?: string }> = {

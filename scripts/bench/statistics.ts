@@ -1,4 +1,4 @@
-/** @returns the value below which the given part of the values lies (nearest rank); NaN of none */
+/** @returns the quantile of the values (nearest rank); NaN for none */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN

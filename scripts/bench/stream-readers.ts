@@ -7,12 +7,12 @@ export interface Reader {
   readonly token: string
 }
 
-/** What this process is told to do; it answers `{ done: true }`, or what it has collected. */
+/** Commands to this process; it answers `{ done: true }`, or its samples. */
 export type Order =
   | { readonly open: readonly Reader[]; readonly port: number; readonly name: string }
   | { readonly collect: string }
 
-/** What the readers of one server have received since the last time. */
+/** The samples of one server's readers since the last report. */
 export interface Collected {
   /** Milliseconds from each message's `created_at` to its receipt. */
   readonly latencies: number[]
@@ -20,19 +20,19 @@ export interface Collected {
   readonly ended: number
 }
 
-/** How many connect at the same time. */
+/** How many streams connect at the same time. */
 const CONNECTING = 20
 
-/** The least that tells a stream that works. */
+/** The shortest prefix that shows a working stream. */
 const CONNECTED = 'event: connected'
 
-/** In each message event, and nowhere else. What follows it is a time of 24 characters. */
+/** Occurs in each message event, and nowhere else. A time of 24 characters follows it. */
 const MARK = '"created_at":"'
 const TIME_LENGTH = '2026-01-01T00:00:00.000Z'.length
 
 const servers = new Map<string, { latencies: number[]; ended: number }>()
 
-// Nothing of a benchmark outlives it.
+// No process outlives the benchmark.
 process.once('disconnect', () => process.exit())
 
 process.on('message', async (order: Order) => {
@@ -52,8 +52,8 @@ process.on('message', async (order: Order) => {
 })
 
 /**
- * Opens a stream over a bare socket: thousands of them share the cores with what is measured. Of what comes in, only the
- * times of messages are looked for. An event is written at once, so no chunk of the encoding begins within a time.
+ * Opens a stream over a bare socket: thousands of them share the cores with the measured process. The reader only looks for the
+ * times of messages. An event is written at once, so no chunk of the encoding begins within a time.
  */
 async function open(port: number, { path, token }: Reader, tally: { latencies: number[]; ended: number }) {
   const socket = connect({ port, host: '127.0.0.1' })
@@ -77,7 +77,7 @@ async function open(port: number, { path, token }: Reader, tally: { latencies: n
   })
 }
 
-/** @returns what may be the beginning of a time that is not complete */
+/** @returns the beginning of an incomplete time, if any */
 function readTimes(text: string, latencies: number[]): string {
   let from = 0
   for (let at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, from)) {

@@ -15,9 +15,9 @@ import { median, quantile, rounded } from './statistics.js'
 import type { Collected, Order, Reader } from './stream-readers.js'
 
 /**
- * Many people who watch, each a run of their own, while agents post: how long a message takes from the statement that
- * stores it to the reader, what a stream takes of memory, and how many database connections streams take. Beside it, in
- * turns, a bare server of Node.js with as many readers and the same messages, and no database.
+ * Many stream readers, each on a run of its own, while agents post: the latency of a message from the statement that stores it
+ * to the reader, the memory of a stream, and the database connections of all streams. Beside it, in turns, a bare server of
+ * Node.js with as many readers and the same messages, and no database.
  *
  *     node dist/scripts/bench/streams.js [--readers 10000] [--accounts 100] [--rate 1000] [--seconds 10] [--rounds 3] [--small]
  *
@@ -36,7 +36,7 @@ const POSTERS = 64
 /** Milliseconds after which a message that has not arrived is lost: longer than a reconcile pass. */
 const MESSAGE_TIMEOUT_MS = 15_000
 
-/** A server with readers, and the posts that they hear of. */
+/** A server with readers, and the posts that they receive. */
 interface Side {
   readonly name: string
   readonly port: number
@@ -134,10 +134,10 @@ async function openStreams(processes: readonly ChildProcess[], { name, port, rea
   )
 }
 
-/** @throws Error when a message is lost or doubled, or a stream ends */
+/** @throws Error when a message is lost or duplicated, or a stream ends */
 async function measure(processes: readonly ChildProcess[], side: Side, rate: number): Promise<Measured> {
   const pick = () => side.posts[randomInt(side.posts.length)] ?? Buffer.alloc(0)
-  // Opened now: servers close connections that nobody has used for a while.
+  // Opened now: servers close idle connections.
   const posters = await openConnections(side.port, POSTERS)
   const posted = await paced(posters, { perSecond: rate, seconds: option('seconds') }, pick)
   const expected = posted.latencies.length
@@ -150,7 +150,7 @@ async function measure(processes: readonly ChildProcess[], side: Side, rate: num
   ) {
     latencies.push(...(await collect(processes, side)))
   }
-  // What comes twice may come a little later.
+  // A duplicate may come a little later.
   await sleep(500)
   latencies.push(...(await collect(processes, side)))
   if (latencies.length !== expected) throw new Error(`${side.name}: of ${expected} messages ${latencies.length} came`)

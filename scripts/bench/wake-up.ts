@@ -9,8 +9,8 @@ import { startEmbeddedService } from './service.js'
 import { median, quantile, rounded } from './statistics.js'
 
 /**
- * Agents that have asked and hold a poll, and people who answer: how long an answer takes to its agent. Beside it, on
- * the same connections and in turns, a plain request: a poll that does not wait.
+ * Agents that have asked and hold a poll, and people that answer: the latency of an answer to its agent. Beside it, on the same
+ * connections and in turns, a plain request: a poll that does not wait.
  *
  *     node dist/scripts/bench/wake-up.js [--agents 500] [--accounts 10] [--rate 50] [--seconds 20] [--rounds 5] [--small]
  *
@@ -21,7 +21,7 @@ const option = readOptions(
   { agents: 20, accounts: 2, rate: 10, seconds: 2, rounds: 1 },
 )
 
-/** Seconds that a poll is held. Agents poll again when nothing has come. */
+/** Seconds that a poll is held. Agents poll again after an empty answer. */
 const WAIT = 30
 
 /** An agent that asks, holds a poll until the answer comes, and asks again. */
@@ -29,7 +29,7 @@ interface Agent {
   readonly connection: RawConnection
   readonly account: Account
   readonly instanceId: string
-  /** Told when the answer is there. */
+  /** Called when the answer is there. */
   onAnswer?: (at: number) => void
 }
 
@@ -67,7 +67,7 @@ await benchmark('Wake-up', 30, async () => {
   const rounds = async () => {
     while (waiting.size < agents.length) await sleep(BREATH)
     for (let round = 0; round < option('rounds'); round++) {
-      // The agents go on holding their polls meanwhile.
+      // The agents go on holding their polls in the meantime.
       polls.push(await pacePolls(service.port, first))
       wakeUps.push(await paceAnswers(service, accounts, waiting))
     }
@@ -94,7 +94,7 @@ function poll({ account, instanceId }: Agent, more: Record<string, string>): Buf
   return rawRequest('GET', `/api/v1/messages/pending?${query}`, account.key)
 }
 
-/** Never ends, unless the service does something wrong. */
+/** Never ends, unless the service misbehaves. */
 async function live(agent: Agent, waiting: Set<Agent>): Promise<never> {
   for (;;) {
     const question = await ask(agent)
@@ -140,7 +140,7 @@ async function paceAnswers(
   // A token lasts 15 minutes.
   const tokens = new Map<Account, string>()
   for (const account of accounts) tokens.set(account, (await logIn(url, account)).token)
-  // Each is used in its turn: the service closes connections on which nothing comes.
+  // The connections take turns: the service closes idle ones.
   const idle = await openConnections(port, PEOPLE)
   const wakeUps: WakeUp[] = []
   const running: Promise<void>[] = []
@@ -176,7 +176,7 @@ async function wakeUp(agent: Agent, person: RawConnection, request: Buffer): Pro
   return { fromSending: wokenAt - sent, fromAccepted: wokenAt - acceptedAt, accepted: acceptedAt - sent }
 }
 
-/** Does something at the rate, for as long as a round takes. */
+/** Runs an operation at the rate, for the length of a round. */
 async function pace(work: () => Promise<void>): Promise<void> {
   const start = performance.now()
   const interval = 1000 / option('rate')

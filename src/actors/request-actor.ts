@@ -5,14 +5,14 @@ import type { Actor } from './actor.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls. Only routes behind `restrictTo` have one. */
+    /** The actor. Only routes behind `restrictTo` have one. */
     readonly actor: Actor
-    /** The database as the caller may see it. Only routes behind `restrictTo` have one. */
+    /** The database in the scope of the actor. Only routes behind `restrictTo` have one. */
     readonly tenant: Tenant
   }
 }
 
-/** Who calls, and when that was found out, by `performance.now()`. */
+/** The actor, and when it was authenticated, by `performance.now()`. */
 export interface Verdict {
   readonly actor: Actor
   readonly since: number
@@ -21,7 +21,7 @@ export interface Verdict {
 const verdicts = new WeakMap<FastifyRequest, Verdict>()
 const tenants = new WeakMap<FastifyRequest, Tenant>()
 
-/** Lets handlers read who calls. `authentication` finds it out. */
+/** Gives handlers access to the actor, which `authentication` finds. */
 export const requestActor = fp(
   async (app: FastifyInstance) => {
     app.decorateRequest('actor', { getter: actorOf })
@@ -42,32 +42,32 @@ function tenantOf(this: FastifyRequest): Tenant {
   return tenant
 }
 
-/** Notes who sent a request. */
+/** Records the actor of a request. */
 export function noteVerdict(request: FastifyRequest, verdict: Verdict): void {
   verdicts.set(request, verdict)
 }
 
-/** @returns who sent a request, and when that was found out, if it is known yet */
+/** @returns the actor of a request and when it was authenticated; undefined before authentication */
 export function verdictOf(request: FastifyRequest): Verdict | undefined {
   return verdicts.get(request)
 }
 
-/** @returns whether it was found out who calls, and counted as theirs */
+/** @returns whether the request was authenticated, and counted for its account */
 export function isKnown(request: FastifyRequest): boolean {
   return verdicts.has(request)
 }
 
-/** Lets a request's handler work on another handle of the same tenant, such as a transaction. */
+/** Replaces the handle of a request's handler by another one of the same tenant, such as a transaction. */
 export function bindTenant(request: FastifyRequest, tenant: Tenant): void {
   tenants.set(request, tenant)
 }
 
-/** @returns who sent a request, if that is known yet */
+/** @returns the actor of a request; undefined before authentication */
 export function knownActor(request: FastifyRequest): Actor | undefined {
   return verdicts.get(request)?.actor
 }
 
-/** @returns the account of the caller, if it is known yet */
+/** @returns the account of the actor; undefined before authentication */
 export function accountOf(request: FastifyRequest): string | undefined {
   return knownActor(request)?.userId
 }

@@ -1,18 +1,18 @@
 import type { Actor, KeyActor, UserActor } from '../actors/actor.js'
 
-/** Finds out who a credential of one kind stands for. */
+/** Authenticates credentials of one kind. */
 export interface Authenticator<A extends Actor = Actor> {
-  /** @throws {ProblemError} 401 when the credential is not good, 503 when that cannot be found out */
+  /** @throws {ProblemError} 401 for an invalid credential, 503 when that cannot be determined */
   authenticate(credential: string): A | Promise<A>
 }
 
-/** Tokens of an OpenID provider have the form of ours: the issuer that they claim tells them apart. */
+/** Tokens of an OpenID provider have the same form as ours: the issuer that they claim tells them apart. */
 export interface OpenIdAuthenticator extends Authenticator<UserActor> {
-  /** @returns whether it is this one, and not that of our own access tokens, that judges the token */
+  /** @returns whether this authenticator, not the one for our own access tokens, is responsible for the token */
   handles(token: string): boolean
 }
 
-/** One for each kind of credential. */
+/** One authenticator for each kind of credential. */
 export interface Authenticators {
   readonly apiKey: Authenticator<KeyActor>
   readonly accessToken: Authenticator<UserActor>
@@ -21,7 +21,7 @@ export interface Authenticators {
   readonly openIdToken: OpenIdAuthenticator | undefined
 }
 
-/** A token of ours outlives its session. */
+/** Access tokens of ours outlive their session. */
 export interface SessionCheck {
   /** @throws {ProblemError} 401 when the session, or its account, is gone */
   requireActive(userId: string, sessionId: string): Promise<unknown>

@@ -9,7 +9,7 @@ declare module 'fastify' {
   }
 }
 
-/** What a request shows. */
+/** The credential of a request. */
 export interface Credential {
   readonly kind: 'ticket' | 'key' | 'token' | 'quoted'
   readonly text: string
@@ -18,7 +18,7 @@ export interface Credential {
 /** How a credential is sent. */
 export const EXAMPLE = 'As in: Authorization: Bearer sbx_…'
 
-/** @throws {ProblemError} 401 when there is nothing */
+/** @throws {ProblemError} 401 when there is none */
 export function credentialOf(request: FastifyRequest): Credential {
   const { authorization } = request.headers
   const ticket = queryOf(request, 'ticket')
@@ -30,7 +30,7 @@ export function credentialOf(request: FastifyRequest): Credential {
   throw new ProblemError('missing_credentials', adviceOn(request.headers))
 }
 
-/** What people put around a key: in files of settings, and where a manual says `<key>`. */
+/** Quotes and brackets around a key: from settings files, and from manuals that say `<key>`. */
 const QUOTED = /^["'`<]\s*sbx_|^sbx_.*["'`>]$/
 
 function kindOf(text: string): Credential['kind'] {
@@ -38,7 +38,7 @@ function kindOf(text: string): Credential['kind'] {
   return looksLikeApiKey(text) ? 'key' : 'token'
 }
 
-/** @returns what is wrong with a request in whose headers no credential was found, for the one who sets up a client */
+/** @returns what is wrong with a request without a credential in its headers, to help set up a client */
 function adviceOn({ authorization = '', 'x-api-key': otherHeader }: FastifyRequest['headers']): string {
   const given = authorization.trim()
   if (given === '') {
@@ -50,7 +50,7 @@ function adviceOn({ authorization = '', 'x-api-key': otherHeader }: FastifyReque
   return 'The header Authorization must be the word Bearer and one credential: send `Authorization: Bearer …`'
 }
 
-/** @returns a credential in the URL of a route that takes one from there */
+/** @returns the credential in the URL, for a route that accepts one there */
 function queryOf({ routeOptions, query }: FastifyRequest, name: 'ticket' | 'token'): string | undefined {
   if (!routeOptions.config.tokenInQuery || typeof query !== 'object' || query === null) return undefined
   const value: unknown = Reflect.get(query, name)

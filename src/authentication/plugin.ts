@@ -11,12 +11,12 @@ import { type Credential, credentialOf, EXAMPLE } from './credential.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Finds out who calls. `restrictTo` asks for that. */
+    /** Authenticates requests. Called by `restrictTo`. */
     readonly authentication: Authentication
   }
 }
 
-/** What finding out who calls takes. */
+/** Dependencies of authentication. */
 export interface AuthenticationOptions {
   readonly database: Database
   readonly authenticators: Authenticators
@@ -25,7 +25,7 @@ export interface AuthenticationOptions {
   readonly revocations: Revocations
 }
 
-/** Finds out who calls. Which routes ask for that, and of whom, is up to `restrictTo`. */
+/** Authenticates requests. `restrictTo` decides which routes require it, and which actors they accept. */
 export const authentication = fp(
   async (app: FastifyInstance, options: AuthenticationOptions) => {
     app.decorate('authentication', new Authentication(options))
@@ -41,9 +41,9 @@ class Authentication {
   }
 
   /**
-   * Finds out who sent a request, and counts it as theirs.
+   * Authenticates a request, and counts it for its account.
    *
-   * @throws {ProblemError} 401 when the credential is not good; 429 when the caller, or the address, fails or asks too often
+   * @throws {ProblemError} 401 for an invalid credential; 429 when the caller, or the address, fails or calls too often
    */
   async identify(request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
     const { rateLimits } = this.#options
@@ -56,13 +56,13 @@ class Authentication {
     return actor
   }
 
-  /** Gives a request its handle of the database, if the caller still stands. @throws {ProblemError} 401 */
+  /** Gives a request its database handle, if its credential is still valid. @throws {ProblemError} 401 */
   async admit(request: FastifyRequest, actor: Actor): Promise<void> {
     await this.#requireStanding(actor)
     bindTenant(request, this.#options.database.tenant(actor.userId, actor))
   }
 
-  /** @returns whether nothing can have ended the credential since it was checked */
+  /** @returns whether the credential cannot have ended since it was checked */
   isFresh(request: FastifyRequest): boolean {
     const verdict = verdictOf(request)
     if (!verdict) return false
@@ -71,7 +71,10 @@ class Authentication {
     return revocations.isFresh(actor.userId, since) && (actor.kind === 'key' || actor.expiresAt > Date.now())
   }
 
-  /** It was good when the headers came: that it is not any longer is no guess, and is not counted. @throws {ProblemError} 401 */
+  /**
+   * The credential was valid when the headers came: its end in the meantime is not a guess, and is not counted. @throws
+   * {ProblemError} 401
+   */
   async checkAgain(request: FastifyRequest): Promise<void> {
     const since = performance.now()
     const actor = await this.#authenticate(credentialOf(request))
@@ -79,7 +82,7 @@ class Authentication {
     noteVerdict(request, { actor, since })
   }
 
-  /** @throws {ProblemError} 401 when it is not good; whether its session has ended is up to `#requireStanding` */
+  /** @throws {ProblemError} 401 for an invalid credential; `#requireStanding` checks whether its session has ended */
   #authenticate({ kind, text }: Credential): Actor | Promise<Actor> {
     const { apiKey, accessToken, streamTicket, openIdToken } = this.#options.authenticators
     switch (kind) {
@@ -95,8 +98,8 @@ class Authentication {
   }
 
   /**
-   * A token of ours outlives its session, and its account, whose lists would look empty and whose things missing. Keys go
-   * with it; identities are looked up as keys are, also those that tickets stand for.
+   * An access token of ours outlives its session and its account; lists would then look empty and things missing. Keys are
+   * deleted with the account; identities are looked up as keys are, also those behind tickets.
    */
   async #requireStanding(actor: Actor): Promise<void> {
     if (actor.kind === 'key' || actor.credential.kind !== 'session') return

@@ -5,13 +5,13 @@ import type { Actor } from '../actors/actor.js'
 import { isShadow, problem } from '../contract/openapi.js'
 import { ProblemError } from '../errors.js'
 
-/** Who may call: people, and agents whose key has the scope named. At least one of the two. */
+/** The actors that may call: users, and keys with the named scope. At least one of the two. */
 export interface Access {
   readonly user?: boolean
   readonly agent?: KeyScope
 }
 
-/** The field of a request that names the instance it is about. The route's schema declares it, as a UUID. */
+/** The request field that names the instance. The route's schema declares it, as a UUID. */
 export interface InstanceField {
   readonly in: 'params' | 'query' | 'body'
   readonly field: string
@@ -21,20 +21,20 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
     /**
-     * Which instance a request is about. A key that is bound to one instance is good for routes that say so, and for that
-     * instance. `message`: the one of the message that the path names; row-level security shows no other run's messages.
-     * `tool`: the one that the tool is called for, which checks it by itself.
+     * The instance that a request concerns. A key that is bound to one instance works on routes that declare this, and for that
+     * instance only. `message`: the instance of the message that the path names; row-level security shows no other run's
+     * messages. `tool`: the instance that the tool is called for; the tool checks it itself.
      */
     instance?: InstanceField | 'message' | 'tool'
   }
 }
 
 /**
- * Puts every route of a scope behind the same wall: declares who may call in the contract, checks it before anything of
- * the request but its headers is read, and again when the rest is there: a body may take as long to come as it likes.
- * Only bodies behind it may be large.
+ * Restricts every route of an encapsulated instance to the same actors: declares them in the contract, checks them when only
+ * the headers have been read, and again when the body has arrived, which may take long. Only routes behind this check may take
+ * large bodies.
  *
- * @param scope the encapsulated instance whose routes are meant; call this before they are registered
+ * @param scope the encapsulated instance; call this before its routes are registered
  */
 export function restrictTo(scope: FastifyInstance, access: Access): void {
   const { authentication, answers } = scope
@@ -73,7 +73,7 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
   })
 }
 
-/** @returns the instance that a request names in the field that its route says, in lower case */
+/** @returns the instance in the field that the route declares, in lower case */
 function instanceNamed(
   request: Record<InstanceField['in'], unknown>,
   { in: place, field }: InstanceField,
@@ -88,7 +88,7 @@ function securityOf(access: Access): Record<string, string[]>[] {
   return [...(access.agent ? [{ apiKey: [] }] : []), ...(access.user ? [{ userToken: [] }] : [])]
 }
 
-/** @returns who may call, for the description of an operation */
+/** @returns the actors that may call, for the description of an operation */
 function callersOf({ user, agent }: Access): string {
   const callers = [...(user ? ['people'] : []), ...(agent ? [`API keys with the scope \`${agent}\``] : [])]
   return `For ${callers.join(', and for ')}.`

@@ -12,7 +12,10 @@ declare module '@fastify/jwt' {
   }
 }
 
-/** `ext`: the person's id at the OpenID provider; `until`: when the token that asked for the ticket ends, in milliseconds. */
+/**
+ * `ext`: the person's id at the OpenID provider; `until`: when the token that the ticket was issued for expires, in
+ * milliseconds.
+ */
 interface TicketClaims {
   readonly sub: string
   readonly sid?: string
@@ -20,16 +23,16 @@ interface TicketClaims {
   readonly until: number
 }
 
-/** Seconds that an access token is good for. */
+/** Lifetime of an access token, in seconds. */
 export const ACCESS_TOKEN_LIFETIME = 15 * 60
 
-/** Seconds that a stream ticket is good for: enough to open the stream. */
+/** Lifetime of a stream ticket, in seconds: enough to open the stream. */
 export const STREAM_TICKET_LIFETIME = 60
 
-/** A ticket names another audience than an access token does, so neither is good for what the other is for. */
+/** Tickets and access tokens have different audiences, so neither is accepted in place of the other. */
 const TICKET_AUDIENCE = 'signalbox streams'
 
-/** Access tokens whose signatures are not computed again. */
+/** Size of the cache of verified access tokens. */
 const VERIFIED_TOKENS = 10_000
 
 /** Signs and verifies with the service's secret, as `app.jwt`. */
@@ -43,9 +46,9 @@ export const jsonWebTokens = fp(
         algorithms: ['HS256'],
         allowedIss: 'signalbox',
         allowedAud: 'signalbox',
-        // The library compares issuer and audience only where they stand.
+        // The library compares issuer and audience only if the token has them.
         requiredClaims: ['sub', 'sid', 'exp', 'iss', 'aud'],
-        // Tokens that were found to be good; whether they have expired is checked each time.
+        // Cache of verified tokens; their expiry is checked each time.
         cache: VERIFIED_TOKENS,
       },
     })
@@ -53,7 +56,7 @@ export const jsonWebTokens = fp(
   { name: 'json-web-tokens' },
 )
 
-/** Our own tokens for people. Whether their sessions have ended is checked apart. */
+/** Our own access tokens for users. Whether their sessions have ended is checked separately. */
 export class AccessTokens implements Authenticator<UserActor> {
   readonly #jwt: JWT
 
@@ -76,13 +79,16 @@ export class AccessTokens implements Authenticator<UserActor> {
   }
 }
 
-/** People of an OpenID provider, for whom tickets stand as well. */
+/** Users of an OpenID provider, which tickets can be issued for as well. */
 export interface TicketIdentities {
-  /** @returns by what a person of the provider is known here; undefined when the account is not theirs, or not any more */
+  /**
+   * @returns the hash of the identity of a user of the provider; undefined when it does not, or no longer, belong to the
+   *   account
+   */
   findHash(userId: string, subject: string): Promise<string | undefined>
 }
 
-/** What opens a stream, and nothing else, on a person's behalf. */
+/** Tickets, which open a stream for a user, and nothing else. */
 export class StreamTickets implements Authenticator<UserActor> {
   readonly #jwt: JWT
   readonly #identities: TicketIdentities | undefined
@@ -107,7 +113,7 @@ export class StreamTickets implements Authenticator<UserActor> {
   /** @throws {ProblemError} 401 */
   async authenticate(ticket: string): Promise<UserActor> {
     const { sub, sid, ext, until } = this.#read(ticket)
-    // The token that asked for it may end before the ticket does.
+    // The token that the ticket was issued for may expire before the ticket does.
     if (until <= Date.now()) throw expiredToken()
     if (sid !== undefined) {
       return { kind: 'user', userId: sub, credential: { kind: 'session', id: sid }, expiresAt: until }

@@ -1,9 +1,9 @@
 /**
- * A map that forgets what was not used for long rather than grow beyond its capacity.
+ * A map that evicts what was not used for long rather than grow beyond its capacity.
  *
- * Two generations: what is used moves to the younger one; when that is half the capacity, the older one is dropped. One
- * map, from which the first entry is deleted for each that is added, would be the textbook's way, but V8 leaves a gap
- * for each deleted entry and walks over all of them to find the first: a flood of callers would cost seconds.
+ * Two generations: used entries move to the younger one; when that holds half the capacity, the older one is dropped. The
+ * textbook's single map, which deletes its first entry for each new one, is slow in V8: it leaves a gap for each deleted entry
+ * and walks over all of them to find the first, so a flood of callers would cost seconds.
  */
 export class BoundedMap<Value> {
   readonly #half: number

@@ -8,9 +8,9 @@ import { splitList } from './lists.js'
 type Given = Readonly<Record<string, string | undefined>>
 
 /**
- * Checks what the schema of the settings cannot say: what texts mean, and what settings demand of each other.
+ * Checks what the schema of the settings cannot express: the meaning of texts, and dependencies between settings.
  *
- * @returns a sentence for each rule that is broken; without values, which may be secrets
+ * @returns a sentence for each broken rule; without values, which may be secrets
  */
 export function rulesBrokenBy(given: Given, isProduction: boolean): string[] {
   return [
@@ -30,13 +30,13 @@ export function rulesBrokenBy(given: Given, isProduction: boolean): string[] {
   ]
 }
 
-/** Tests and trials may have any secret; what is reachable for others may not. */
+/** Tests and trials may have any secret; a service that is reachable from outside may not. */
 function weakSecrets(given: Given, isProduction: boolean): string[] {
   const weakness = isProduction && given['JWT_SECRET'] ? weaknessOf(given['JWT_SECRET']) : undefined
   return weakness ? [`JWT_SECRET ${weakness}; make one with \`openssl rand -base64 32\``] : []
 }
 
-/** Where there is no `DATA_DIR` to keep a key in, trials get one that comes from `JWT_SECRET`. */
+/** Without a `DATA_DIR` to keep a key in, trials get one that is derived from `JWT_SECRET`. */
 function secretsKeyComplaints(given: Given, isProduction: boolean): string[] {
   const advice = 'make one with `openssl rand -base64 32`'
   const keys = splitList(given['SECRETS_KEY'])
@@ -48,7 +48,7 @@ function secretsKeyComplaints(given: Given, isProduction: boolean): string[] {
   return weakness ? [`SECRETS_KEY ${weakness}; ${advice}`] : []
 }
 
-/** What is wrong with how people sign in. */
+/** Faults in the sign-in settings. */
 function identityComplaints(given: Given): string[] {
   const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, LOCAL_ACCOUNTS: localAccounts } = given
   return [
@@ -60,7 +60,7 @@ function identityComplaints(given: Given): string[] {
   ]
 }
 
-/** Keys that are fetched over plain http could be anybody's, unless they never leave the machine. */
+/** Keys fetched over plain http can be forged, unless they never leave the machine. */
 export function isTrustworthyUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, username, password } = new URL(text)
@@ -68,13 +68,13 @@ export function isTrustworthyUrl(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
 }
 
-/** As the URL parser writes hosts: IPv4 in its short forms becomes the long one. */
+/** As the URL parser writes hosts: short forms of IPv4 become the long one. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
-/** Nobody has more than a few proxies one behind another. */
+/** More proxies than any deployment has in a row. */
 const PROXY_COUNT = /^[1-9]\d?$/
 
-/** What `@fastify/proxy-addr` takes, which would complain when the service is built, or a number of proxies. */
+/** A number of proxies, or a value that `@fastify/proxy-addr` takes; it would complain only when the service is built. */
 function isTrustProxy(value: string | undefined): boolean {
   if (value === undefined || ['true', 'false'].includes(value) || PROXY_COUNT.test(value)) return true
   const ranges = splitList(value)

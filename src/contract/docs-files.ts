@@ -6,7 +6,7 @@ import { KeptDocument } from './documents.js'
 /** Where Swagger UI has its files. */
 const FOLDER = new URL('static/', import.meta.resolve('@fastify/swagger-ui'))
 
-/** Those that its pages ask for, and of which media type they are. */
+/** The files that its pages request, with their media types. */
 const FILES = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'index.css': 'text/css; charset=utf-8',
@@ -19,8 +19,8 @@ const FILES = {
 } as const
 
 /**
- * Serves the files of Swagger UI from memory. Read from the disk for each request, each answer that nobody takes would hold
- * a file open, and a piece of it in memory.
+ * Serves the files of Swagger UI from memory. If they were read from disk for each request, each answer that the client does
+ * not read would hold a file open, and a piece of it in memory.
  *
  * @param prefix of their paths, with a slash at the end
  */

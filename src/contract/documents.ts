@@ -4,12 +4,12 @@ import fp from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The contract as it is sent. */
+    /** The serialized contract. */
     readonly contract: Readonly<Record<'json' | 'yaml', KeptDocument>>
   }
 }
 
-/** The OpenAPI document in both of its forms, each made once: to make one takes longer than hundreds of other answers. */
+/** The OpenAPI document in both of its forms, each made once: making one takes longer than hundreds of other answers. */
 export const contractDocuments = fp(
   async (app: FastifyInstance) => {
     app.decorate('contract', {
@@ -20,7 +20,7 @@ export const contractDocuments = fp(
   { name: 'contract-documents', dependencies: ['@fastify/swagger'] },
 )
 
-/** A text or a file that stays the same for as long as the process runs, and is in memory once, whoever reads it. */
+/** A text or file that stays the same for the life of the process, and is in memory once for all readers. */
 export class KeptDocument {
   readonly #type: string
   readonly #make: () => string | Buffer
@@ -28,14 +28,17 @@ export class KeptDocument {
 
   /**
    * @param type its media type
-   * @param make called once, when the first request comes
+   * @param make called once, on the first request
    */
   constructor(type: string, make: () => string | Buffer) {
     this.#type = type
     this.#make = make
   }
 
-  /** Sends it, or 304 to whoever has it already. Browsers ask each time: a new version of the service has another one. */
+  /**
+   * Sends it, or 304 to a client that has it already. Browsers revalidate each time: a new version of the service has another
+   * one.
+   */
   send(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const { bytes, etag } = this.#document()
     reply.headers({ etag, 'cache-control': 'no-cache' })
@@ -43,7 +46,7 @@ export class KeptDocument {
     return reply.type(this.#type).send(bytes)
   }
 
-  /** The routes are all there when the first request comes. */
+  /** All routes are registered when the first request comes. */
   #document() {
     if (this.#made) return this.#made
     const made = this.#make()
@@ -53,7 +56,7 @@ export class KeptDocument {
   }
 }
 
-/** Source: RFC 9110, section 13.1.2: compared weakly, and `*` is any. */
+/** Source: RFC 9110, section 13.1.2: weak comparison, and `*` matches any. */
 function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false
   const known = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''))

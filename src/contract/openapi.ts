@@ -12,7 +12,7 @@ import { docsPolicy } from '../plugins/security-headers.js'
 import { serveDocsFiles } from './docs-files.js'
 import { contractDocuments } from './documents.js'
 
-// What the contract says of each operation. Without any of these, a test over all routes fails.
+// The contract's metadata of each operation. Without any of these, a test over all routes fails.
 declare module 'fastify' {
   interface FastifySchema {
     operationId?: string
@@ -59,7 +59,7 @@ const securitySchemes = {
   },
 } as const
 
-/** When each error status comes, unless a route says it better, and a code that it carries. */
+/** The condition for each error status, unless a route says it better, and an example code. */
 const problems = {
   400: { code: 'invalid_request', when: 'The request is malformed; `errors` names the fields.' },
   401: { code: 'invalid_token', when: 'Credentials are missing, wrong or expired.' },
@@ -94,7 +94,7 @@ const problems = {
   },
 } as const satisfies Record<number, { code: ProblemCode; when: string }>
 
-/** Successful answers carry all but `Retry-After` as well, where a limit applies. */
+/** Successful answers carry the same headers except `Retry-After`, where a limit applies. */
 const rateLimitHeaders = {
   'Retry-After': { type: 'integer', description: 'Seconds to wait.' },
   'RateLimit-Limit': { type: 'integer', description: 'How many requests a minute may have.' },
@@ -107,7 +107,7 @@ export const version: string = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ).version
 
-/** The contract: collects every route's schema into one OpenAPI document, and shows it. */
+/** Collects every route's schema into one OpenAPI document, and serves it. */
 export const openapi = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRoute', declareProblems)
@@ -145,7 +145,7 @@ export const openapi = fp(
   { name: 'openapi' },
 )
 
-/** Where Swagger UI asks for its files. */
+/** Where Swagger UI requests its files. */
 const DOCS_FILES = '/docs/static/'
 
 /** Swagger UI would serialize the contract for each request, and open a file. */
@@ -153,7 +153,7 @@ function serveFromMemory(this: FastifyInstance, route: RouteOptions): void {
   const { contract } = this
   if (route.url === '/docs/json') route.handler = (request, reply) => contract.json.send(request, reply)
   if (route.url === '/docs/yaml') route.handler = (request, reply) => contract.yaml.send(request, reply)
-  // All that there is has a route of its own.
+  // Every file has a route of its own.
   if (route.url === `${DOCS_FILES}*`) route.handler = nothingThere
   else if (route.url.startsWith(DOCS_FILES)) route.config = { ...route.config, uncounted: true }
 }
@@ -162,7 +162,7 @@ async function nothingThere(): Promise<never> {
   throw notFound('File')
 }
 
-/** @returns a route's schema without those parameters of the query that are not to be described */
+/** @returns a route's schema without the query parameters that are left undocumented */
 function describedPart(schema: FastifySchema): FastifySchema {
   const { querystring } = schema
   if (!KindGuard.IsObject(querystring)) return schema
@@ -170,7 +170,7 @@ function describedPart(schema: FastifySchema): FastifySchema {
   return { ...schema, querystring: { ...querystring, properties: Object.fromEntries(properties) } }
 }
 
-/** Declares the problems that follow from what a route is; those that its own rules give, it declares itself. */
+/** Declares the problems that follow from a route's properties; a route declares those of its own rules itself. */
 function declareProblems(route: RouteOptions): void {
   const { schema } = route
   if (!schema || schema.hide || isShadow(route)) return
@@ -179,12 +179,12 @@ function declareProblems(route: RouteOptions): void {
   schema.response = { ...implied, ...declared }
 }
 
-/** Fastify makes a HEAD route of each GET route, with the very same schema: what is said of it has been said. */
+/** Fastify makes a HEAD route of each GET route, with the very same schema, which is already complete. */
 export function isShadow({ method }: RouteOptions): boolean {
   return method === 'HEAD'
 }
 
-/** A query or a body that cannot be read is refused also where none is expected. */
+/** An unreadable query or body is refused also where none is expected. */
 function problemsOf({ method, config }: RouteOptions, schema: FastifySchema): (keyof typeof problems)[] {
   const statuses: (keyof typeof problems)[] = [400, 408, 414, 431, 500, 503]
   if (method !== 'GET') statuses.push(413, 415)
@@ -193,7 +193,7 @@ function problemsOf({ method, config }: RouteOptions, schema: FastifySchema): (k
   return statuses
 }
 
-/** @returns the response schema of one error status, with a description of when it comes, and an example */
+/** @returns the response schema of one error status, with a description of its condition, and an example */
 export function problem(status: keyof typeof problems, description: string = problems[status].when) {
   const example = {
     type: 'about:blank',

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 
 const PREFIX = 'sbx_'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-/** 62^43 > 2^256, 62^6 > 2^32: the fewest characters that hold the secret and its checksum. */
+/** 62^43 > 2^256, 62^6 > 2^32: the fewest characters for the secret and its checksum. */
 const SECRET_LENGTH = 43
 const CHECKSUM_LENGTH = 6
 const FORM = new RegExp(`^${PREFIX}[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`)
@@ -12,20 +12,20 @@ const FORM = new RegExp(`^${PREFIX}[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH
 const SHOWN_LENGTH = PREFIX.length + 8
 
 /**
- * A new API key: `sbx_`, 256 random bits in base62, and their CRC-32 in base62. The prefix and the checksum let scanners
- * find leaked keys, and let typing errors fail without a look at the database.
+ * A new API key: `sbx_`, 256 random bits in base62, and their CRC-32 in base62. The prefix and the checksum let scanners find
+ * leaked keys, and let typing errors fail without a database query.
  */
 export function mintKey(): string {
   const secret = base62(BigInt(`0x${randomBytes(32).toString('hex')}`), SECRET_LENGTH)
   return `${PREFIX}${secret}${checksum(secret)}`
 }
 
-/** @returns whether a credential is meant to be an API key; not whether it is a good one */
+/** @returns whether a credential looks like an API key, valid or not */
 export function looksLikeApiKey(credential: string): boolean {
   return credential.startsWith(PREFIX)
 }
 
-/** @returns whether it has the form of a key, and its checksum is right */
+/** @returns whether it has the form of a key, and the right checksum */
 export function isWellFormedKey(key: string): boolean {
   return FORM.test(key) && key.endsWith(checksum(key.slice(PREFIX.length, -CHECKSUM_LENGTH)))
 }

@@ -1,6 +1,6 @@
 import { ProblemError } from '../errors.js'
 
-/** @returns the 401 for who was let in once, and whose account is gone or has another owner */
+/** @returns the 401 for a known credential whose account is gone or has another owner */
 export function accountGone(): ProblemError {
   return new ProblemError('account_gone', 'This account no longer exists, or can no longer be signed in to this way')
 }
@@ -12,18 +12,18 @@ export function sessionEnded(): ProblemError {
   })
 }
 
-/** @returns the 401 for a token that is not good */
+/** @returns the 401 for a rejected token */
 export function refusedToken(cause: unknown): ProblemError {
   const expired = cause instanceof Error && 'code' in cause && cause.code === 'FAST_JWT_EXPIRED'
   return expired ? expiredToken(cause) : badToken('invalid_token', 'The access token is not valid', cause)
 }
 
-/** @returns the 401 for a token that was good once */
+/** @returns the 401 for an expired token */
 export function expiredToken(cause?: unknown): ProblemError {
   return badToken('token_expired', 'The access token has expired; refresh it', cause)
 }
 
-/** @returns the 401 for a credential that is not good, for a reason of its own */
+/** @returns the 401 for an invalid credential, with its own reason */
 export function badToken(
   code: 'token_expired' | 'invalid_token' | 'invalid_api_key',
   detail: string,

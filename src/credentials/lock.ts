@@ -5,12 +5,12 @@ import { accountGone, sessionEnded } from './errors.js'
 import { endOf, refusedKey } from './key-status.js'
 
 /**
- * Checks that what the caller has shown is still good, and keeps it so until the transaction ends. To be called, before
- * any other lock is taken, by whatever leaves behind a way in or a way out: keys, webhooks, identities, passwords. Then
- * who ends the credential first wins, and who ends it later finds, and ends, what was made by it.
+ * Checks that the caller's credential is still valid, and keeps it valid until the transaction ends. Transactions that create
+ * persistent access or outgoing calls (keys, webhooks, identities, passwords) have to call it before they take any other lock.
+ * Then a revocation that commits first prevents the creation, and a later one finds, and ends, what the credential created.
  *
- * It locks the account and then the credential: docs/architecture.md, "Lock order". Those who persist access to one account
- * take turns, so that they can count what there is.
+ * It locks the account and then the credential: docs/architecture.md, "Lock order". Transactions that persist access to one
+ * account take turns, so that they can count what exists.
  *
  * @throws {ProblemError} 401 when the account is gone, or the session, key or identity
  */
@@ -29,7 +29,7 @@ export async function lockCredential(trx: TenantTransaction): Promise<void> {
   throw actor.credential.kind === 'session' ? sessionEnded() : accountGone()
 }
 
-/** Sessions and identities end by being deleted, which KEY SHARE keeps off; keys by an update. */
+/** Sessions and identities end by deletion, which KEY SHARE blocks; keys by an update. */
 function lock(trx: TenantTransaction, actor: PersonActing | KeyActing): CompiledQuery<unknown> {
   if (actor.kind === 'key') {
     return sql`

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../collections/bounded-map.js'
 import { CREDENTIAL_TTL_MS, type Revocations } from './revocations.js'
 
-/** Credentials that are remembered at most. */
+/** The most credentials that are cached. */
 const CAPACITY = 20_000
 
 interface Entry<V> {
@@ -10,9 +10,8 @@ interface Entry<V> {
 }
 
 /**
- * Remembers for a moment what was found out about a credential, so that a burst of requests asks once. Those that ask
- * while a look-up is under way share it; one that fails is forgotten. What was asked for before the last hint about the
- * account is asked for again.
+ * Caches look-ups of credentials for a moment, so that a burst of requests makes one query. Requests that come while a look-up
+ * is in flight share it; a failed one is dropped. A look-up that began before the account's last hint is repeated.
  */
 export class TtlCache<V extends { readonly user_id: string }> {
   readonly #revocations: Revocations
@@ -22,7 +21,7 @@ export class TtlCache<V extends { readonly user_id: string }> {
     this.#revocations = revocations
   }
 
-  /** @returns what is remembered of the credential, else what `load` finds; undefined is nobody's */
+  /** @returns the cached result for the credential, else the result of `load`; undefined when it belongs to no account */
   getOrLoad(key: string, load: () => Promise<V>): Promise<V>
   getOrLoad(key: string, load: () => Promise<V | undefined>): Promise<V | undefined>
   async getOrLoad(key: string, load: () => Promise<V | undefined>): Promise<V | undefined> {
@@ -38,7 +37,7 @@ export class TtlCache<V extends { readonly user_id: string }> {
     entry.value.catch(() => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
     })
-    // Awaited as the others do: who asked first goes on first, so requests stay in the order in which they came.
+    // Awaited as by the others: the first caller continues first, so requests stay in the order of arrival.
     return await entry.value
   }
 }

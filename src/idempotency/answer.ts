@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 
-/** What a request was answered with. */
+/** The stored answer to a request. */
 export interface Answer {
   readonly status: number
   readonly body: unknown
@@ -10,21 +10,21 @@ const ALGORITHM = 'aes-256-gcm'
 const IV_LENGTH = 12
 const TAG_LENGTH = 16
 
-/** Names a caller's key without giving it away, as far as the key is hard to guess. */
+/** Identifies a caller's key without revealing it, as far as the key is hard to guess. */
 export function hashOf(value: string): string {
   return createHash('sha256').update(value).digest('base64url')
 }
 
 /**
- * The same for bodies that say the same, whatever the order of their fields. Keyed with the service's secret: what was in a
- * short request cannot be found by trying, not even with the database at hand.
+ * Equal for bodies that differ only in the order of their fields. Keyed with the service's secret: the content of a short
+ * request cannot be found by trying, not even with the database at hand.
  */
 export function requestHash(secret: string, method: string, url: string, body: unknown): string {
   const request = `${method} ${url} ${canonicalJson(body)}`
   return createHmac('sha256', secret).update(`idempotent request ${request}`).digest('base64url')
 }
 
-/** JSON with the fields in order. A replacer of `JSON.stringify` would be called, and build an object, for each value. */
+/** JSON with sorted fields. A replacer of `JSON.stringify` would be called, and build an object, for each value. */
 function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
@@ -32,7 +32,7 @@ function canonicalJson(value: unknown): string {
   return `{${fields.map((field) => `${JSON.stringify(field)}:${canonicalJson(Reflect.get(value, field))}`).join()}}`
 }
 
-/** Encrypts and opens answers. It takes both the service's secret and the caller's key to read one. */
+/** Encrypts and decrypts stored answers. Reading one takes both the service's secret and the caller's key. */
 export class AnswerCipher {
   readonly #secret: string
 
@@ -40,7 +40,7 @@ export class AnswerCipher {
     this.#secret = secret
   }
 
-  /** @returns initialization vector, tag and ciphertext, one after the other */
+  /** @returns initialization vector, tag and ciphertext, concatenated */
   seal(userId: string, key: string, answer: Answer): Buffer {
     const iv = randomBytes(IV_LENGTH)
     const cipher = createCipheriv(ALGORITHM, this.#keyFor(userId, key), iv)

@@ -11,8 +11,8 @@ import { Idempotency } from './service.js'
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * The route makes something, so sending it twice would make two: it honours `Idempotency-Key`. What it does and its
-     * answer are one transaction, unless it calls out: then none is held open for as long as the other side takes.
+     * The route creates something, so a repeated request would create it twice: it honours `Idempotency-Key`. Its effect and
+     * its answer are one transaction, unless it calls out: then no transaction is held open while the other side answers.
      */
     creates?: boolean | 'at-most-once'
   }
@@ -35,10 +35,10 @@ const responses = {
   422: problem(422),
 }
 
-/** Where answers are kept, and what seals them. */
+/** Storage of the answers, and the secret that seals them. */
 export interface IdempotencyOptions {
   readonly database: Database
-  /** Seals the answers that are kept. */
+  /** Seals the stored answers. */
   readonly secret: string
 }
 
@@ -65,7 +65,7 @@ export const idempotency = fp(
   { name: 'idempotency', dependencies: ['request-actor'] },
 )
 
-/** Wraps a handler: with a key it runs inside the transaction that keeps its answer. */
+/** Wraps a handler: with a key it runs inside the transaction that stores its answer. */
 function once(service: Idempotency, handler: RouteHandlerMethod): RouteHandlerMethod {
   return async function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
     const key = request.headers['idempotency-key']
@@ -81,10 +81,10 @@ function once(service: Idempotency, handler: RouteHandlerMethod): RouteHandlerMe
   }
 }
 
-/** The status of a call that was made and failed: an answer like others. Every other problem comes before the call. */
+/** The status of a call that was made and failed, which is stored like other answers. Every other problem precedes the call. */
 const FAILED_DEPENDENCY = 424
 
-/** Wraps a handler that calls out: with a key it runs outside any transaction, and its answer is kept afterwards. */
+/** Wraps a handler that calls out: with a key it runs outside any transaction, and its answer is stored afterwards. */
 function startedOnce(service: Idempotency, handler: RouteHandlerMethod): RouteHandlerMethod {
   return async function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
     const key = request.headers['idempotency-key']

@@ -5,21 +5,21 @@ import type { Tenant, TenantTransaction } from '../../db/tenant.js'
 import { countBytes, giveBytesBack } from '../modules/account-log/clock.js'
 import { ANSWER_BYTES } from '../storage/sizes.js'
 
-/** How long a first answer is kept. The migration's policies for sweeping say the same. */
+/** Retention of a first answer. The migration's policies for sweeping repeat it. */
 const KEPT = '24 hours'
 
-/** Keys that one statement deletes at most. */
+/** The most keys that one statement deletes. */
 const BATCH = 5_000
 
-/** How long a request that calls out may be under way: longer than the longest `WEBHOOK_TIMEOUT_MS`. */
+/** How long a request that calls out may be in flight: longer than the longest `WEBHOOK_TIMEOUT_MS`. */
 const UNDER_WAY = '3 minutes'
 
 /**
- * Claims a key for this transaction. A conflict locks the row of the key, so where there is an answer none is sought: those
- * who only want the answer again need not wait for each other.
+ * Claims a key for this transaction. A conflict locks the row of the key, so none is provoked where an answer exists: requests
+ * that only repeat the answer need not wait for each other.
  *
  * @returns whether this is the first request with the key, or the first in 24 hours
- * @throws {pg.DatabaseError} of a lock timeout, while another transaction has claimed it and is under way
+ * @throws {pg.DatabaseError} on a lock timeout, while another open transaction has claimed it
  */
 export async function claim(trx: TenantTransaction, keyHash: string, requestHash: string): Promise<boolean> {
   const claimed = await trx
@@ -56,10 +56,7 @@ export async function claim(trx: TenantTransaction, keyHash: string, requestHash
   return claimed !== undefined
 }
 
-/**
- * @returns what is known of the request with this key: the hash of its body, its answer, and whether it may still be
- * under way
- */
+/** @returns the record of the request with this key: the hash of its body, its answer, and whether it may still be in flight */
 export function find(trx: TenantTransaction, keyHash: string) {
   return trx
     .selectFrom('idempotency_keys')
@@ -73,7 +70,7 @@ export function find(trx: TenantTransaction, keyHash: string) {
     .executeTakeFirst()
 }
 
-/** Last of all in its transaction, as it locks the account's clock: docs/architecture.md, "Lock order". */
+/** Last statement of its transaction, as it locks the account's clock: docs/architecture.md, "Lock order". */
 export async function storeAnswer(tenant: Tenant, keyHash: string, answer: Buffer): Promise<void> {
   const stored = tenant
     .updateTable('idempotency_keys')
@@ -86,7 +83,7 @@ export async function storeAnswer(tenant: Tenant, keyHash: string, answer: Buffe
   })
 }
 
-/** Gives a claimed key back, as nothing was done with it. */
+/** Releases a claimed key whose request had no effect. */
 export async function release(tenant: Tenant, keyHash: string): Promise<void> {
   await tenant
     .deleteFrom('idempotency_keys')
@@ -96,14 +93,14 @@ export async function release(tenant: Tenant, keyHash: string): Promise<void> {
     .execute()
 }
 
-/** Deletes what has expired, whoever it belongs to, and gives the bytes back. */
+/** Deletes expired answers of all accounts, and gives the bytes back. */
 export async function sweep(database: Database): Promise<void> {
   for (let userIds = await listExpired(database); userIds.length > 0; userIds = await listExpired(database)) {
     for (const userId of userIds) await sweepAccount(database.tenant(userId))
   }
 }
 
-/** Row-level security shows an unknown caller what has expired, and nothing else. @returns some of the accounts */
+/** Row-level security shows this scope only expired rows. @returns some of the accounts */
 async function listExpired(database: Database): Promise<string[]> {
   const sql = `select distinct user_id from (
     select user_id from idempotency_keys where created_at < now() - interval '${KEPT}' order by created_at limit ${BATCH}) as e`

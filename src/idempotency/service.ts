@@ -9,27 +9,27 @@ import * as queries from './queries.js'
 /** Milliseconds to wait for the first of several equal requests. */
 const WAIT_TIMEOUT_MS = 2_000
 
-/** What tells one request from another. */
+/** What distinguishes one request from another. */
 export interface IdempotentRequest {
   readonly method: string
   readonly url: string
   readonly body: unknown
 }
 
-/** How a key is found, and what tells whether two requests are equal. */
+/** Identifies a key, and shows whether two requests are equal. */
 interface Hashes {
   readonly key: string
   readonly request: string
 }
 
 /**
- * Runs a request once, however often it is sent. Those that come while an equal one is under way in this process wait for
- * it here; those of other processes are waited for in the database.
+ * Runs a request once, however often it is sent. Repetitions in this process wait for the first one here; repetitions in other
+ * processes wait in the database.
  */
 export class Idempotency {
   readonly #secret: string
   readonly #cipher: AnswerCipher
-  /** The end of the first of those that are under way, by account and key. */
+  /** The end of the first request in flight, by account and key. */
   readonly #underWay = new Map<string, Promise<void>>()
 
   constructor(secret: string) {
@@ -38,13 +38,13 @@ export class Idempotency {
   }
 
   /**
-   * Does `work` unless an equal request with this key was done in the last 24 hours; then its answer is given again. The
-   * effect and the answer are committed together, so of equal requests that race one is done and the others wait for it,
-   * on whatever replica. A failed request leaves nothing behind: it may be sent again.
+   * Runs `work` unless an equal request with this key succeeded in the last 24 hours; then its answer is repeated. The effect
+   * and the answer are committed together, so of concurrent equal requests one runs and the others wait for it, on any replica.
+   * A failed request leaves nothing behind: it may be sent again.
    *
    * @param key the caller's Idempotency-Key
-   * @param work does the request inside the transaction that it is given
-   * @throws {ProblemError} 422 when the key was used for another request; 409 when the first one is still under way
+   * @param work handles the request inside the given transaction
+   * @throws {ProblemError} 422 when the key was used for another request; 409 while the first one is still in flight
    */
   async once(
     tenant: Tenant,
@@ -62,13 +62,13 @@ export class Idempotency {
   }
 
   /**
-   * The same for work that cannot be rolled back, such as a call to somebody else: the key is claimed for good before it
-   * begins, so nothing is done twice even if the process dies in between. Then it is not known what became of it, which
-   * is what the answer says. Work that throws has done nothing: its key is free again.
+   * The same for work that cannot be rolled back, such as an outgoing call: the key is claimed and committed before it begins,
+   * so it never runs twice, even if the process dies in between. Then its outcome is unknown, and the answer says so. Work that
+   * throws has had no effect: its key is free again.
    *
-   * @param work does the request, in transactions of its own
-   * @throws {ProblemError} 422 when the key was used for another request; 409 when the first one is still under way, or
-   *   was cut off
+   * @param work handles the request, in transactions of its own
+   * @throws {ProblemError} 422 when the key was used for another request; 409 while the first one is still in flight, or after
+   *   it was cut off
    */
   async startOnce(
     tenant: Tenant,
@@ -82,7 +82,7 @@ export class Idempotency {
     )
     if (first) return { ...first, replayed: true }
     const answer = await work().catch(async (error) => {
-      // If that fails too, the key stays claimed: it is no reason to hide what went wrong first.
+      // If that fails too, the key stays claimed: the first error must not be hidden.
       await queries.release(tenant, hashes.key).catch(() => {})
       throw error
     })
@@ -90,7 +90,7 @@ export class Idempotency {
     return { ...answer, replayed: false }
   }
 
-  /** Claims the key in a transaction, once nobody else does; nobody waits for that with a connection. */
+  /** Claims the key in a transaction, once no other one holds it; no connection is held while waiting for that. */
   async #claiming<T>(
     tenant: Tenant,
     hashes: Hashes,
@@ -141,7 +141,7 @@ export class Idempotency {
   }
 }
 
-/** @returns false when it takes longer than anybody waits */
+/** @returns false when it exceeds the longest wait */
 async function endsInTime(end: Promise<void>): Promise<boolean> {
   const stop = new AbortController()
   const late = sleep(WAIT_TIMEOUT_MS, false, { signal: stop.signal }).catch(() => false)

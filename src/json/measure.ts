@@ -1,21 +1,21 @@
-/** How much JSON there may be. */
+/** Limits on the amount of JSON. */
 export interface JsonLimits {
-  /** Elements of arrays and fields of objects, at every depth; empty arrays and objects count as if they had one. */
+  /** Elements of arrays and fields of objects, at every depth; an empty array or object counts as if it had one. */
   readonly values: number
   /** Fields of objects, at every depth. */
   readonly fields: number
-  /** Arrays and objects inside of each other. */
+  /** Depth of nested arrays and objects. */
   readonly depth: number
 }
 
-/** What was found in JSON by measuring it. */
+/** The result of measuring JSON. */
 export interface JsonMeasure {
-  /** As in `JsonLimits`: what there is, up to where a limit was passed. */
+  /** As in `JsonLimits`: the counts up to where a limit was exceeded. */
   readonly values: number
   readonly fields: number
-  /** Bytes of all but the string in the large field. */
+  /** Bytes other than the string in the large field. */
   readonly bytes: number
-  /** The limit that was passed first. */
+  /** The first limit exceeded. */
   readonly exceeds: keyof JsonLimits | undefined
 }
 
@@ -23,11 +23,10 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 /**
- * Measures JSON without parsing it, at a few nanoseconds a byte: what a parser makes of a few bytes takes a hundred times
- * as long, and their memory. Text that is no JSON may get any answer; the parser refuses it.
+ * Measures JSON without parsing it, at a few nanoseconds a byte: parsing takes up to a hundred times as much time and memory
+ * for each byte. The result for invalid JSON is arbitrary; the parser refuses it.
  *
- * @param largeField a name in the outermost object, as it stands between quotes; one that is written with escapes is not
- *   found
+ * @param largeField a name in the outermost object, as it stands between quotes; a name written with escapes is not found
  */
 export function measureJson(json: Buffer, limits: JsonLimits, largeField?: string): JsonMeasure {
   const name = largeField === undefined ? undefined : Buffer.from(JSON.stringify(largeField))
@@ -35,7 +34,7 @@ export function measureJson(json: Buffer, limits: JsonLimits, largeField?: strin
   let fields = 0
   let largeBytes = 0
   let depth = 0
-  /** Whether the string that was read last is the name of the field, and whether its value comes next. */
+  /** Whether the last string was the name of the field, and whether its value comes next. */
   let isNamed = false
   let isValueNext = false
   const measured = (exceeds?: keyof JsonLimits) => ({ values, fields, bytes: json.length - largeBytes, exceeds })
@@ -65,10 +64,10 @@ export function measureJson(json: Buffer, limits: JsonLimits, largeField?: strin
   return measured()
 }
 
-/** Bytes of a string that are looked at one by one. Only what is longer is worth a native search, which costs as much. */
+/** Bytes of a string that are scanned one by one. Only a longer string is worth a native search, which costs as much. */
 const NEAR = 64
 
-/** @returns where the closing quote is, given the opening one */
+/** @returns the position of the closing quote, given the opening one */
 function endOfString(json: Buffer, start: number): number {
   for (let at = start + 1; ; ) {
     const near = Math.min(at + NEAR, json.length)

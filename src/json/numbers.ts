@@ -1,26 +1,26 @@
-/** A number in JSON that JavaScript would read, and write again, as another one. */
+/** A JSON number that JavaScript would change when it reads and writes it. */
 export interface InexactNumber {
-  /** As it is written. */
+  /** As written. */
   readonly text: string
-  /** Where it begins. */
+  /** Its position. */
   readonly start: number
   /**
-   * Names of fields and indexes of elements that lead to it. Made when it is asked for, before the next number is: few of a
-   * hundred thousand numbers are named to anybody.
+   * Names of fields and indexes of elements that lead to it. Built on demand, before the next number is read: few of a hundred
+   * thousand numbers are reported to a caller.
    */
   path(): string[]
 }
 
-/** How deep numbers are looked for; what is deeper is kept nowhere. */
+/** How deep numbers are searched; deeper ones are never stored. */
 const MAX_DEPTH = 64
 
-/** Any number of so many digits is exact in 64 bits (IEEE 754), and JavaScript writes it as it was. */
+/** Any number with this many digits is exact in 64 bits (IEEE 754), and JavaScript writes it unchanged. */
 const EXACT_DIGITS = 15
 
-/** The smallest of which that can be said. */
+/** The smallest number for which that holds. */
 const MIN_NORMAL = 2 ** -1022
 
-/** The beginning of a number that is 0 as it is written, whatever the power of ten. */
+/** The beginning of a number that is written as 0, whatever its exponent. */
 const ZERO = /^[-0.]+(?:e|$)/i
 
 /** Digits that JavaScript can round a number to. */
@@ -29,29 +29,29 @@ const MAX_PRECISION = 100
 const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, DIGIT_0, DIGIT_9] = [0x22, 0x5c, 0x2c, 0x3a, 0x2d, 0x30, 0x39]
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d]
 
-/** An array or an object that is being read. */
+/** An array or object that is being read. */
 interface Container {
   readonly isArray: boolean
-  /** Of the element that is being read. */
+  /** Of the current element. */
   index: number
-  /** Where the name of the field that is being read begins and ends, with its quotes. */
+  /** Where the name of the current field begins and ends, with its quotes. */
   name: readonly [start: number, end: number]
-  /** The name, once it was needed: there may be many numbers in a field with a long one. */
+  /** The name, once it was needed: many numbers may share a field with a long name. */
   readName: string | undefined
-  /** Whether nobody reads what is in that field, once it was needed. */
+  /** Whether the current field is ignored, once it was needed. */
   isIgnored: boolean | undefined
 }
 
 /**
  * Finds the numbers that would change: those beyond 64-bit floats (`1e400`), integers beyond 2^53 that are written otherwise,
- * and decimals with more digits than they have. `1.50` and `1e21` are written otherwise, but mean the same, and so does
- * `0.10000000000000001`, which is what others write for 0.1: the number rounded to as many digits as were sent.
+ * and decimals with more digits than they have. `1.50` and `1e21` change in form but not in value, and so does
+ * `0.10000000000000001`, which other programs write for 0.1: the value rounded to as many digits as were sent.
  *
- * In time that grows with the length of the text; of one without long numbers, it is only looked whether it has some.
+ * Takes time linear in the length of the text; a text without long numbers is only searched for them.
  *
- * @param json text that was parsed without an error
- * @param ignores fields of the outermost object in which numbers are no matter; asked once for each that has long ones. Of an
- *   outermost array, it is asked about the first element with one, for all of them
+ * @param json valid JSON
+ * @param ignores whether numbers in a field of the outermost object are irrelevant; called once for each field with long ones.
+ *   For an outermost array, it is called for the first element with one, for all of them
  */
 export function* inexactNumbers(
   json: string,
@@ -88,7 +88,7 @@ export function* inexactNumbers(
   }
 }
 
-/** Texts are skipped, so that of a body that consists of them nearly nothing is looked at. */
+/** Strings are skipped, so that nearly nothing of a body full of text is read. */
 function hasLongNumber(json: string): boolean {
   for (let at = 0; at < json.length; at++) {
     const code = json.charCodeAt(at)
@@ -103,14 +103,14 @@ function hasLongNumber(json: string): boolean {
   return false
 }
 
-/** @returns whether a number has many digits, or a power of ten; given where its first and last characters are */
+/** @returns whether a number has many digits, or an exponent; given the positions of its first and last characters */
 function isLong(json: string, start: number, last: number): boolean {
   if (last - start >= EXACT_DIGITS) return true
   for (let at = start; at <= last; at++) if (isExponent(json.charCodeAt(at))) return true
   return false
 }
 
-/** @param root undefined for a number that is in nothing */
+/** @param root undefined for a number at the top level */
 function isInIgnored(root: Container | undefined, json: string, ignores: (field: string) => boolean): boolean {
   if (!root) return false
   root.isIgnored ??= ignores(stepInto(root, json))
@@ -118,8 +118,8 @@ function isInIgnored(root: Container | undefined, json: string, ignores: (field:
 }
 
 /**
- * @param numbers some of those that were found in it, in their order; all of them if they are left out
- * @returns the JSON with text for them, which says what they are
+ * @param numbers some of the numbers found in it, in order; default: all of them
+ * @returns the JSON with these numbers as strings
  */
 export function inexactAsText(
   json: string,
@@ -140,10 +140,12 @@ function stepInto(container: Container, json: string): string {
   return container.readName
 }
 
-/** Characters of a string that are looked at one by one. Only what is longer is worth a native search, which costs as much. */
+/** Characters of a string that are scanned one by one. Only a longer string is worth a native search, which costs as much. */
 const NEAR = 64
 
-/** @returns where the closing quote is, given the opening one; an even number of backslashes before it escape each other */
+/**
+ * @returns the position of the closing quote, given the opening one; an even number of backslashes before it escape each other
+ */
 function endOfString(json: string, start: number): number {
   for (let at = start + 1; ; ) {
     const near = Math.min(at + NEAR, json.length)
@@ -158,7 +160,7 @@ function endOfString(json: string, start: number): number {
   }
 }
 
-/** @returns where the last character of a number is, given the first */
+/** @returns the position of the last character of a number, given the first */
 function endOfNumber(json: string, start: number): number {
   let at = start
   while (isPartOfNumber(json.charCodeAt(at + 1))) at += 1
@@ -180,7 +182,7 @@ function isDigit(code: number): boolean {
 }
 
 /**
- * What takes a while is done only for those that are neither short nor written as JavaScript does.
+ * The slow check is only for numbers that are neither short nor written as JavaScript writes them.
  *
  * @param text a number, as JSON has it
  */
@@ -191,7 +193,7 @@ function isInexact(text: string): boolean {
   if (number === 0) return !ZERO.test(text)
   if (String(number) === text) return false
   const sent = decimalOf(text)
-  // An integer may be an id, which others read digit by digit.
+  // An integer may be an id, which other programs read digit by digit.
   const written = Number.isInteger(number)
     ? String(number)
     : number.toPrecision(Math.min(Math.max(sent.digits.length, 1), MAX_PRECISION))
@@ -199,7 +201,7 @@ function isInexact(text: string): boolean {
   return sent.digits !== kept.digits || (sent.digits !== '' && sent.exponent !== kept.exponent)
 }
 
-/** A number's digits without zeros around them, none for 0; and to which power of ten the last one counts. */
+/** A number's digits without surrounding zeros, none for 0; and the exponent of the last one. */
 function decimalOf(text: string): { digits: string; exponent: number } {
   const [mantissa = '', power = '0'] = text.toLowerCase().split('e')
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.')

@@ -1,4 +1,4 @@
-/** Bytes that may be in memory at once. */
+/** Bytes that may be held in memory at once. */
 export interface ByteLimits {
   /** Of one owner, and… */
   readonly owner: number
@@ -6,12 +6,12 @@ export interface ByteLimits {
   readonly process: number
 }
 
-/** Whose bytes are as many as may be. */
+/** The budget that is exhausted: the owner's or the total. */
 export type Full = 'owner' | 'process'
 
 /**
- * Bytes that one thing or another keeps in memory, by whom it is for. What is added may go beyond a limit, so that
- * whoever has nothing always has room for something of any size; after that there is no room.
+ * Bytes held in memory, by owner. An addition may exceed a limit, so that an owner that holds nothing always has room for
+ * something of any size; after that there is no room.
  */
 export class ByteBudget {
   readonly #limits: ByteLimits
@@ -29,18 +29,18 @@ export class ByteBudget {
     return this.#total
   }
 
-  /** Whether so little is held that nothing can be full, whoever asks. */
+  /** Whether so little is held that no owner can be full. */
   get isEmptyEnough(): boolean {
     return this.#total < this.#least
   }
 
-  /** @returns what is full, so that nothing may be added for an owner */
+  /** @returns the exhausted budget, which forbids additions for an owner */
   isFullFor(owner: string): Full | undefined {
     if ((this.#held.get(owner) ?? 0) >= this.#limits.owner) return 'owner'
     return this.#total >= this.#limits.process ? 'process' : undefined
   }
 
-  /** @returns what is to hold bytes for an owner; it holds none yet */
+  /** @returns a holder of bytes for an owner; it holds none yet */
   share(owner: string): ByteShare {
     return new ByteShare((bytes) => this.#add(owner, bytes))
   }
@@ -53,7 +53,7 @@ export class ByteBudget {
   }
 }
 
-/** What one request holds of a budget. */
+/** The bytes of one request in a budget. */
 export class ByteShare {
   readonly #count: (bytes: number) => void
   #bytes = 0
@@ -69,7 +69,7 @@ export class ByteShare {
     this.#count(bytes)
   }
 
-  /** Nothing is held any longer, and nothing will be. */
+  /** Releases all bytes, for good. */
   release(): void {
     if (this.#isReleased) return
     this.#isReleased = true

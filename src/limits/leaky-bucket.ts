@@ -1,24 +1,24 @@
 import { BoundedMap } from '../collections/bounded-map.js'
 
-/** How much may be done on behalf of one owner, in bytes or whatever is counted. */
+/** The rate for one owner, in bytes or another unit. */
 export interface BucketLimits {
-  /** What is done without waiting. */
+  /** The burst that passes without waiting. */
   readonly burst: number
-  /** What is done in a second after that. */
+  /** The amount per second after that. */
   readonly perSecond: number
 }
 
-/** Owners that are remembered at most. */
+/** The most owners that are remembered. */
 const CAPACITY = 20_000
 
 interface Level {
-  /** What was done, less what has flowed off since. */
+  /** The level: what was added, less what has drained since. */
   readonly amount: number
-  /** When that was, in milliseconds. */
+  /** The time of that level, in milliseconds. */
   readonly at: number
 }
 
-/** Spreads over time what one owner wants done, as a leaky bucket does: nothing is refused, it comes later. */
+/** Spreads each owner's work over time, as a leaky bucket: nothing is refused, it is delayed. */
 export class LeakyBucket {
   readonly #limits: BucketLimits
   readonly #now: () => number
@@ -30,20 +30,20 @@ export class LeakyBucket {
     this.#now = now
   }
 
-  /** Counts something of an owner. @returns milliseconds after which it is its turn, behind what was counted before */
+  /** Adds an amount for an owner. @returns milliseconds until its turn, behind what was added before */
   add(owner: string, amount: number): number {
     const wait = this.wait(owner)
     this.#levels.set(owner, { amount: this.#level(owner) + amount, at: this.#now() })
     return wait
   }
 
-  /** @returns milliseconds after which it is the turn of whatever comes next */
+  /** @returns milliseconds until the turn of the next addition */
   wait(owner: string): number {
     const { burst, perSecond } = this.#limits
     return (Math.max(0, this.#level(owner) - burst) / perSecond) * 1000
   }
 
-  /** Whether nothing went on behalf of an owner lately. */
+  /** Whether an owner's bucket is empty. */
   isIdle(owner: string): boolean {
     return this.#level(owner) === 0
   }

@@ -1,27 +1,27 @@
 /**
- * Gives each large piece of work a turn of the event loop of its own, in the order in which they came. In between, everything
- * small that has arrived is done: nobody waits for more than one large piece at a time.
+ * Gives each large piece of work an iteration of the event loop of its own, in order of arrival. Small work that has arrived
+ * runs in between: it waits for at most one large piece at a time.
  */
 export class Turns {
   readonly #perTurn: number
   #last: Promise<void> = Promise.resolve()
-  /** How many have the last turn that was given. */
+  /** How many callers share the last turn given. */
   #taken: number
 
-  /** @param perTurn how many share a turn */
+  /** @param perTurn how many callers share a turn */
   constructor(perTurn = 1) {
     this.#perTurn = perTurn
     this.#taken = perTurn
   }
 
-  /** @returns when it is the caller's turn. It is over when the caller waits for something else */
+  /** @returns when the caller's turn comes. The turn ends at the caller's next await of something else */
   take(): Promise<void> {
     if (this.#taken === this.#perTurn) {
       this.#taken = 0
       const turn = this.#last.then(nextIteration)
       this.#last = turn
       turn.then(() => {
-        // Nobody joins a turn that has come.
+        // No caller joins a turn that has begun.
         if (this.#last === turn) this.#taken = this.#perTurn
       })
     }
@@ -30,10 +30,10 @@ export class Turns {
   }
 }
 
-/** Those of this process, which has one event loop. */
+/** The turns of this process, which has one event loop. */
 export const largeWork = new Turns()
 
-/** Bytes from which a piece of work is large: to read or write this much JSON takes about a millisecond. */
+/** Bytes from which a piece of work is large: reading or writing this much JSON takes about a millisecond. */
 export const LARGE = 256 * 1024
 
 function nextIteration(): Promise<void> {

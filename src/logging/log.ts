@@ -1,13 +1,13 @@
 import { type LoggerOptions, pino } from 'pino'
 
-/** What those who work in the background write to. */
+/** The log of background services. */
 export interface Log {
   warn(object: object, message: string): void
 }
 
 const CENSOR = '[redacted]'
 
-/** Fields that hold a secret in any object, besides those of webhooks. */
+/** Fields that hold a secret in any object, besides the fields of webhooks. */
 const secretFields = [
   'authorization',
   'cookie',
@@ -27,15 +27,15 @@ const secretFields = [
   'connectionString',
 ]
 
-/** How many objects deep a secret field is looked for: `req.headers.authorization` is two. */
+/** How many objects deep a secret field is searched: `req.headers.authorization` is two. */
 const DEPTHS = ['', '*.', '*.*.']
 
 /**
- * What secrets look like in the middle of a text, such as an error's message: the user information of a URL, query
- * parameters, cookies, API keys, refresh tokens, and JWTs. The first group stays.
+ * Patterns of secrets in the middle of a text, such as an error's message: the user information of a URL, query parameters,
+ * cookies, API keys, refresh tokens, and JWTs. The first group is kept.
  *
- * Lines hold what anybody writes into a URL. So that each takes time in proportion to its length, a pattern begins with
- * what cannot stand again inside of what it goes on with: a JWT with its first dot, a URL with the end of its scheme.
+ * Lines hold arbitrary URLs of callers. To take time linear in the length of a line, each pattern begins with something that
+ * cannot occur again in its remainder: a JWT with its first dot, a URL with the end of its scheme.
  */
 const secretsInText: readonly RegExp[] = [
   /(:\/\/[^\s/?#"':@\\]*:)[^\s/?#"@\\]+(?=@)/g,
@@ -47,10 +47,10 @@ const secretsInText: readonly RegExp[] = [
 ]
 
 /**
- * Options of every logger of the service. No secret should get as far as a logger; where one does by mistake, it is cut
- * out of known fields, and of each line as it is written.
+ * Options of every logger of the service. No secret should reach a logger; one that does by mistake is redacted in known
+ * fields, and in each line as it is written.
  *
- * @param level the lowest level that is written
+ * @param level the lowest level that is logged
  * @param webhookFields names of the fields of webhooks that may hold secrets
  */
 export function loggerOptions(level: string, webhookFields: readonly string[]): LoggerOptions {
@@ -63,13 +63,14 @@ export function loggerOptions(level: string, webhookFields: readonly string[]): 
   }
 }
 
-/** @returns the text with everything cut out that has the form of a secret */
+/** @returns the text with everything redacted that has the form of a secret */
 export function withoutSecrets(text: string): string {
   return secretsInText.reduce((result, pattern) => result.replace(pattern, `$1${CENSOR}`), text)
 }
 
 /**
- * What an error and its causes say, without what PostgreSQL adds: `detail` and `where` hold values of rows and parameters.
+ * The messages of an error and its causes, without the additions of PostgreSQL: `detail` and `where` hold values of rows and
+ * parameters.
  */
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error

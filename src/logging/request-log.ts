@@ -3,23 +3,23 @@ import fp from 'fastify-plugin'
 import { pino } from 'pino'
 import { knownActor } from '../actors/request-actor.js'
 
-/** Query parameters whose values must not be read by anybody who reads logs. */
+/** Query parameters whose values are secret, and must not reach the log. */
 const SECRET_PARAMETERS = ['token', 'ticket']
 
-/** Characters of the longest name of those, each of them percent-encoded. */
+/** Length of the longest of those names, with each character percent-encoded. */
 const LONGEST_NAME = 3 * Math.max(...SECRET_PARAMETERS.map(({ length }) => length))
 
-/** Characters of a URL that are looked at and logged: nobody's request is to cost its length in the log. */
+/** Characters of a URL that are redacted and logged: a longer URL must not cost its length in the log. */
 const MAX_LOGGED = 512
 
-/** One line a request, when it is done; and the request's id in its answer. */
+/** Logs one line per request, when it is done, and adds the request's id to its answer. */
 export const requestLog = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRequest', (request, reply, next) => {
       reply.header('x-request-id', request.id)
       next()
     })
-    // Nothing is put together for a line that nobody wants.
+    // Nothing is built for a line below the log's level.
     if (!isInfoWanted(app.log.level)) return
     app.addHook('onResponse', (request, reply, next) => {
       request.log.info(
@@ -39,7 +39,7 @@ export const requestLog = fp(
   { name: 'request-log' },
 )
 
-/** Who sent it: a user, or a key by what lists show of it. */
+/** The actor: a user, or a key by its display prefix. */
 function whoOf(request: FastifyRequest): { user_id?: string; key?: string } {
   const actor = knownActor(request)
   if (!actor) return {}
@@ -51,7 +51,7 @@ function isInfoWanted(level: string): boolean {
   return (values[level] ?? Number.POSITIVE_INFINITY) <= (values['info'] ?? 0)
 }
 
-/** @returns what may be logged of a URL: its beginning, without credentials */
+/** @returns the loggable part of a URL: its beginning, without credentials */
 function safeUrl(url: string): string {
   const [path = '', ...rest] = beginningOf(url).split('?')
   if (rest.length === 0) return path
@@ -59,7 +59,7 @@ function safeUrl(url: string): string {
   return `${path}?${parameters.map(withoutSecret).join('&')}`
 }
 
-/** Cut between two parts: half a credential would not be known for one by whoever cuts them out of log lines. */
+/** Cuts between two parts: the redaction of log lines would not recognize half a credential. */
 function beginningOf(url: string): string {
   if (url.length <= MAX_LOGGED) return url
   const kept = url.slice(0, MAX_LOGGED)
@@ -72,7 +72,7 @@ function withoutSecret(parameter: string): string {
   return SECRET_PARAMETERS.includes(name) ? `${name}=[redacted]` : parameter
 }
 
-/** A parameter's name may be percent-encoded, in whole or in part: then it is not found by its letters. */
+/** A parameter's name may be percent-encoded, in whole or in part, so comparing its letters is not enough. */
 function nameOf(parameter: string): string {
   const end = parameter.indexOf('=')
   const name = end < 0 ? parameter : parameter.slice(0, end)

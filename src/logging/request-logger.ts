@@ -2,16 +2,15 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Bindings, ChildLoggerOptions, Level } from 'pino'
 
 /**
- * The logger of one request, which is made when it is used: most requests log nothing, and making one costs more than
- * finding out who calls.
+ * The logger of one request, created on first use: most requests log nothing, and creating one costs more than authentication.
  *
- * Fastify asks each new one whether it has the methods of a logger, so those must be there without it.
+ * Fastify checks that each new one has the methods of a logger, so they must exist before.
  */
 export class RequestLogger implements FastifyBaseLogger {
   readonly #make: () => FastifyBaseLogger
   #made: FastifyBaseLogger | undefined
 
-  /** @param make makes a logger whose lines name the request */
+  /** @param make creates a logger that adds the request's id to its lines */
   constructor(make: () => FastifyBaseLogger) {
     this.#make = make
   }

@@ -1,9 +1,9 @@
 import { BlockList, isIP, SocketAddress } from 'node:net'
 
 /**
- * Addresses that are not out on the internet, or lead to an address that this table would have to judge anew. Sources:
- * the IANA special-purpose address registries (RFC 6890) for IPv4 and IPv6, and the documentation of cloud providers.
- * The first network that has an address says why it is refused, so a special one stands before the one around it.
+ * Addresses that are not on the public internet, or embed an address that this table would have to check again. Sources: the
+ * IANA special-purpose address registries (RFC 6890) for IPv4 and IPv6, and the documentation of cloud providers. The first
+ * network that contains an address gives the reason for its refusal, so a narrower network stands before the one around it.
  */
 const REFUSED: readonly (readonly [network: string, why: string])[] = [
   ['0.0.0.0/8', 'this network'],
@@ -49,7 +49,7 @@ const REFUSED: readonly (readonly [network: string, why: string])[] = [
   ['fe80::/10', 'link-local'],
   ['fec0::/10', 'site-local'],
   ['ff00::/8', 'multicast'],
-  // All that has been given out so far is 2000::/3.
+  // All allocations so far are in 2000::/3.
   ['::/3', 'reserved'],
   ['4000::/2', 'reserved'],
   ['8000::/1', 'reserved'],
@@ -63,22 +63,22 @@ interface Network {
 }
 
 /**
- * Which addresses may be called.
+ * Decides which addresses may be called.
  *
- * Built on `net.BlockList`, whose reading of addresses is that of the sockets: a second parser could understand one
- * differently from what is connected to in the end.
+ * Built on `net.BlockList`, whose reading of addresses is that of the sockets: a second parser could read an address
+ * differently from the socket that connects to it.
  */
 export class AddressPolicy {
   readonly #allowed: readonly Network[]
   readonly #refused: readonly (Network & { why: string })[]
 
-  /** @param allowed CIDRs that may be called whatever they are; `isNetwork` holds for each */
+  /** @param allowed CIDRs that may be called even if not public; `isNetwork` holds for each */
   constructor(allowed: readonly string[]) {
     this.#allowed = allowed.map(network)
     this.#refused = REFUSED.map(([cidr, why]) => ({ ...network(cidr), why }))
   }
 
-  /** @returns why an address may not be called, in a few words; undefined when it may */
+  /** @returns a short reason why an address may not be called; undefined when it may */
   refusalOf(address: string): string | undefined {
     const family = familyOf(address)
     if (!family || address.includes('%')) return 'not a plain address'
@@ -109,7 +109,7 @@ function contains(network: Network, { address, family }: { address: string; fami
   return network.family === family && network.has.check(address, family)
 }
 
-/** An IPv4-mapped address is judged as what it stands for as well: who allows 127.0.0.0/8 means this too. */
+/** An IPv4-mapped address is also checked as the IPv4 address it maps: allowing 127.0.0.0/8 includes it. */
 function embeddedForm(address: string, family: Family): { address: string; family: Family }[] {
   if (family === 'ipv4') return []
   const normal = new SocketAddress({ address, family }).address

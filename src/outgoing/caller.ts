@@ -7,31 +7,31 @@ import { allowedAddresses, type Resolve } from './resolve.js'
 import { systemResolver } from './system-resolver.js'
 import { readUrl } from './url.js'
 
-/** How calls are made, and what they may reach. */
+/** Limits of calls, and the addresses that they may reach. */
 export interface OutgoingOptions {
-  /** CIDRs that may be called although they are not out on the internet. */
+  /** CIDRs that may be called although they are not on the public internet. */
   readonly allowNetworks?: readonly string[]
-  /** Milliseconds for a call in all, from its turn on: the name, the connection, the answer. */
+  /** Milliseconds for a whole call, from its turn on: name resolution, connection, answer. */
   readonly timeoutMs?: number
   readonly userAgent: string
-  /** How many calls to one host at once, for each purpose. */
+  /** Concurrent calls to one host, for each purpose. */
   readonly perHost?: number
-  /** …and how many of them may be of one account: its slow receivers are not to use a host up. */
+  /** …and how many of them may be of one account: its slow receivers must not use a host up. */
   readonly perAccount?: number
   /** Milliseconds that a call may wait for its turn. */
   readonly turnTimeoutMs?: Partial<Readonly<Record<OutgoingPurpose, number>>>
-  /** How the addresses of a name are found. */
+  /** Resolves names. */
   readonly resolve?: Resolve
   /** PEM certificates to trust instead of the public ones. */
   readonly ca?: string
 }
 
-/** What a call is made for. Those of one purpose do not wait for those of another. */
+/** The purpose of a call. Calls of one purpose do not wait for calls of another. */
 export type OutgoingPurpose = 'launch' | 'delivery'
 
 /** A call to an address that a user gave. */
 export interface OutgoingCall {
-  /** UUID of the account that it is made for. */
+  /** UUID of the account that the call is made for. */
   readonly userId: string
   readonly purpose: OutgoingPurpose
   readonly method: 'POST' | 'GET' | 'PUT' | 'PATCH' | 'DELETE'
@@ -41,15 +41,15 @@ export interface OutgoingCall {
   /** Milliseconds, instead of the caller's own. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
-  /** Told when it is the call's turn: it begins. */
+  /** Called when the call's turn has come and it begins. */
   readonly onTurn?: () => void
 }
 
-/** What a receiver answered. */
+/** A receiver's answer. */
 export interface OutgoingAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** The beginning of the body. It may echo what was sent, secrets included: nothing to log or to put into an error. */
+  /** The beginning of the body. It may echo the request, secrets included: it must not be logged or put into an error. */
   readonly excerpt: string
   /** From its turn on. */
   readonly durationMs: number
@@ -59,16 +59,15 @@ const TIMEOUT = 30_000
 const PER_HOST = 32
 const PER_ACCOUNT = 8
 
-/** Somebody waits for a launch. A delivery holds a job while it waits, and is put back when there is no turn for it. */
+/** A launch is awaited by a request. A delivery holds a job while it waits, and is rescheduled when its turn does not come. */
 const TURN_TIMEOUT_MS: Readonly<Record<OutgoingPurpose, number>> = { launch: 5_000, delivery: 1_000 }
 
 /**
  * The one way out: every call to an address that a user gave goes through here.
  *
- * A name is resolved first, its addresses are judged, and the connection is made to those: it is not resolved again, so a
- * name server that answers differently the second time is never asked (DNS rebinding). A connection is used for one call
- * only. Redirects are answers like others. Proxy settings of the environment are not heeded: the proxy would connect to
- * what nobody has judged.
+ * A name is resolved first, its addresses are checked, and the connection is made to those: it is not resolved again, so DNS
+ * rebinding (a different second answer of the name server) has no effect. A connection is used for one call only. Redirects are
+ * answers like others. Proxy settings of the environment are ignored: the proxy would connect to an unchecked address.
  */
 export class OutgoingCaller {
   readonly #options: OutgoingOptions
@@ -88,8 +87,8 @@ export class OutgoingCaller {
   }
 
   /**
-   * @returns what was answered, whatever its status
-   * @throws {OutgoingError} `busy` when its turn does not come soon: then nobody was called
+   * @returns the answer, whatever its status
+   * @throws {OutgoingError} `busy` when its turn does not come in time: then no call was made
    */
   async call(call: OutgoingCall): Promise<OutgoingAnswer> {
     const { turnTimeoutMs, timeoutMs } = this.#options
@@ -120,7 +119,7 @@ export class OutgoingCaller {
   }
 
   /**
-   * Judges a URL before it is stored. That it passes does not mean that a call will: names are resolved with each call.
+   * Checks a URL before it is stored. A later call may still be refused: names are resolved with each call.
    *
    * @throws {OutgoingError} `url_refused` or `address_refused`
    */
@@ -128,13 +127,13 @@ export class OutgoingCaller {
     readUrl(url, this.#policy)
   }
 
-  /** Gives up all calls that are under way, and refuses new ones. */
+  /** Aborts all calls in flight, and refuses new ones. */
   close(): void {
     this.#isClosed = true
     for (const giveUp of this.#underWay) giveUp()
   }
 
-  /** First among the calls of its account, then among everybody's. */
+  /** Queues among the calls of its account first, then among all calls. */
   #inTurn<T>(call: OutgoingCall, hostname: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const { userId, purpose } = call
     const atHost = () => this.#hosts.take(`${purpose} ${hostname}`, signal, work)
@@ -159,7 +158,7 @@ export class OutgoingCaller {
     signal: AbortSignal,
   ): Promise<Omit<OutgoingAnswer, 'durationMs'>> {
     const { ca, userAgent } = this.#options
-    // Loaded with the first call: it takes as long as a good part of the start, and many services never call out.
+    // Loaded with the first call: loading takes a good part of the startup time, and many services never call out.
     const { Client } = await import('undici')
     const client = new Client(url.origin, {
       allowH2: false,
@@ -186,7 +185,7 @@ export class OutgoingCaller {
   }
 }
 
-/** A lookup that knows the answer already. An address in the URL itself is connected to without one. */
+/** A lookup with a fixed answer. An address in the URL itself is connected to without a lookup. */
 function pinned(addresses: readonly string[]): LookupFunction {
   const answers = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }))
   return (_hostname, options, callback) => {
@@ -196,7 +195,7 @@ function pinned(addresses: readonly string[]): LookupFunction {
   }
 }
 
-/** A lookup cannot be stopped, but nobody has to wait for it. */
+/** A lookup cannot be stopped, but its caller can stop waiting. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason)

@@ -1,13 +1,13 @@
 /**
- * Why a call came to nothing.
+ * Why a call failed.
  *
  * - `url_refused`: the URL itself is not acceptable
  * - `address_refused`: it leads to an address that may not be called
  * - `dns`: the host's name has no address
- * - `connection`: nobody answers there, or the connection broke before an answer came
- * - `tls`: the other side's certificate is not good, or it does not speak TLS
- * - `timeout`: there was no answer in time
- * - `protocol`: what came back is not HTTP
+ * - `connection`: no connection could be made, or it broke before an answer came
+ * - `tls`: the other side's certificate is invalid, or it does not speak TLS
+ * - `timeout`: no answer came in time
+ * - `protocol`: the answer is not HTTP
  * - `request_refused`: a header or the method cannot be sent
  * - `busy`: too many calls to the host are under way; this one was not made
  * - `aborted`: the caller gave up, or the service is stopping
@@ -25,8 +25,8 @@ export type OutgoingFailure =
   | 'aborted'
 
 /**
- * A call that got no answer. The message is for people and safe to show: it has nothing of what was sent or came back,
- * and no address that a name resolved to. There is no `cause`, whose message could have.
+ * A call that got no answer. The message is human-readable and safe to show: it contains no part of the request or the answer,
+ * and no address that a name resolved to. There is no `cause`, since its message could contain them.
  */
 export class OutgoingError extends Error {
   override readonly name = 'OutgoingError'
@@ -38,11 +38,11 @@ export class OutgoingError extends Error {
   }
 }
 
-/** OpenSSL's and Node's names for what can be wrong with a certificate or a handshake. */
+/** OpenSSL's and Node's error codes for certificates and handshakes. */
 const TLS_CODES =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|EPROTO)/
 
-/** @returns what an error of the HTTP client or of a socket means, without what it says */
+/** @returns the classified error of the HTTP client or of a socket, without its message */
 export function translated(error: unknown): OutgoingError {
   if (error instanceof OutgoingError) return error
   const code = codeOf(error)
@@ -65,11 +65,11 @@ export function translated(error: unknown): OutgoingError {
   )
 }
 
-/** Of several attempts at the addresses of a name, the first one's. */
+/** Of several attempts at the addresses of a name, the first one's error. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
   if (!(error instanceof Error)) return ''
-  // undici's error for what is no HTTP has no code.
+  // undici's error for an answer that is not HTTP has no code.
   if (error.name === 'HTTPParserError') return 'HPE_UNKNOWN'
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -1,17 +1,16 @@
 import type { Readable } from 'node:stream'
 
-/** Bytes of an answer that are read; then the connection is closed. */
+/** Bytes of an answer that are read before the connection is closed. */
 export const MAX_ANSWER = 64 * 1024
 
-/** Characters of them that are kept. */
+/** Characters of the excerpt that are kept. */
 export const MAX_EXCERPT = 2000
 
-/** Milliseconds for the body once the status is there: what counts has arrived, and a body may never end. */
+/** Milliseconds for the body once the status has arrived: the status is what counts, and a body may never end. */
 const BODY_TIMEOUT_MS = 3000
 
 /**
- * Reads the beginning of a body, however it ends: by its end, by its size, by breaking off, by taking too long. The
- * stream is destroyed afterwards.
+ * Reads the beginning of a body, until its end, a size, a broken connection or a timeout. The stream is destroyed afterwards.
  *
  * @returns text that PostgreSQL can store
  */
@@ -26,7 +25,7 @@ export async function readExcerpt(body: Readable): Promise<string> {
       if (size >= MAX_ANSWER) break
     }
   } catch {
-    // The status has been answered; a body that breaks off changes nothing about it.
+    // The status has arrived; a body that breaks off does not change it.
   } finally {
     clearTimeout(timer)
     body.destroy()

@@ -2,16 +2,16 @@ import { isIP } from 'node:net'
 import type { AddressPolicy } from './address-policy.js'
 import { OutgoingError } from './outgoing-error.js'
 
-/** Finds the addresses of a host name. Once the signal says so, nobody waits for them any more. @throws when there are none */
+/** Resolves a host name. The signal ends the wait. @throws when the name has no addresses */
 export type Resolve = (hostname: string, signal: AbortSignal) => Promise<string[]>
 
-/** RFC 6761, section 6.3: such names are the own machine, whatever a DNS server says. */
+/** RFC 6761, section 6.3: such names are the local machine, whatever a DNS server says. */
 const LOCALHOST = /^(.*\.)?localhost\.?$/
 
 /**
  * @param hostname as `URL` writes it: lower case, addresses in their normal form
- * @returns the addresses of a host that may be called, at least one
- * @throws {OutgoingError} `dns` when it has none, `address_refused` when it has only others
+ * @returns the allowed addresses of a host, at least one
+ * @throws {OutgoingError} `dns` when it has no address, `address_refused` when none is allowed
  */
 export async function allowedAddresses(
   hostname: string,
@@ -25,7 +25,7 @@ export async function allowedAddresses(
   return allowed
 }
 
-/** @returns the addresses of a host that need not be asked for; undefined for a name */
+/** @returns the addresses of a host that need no resolution; undefined for a name */
 export function literalAddresses(hostname: string): string[] | undefined {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1')
   if (isIP(bare) !== 0) return [bare]

@@ -4,26 +4,26 @@ import { isIP } from 'node:net'
 import { KeyedSemaphore } from '../../db/keyed-semaphore.js'
 import type { Resolve } from './resolve.js'
 
-/** Lookups by the system take a thread each, of the few that hash passwords as well. */
+/** System lookups take a thread each, out of the few that also hash passwords. */
 const THREADS = 2
 
-/** Milliseconds that one name server has for one question, at first; and how often it is asked. */
+/** Initial milliseconds that one name server has for one question; and the number of attempts. */
 const TIMEOUT = 3000
 const TRIES = 2
 
-/** Without a dot, or `.local`: names of the own network, whose servers are the operator's. */
+/** Without a dot, or `.local`: names of the local network, which the operator controls. */
 const OWN_NETWORK = /^[^.]+$|\.local$/
 
-/** RFC 6761, section 6.4: there is no such name, and nobody need be asked. */
+/** RFC 6761, section 6.4: such a name does not exist, and is never looked up. */
 const INVALID = /(^|\.)invalid$/
 
-/** Where people name the machines at home. The file of other systems is not read. */
+/** The hosts file, with names of the local network. Other systems' files are not read. */
 const HOSTS = '/etc/hosts'
 
 /**
- * Finds addresses as the system does, but asks the name servers itself: `getaddrinfo` keeps a thread until it has an
- * answer, so a few names whose servers answer slowly would hold up everybody's calls, and everybody's logins. It is left
- * with the names of the own network, which it knows more about.
+ * Resolves as the system does, but queries the name servers itself: `getaddrinfo` keeps a thread until it has an answer, so a
+ * few slow name servers would hold up all calls, and all logins. It still resolves names of the local network, which it knows
+ * more about.
  */
 export function systemResolver(): Resolve {
   const threads = new KeyedSemaphore(THREADS)
@@ -33,14 +33,14 @@ export function systemResolver(): Resolve {
     const named = await namedInHosts(name)
     if (named.length > 0) return named
     if (!OWN_NETWORK.test(name)) return askNameServers(name, signal)
-    // Whoever waits may leave; a lookup that has begun keeps its place until it ends, as it keeps its thread.
+    // A caller may stop waiting; a started lookup keeps its place until it ends, as it keeps its thread.
     return threads.take('', signal, async () =>
       (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address),
     )
   }
 }
 
-/** @returns all addresses of both kinds; none when nobody knows the name */
+/** @returns all addresses of both kinds; none for an unknown name */
 async function askNameServers(name: string, signal: AbortSignal): Promise<string[]> {
   const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES })
   const stop = () => resolver.cancel()
@@ -53,7 +53,7 @@ async function askNameServers(name: string, signal: AbortSignal): Promise<string
   }
 }
 
-/** @returns the addresses that the hosts file gives a name (hosts(5)) */
+/** @returns the addresses of a name in the hosts file (hosts(5)) */
 async function namedInHosts(name: string): Promise<string[]> {
   const lines = (await readFile(HOSTS, 'utf8').catch(() => '')).split('\n')
   return lines.flatMap((line) => {

@@ -5,13 +5,13 @@ import { literalAddresses, refusedAddress } from './resolve.js'
 const MAX_LENGTH = 2048
 
 /**
- * Reads a URL that may be called, as far as that can be told without asking for its host's addresses. The parser writes
- * each host in its normal form first: `0x7f.1`, `017700000001` and `１２７.0.0.1` are all 127.0.0.1.
+ * Parses a URL and checks it as far as possible without resolving its host. The parser normalizes each host first: `0x7f.1`,
+ * `017700000001` and `１２７.0.0.1` are all 127.0.0.1.
  *
  * @throws {OutgoingError} `url_refused` or `address_refused`, with a reason that does not repeat the URL
  */
 export function readUrl(text: string, policy: AddressPolicy): URL {
-  // The parser would take these out, so that people and it read different URLs.
+  // The parser would remove these, so a person would read a different URL than the parser.
   if (/[\s\p{Cc}\\]/u.test(text)) throw refused('has white space, a backslash or a control character')
   if (text.length > MAX_LENGTH) throw refused(`is longer than ${MAX_LENGTH} characters`)
   if (!URL.canParse(text)) throw refused('is not a URL')

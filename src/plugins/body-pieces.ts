@@ -3,21 +3,21 @@ import type { Socket } from 'node:net'
 import { ProblemError } from '../errors.js'
 
 /**
- * Pieces that a body may come in, whatever their size, and bytes for which there may be one more. Networks deliver hundreds
- * of bytes at once, and programs that write a body piece by piece some. One byte in a chunk of its own costs six on the
- * wire, and a hundred times that to keep.
+ * Pieces that any body may arrive in, and bytes for which one more is allowed. Networks deliver hundreds of bytes at once, and
+ * programs that write a body piece by piece deliver several. One byte in a chunk of its own costs six on the wire, and a
+ * hundred times that to keep.
  */
 const PIECES = { free: 2048, bytesForOneMore: 64 } as const
 
 /** Requests whose bodies came in too many pieces. */
 const fragmented = new WeakSet<IncomingMessage>()
 
-/** @returns whether so many pieces of a body are too many for so many bytes */
+/** @returns whether a number of pieces is too many for a number of bytes */
 export function areTooMany(pieces: number, bytes: number): boolean {
   return pieces > PIECES.free + bytes / PIECES.bytesForOneMore
 }
 
-/** @returns whether the body of a request came in too many pieces. What followed them was dropped */
+/** @returns whether the body of a request came in too many pieces. The rest of it was dropped */
 export function isFragmented(request: IncomingMessage): boolean {
   return fragmented.has(request)
 }
@@ -29,8 +29,8 @@ export function tooManyPieces(): ProblemError {
 
 /**
  * Counts the chunks of a body as Node.js parses them, before anything reads the body: one read of a connection holds ten
- * thousand chunks of a byte, and Node.js hands out all of them before anything else happens. Beyond the limit it drops the
- * rest of that read, and reads no more; `error` of the request says why.
+ * thousand chunks of a byte, and Node.js emits all of them before anything else happens. Beyond the limit it drops the rest of
+ * that read, and reads no more; `error` of the request gives the reason.
  */
 export function watchPieces(request: IncomingMessage): void {
   if (request.headers['transfer-encoding'] === undefined) return
@@ -52,12 +52,12 @@ export function watchPieces(request: IncomingMessage): void {
 }
 
 /**
- * Has the parser of a connection drop what else it has read of a body. Calling a function and making a buffer for each chunk
- * is nearly all that chunks of a byte cost; the parser skips both for lack of a listener. It has the listener back before
- * anybody reads from the connection again, or another connection gets the parser.
+ * Makes the parser of a connection drop the rest of what it has read of a body. A function call and a buffer for each chunk are
+ * nearly the whole cost of one-byte chunks; without a listener the parser skips both. It gets the listener back before the
+ * connection is read again, or the parser passes to another connection.
  *
- * Source: Node.js, `lib/_http_common.js` (`parserOnBody`) and `src/node_http_parser.cc` (`on_body`). Where the listener has
- * another name the chunks are handed out, one by one, and dropped here.
+ * Source: Node.js, `lib/_http_common.js` (`parserOnBody`) and `src/node_http_parser.cc` (`on_body`). If the listener has
+ * another name, the chunks are emitted one by one, and dropped here.
  */
 function dropBody(socket: Socket): void {
   const parser: unknown = Reflect.get(socket, 'parser')

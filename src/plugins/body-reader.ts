@@ -6,15 +6,15 @@ import { areTooMany, isFragmented, tooManyPieces } from './body-pieces.js'
 import { bodyTooLarge } from './body-schema.js'
 import { UNCOUNTED } from './byte-budgets.js'
 
-/** Pieces that are kept apart until they are joined. */
+/** Pieces that are kept separate until they are joined. */
 const JOINED = 256
 
 /**
- * Reads what Fastify's own reader would, and bounds what it costs: that keeps each piece apart to the end, so that a megabyte
- * sent byte by byte takes a hundred.
+ * Replaces Fastify's reader, with bounded cost: Fastify's keeps each piece separate to the end, so a megabyte sent byte by byte
+ * takes a hundred.
  *
- * @param done is called once, with a problem or the whole body: 413 when it is larger than the route takes, 400 when it comes
- *   in too many pieces or its connection breaks, 429 or 503 when there is no room for it beside others
+ * @param done called once, with a problem or the whole body: 413 when it is larger than the route takes, 400 when it comes in
+ *   too many pieces or its connection breaks, 429 or 503 when the byte budget has no room for it
  */
 export function readBody(
   request: FastifyRequest,
@@ -37,14 +37,14 @@ export function readBody(
   let pieces: Buffer[] = []
   let [count, length] = [0, 0]
   let share: ByteShare | undefined
-  /** What is announced waits for its turn before it is read: until then next to nothing of it is in memory. */
+  /** An announced body waits for its turn before it is read: until then next to nothing of it is in memory. */
   const announced = payload === request.raw ? Number(request.headers['content-length']) || 0 : 0
   const waitsBefore = announced > UNCOUNTED
   const end = (error: Error | null) => {
     payload.off('data', take).off('end', finish).off('error', end)
     if (error) {
       share?.release()
-      // Nobody needs the rest decoded.
+      // The rest need not be decoded.
       if (payload !== request.raw) payload.destroy()
     }
     if (error instanceof ProblemError) done(error)
@@ -59,7 +59,7 @@ export function readBody(
     length += piece.length
     if (length > bodyLimit || (payload.receivedEncodedLength ?? 0) > bodyLimit) return end(tooLarge())
     if (areTooMany(count, length)) {
-      // What has arrived already is not looked at any more: one read of the connection holds ten thousand.
+      // Chunks that have already arrived are ignored from here on: one read of the connection holds ten thousand.
       payload.pause()
       return end(tooManyPieces())
     }

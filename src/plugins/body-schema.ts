@@ -7,24 +7,24 @@ import { isStorableText, storableText } from '../json/storable-text.js'
 
 const componentOf: ReadonlyMap<string, TSchema> = new Map(components.map((schema) => [`${schema.$id}#`, schema]))
 
-/** @returns the schema of the body that a request's route takes; undefined where it takes none, or looks after it itself */
+/** @returns the schema of the body of a request's route; undefined where the route takes none, or checks it itself */
 export function bodySchemaOf({ routeOptions }: FastifyRequest): TSchema | undefined {
   const body: unknown = routeOptions.schema?.body
   if (KindGuard.IsUnsafe(body)) return componentOf.get(String(body['$ref']))
   return KindGuard.IsSchema(body) ? body : undefined
 }
 
-/** @returns whether a body may have a field that the route does not know and does nothing with, as legacy ones do */
+/** @returns whether a body may have fields that the route does not know and ignores, as legacy bodies do */
 export function isIgnoredField(schema: TSchema | undefined, name: string): boolean {
   return KindGuard.IsObject(schema) && !Object.hasOwn(schema.properties, name) && schema.additionalProperties !== true
 }
 
-/** @param what is too large about it, to be read before what to cut. @returns the 413 */
+/** @param what the part that is too large; the message goes on with what to cut. @returns the 413 */
 export function bodyTooLarge(request: FastifyRequest, what: string, cause?: unknown): ProblemError {
   return new ProblemError('body_too_large', `${what}: ${whatToCut(bodySchemaOf(request))}`, { cause })
 }
 
-/** Fields whose length nothing but that of the body limits. */
+/** Fields limited in length only by the body's limit. */
 function whatToCut(schema: TSchema | undefined): string {
   const fields: [string, TSchema][] = KindGuard.IsObject(schema) ? Object.entries(schema.properties) : []
   const lists = fields.filter(([, { type }]) => type === 'array').map(([name]) => `send fewer ${name} at once`)
@@ -39,11 +39,10 @@ function mayBeLong({ type, maxLength, format, enum: values }: TSchema): boolean 
 }
 
 /**
- * Mends the texts of a body that are to be kept whatever they hold, and the objects, with all that is in them. The body
- * changes.
+ * Mends the texts of a body that are stored whatever they hold, and the objects, with all their contents. Mutates the body.
  *
- * @param maxDepth levels that a body may be nested; what is deeper is left as it is, to be refused
- * @returns the paths of those that could not have been stored as they were, such as `messages.0.content`
+ * @param maxDepth allowed nesting levels; deeper values are left unchanged, to be refused
+ * @returns the paths of the texts that could not be stored unchanged, such as `messages.0.content`
  */
 export function mendTexts(schema: TSchema, body: unknown, maxDepth: number): string[] {
   const paths: string[] = []
@@ -52,12 +51,12 @@ export function mendTexts(schema: TSchema, body: unknown, maxDepth: number): str
 }
 
 interface Mending {
-  /** Of what was mended so far. */
+  /** Paths mended so far. */
   readonly paths: string[]
   readonly maxDepth: number
 }
 
-/** Goes where the schema does, and no further. @returns the value, or what stands for it */
+/** Follows the schema, and no further. @returns the value, or its replacement */
 function mend(schema: TSchema, value: unknown, path: readonly (string | number)[], mending: Mending): unknown {
   if (typeof value === 'string') {
     if (!isMended(schema) || isStorableText(value)) return value
@@ -87,9 +86,9 @@ function mend(schema: TSchema, value: unknown, path: readonly (string | number)[
 }
 
 /**
- * @param levels how deep it may be nested; what is deeper is left as it is, to be refused
- * @param onMend called for each text, or name of a field, that could not have been stored as it was
- * @returns a copy with U+FFFD for what could not be stored
+ * @param levels allowed nesting levels; deeper values are left unchanged, to be refused
+ * @param onMend called for each text, or name of a field, that could not be stored unchanged
+ * @returns a copy with U+FFFD for each character that cannot be stored
  */
 function storableValue(value: unknown, levels: number, onMend: () => void): unknown {
   const storable = (text: string) => {

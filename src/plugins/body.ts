@@ -13,49 +13,49 @@ import { bodySchemaOf, bodyTooLarge, isIgnoredField, mendTexts } from './body-sc
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route takes nothing in its body, and says so to whoever sends something. Legacy routes do not. */
+    /** The route takes no body, and refuses a request that sends one. Legacy routes do not. */
     noBody?: boolean
-    /** The text in the body that the route's `bodyLimit` has room for; all the rest is as large as other bodies. */
+    /** The text field that the route's `bodyLimit` is meant for; the rest of the body is limited like other bodies. */
     largeField?: string
-    /** The route looks after texts that cannot be stored by itself, for its body: none of them is refused beforehand. */
+    /** The route handles texts that cannot be stored itself, for its body: none of them is refused beforehand. */
     mendsBody?: boolean
-    /** Picks numbers by their path that are read as text when JavaScript cannot keep them; others are refused. */
+    /** Selects numbers by their path that are read as text when JavaScript cannot represent them; others are refused. */
     numbersAsText?: (path: readonly string[]) => boolean
   }
 }
 
-/** Some programs begin a file with it. Source: RFC 8259, section 8.1: a parser may ignore it. */
+/** Some programs put a byte order mark at the beginning. Source: RFC 8259, section 8.1: a parser may ignore it. */
 const BYTE_ORDER_MARK = '\u{FEFF}'
 
-/** Characters of a number that somebody is told about. */
+/** Characters of a number that an error message shows. */
 const SHOWN_DIGITS = 40
 
 const mendedPaths = new WeakMap<FastifyRequest, readonly string[]>()
 
-/** @returns the paths of those texts of a request's body that were mended, such as `messages.0.content` */
+/** @returns the paths of the texts of a request's body that were mended, such as `messages.0.content` */
 export function mendedIn(request: FastifyRequest): readonly string[] {
   return mendedPaths.get(request) ?? []
 }
 
-/** Numbers that are read as text in one body: for each the path is made, and with any the body is parsed twice. */
+/** Numbers that are read as text in one body: each needs its path, and any of them a second parse of the body. */
 const MAX_AS_TEXT = 1000
 
 /**
- * What a body may consist of. JSON that is nested deeper is refused: recursive code behind the parser must not be driven into
- * the ground. An object with many fields is a hash table, and each of its names a string: to parse, check and store one
- * costs about five times as much as an element. The largest requests, 100 messages with metadata, have a few thousand.
+ * Limits on the structure of a body. JSON that is nested deeper is refused: it could overflow the stack of recursive code
+ * behind the parser. An object with many fields is a hash table, and each of its names a string: parsing, checking and storing
+ * a field costs about five times as much as an element. The largest requests, 100 messages with metadata, have a few thousand.
  */
 const MAX: JsonLimits = { values: 100_000, fields: 20_000, depth: 64 }
 
 const TOO_DEEP = `is nested deeper than ${MAX.depth} levels`
 
-/** Bytes of a body that is too small for so many: a value takes two at least, a field five. */
+/** A body below these bytes is too small to exceed them: a value takes two bytes at least, a field five. */
 const MEASURED_FROM = Math.min(2 * MAX.values, 5 * MAX.fields)
 
 /**
- * Parses JSON bodies, and refuses what could not be stored as it was sent: NUL characters, which PostgreSQL's text cannot
- * hold, and surrogates without a partner, which UTF-8 cannot express. The same goes for query strings. Texts that are to be
- * kept all the same (`mended` in their schema) are mended.
+ * Parses JSON bodies, and refuses text that cannot be stored unchanged: NUL characters, which PostgreSQL's text cannot hold,
+ * and surrogates without a partner, which UTF-8 cannot express. The same goes for query strings. Texts that are stored anyway
+ * (`mended` in their schema) are mended.
  *
  * An empty body with a JSON content type counts as no body: legacy clients send that header on every call.
  */
@@ -88,7 +88,7 @@ export const body = fp(
   { name: 'body', dependencies: ['byte-budgets'] },
 )
 
-/** Does what `parseBody` does, with a turn for each step that takes long. It has one when it is called. */
+/** Does the same as `parseBody`, with a turn for each slow step. The caller already has a turn. */
 async function parseLargeBody(raw: Buffer, request: FastifyRequest): Promise<unknown> {
   refuseUnreadable(raw, request)
   await largeWork.take()
@@ -104,14 +104,14 @@ function parseBody(raw: Buffer, request: FastifyRequest): unknown {
   return readJson(raw.toString(), request)
 }
 
-/** Refuses what is not to be parsed. */
+/** Refuses a body that must not be parsed. */
 function refuseUnreadable(raw: Buffer, request: FastifyRequest): void {
   if (!isUtf8(raw)) throw new ProblemError('invalid_json', 'The body is not valid UTF-8')
-  // How deep other small ones are is seen when all in them is looked at.
+  // The nesting depth of other small bodies is checked with their contents.
   if (raw.length >= MEASURED_FROM || request.routeOptions.config.mendsBody) refuseExpensive(raw, request)
 }
 
-/** Before it is parsed: 16 MiB of `[0,0,…]` would stop everything for seconds, and take gigabytes. */
+/** Checked before parsing: 16 MiB of `[0,0,…]` would block everything for seconds, and take gigabytes. */
 function refuseExpensive(raw: Buffer, request: FastifyRequest): void {
   const { largeField } = request.routeOptions.config
   const { bytes, exceeds } = measureJson(raw, MAX, largeField)
@@ -126,10 +126,10 @@ function refuseExpensive(raw: Buffer, request: FastifyRequest): void {
 }
 
 /**
- * Whatever its fields are called, such as `__proto__`: the parser makes them fields like others. Whoever copies them must
- * not assign them one by one, but spread them.
+ * Fields may have any name, such as `__proto__`: the parser makes own fields of them. Code that copies them must spread, not
+ * assign one by one.
  *
- * @throws {ProblemError} 400 for what is no JSON, or has a number that would be kept as another one, naming it
+ * @throws {ProblemError} 400 for invalid JSON, or for a number that would be changed, naming it
  */
 function readJson(text: string, request: FastifyRequest): unknown {
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
@@ -150,8 +150,8 @@ function parse(json: string): unknown {
 }
 
 /**
- * @returns the numbers that are to be read as text
- * @throws {ProblemError} 400 for the first of the others that would be kept as another one, or for too many
+ * @returns the numbers to read as text
+ * @throws {ProblemError} 400 for the first other number that would be changed, or for too many
  */
 function acceptInexact(json: string, request: FastifyRequest): InexactNumber[] {
   const { numbersAsText } = request.routeOptions.config
@@ -183,7 +183,7 @@ function refuseFields(body: unknown): void {
   if (field !== undefined) throw invalidField(`body.${field}`, 'is not a known field')
 }
 
-/** What it takes is found out for the few bodies that need it. */
+/** Resolved lazily, for the few bodies that need it. */
 function keepStorable(request: FastifyRequest): void {
   if (isStorable(request.body, 0)) return
   const schema = bodySchemaOf(request)
@@ -197,7 +197,7 @@ function refuseUnstorable(root: unknown, name: string): void {
   if (problem) throw invalidField(problem.path, problem.message)
 }
 
-/** Recursive, but no deeper than is allowed. It makes nothing on its way: a body may have many values. */
+/** Recursive, but no deeper than allowed. Allocates nothing on its way: a body may have many values. */
 function isStorable(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return isStorableText(value)
   if (typeof value !== 'object' || value === null) return true
@@ -212,7 +212,7 @@ function isStorable(value: unknown, depth: number): boolean {
   return true
 }
 
-/** @returns what is wrong with a value that is not storable, and where */
+/** @returns the error for a value that cannot be stored, with its path */
 function findUnstorable(value: unknown, path: string, depth: number): FieldProblem | undefined {
   if (typeof value === 'string' && !isStorableText(value)) return unstorableText(value, path)
   if (typeof value !== 'object' || value === null) return undefined

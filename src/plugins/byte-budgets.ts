@@ -11,56 +11,56 @@ import { whenGone } from './in-flight.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The bodies that are under way, and those whose requests have yet to be answered. */
+    /** Bodies that are being received, and those of unanswered requests. */
     readonly bodies: Bodies
-    /** The answers that were made, and have yet to be taken by whoever asked. */
+    /** Answers that were made, and not yet taken by their connections. */
     readonly answers: Answers
   }
   interface FastifyContextConfig {
-    /** The answer may be large, although the route does not read: it hands out what waits for an agent. */
+    /** The answer may be large, although the route does not read: it hands out messages that wait for an agent. */
     handsOut?: boolean
     /** The answer is a page, which may be large: an account reads a few at once. */
     readsPage?: boolean
   }
 }
 
-/** Bodies and answers of this many bytes cost no more than any request, and are not counted. */
+/** Bodies and answers up to this many bytes are as cheap as any request, and are not counted. */
 export const UNCOUNTED = 64 * 1024
 
 const MIB = 1024 * 1024
 
 /**
- * Decoded bytes of bodies. An account has room for the largest body, 17 MiB, beside others: for three diffs of 8 MiB at
- * once. A queue would be of no use: what is half here would be held up by what else is half here.
+ * Decoded bytes of bodies. An account has room for the largest body, 17 MiB, beside others: for three diffs of 8 MiB at once. A
+ * queue would not help: half-received bodies would wait for each other.
  */
 const BODIES: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
 
-/** Bytes of answers: for an account eight pages of the largest size, which readers on a slow line may be taking. */
+/** Bytes of answers: per account eight pages of the largest size, for readers on slow lines. */
 const ANSWERS: ByteLimits = { owner: 32 * MIB, process: 256 * MIB }
 
 /**
- * How fast an account's large bodies are parsed and stored, and its large answers read. A megabyte of either keeps this
- * process and the database busy for some hundredths of a second, in which nobody else is answered.
+ * How fast an account's large bodies are parsed and stored, and its large answers read. A megabyte of either keeps this process
+ * and the database busy for some hundredths of a second, in which no other request is answered.
  */
 const BODY_RATE: BucketLimits = { burst: 4 * MIB, perSecond: 8 * MIB }
 const ANSWER_RATE: BucketLimits = { burst: 4 * MIB, perSecond: 16 * MIB }
 
-/** Milliseconds for which a large body waits for its turn at most. More of an account's are refused. */
+/** Milliseconds that a large body waits for its turn at most. Beyond that, bodies of the account are refused. */
 const LONGEST_WAIT = 5_000
 
 /**
- * Pages that are read for an account at once. With all that were asked for, the database would read, and this process
- * parse, what is to be refused for want of room. More than the connections that an account has while others wait.
+ * Pages that are read for an account at once. With no bound, the database would read, and this process parse, pages that are
+ * then refused for lack of room. More than the connections that an account has while others wait.
  */
 const PAGES = 8
 
-/** Seconds after which a caller who was refused may come again: most bodies and answers are gone by then. */
+/** Seconds after which a refused caller may retry: most bodies and answers are gone by then. */
 const RETRY_AFTER = { owner: 1, process: 5 } as const
 
-/** Milliseconds between two lines in the log that say that the process has no room. */
+/** Milliseconds between two log lines that report the process as full. */
 const LOG_INTERVAL = 10_000
 
-/** Changes to the limits, for tests. */
+/** Overrides of the limits, for tests. */
 export interface BudgetChanges {
   readonly bodies?: Partial<ByteLimits>
   readonly answers?: Partial<ByteLimits>
@@ -68,10 +68,7 @@ export interface BudgetChanges {
   readonly answerRate?: BucketLimits
 }
 
-/**
- * Bounds what the bodies and the answers of one account, and of all together, have in memory at once, however many
- * connections they are spread over.
- */
+/** Bounds the memory of bodies and answers, of each account and of all together, over any number of connections. */
 export const byteBudgets = fp(
   async (app: FastifyInstance, { changes = {} }: { changes?: BudgetChanges | undefined }) => {
     app.decorate('bodies', new Bodies({ ...BODIES, ...changes.bodies }, changes.bodyRate ?? BODY_RATE))
@@ -81,9 +78,9 @@ export const byteBudgets = fp(
       if (route.config?.readsPage) route.handler = inTurn(answers, route.handler)
     })
     app.addHook('onSend', (request, reply, payload, next) => {
-      // What comes as bytes, such as the contract, was made once for everybody.
+      // Answers made of bytes, such as the contract, are made once and shared.
       if (typeof payload !== 'string' || payload.length <= UNCOUNTED) return next()
-      // Who reads can read again. What else was done is done, and is told.
+      // A read can be repeated. Any other request has taken effect, and its answer is sent.
       const refusal = isReading(request) ? answers.refusal(request) : undefined
       if (refusal) return next(refusal)
       answers.note(request, reply, Buffer.byteLength(payload))
@@ -103,18 +100,18 @@ function isReading({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** The account, or the address of somebody who is nobody. */
+/** The account, or the address of an unauthenticated caller. */
 function ownerOf(request: FastifyRequest): string {
   return accountOf(request) ?? request.ip
 }
 
-/** A budget for what requests have in memory. */
+/** A budget for the memory of requests. */
 class Budget {
   readonly #bytes: ByteBudget
   readonly #what: string
   #loggedAt = Number.NEGATIVE_INFINITY
 
-  /** @param what is counted, in words for whoever is refused */
+  /** @param what the counted thing, in words for the refusal */
   constructor(limits: ByteLimits, what: string) {
     this.#bytes = new ByteBudget(limits)
     this.#what = what
@@ -125,14 +122,14 @@ class Budget {
     return this.#bytes.total
   }
 
-  /** @returns a 429 when the account has no room for more, a 503 when the process has none, else nothing */
+  /** @returns a 429 when the account is full, a 503 when the process is, otherwise undefined */
   refusal(request: FastifyRequest): ProblemError | undefined {
     if (this.#bytes.isEmptyEnough) return undefined
     const full = this.#bytes.isFullFor(ownerOf(request))
     return full && this.refusalOf(full, request)
   }
 
-  /** @returns what is to hold bytes for whoever sent a request */
+  /** @returns the holder of bytes for the sender of a request */
   protected share(request: FastifyRequest): ByteShare {
     return this.#bytes.share(ownerOf(request))
   }
@@ -151,7 +148,7 @@ class Budget {
   }
 }
 
-/** What the bodies of requests have in memory, until they are answered. */
+/** Memory of request bodies, until the requests are answered. */
 class Bodies extends Budget {
   readonly #rate: LeakyBucket
 
@@ -161,9 +158,9 @@ class Bodies extends Budget {
   }
 
   /**
-   * Waits until a large body may be read, or made use of, behind those that the account sent before.
+   * Waits until a large body may be read or processed, behind earlier ones of the account.
    *
-   * @throws {ProblemError} 429 when it would have to wait for too long, or when there is no room for it
+   * @throws {ProblemError} 429 when the wait would be too long, or when there is no room for it
    */
   async turn(request: FastifyRequest, bytes: number): Promise<void> {
     const owner = ownerOf(request)
@@ -174,7 +171,7 @@ class Bodies extends Budget {
     await largeWork.take()
   }
 
-  /** @returns what is to hold a body; it is released with the answer at the latest */
+  /** @returns the holder of a body; released with the answer at the latest */
   hold(request: FastifyRequest): ByteShare {
     const share = this.share(request)
     request.server.inFlight.whenAnswered(request.raw, () => share.release())
@@ -182,7 +179,7 @@ class Bodies extends Budget {
   }
 }
 
-/** What answers have in memory, until they are taken by their connections. */
+/** Memory of answers, until they are taken by their connections. */
 class Answers extends Budget {
   readonly #pages = new KeyedSemaphore(PAGES)
   readonly #largePages = new KeyedSemaphore(1)
@@ -194,8 +191,7 @@ class Answers extends Budget {
   }
 
   /**
-   * Reads a page when there are few others that the account reads, and not too much was read before, if there is room for it
-   * by then.
+   * Reads a page as soon as the account reads few others and has not read too much before, if there is room for it then.
    *
    * @throws {ProblemError} 429 or 503
    */
@@ -204,9 +200,9 @@ class Answers extends Budget {
     if (!this.#pages.isFull(owner) && this.#rate.isIdle(owner)) return this.#pages.take(owner, undefined, read)
     return this.#pages.take(owner, undefined, async () => {
       if (this.#rate.isIdle(owner)) return this.#readIfRoom(request, read)
-      // Who reads large ones reads them one after the other.
+      // A reader of large pages reads them one after the other.
       return this.#largePages.take(owner, undefined, async () => {
-        // What was read before this is counted once it is on its way.
+        // Earlier pages are counted once they are being sent.
         await largeWork.take()
         const wait = this.#rate.wait(owner)
         if (wait > 0) await sleep(wait)
@@ -222,7 +218,7 @@ class Answers extends Budget {
     return read()
   }
 
-  /** Counts an answer, of so many bytes, until it is taken. */
+  /** Counts an answer's bytes until it is taken. */
   note(request: FastifyRequest, reply: FastifyReply, bytes: number): void {
     if (bytes <= UNCOUNTED) return
     this.#rate.add(ownerOf(request), bytes)
@@ -238,11 +234,11 @@ class Answers extends Budget {
   }
 
   /**
-   * Waits before a large answer that others of the account may have been woken for as well: one is made in each turn of
-   * the event loop, which sends what was made, and is there for others, in between.
+   * Waits before a large answer, as other requests of the account may have been woken at the same time: one is made in each
+   * iteration of the event loop, which sends it and serves other requests in between.
    *
    * @param bytes how large it is, roughly: a small one waits for nothing
-   * @throws {ProblemError} 429 or 503. What was to be handed out is handed out again
+   * @throws {ProblemError} 429 or 503. The messages of the answer are handed out again
    */
   async turn(request: FastifyRequest, bytes: number): Promise<void> {
     if (bytes <= UNCOUNTED) return

@@ -3,16 +3,16 @@ import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** Open connections in all: twice as many as there are readers of streams that a process is made for. */
+/** Open connections in all: twice the number of stream readers that a process is designed for. */
 const MAX_CONNECTIONS = 20_000
 
-/** Open connections of one address on the internet, or network of IPv6. Behind it may be a whole office. */
+/** Open connections of one public address, or network of IPv6. A whole office may share it. */
 const MAX_OF_ADDRESS = 512
 
-/** Milliseconds between two log entries that an address had too many. */
+/** Milliseconds between two log entries about an address with too many. */
 const WARNING_INTERVAL = 60_000
 
-/** Where proxies and balancers are, through which everybody comes. Sources: RFC 1918, 3927, 4193, 4291 and 6598. */
+/** Networks of proxies and balancers, which all callers come through. Sources: RFC 1918, 3927, 4193, 4291 and 6598. */
 const NEARBY = [
   ['10.0.0.0', 8, 'ipv4'],
   ['100.64.0.0', 10, 'ipv4'],
@@ -25,19 +25,19 @@ const NEARBY = [
   ['fe80::', 10, 'ipv6'],
 ] as const
 
-/** What the limit on connections has to know of the network. */
+/** The network settings that the limit on connections depends on. */
 export interface ConnectionsOptions {
-  /** Whether connections are those of proxies, so that their addresses say nothing. */
+  /** Whether connections come from proxies, so that their addresses identify no caller. */
   readonly areProxied: boolean
 }
 
 /**
- * Bounds the connections that are open, of one address and in all: each takes memory and a descriptor, before anything is
- * sent on it that could be counted.
+ * Bounds open connections, per address and in all: each takes memory and a descriptor before it sends anything that could be
+ * counted.
  *
- * And lets the service stop although somebody holds a connection on which nothing was ever sent. Browsers and HTTP clients
- * open such in advance. Node does not count them as idle (`closeIdleConnections` passes them over), so that closing the
- * server would wait until they are given up.
+ * Also lets the service stop while clients hold connections on which nothing was ever sent. Browsers and HTTP clients open such
+ * connections in advance. Node does not count them as idle (`closeIdleConnections` passes them over), so closing the server
+ * would wait until the clients close them.
  */
 export const connections = fp(
   async (app: FastifyInstance, { areProxied }: ConnectionsOptions) => {
@@ -75,7 +75,7 @@ export const connections = fp(
 const nearby = new BlockList()
 for (const [address, bits, family] of NEARBY) nearby.addSubnet(address, bits, family)
 
-/** @returns the address or network on the internet that somebody comes from; undefined when it is none, or they are gone */
+/** @returns the public address or network of a connection; undefined for other addresses, or when the connection is gone */
 function distantAddress({ remoteAddress }: Socket): string | undefined {
   if (remoteAddress === undefined) return undefined
   return nearby.check(remoteAddress, isIPv6(remoteAddress) ? 'ipv6' : 'ipv4') ? undefined : normalizeIP(remoteAddress)

@@ -13,8 +13,8 @@ const DECODERS: ReadonlyMap<string, () => Gunzip | Inflate> = new Map([
 ])
 
 /**
- * Decodes bodies that are sent with `Content-Encoding: gzip` or `deflate`, on every route. What a route takes is measured
- * decoded, and decoding stops there: a body that unpacks to gigabytes is never unpacked. `@fastify/compress` would unpack
+ * Decodes bodies that are sent with `Content-Encoding: gzip` or `deflate`, on every route. A route's limit applies to the
+ * decoded body, and decoding stops there: a body that unpacks to gigabytes is never unpacked. `@fastify/compress` would unpack
  * it to its end.
  */
 export const contentEncoding = fp(
@@ -30,12 +30,12 @@ export const contentEncoding = fp(
   { name: 'content-encoding', dependencies: ['errors'] },
 )
 
-/** Source: RFC 9112, section 6: either header says that there is a body. */
+/** Source: RFC 9112, section 6: either header announces a body. */
 function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** Source: RFC 9110, section 15.5.16: `Accept-Encoding` says what would have been taken. */
+/** Source: RFC 9110, section 15.5.16: `Accept-Encoding` lists the accepted encodings. */
 function unknownEncoding(encoding: string): ProblemError {
   return new ProblemError(
     'unsupported_media_type',
@@ -44,7 +44,7 @@ function unknownEncoding(encoding: string): ProblemError {
   )
 }
 
-/** Reading it fails beyond what the route takes. */
+/** Reading fails beyond the route's limit. */
 function decode(payload: RequestPayload, decoder: Gunzip | Inflate, request: FastifyRequest): RequestPayload {
   const { bodyLimit } = request.routeOptions
   const decoded = new DecodedBody(bodyLimit, () =>
@@ -53,15 +53,15 @@ function decode(payload: RequestPayload, decoder: Gunzip | Inflate, request: Fas
   payload.on('data', (chunk: Buffer) => {
     decoded.receivedEncodedLength += chunk.length
   })
-  // Whoever reads the body hears of it as well. Where nobody does, because its length or its type is refused, an error that
-  // nobody listens for would end the process.
+  // The reader of the body gets the error as well. When there is none, because the length or the type is refused, an error
+  // without a listener would end the process.
   decoded.on('error', () => {})
   payload.once('error', (error) => decoded.destroy(error))
   decoder.once('error', (error) => decoded.destroy(undecodable(error)))
   decoded.once('close', () => {
     payload.unpipe(decoder)
     decoder.destroy()
-    // The rest is still to be read from the connection, before it can carry the answer and further requests.
+    // The rest still has to be read from the connection, before it can carry the answer and further requests.
     payload.resume()
   })
   payload.pipe(decoder).pipe(decoded)
@@ -72,15 +72,15 @@ function undecodable(cause: Error): ProblemError {
   return new ProblemError('invalid_request', 'The body is not encoded as its Content-Encoding says', { cause })
 }
 
-/** A body as it was before it was encoded, up to its limit. */
+/** A decoded body, up to its limit. */
 class DecodedBody extends Transform {
-  /** Bytes that came over the wire. Fastify compares it with `Content-Length`. */
+  /** Bytes received on the wire. Fastify compares it with `Content-Length`. */
   receivedEncodedLength = 0
   readonly #limit: number
   readonly #refusal: () => ProblemError
   #length = 0
 
-  /** @param limit bytes. @param refusal makes the error with which reading ends beyond */
+  /** @param limit bytes. @param refusal creates the error for a longer body */
   constructor(limit: number, refusal: () => ProblemError) {
     super()
     this.#limit = limit

@@ -2,7 +2,7 @@ import cors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** What a frontend may send, beyond what every page may. */
+/** Request headers that a frontend may send, beyond the CORS-safelisted ones. */
 const allowedHeaders = [
   'Authorization',
   'Content-Type',
@@ -14,10 +14,10 @@ const allowedHeaders = [
   'X-Request-Id',
 ]
 
-/** What supabase-js sends besides, which the Omnara apps sign in by. */
+/** Further headers of supabase-js, which the Omnara apps sign in with. */
 const legacyHeaders = ['apikey', 'X-Client-Info', 'X-Supabase-Api-Version']
 
-/** What a frontend may read, beyond what every page may. */
+/** Response headers that a frontend may read, beyond the CORS-safelisted ones. */
 const exposedHeaders = [
   'Link',
   'Mcp-Session-Id',
@@ -29,10 +29,10 @@ const exposedHeaders = [
   'Idempotency-Replayed',
 ]
 
-/** Seconds that a browser need not ask again: ten minutes, the most that all of them heed is two hours. */
+/** Seconds that a browser may cache a preflight: ten minutes; all browsers honour up to two hours. */
 const MAX_AGE = 600
 
-/** Lets pages of exactly these origins call with credentials. Others, and those whose origin is `null`, may not. */
+/** Lets pages of exactly these origins call with credentials. Other origins, `null` included, may not. */
 export const crossOrigin = fp(
   async (app: FastifyInstance, { origins, legacySignIn }: { origins: string[]; legacySignIn: boolean }) => {
     await app.register(cors, {

@@ -20,36 +20,36 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The methods of every route, by URL pattern. */
     readonly methodsByPattern: ReadonlyMap<string, ReadonlySet<string>>
-    /** Counts and logs a failure, if it is to be. @returns what the request is to be answered with */
+    /** Counts and logs a failure, where it should be. @returns the problem for the answer */
     explainFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<ProblemError>
-    /** @returns the 404 for a path where nothing is, or the 405 for a method that it does not have */
+    /** @returns the 404 for an unknown path, or the 405 for a method that a path does not have */
     nothingThere(request: FastifyRequest): ProblemError
   }
 }
 
 /**
- * How many requests of one address are refused as too many at once. Who is not held up by a 429 sends thousands a second:
- * those are answered later, as they come in.
+ * 429s that an address gets without delay. A client that ignores them sends thousands a second: further ones are delayed, in
+ * step with their rate.
  */
 const REFUSALS: BucketLimits = { burst: 100, perSecond: 100 }
 
 /**
- * How many of them others count as: a body that there is no room for ends its connection, and some of it has come; to parse
- * one in too many pieces takes milliseconds.
+ * The weight of the others: a body without room ends its connection, after some of it has come; parsing one in too many pieces
+ * takes milliseconds.
  */
 const TOO_MUCH_COST = 10
 const FRAGMENTED_COST = 50
 
-/** Milliseconds for which a refusal is held back at most. */
+/** Milliseconds that a refusal is held back at most. */
 const LONGEST_PAUSE = 2_000
 const LONGEST_PAUSE_OF_FRAGMENTED = 4_000
 
-/** Where failures of unknown callers are counted. */
+/** Counts failures of unauthenticated callers. */
 export interface ErrorsOptions {
   readonly anonymousLimit: AnonymousLimit
 }
 
-/** Every error leaves as problem+json, also those for which no route was found. */
+/** Every error leaves as problem+json, including those of unknown routes. */
 export const errors = fp(
   async (app: FastifyInstance, { anonymousLimit }: ErrorsOptions) => {
     const allowedMethods = watchRoutes(app)
@@ -66,7 +66,7 @@ export const errors = fp(
       if (problem.status >= 500 && problem.code !== 'overloaded')
         request.log.error({ err: problem.cause ?? problem }, problem.message)
       if (isFragmented(request.raw)) {
-        // What is left of the body is not read: no further request can follow it.
+        // The rest of the body is not read, so no further request can follow it.
         reply.header('connection', 'close')
         await pauseAfter(request.ip, FRAGMENTED_COST, LONGEST_PAUSE_OF_FRAGMENTED)
       } else if (problem.status === 429) {
@@ -80,7 +80,7 @@ export const errors = fp(
       sendProblem(request, reply, await app.explainFailure(error, request, reply)),
     )
     app.setNotFoundHandler((request, reply) => sendProblem(request, reply, nothingThere(request)))
-    // Before the body is read: where nothing is, it does not matter what is wrong with it.
+    // Checked before the body is read: for an unknown path, the body does not matter.
     app.addHook('preParsing', (request, _reply, payload, next) => {
       next(request.is404 ? nothingThere(request) : null, payload)
     })
@@ -98,8 +98,8 @@ export const errors = fp(
 )
 
 /**
- * Makes what answers a request whose URL the router could not read. Fastify runs no hooks and asks no error handler then, and knows no
- * address but that of the connection: behind a proxy, these requests share its limit, with no others.
+ * Creates the handler for a request whose URL the router cannot parse. Fastify then runs no hooks and no error handler, and
+ * knows only the address of the connection: behind a proxy, these requests share a limit of their own.
  */
 export function answerUnroutable(anonymousLimit: AnonymousLimit) {
   return async (error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -110,8 +110,8 @@ export function answerUnroutable(anonymousLimit: AnonymousLimit) {
 }
 
 /**
- * Answers what Node.js could not read as HTTP, so that no request object exists; the connection ends with it.
- * Source: Node.js documentation, event 'clientError' of http.Server.
+ * Answers bytes that Node.js could not parse as HTTP, so that no request object exists; then closes the connection. Source:
+ * Node.js documentation, event 'clientError' of http.Server.
  */
 export function answerUnparsable(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -134,7 +134,7 @@ function unparsableProblem(code: string): ProblemError {
   return new ProblemError('invalid_request', 'This is not an HTTP request')
 }
 
-/** Answers as every route does that has no form of its own for it. */
+/** The usual answer of routes without an error format of their own. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError) {
   return reply
     .code(problem.status)
@@ -143,7 +143,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(problemBody(problem, request.id))
 }
 
-/** @returns a function that tells which methods a path has; the same kind of router that Fastify uses finds out */
+/** @returns a function from a path to its methods; it uses the same kind of router as Fastify */
 function watchRoutes(app: FastifyInstance): (path: string) => string[] {
   const methodsOfPattern = new Map<string, Set<string>>()
   app.decorate('methodsByPattern', methodsOfPattern)
@@ -171,7 +171,7 @@ function problemOf(error: unknown, request: FastifyRequest): ProblemError {
   return problem.code === 'unsupported_media_type' ? unsupportedType(request, error) : problem
 }
 
-/** Characters of a header that its sender is told about. */
+/** Characters of a header that an error message shows. */
 const SHOWN = 100
 
 function unsupportedType({ headers }: FastifyRequest, cause: unknown): ProblemError {
@@ -183,10 +183,10 @@ function unsupportedType({ headers }: FastifyRequest, cause: unknown): ProblemEr
   return new ProblemError('unsupported_media_type', detail, { cause })
 }
 
-/** What Fastify throws for a request that does not fit its schema. */
+/** Fastify's error for a request that does not match its schema. */
 export type ValidationError = Error & { validation: FastifySchemaValidationError[]; validationContext: string }
 
-/** @returns whether a part of a request is not as its schema says */
+/** @returns whether a part of a request violates its schema */
 export function isValidation(error: unknown): error is ValidationError {
   return error instanceof Error && 'validation' in error && Array.isArray(error.validation)
 }
@@ -198,7 +198,7 @@ function validationProblem(error: ValidationError): ProblemError {
   return new ProblemError('invalid_request', detail, { errors: fields })
 }
 
-/** A missing or unknown field is named itself, not the object that lacks or has it. */
+/** A missing or unknown field is named itself, not its parent object. */
 function fieldProblem(
   where: string,
   { instancePath, params, keyword, message }: FastifySchemaValidationError,

@@ -8,52 +8,52 @@ import { watchPieces } from './body-pieces.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The requests that have yet to be answered. */
+    /** The unanswered requests. */
     readonly inFlight: InFlight
   }
 }
 
-/** Requests of one connection that may wait for their answers. Browsers do not pipeline; who does sends a few. */
+/** Unanswered requests of one connection. Browsers do not pipeline; other clients pipeline a few. */
 const MAX_UNANSWERED = 16
 
-/** Requests that were sent before the answers to those before them had come: so many are begun with in a turn. */
+/** Pipelined requests that are started in one iteration of the event loop. */
 const pipelined = new Turns(4)
 
-/** Requests beyond those that a connection may have sent and still get the answers before them. */
+/** Further requests that a connection may have sent and still get the earlier answers. */
 const MAX_REFUSED = 100
 
 interface Connection {
   readonly unanswered: Set<ServerResponse>
-  /** The request that was begun with last, until its handler has it. */
+  /** The last request that was started, until its handler has it. */
   current: ServerResponse | undefined
-  /** Begin with the requests after it, in their order. */
+  /** Starts the requests after it, in order. */
   readonly waiting: (() => void)[]
-  /** Whether requests are refused, so that those after them cannot be answered either. */
+  /** Whether requests are refused, so that later ones cannot be answered either. */
   isEnding: boolean
   refused: number
 }
 
 /**
- * Fastify's `close` waits for the requests of its first server only. For `localhost` it opens a second one, on ::1, and
- * a process that ended right after `close` would cut off what came in there.
+ * Fastify's `close` waits for the requests of its first server only. For `localhost` it opens a second one, on ::1, and a
+ * process that ended right after `close` would cut off the requests received there.
  */
 class InFlight {
   readonly #responses = new Set<ServerResponse>()
 
   readonly #ofConnection = new WeakMap<Socket, Connection>()
 
-  /** How many there are. */
+  /** The number of unanswered requests. */
   get size(): number {
     return this.#responses.size
   }
 
   /**
-   * Notes a request, unless too many of its connection wait for their answers.
+   * Admits a request, unless its connection has too many unanswered ones.
    *
-   * Node stops reading when answers pile up, but not before it has handed out all requests that arrived in one piece:
-   * thousands in 64 KiB, whose answers would all be made before the first one is sent.
+   * Node stops reading when answers pile up, but only after it has emitted all requests that arrived in one piece: thousands in
+   * 64 KiB, whose answers would all be made before the first one is sent.
    *
-   * @returns false for a request that nobody may answer: its connection ends with the answers before it, or has ended
+   * @returns false for a request that must not be answered: its connection ends with the earlier answers, or has ended
    */
   admit(response: ServerResponse): boolean {
     if (this.#responses.has(response)) return true
@@ -76,8 +76,8 @@ class InFlight {
   }
 
   /**
-   * When a connection breaks, Node closes the answer that is being sent, but none of those that wait behind it for
-   * requests that were sent without waiting (HTTP pipelining): they, and what feeds them, would stay for ever.
+   * When a connection breaks, Node closes the answer that is being sent, but none of the pipelined ones behind it: they, and
+   * the streams that feed them, would leak.
    */
   #watch(socket: Socket): Connection {
     const known = this.#ofConnection.get(socket)
@@ -98,7 +98,7 @@ class InFlight {
     return connection
   }
 
-  /** Has something done when a request is answered, or its connection is gone, which may have happened already. */
+  /** Calls back when a request is answered, or its connection is gone, which may already be the case. */
   whenAnswered(request: IncomingMessage, leave: () => void): void {
     for (const response of this.#ofConnection.get(request.socket)?.unanswered ?? []) {
       if (response.req === request) {
@@ -110,9 +110,9 @@ class InFlight {
   }
 
   /**
-   * Begins with a request that was admitted: at once, unless others of its connection wait for their answers. Then it is
-   * begun with when the handler has the one before it, so that handlers get them in their order, however large each one is;
-   * and a few of all connections in a turn of the event loop, which is there for others in between.
+   * Starts an admitted request: at once, unless earlier ones of its connection are unanswered. Then it starts when the handler
+   * has the one before it, so that handlers get them in order, whatever their size; and only a few per iteration of the event
+   * loop, over all connections, so that other work runs in between.
    */
   begin(response: ServerResponse, work: () => void): void {
     const { socket } = response.req
@@ -130,7 +130,7 @@ class InFlight {
     if (!connection.current && connection.waiting.length === 1) goOn(connection)
   }
 
-  /** The handler has a request, or it is answered without: it is the turn of the one that was sent behind it. */
+  /** The handler has a request, or it is answered without one: the next request of the connection may start. */
   handOver(response: ServerResponse): void {
     const connection = this.#ofConnection.get(response.req.socket)
     if (connection?.current !== response) return
@@ -138,7 +138,7 @@ class InFlight {
     if (connection.waiting.length > 0) goOn(connection)
   }
 
-  /** Lets each connection end with the answer that it is waiting for. A kept-alive one would hold the server open. */
+  /** Lets each connection end with its current answer. A kept-alive one would hold the server open. */
   closeConnections(): void {
     for (const response of this.#responses) {
       const { socket } = response
@@ -152,20 +152,20 @@ class InFlight {
     await Promise.all([...this.#responses].map((response) => once(response, 'close')))
   }
 
-  /** Cuts off every request that is not answered yet. */
+  /** Cuts off every unanswered request. */
   abort(): void {
     for (const response of this.#responses) response.destroy()
   }
 }
 
-/** Begins with the request that waits longest, when it is its turn. */
+/** Starts the oldest waiting request, when its turn comes. */
 function goOn({ waiting }: Connection): void {
   pipelined.take().then(() => waiting.shift()?.())
 }
 
 /**
- * Ends a connection with the answers to the requests before this one. Who sends very many more is cut off at once: what
- * is refused takes memory, too, until the connection is closed.
+ * Ends a connection with the answers to the requests before this one. A client that sends very many more is cut off at once:
+ * refused requests take memory, too, until the connection is closed.
  */
 function refuse(socket: Socket, connection: Connection): void {
   connection.refused += 1
@@ -173,8 +173,8 @@ function refuse(socket: Socket, connection: Connection): void {
   else socket.pause()
   if (connection.isEnding) return
   connection.isEnding = true
-  // Node makes an error for each request that a closed connection leaves unanswered, in a listener that stands between
-  // this one and that of `#watch`. Their stacks, which nobody sees, take as long as everything else about them.
+  // Node makes an error for each request that a closed connection leaves unanswered, in a listener that stands between this one
+  // and that of `#watch`. Their unused stacks cost as much as everything else about them.
   socket.prependOnceListener('close', () => {
     Error.stackTraceLimit = 0
   })
@@ -183,29 +183,29 @@ function refuse(socket: Socket, connection: Connection): void {
 }
 
 /**
- * Has something done when the connection of a request is gone, or its answer is sent. It may be gone by the time that the
- * handler runs: then 'close' has been emitted before anybody could listen.
+ * Calls back when the connection of a request is gone, or its answer is sent. It may be gone by the time that the handler runs:
+ * then 'close' was emitted before a listener could be added.
  */
 export function whenGone({ raw, request }: FastifyReply, leave: () => void): void {
   if (raw.destroyed || request.socket.destroyed) leave()
   else raw.once('close', leave)
 }
 
-/** Decorates the instance with what knows the requests under way, so that closing waits for them. */
+/** Decorates the instance with the requests in flight, so that closing waits for them. */
 export const inFlight = fp(
   async (app: FastifyInstance) => {
     const requests = new InFlight()
     app.decorate('inFlight', requests)
     app.addHook('onRequest', (_request, reply, next) => {
-      // A request that is refused is left as it is: nothing more is spent on it.
+      // A refused request is ignored: nothing more is spent on it.
       if (requests.admit(reply.raw)) next()
     })
     app.addHook('preHandler', (_request, reply, next) => {
       requests.handOver(reply.raw)
       next()
     })
-    // Spares the router what is refused anyway, and begins with what was sent ahead in turns. Where `localhost` has two
-    // addresses, the second one's server is Fastify's own, and the hook above is all that there is.
+    // Spares the router refused requests, and starts pipelined ones in turns. Where `localhost` has two addresses, Fastify
+    // creates the second server itself, and only the hook above applies.
     app.server.removeAllListeners('request')
     app.server.on('request', (request, response) => {
       if (requests.admit(response)) requests.begin(response, () => app.routing(request, response))

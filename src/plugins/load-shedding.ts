@@ -7,31 +7,31 @@ import { ProblemError } from '../errors.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answered under any pressure: it tells whether the process is alive, and costs nothing. */
+    /** Answered under any pressure: it is the liveness check, and costs nothing. */
     neverShed?: boolean
   }
 }
 
-/** Beyond any of these, requests are refused. */
+/** Limits beyond which requests are refused. */
 export interface PressureLimits {
-  /** Milliseconds that the event loop is late, averaged over a second. */
+  /** Delay of the event loop in milliseconds, averaged over a second. */
   readonly eventLoopDelay: number
-  /** Bytes of JavaScript objects. */
+  /** Bytes of the JavaScript heap. */
   readonly heapUsed: number
-  /** Bytes of memory altogether. */
+  /** Bytes of resident memory. */
   readonly rss: number
 }
 
-/** Seconds after which a refused caller may come again: the pressure is measured once a second. */
+/** Seconds after which a refused caller may retry: the pressure is measured once a second. */
 const RETRY_AFTER = 5
 
 /**
- * Milliseconds for which the loop's delay says nothing after the start, which keeps the loop busy for a second on a slow
- * machine: the look that comes next still counts it, and stands until the one after.
+ * Milliseconds after the start in which the loop's delay is ignored: starting keeps the loop busy for a second on a slow
+ * machine, the next measurement still includes that, and it stands until the one after.
  */
 const SETTLING = 2_000
 
-/** Milliseconds between two lines in the log: shedding has to cost less than answering. */
+/** Milliseconds between two log lines: shedding has to be cheaper than answering. */
 const LOG_INTERVAL = 10_000
 
 /**
@@ -53,7 +53,7 @@ export const loadShedding = fp(
       maxEventLoopDelay: limits.eventLoopDelay,
       maxHeapUsedBytes: limits.heapUsed,
       maxRssBytes: limits.rss,
-      // The plugin expects a promise that fails; it does not catch what is thrown.
+      // The plugin expects a rejected promise; it does not catch synchronous errors.
       pressureHandler: async (request, _reply, measure, value) => {
         if (request.routeOptions.config.neverShed) return
         if (measure === 'eventLoopDelay' && performance.now() < settledAt) return
@@ -70,9 +70,9 @@ export const loadShedding = fp(
   { name: 'load-shedding', dependencies: ['errors'] },
 )
 
-/** Nine tenths of what V8 gives the heap, and of what the container or the machine gives the process. */
+/** Nine tenths of V8's heap limit, and of the memory of the container or machine. */
 function memoryLimits(): Pick<PressureLimits, 'heapUsed' | 'rss'> {
-  // 0 or a number beyond all memory means that there is no container that sets a limit.
+  // 0 or a number beyond all memory means that no container limit is set.
   const constrained = process.constrainedMemory()
   const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
   return { heapUsed: getHeapStatistics().heap_size_limit * 0.9, rss: memory * 0.9 }

@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import helmet, { type HelmetOptions } from 'helmet'
 
-/** Seconds that a browser keeps to https: two years, as the preload list asks for. */
+/** Seconds that a browser stays on https: two years, as the preload list requires. */
 const HSTS_MAX_AGE = 63_072_000
 
-/** Answers are data: a browser that takes one for a page may do nothing with it. */
+/** Answers are data: a browser that renders one as a page must not run anything. */
 const apiPolicy = {
   defaultSrc: ["'none'"],
   baseUri: ["'none'"],
@@ -16,10 +16,10 @@ const apiPolicy = {
 }
 
 /**
- * What Swagger UI needs, and no more: its own files, the contract from here, and images that it has as `data:` URLs.
- * Try-it-out calls this service only.
+ * The minimum for Swagger UI: its own files, the contract from here, and its images in `data:` URLs. Try-it-out calls this
+ * service only.
  *
- * No `upgrade-insecure-requests`: over plain http, where no proxy is in front, the page would ask for its files by https.
+ * No `upgrade-insecure-requests`: over plain http, where no proxy is in front, the page would request its files by https.
  */
 export const docsPolicy = Object.entries({
   'default-src': "'none'",
@@ -35,12 +35,12 @@ export const docsPolicy = Object.entries({
   .map(([directive, sources]) => `${directive} ${sources}`)
   .join('; ')
 
-/** Headers that keep browsers from doing with an answer what it is not meant for. */
+/** Headers that keep browsers from misusing an answer. */
 export const securityHeaders = fp(
   async (app: FastifyInstance, { publicUrl }: { publicUrl: string | undefined }) => {
     const headers = headersOf({
       contentSecurityPolicy: { useDefaults: false, directives: apiPolicy },
-      // Only the operator knows whether there is https, and whether the hosts below this one have it: never for those.
+      // Only the operator knows whether https is used by this host and its subdomains: never include subdomains.
       strictTransportSecurity: publicUrl?.startsWith('https://')
         ? { maxAge: HSTS_MAX_AGE, includeSubDomains: false }
         : false,
@@ -54,7 +54,7 @@ export const securityHeaders = fp(
   { name: 'security-headers' },
 )
 
-/** The headers are the same for every answer: helmet makes them once, on an answer to nobody. */
+/** The headers are the same for every answer: helmet builds them once, on a dummy answer. */
 function headersOf(options: HelmetOptions): OutgoingHttpHeaders {
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)

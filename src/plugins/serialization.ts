@@ -4,9 +4,8 @@ import fp from 'fastify-plugin'
 import { components } from '../../schemas/index.js'
 
 /**
- * Serializes answers with the schemas of the contract, as Fastify does by itself, except that it would compile a
- * serializer for each status of each route: half a second at start. Most of them are the same few problems, so equal
- * schemas share one.
+ * Serializes answers with the schemas of the contract, as Fastify does by default, which compiles a serializer for each status
+ * of each route: half a second at start. Most of them are the same few problems, so here equal schemas share one.
  */
 export const serialization = fp(
   async (app: FastifyInstance) => {

@@ -3,10 +3,10 @@ import type { FastifyHttpOptions, FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError } from '../errors.js'
 
-/** Bytes of a URL. Cursors are the longest thing that stands in one, and have a few hundred. */
+/** Bytes of a URL. Cursors are its longest part, with a few hundred. */
 const MAX_URL_LENGTH = 8 * 1024
 
-/** A browser behind two proxies sends about 40. Node.js would drop those beyond 2,000 without a word. */
+/** A browser behind two proxies sends about 40. Node.js would drop those beyond 2,000 silently. */
 const MAX_HEADERS = 100
 
 /** Bytes of a request's line and headers together. Node.js answers more with 431. */
@@ -15,31 +15,32 @@ const MAX_HEADER_SIZE = 16 * 1024
 /** Characters of one parameter in a path. All of them are UUIDs. */
 const MAX_PARAMETER_LENGTH = 100
 
-/** How long, in milliseconds, the server waits for what. */
+/** Timeouts of the server, in milliseconds. */
 export interface Timeouts {
-  /** For the headers, from the first byte or, on a new connection, from its start. Nobody needs more than a round trip. */
+  /** For the headers, from the first byte or, on a new connection, from its start. Clients need a round trip. */
   readonly headers: number
   /** For the whole request: 8 MiB, the largest body, arrive in this time at 1.2 Mbit/s. */
   readonly request: number
-  /** Between two looks at which connections have passed one of the two above. */
+  /** Between two checks of the two timeouts above. */
   readonly check: number
   /**
-   * For a sign of life while a request is under way, in either direction: a reader who takes no bytes of its answer is
-   * cut off. More than the longest time in which a healthy connection is silent: event streams send something every
-   * 20 s, and a long poll answers within 50 s.
+   * For activity in either direction during a request: a client that reads none of its answer is cut off. More than the longest
+   * silence of a healthy connection: event streams send something every 20 s, and a long poll answers within 50 s.
    */
   readonly silence: number
-  /** For the next request. More than the 60 s of most proxies: who closes second never answers into a closed connection. */
+  /**
+   * For the next request. More than the 60 s of most proxies: the side that closes second never sends into a closed connection.
+   */
   readonly keepAlive: number
 }
 
 const TIMEOUTS: Timeouts = { headers: 15_000, request: 60_000, check: 5_000, silence: 90_000, keepAlive: 72_000 }
 
 /**
- * Options for the server itself. The number of requests on one connection is not limited: a proxy's connections carry
- * everybody's requests, and closing them would only cost new ones.
+ * Options for the server itself. The number of requests on one connection is not limited: a proxy's connections carry the
+ * requests of many clients, and closing them would only cost new ones.
  *
- * @param changes for tests, which have no minutes to wait
+ * @param changes overrides for tests, which cannot wait for minutes
  */
 export function serverLimits(changes: Partial<Timeouts> = {}) {
   const timeouts = { ...TIMEOUTS, ...changes }
@@ -62,7 +63,7 @@ function isHostName(text: string, index: number): boolean {
   return index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host'
 }
 
-/** Refuses what Node.js lets through but no client of ours sends. */
+/** Refuses requests that Node.js accepts but no client of ours sends. */
 export const requestLimits = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRequest', ({ raw, url }, _reply, next) => {
@@ -73,13 +74,13 @@ export const requestLimits = fp(
       if (raw.rawHeaders.length / 2 > MAX_HEADERS) {
         throw new ProblemError('headers_too_large', `There are more than ${MAX_HEADERS} headers`)
       }
-      // Node takes the first one, a proxy in front perhaps the last. Source: RFC 9112, section 3.2.
+      // Node takes the first one, a proxy may take the last. Source: RFC 9112, section 3.2.
       if (raw.rawHeaders.filter(isHostName).length > 1) {
         throw new ProblemError('invalid_request', 'There is more than one Host header')
       }
       next()
     })
-    // Node answers expectations that it does not know with a bare 417. RFC 9110, section 10.1.1, leaves the choice.
+    // Node answers unknown expectations with a bare 417. RFC 9110, section 10.1.1, leaves the choice.
     app.server.on('checkExpectation', app.routing)
   },
   { name: 'request-limits', dependencies: ['errors'] },

@@ -3,19 +3,19 @@ import fp from 'fastify-plugin'
 import { splitList } from '../config.js'
 
 /**
- * @param setting `TRUST_PROXY`, as it was checked when the settings were read
- * @returns whose `X-Forwarded-*` headers Fastify believes
+ * @param setting `TRUST_PROXY`, already validated
+ * @returns the proxies whose `X-Forwarded-*` headers Fastify trusts
  */
 export function trustProxy(setting: string | undefined): NonNullable<FastifyServerOptions['trustProxy']> {
   if (setting === undefined || setting === 'false') return false
   if (setting === 'true') return true
   const hops = Number(setting)
-  // Fastify takes a number for no proxy at all. The connection is the first hop; each proxy has added the one before it
-  // at the end of the header, so that what the caller wrote stands to the left of what is believed.
+  // Fastify treats a number as no proxy at all. The connection is the first hop; each proxy has added the one before it at the
+  // end of the header, so forged entries of the caller stand to the left of the trusted ones.
   return Number.isNaN(hops) ? splitList(setting) : (_address: string, hop: number) => hop < hops
 }
 
-/** Tells the operator when addresses are not what they seem: limits and logs go by them. */
+/** Warns the operator of misleading addresses: limits and logs depend on them. */
 export const proxyWarnings = fp(
   async (app: FastifyInstance, { setting }: { setting: string | undefined }) => {
     if (setting === 'true') {

@@ -7,45 +7,45 @@ import { GIVE_BACK, type Job, putBack, take } from './jobs.js'
 import { type Lease, WorkerLock } from './worker-lock.js'
 
 /**
- * Works on a job, and takes it off the queue or puts it back. Aborted when the service stops, or when others may take the
- * job over: then it puts it back.
+ * Works on a job, and completes or reschedules it. Aborted when the service stops, or when other workers may take the job over:
+ * then it reschedules it.
  *
- * @throws what keeps it from that; the job is given out again, after a moment or when it expires
+ * @throws when it can do neither; the job is handed out again, after a moment or when it expires
  */
 export type Work = (job: Job, signal: AbortSignal) => Promise<void>
 
 /** Times in milliseconds. */
 export interface QueueOptions {
-  /** How often to ask for jobs that have become due, while nobody says that there are some. */
+  /** How often to poll for jobs that have become due, without a wake-up. */
   readonly pollInterval: number
   /** How long jobs may go on when the service stops. */
   readonly drainTimeoutMs: number
-  /** How many jobs this process works on at once. They mostly wait for somebody else's server. */
+  /** How many jobs this process works on at once. They mostly wait for remote servers. */
   readonly concurrency: number
-  /** …and how many of them may be of one account: its slow receivers are not to hold up the others. */
+  /** …and how many of them may be of one account: its slow receivers must not hold up the others. */
   readonly perAccount: number
 }
 
 const DEFAULTS: QueueOptions = { pollInterval: 1_000, drainTimeoutMs: 4_000, concurrency: 100, perAccount: 30 }
 
-/** Milliseconds until a job is looked at again that could not be worked on. */
+/** Milliseconds until a failed job is handed out again. */
 const FAILED_DELAY = 1_000
 
-/** Milliseconds that aborted jobs get to put themselves back. */
+/** Milliseconds that aborted jobs get to reschedule themselves. */
 const ABORT_TIMEOUT_MS = 1_500
 
 /** Jobs fetched at once. */
 const BATCH = 20
 
-/** Seconds between pg-boss's rounds, in which jobs that have expired become free again. */
+/** Seconds between pg-boss's maintenance rounds, in which expired jobs become available again. */
 const MAINTENANCE_INTERVAL = 10
 
 /**
- * The one durable queue, worked off by all processes of the service. See db/queue.ts for the library.
+ * The one durable queue, processed by all processes of the service. See db/queue.ts for the library.
  *
- * A connection of its own shows that this process is alive (`WorkerLock`); each statement takes one of the service's pool
- * for a moment. Once a second jobs are taken that have become due, or whose worker is gone; jobs made in this process are
- * taken at once (`wake`).
+ * A connection of its own shows that this process is alive (`WorkerLock`); each statement takes one of the service's pool for a
+ * moment. Once a second it takes jobs that have become due, or lost their worker; it takes jobs made in this process at once
+ * (`wake`).
  */
 export class JobQueue {
   readonly #database: Database
@@ -55,7 +55,7 @@ export class JobQueue {
   readonly #lock: WorkerLock
   #boss: PgBoss | undefined
   readonly #abort = new AbortController()
-  /** The jobs under way, with the accounts that they are of. */
+  /** The jobs in progress, with their accounts. */
   readonly #running = new Map<Promise<void>, string>()
   #pumping: Promise<void> | undefined
   #wake: (() => void) | undefined
@@ -70,18 +70,18 @@ export class JobQueue {
     this.#options = { ...DEFAULTS, ...options }
   }
 
-  /** Begins to work off the queue; when the database is away, as soon as it is there. */
+  /** Starts processing the queue; if the database is unavailable, as soon as it is back. */
   start(): void {
     this.#pumping = this.#pump()
   }
 
-  /** Says that there are jobs that are due. */
+  /** Announces that jobs are due. */
   wake(): void {
     this.#awake = true
     this.#wake?.()
   }
 
-  /** Takes no more jobs, and waits for those under way; what takes too long is aborted, and left to others. */
+  /** Takes no more jobs, and waits for those in progress; slow ones are aborted, and left to other workers. */
   async close(): Promise<void> {
     this.#closed = true
     this.wake()
@@ -110,7 +110,7 @@ export class JobQueue {
     }
   }
 
-  /** A pg-boss that could not start cannot be started again. @returns whether there is one that could */
+  /** A pg-boss that failed to start cannot be started again. @returns whether a startable one exists */
   async #connect(): Promise<boolean> {
     const boss = new PgBoss({
       db: { executeSql: (text, values) => this.#execute(text, values) },
@@ -133,7 +133,7 @@ export class JobQueue {
     }
   }
 
-  /** Takes jobs and begins with them. @returns how many; none when the database is away, of which others tell */
+  /** Takes jobs and starts them. @returns how many; none when the database is unavailable, which is reported elsewhere */
   async #take(count: number): Promise<number> {
     try {
       const lease = await this.#lock.hold()
@@ -174,7 +174,7 @@ export class JobQueue {
     this.#running.set(running, userId)
   }
 
-  /** Whether nothing of an account is taken until something ends. */
+  /** Whether no job of an account is taken until one ends. */
   #isFull(userId: string): boolean {
     const { concurrency, perAccount } = this.#options
     const accounts = [...this.#running.values()]
@@ -196,9 +196,9 @@ export class JobQueue {
   }
 
   /**
-   * Runs a statement of pg-boss. Those without parameters may be several in one text, transaction included; the setting
-   * then is local to that transaction, as BEGIN in the middle of a text makes what came before it a part of it.
-   * Source: PostgreSQL documentation, "Multiple Statements in a Simple Query".
+   * Runs a statement of pg-boss. Those without parameters may be several in one text, transaction included; the setting is then
+   * local to that transaction, as BEGIN in the middle of a text includes the statements before it. Source: PostgreSQL
+   * documentation, "Multiple Statements in a Simple Query".
    */
   async #execute(text: string, values: unknown[] | undefined): Promise<{ rows: Record<string, unknown>[] }> {
     if (values) {

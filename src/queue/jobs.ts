@@ -7,22 +7,22 @@ const TABLE = `${QUEUE_SCHEMA}.job`
 const JOBS = sql.raw(TABLE)
 const QUEUE = sql.lit(DELIVERIES)
 
-/** Times that a job is given out again after its worker was killed, or could not reach the database. */
+/** How often a job is handed out again after its worker was killed, or could not reach the database. */
 const RETRIES = 1000
 
 /** A delivery that is due. */
 export interface Job {
   readonly userId: string
   readonly deliveryId: string
-  /** Who works on it. When it is somebody else's by now, it is not to be touched. */
+  /** Its worker. A job that belongs to another worker by now must not be touched. */
   readonly worker: number
 }
 
 /**
- * Has deliveries looked at, at once or later; those that have a job already at the new time. A job has the id of its
- * delivery, so there is never more than one of it. One that is being worked on stays as it is.
+ * Schedules deliveries, at once or later; an existing job is moved to the new time. A job has the id of its delivery, so a
+ * delivery never has two. A job in progress stays as it is.
  *
- * pg-boss documents the table for SQL of one's own; these are the columns that its own INSERT fills.
+ * pg-boss documents the table for custom SQL; these are the columns that its own INSERT fills.
  *
  * @param ids a query for `id`s of the tenant's deliveries, or an array
  * @param delay milliseconds from now
@@ -40,7 +40,7 @@ export function schedule(tenant: Tenant, ids: RawBuilder<unknown>, delay = 0): R
   `
 }
 
-/** Puts a job that is being worked on back, for later. @param delay milliseconds */
+/** Reschedules a job in progress. @param delay milliseconds */
 export function putBack(tenant: Tenant, job: Job, delay: number): CompiledQuery {
   return sql`
     update ${JOBS} set state = 'created', start_after = now() + ${delay} * interval '1 ms', started_on = null,
@@ -49,15 +49,15 @@ export function putBack(tenant: Tenant, job: Job, delay: number): CompiledQuery 
   `.compile(tenant)
 }
 
-/** There is nothing more to do about it. */
+/** Completes a job. */
 export function finish(tenant: Tenant, job: Job): CompiledQuery {
   return sql`
     delete from ${JOBS} where name = ${QUEUE} and id = ${job.deliveryId} and worker = ${job.worker}`.compile(tenant)
 }
 
 /**
- * Gives back the jobs of workers that are gone: their locks are free. Of several who notice it at once, one gets the lock.
- * To be run in the scope of the queue.
+ * Releases the jobs of dead workers, whose locks are free. Of several processes that notice it at once, one gets the lock. Runs
+ * in the scope of the queue.
  */
 export const GIVE_BACK: Statement = {
   sql: `
@@ -69,20 +69,20 @@ export const GIVE_BACK: Statement = {
   parameters: [],
 }
 
-/** What a worker has under way, and may have. */
+/** The jobs that a worker has in progress, and its limits. */
 export interface Load {
-  /** The account of each job under way: one with several jobs is there several times. */
+  /** The account of each job in progress: an account with several jobs occurs several times. */
   readonly underWay: readonly string[]
   /** Jobs of one account at once. */
   readonly perAccount: number
 }
 
 /**
- * Takes jobs that are due, as pg-boss does, and notes who has them. To be run in the scope of the queue.
+ * Takes due jobs, as pg-boss does, and records their worker. Runs in the scope of the queue.
  *
- * Those that became due first come first. Accounts that have their share under way are passed over, and no more jobs of an
- * account are taken than there is room for: what is left is not written to, however often it is passed over. Of every
- * account that is come across at least one job is taken, so that none taken means that there are none.
+ * The jobs that became due first come first. Accounts with a full share are skipped, and no more jobs of an account are taken
+ * than it has room for: skipped jobs are not written to, however often they are skipped. Of every eligible account at least one
+ * job is taken, so an empty result means that there are none.
  *
  * @param count jobs at most
  */

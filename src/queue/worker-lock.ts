@@ -3,21 +3,21 @@ import type pg from 'pg'
 import type { Database } from '../../db/client.js'
 import { WORKER_LOCK } from '../../db/queue.js'
 
-/** What a process may work on jobs with, as long as it lasts. */
+/** A process's permission to work on jobs, as long as it lasts. */
 export interface Lease {
-  /** Says in the queue whose jobs they are. */
+  /** Identifies the process as the worker of its jobs. */
   readonly worker: number
-  /** Aborted when others may take the jobs over. */
+  /** Aborted when other workers may take the jobs over. */
   readonly lost: AbortSignal
 }
 
 /**
- * Shows the other processes that this one is alive: a lock that ends with the connection which holds it, so also with the
- * process. Jobs of a worker whose lock is free are given to others at once, and never before: no clock is asked, so a
- * process that is slow is not taken for one that is gone.
+ * Shows the other processes that this one is alive: a lock that ends with its connection, and so with the process. Jobs of a
+ * worker go to others as soon as its lock is free, and never before: no clock is involved, so a slow process is not mistaken
+ * for a dead one.
  *
- * It is held by a transaction, which also works behind PgBouncer in transaction mode. Idle and without a snapshot, it holds
- * nothing up. It takes a connection of its own.
+ * It is held by a transaction, which also works behind PgBouncer in transaction mode. Idle and without a snapshot, it blocks
+ * nothing. It takes a connection of its own.
  */
 export class WorkerLock {
   readonly #database: Database
@@ -28,7 +28,7 @@ export class WorkerLock {
     this.#database = database
   }
 
-  /** @returns the lease that there is, or a new one @throws when the database is away */
+  /** @returns the current lease, or a new one @throws when the database is unavailable */
   async hold(): Promise<Lease> {
     if (this.#lease && !this.#lease.lost.aborted) return this.#lease
     const worker = randomInt(1, 2 ** 31)
@@ -48,7 +48,7 @@ export class WorkerLock {
     return this.#lease
   }
 
-  /** Lets others have the jobs. */
+  /** Releases the jobs to other workers. */
   async close(): Promise<void> {
     const client = this.#client
     this.#client = undefined
@@ -56,7 +56,7 @@ export class WorkerLock {
   }
 }
 
-/** The lock is to last, but not longer than a machine that is gone without a word: the server asks after 10 s whether it is there. */
+/** The lock has to last, but not outlive a machine that vanished: after 10 s the server probes the connection. */
 const SETTINGS = `
 set local idle_in_transaction_session_timeout = 0;
 set local tcp_keepalives_idle = 10;

@@ -10,22 +10,22 @@ import { MemoryStore } from './store.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who asks is not counted: the route tells whether the service is well, or is a file that is kept in memory. */
+    /** Not counted: the route is a health check, or a file that is kept in memory. */
     uncounted?: boolean
-    /** The route finds out by itself who asks, by a refresh token: always, or when the request is such a one. */
+    /** The route authenticates by a refresh token itself: always, or for some requests. */
     identifies?: true | ((request: FastifyRequest) => boolean)
   }
 }
 
-/** What counts. */
+/** The requests that count. */
 export interface AnonymousLimitOptions {
   readonly limit: AnonymousLimit
 }
 
-/** Counts preflights, which `cross-origin` answers by itself: it comes before that. */
+/** Counts preflights. Runs before `cross-origin`, which answers them itself. */
 export const preflightLimit = fp(
   async (app: FastifyInstance, { limit }: AnonymousLimitOptions) => {
-    // `cross-origin`, which comes next, answers preflights by itself; all other answers need its headers to be readable.
+    // `cross-origin`, which comes next, answers preflights itself; all other answers need its headers to be readable.
     app.addHook('onRequest', async (request, reply) => {
       if (request.method === 'OPTIONS') await limit.count(request, reply)
     })
@@ -33,7 +33,7 @@ export const preflightLimit = fp(
   { name: 'preflight-limit' },
 )
 
-/** Counts all that `preflightLimit` does not; what comes before it is answered for free. */
+/** Counts everything that `preflightLimit` does not; requests answered before it are free. */
 export const anonymousRequests = fp(
   async (app: FastifyInstance, { limit }: AnonymousLimitOptions) => {
     app.addHook('onRequest', async (request, reply) => {
@@ -46,11 +46,11 @@ export const anonymousRequests = fp(
 )
 
 /**
- * Limits the requests of an address that are nobody's: of routes without credentials, of paths where nothing is, and those
- * that fail before it is known whose they are. Who is somebody has limits of their own (`rate-limits`).
+ * Limits unauthenticated requests by address: requests to routes without credentials and to unknown paths, and those that fail
+ * before authentication. Authenticated callers have limits of their own (`rate-limits`).
  *
- * Each process counts by itself, in memory, whatever `RATE_LIMIT_STORE` says: these requests are to cost next to nothing,
- * and go on without the database.
+ * Each process counts by itself, in memory, whatever `RATE_LIMIT_STORE` says: these requests must cost next to nothing, and
+ * work without the database.
  */
 export class AnonymousLimit {
   readonly #limiter: Limiter | undefined
@@ -60,12 +60,12 @@ export class AnonymousLimit {
     this.#limiter = max > 0 ? new Limiter(new MemoryStore(), max) : undefined
   }
 
-  /** Counts a request, and tells where its address stands. @throws {ProblemError} 429 */
+  /** Counts a request, and returns the tally of its address. @throws {ProblemError} 429 */
   async count({ ip }: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (this.#limiter) enforce(reply, await this.#limiter.hit([subjectOf(ip)]))
   }
 
-  /** Counts a request that failed, if it turned out to be nobody's only then. @returns what it is to be answered with */
+  /** Counts a failed request that only then turned out to be unauthenticated. @returns the problem for the answer */
   async countFailed(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): Promise<ProblemError> {
     const isOver = problem.status >= 500 || problem.status === 429
     if (isOver || !identifiesCaller(request) || (problem.status !== 401 && isKnown(request))) return problem
@@ -80,8 +80,8 @@ function identifiesCaller(request: FastifyRequest): boolean {
 }
 
 /**
- * A name for an address, or for a network of IPv6. It has one length, and keeps nothing alive, whatever a proxy takes for
- * an address.
+ * A name for an address, or for a network of IPv6. It has a fixed length and keeps no larger string alive, whatever a proxy
+ * sends as an address.
  *
  * @param ip undefined when the connection is gone
  */

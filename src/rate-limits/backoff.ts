@@ -9,30 +9,30 @@ export const FIRST_BACKOFF_MS = 5_000
 /** The longest pause after wrong passwords, in milliseconds: 15 minutes. */
 export const MAX_BACKOFF_MS = 15 * 60_000
 
-/** Milliseconds that guesses are remembered after the last one: few of them, and so many that there was a backoff. */
+/** Milliseconds that guesses are remembered after the last one: without a backoff, and with one. */
 const LIFETIME = 60 * 60_000
 const LONG_LIFETIME = 24 * 60 * 60_000
 
-/** The most that are remembered in memory, about 20 MB, and in the database. Beyond it, the least suspicious are forgotten. */
+/** The most subjects remembered in memory, about 20 MB, and in the database. Beyond it, the least suspicious are evicted. */
 const CAPACITY = 100_000
 const STORED = 1_000_000
 
 /** Rows that one statement of a sweep deletes, so that it ends long before its time limit. */
 const SWEEP_BATCH = 10_000
 
-/** Counts guesses at something, and has whoever guesses wait longer and longer. */
+/** Counts guesses at a secret, and imposes a growing backoff on the guesser. */
 export interface Backoff {
   /**
-   * Counts a guess, unless there is a backoff: of guesses that come at once, as many count as are allowed.
+   * Counts a guess, unless a backoff is running: of concurrent guesses, only as many as are allowed count.
    *
-   * @returns 0 when it may be made, else the milliseconds until the backoff ends
+   * @returns 0 if the guess may be made, otherwise the milliseconds until the backoff ends
    */
   attempt(subject: string): Promise<number>
-  /** Forgets what was counted: the guess was right. */
+  /** Resets the count after a correct guess. */
   forgive(subject: string): Promise<void>
 }
 
-/** @returns milliseconds of the backoff after so many guesses */
+/** @returns milliseconds of the backoff after a number of guesses */
 export function backoffAfter(count: number): number {
   if (count < FREE_GUESSES) return 0
   return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(count - FREE_GUESSES, 20))
@@ -73,10 +73,10 @@ export class MemoryBackoff implements Backoff {
   }
 }
 
-/** How many guesses there were with the one that is being counted. */
+/** The number of guesses, including the current one. */
 const COUNT = '(case when p.ends_at > now() then p.count else 0 end + 1)'
 
-/** Whoever waits for the row of somebody who guesses at the same time finds the backoff that this one began. */
+/** A concurrent guess that waits for the row finds the backoff that this one began. */
 const ATTEMPT = `
   insert into login_pauses as p (subject, count, free_at, ends_at)
   values ($1, 1, now(), now() + ${LIFETIME} * interval '1 ms')
@@ -119,7 +119,7 @@ export class PostgresBackoff implements Backoff {
     await this.#database.errands().run([{ sql: 'delete from login_pauses where subject = $1', parameters: [subject] }])
   }
 
-  /** Forgets guesses of long ago, and the least suspicious ones when there are too many. */
+  /** Deletes old guesses, and the least suspicious ones when there are too many. */
   async sweep(): Promise<void> {
     for (let deleted = SWEEP_BATCH; deleted >= SWEEP_BATCH; ) {
       const [result] = await this.#database.errands().run([{ sql: SWEEP, parameters: [] }])

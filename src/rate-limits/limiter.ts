@@ -1,22 +1,22 @@
 import { BoundedMap } from '../collections/bounded-map.js'
 import type { RateLimitStore } from './store.js'
 
-/** The most subjects that a process remembers to have reached a limit. */
+/** The most subjects at their limit that a process remembers. */
 const CAPACITY = 100_000
 
-/** Where somebody stands against a limit. */
+/** A subject's tally against a limit. */
 export interface RateLimitStatus {
   readonly limit: number
   readonly remaining: number
-  /** Seconds until counting starts anew. */
+  /** Seconds until the window ends. */
   readonly resetsIn: number
   readonly isExceeded: boolean
 }
 
 /**
- * So many in a window, for each subject. Who has reached the limit is remembered here, and refused without asking the
- * store: what is refused must cost less than what is granted. Replicas that share a store hear of it with their next
- * count, so each of them may ask the store once more.
+ * Limits each subject to a number of requests per window. Subjects at their limit are remembered here, and refused without
+ * asking the store: a refusal must cost less than a grant. Replicas that share a store learn of it with their next count, so
+ * each of them may ask the store once more.
  */
 export class Limiter {
   readonly #store: RateLimitStore
@@ -29,19 +29,19 @@ export class Limiter {
     this.#max = max
   }
 
-  /** Whether nobody has reached the limit, so that there is nobody to be refused. */
+  /** Whether no subject has reached the limit. */
   get isQuiet(): boolean {
     return this.#spent.size === 0
   }
 
-  /** @returns where a subject stands that may do no more in this window; undefined if none has reached the limit */
+  /** @returns the tally of a subject that has reached the limit in this window; undefined if none has */
   refusal(subjects: readonly string[]): RateLimitStatus | undefined {
     const ends = subjects.map((subject) => this.#endOf(subject))
     const endsIn = Math.max(...ends) - performance.now()
     return endsIn > 0 ? { limit: this.#max, remaining: 0, resetsIn: seconds(endsIn), isExceeded: true } : undefined
   }
 
-  /** Counts one more for each subject. @returns where the one stands that has most to its account */
+  /** Counts one more for each subject. @returns the highest tally among them */
   async hit(subjects: readonly string[]): Promise<RateLimitStatus> {
     const refused = this.refusal(subjects)
     if (refused) return refused

@@ -5,8 +5,8 @@ import { type RateLimitStore, type Tally, WINDOW } from './store.js'
 const SWEEP_BATCH = 10_000
 
 /**
- * One statement, whatever the number of subjects. In order, so that two of them never wait for each other in a circle.
- * The clock is the database's: replicas agree on when a window ends.
+ * One statement for any number of subjects. Sorted, so that two such statements never deadlock. The clock is the database's:
+ * replicas agree on when a window ends.
  */
 const HIT = `
   insert into rate_limits (subject, count, resets_at)
@@ -16,20 +16,20 @@ const HIT = `
     resets_at = case when rate_limits.resets_at > now() then rate_limits.resets_at else excluded.resets_at end
   returning subject, count, (extract(epoch from resets_at - now()) * 1000)::float8 as ends_in`
 
-/** A row that somebody is counting in right now is none that has ended for good: it is left for the next time. */
+/** A row that is being counted in right now has not ended for good: it is left for the next sweep. */
 const SWEEP = `
   delete from rate_limits where subject in
     (select subject from rate_limits where resets_at <= now() limit ${SWEEP_BATCH} for update skip locked)`
 
 /**
- * Counts in the database, together with every other process of the service. Without the database nothing is counted,
- * and the request fails: all that is limited needs the database anyway.
+ * Counts in the database, together with every other process of the service. Without the database nothing is counted, and the
+ * request fails: all limited requests need the database anyway.
  */
 export class PostgresStore implements RateLimitStore {
   readonly #database: Database
   readonly #window: number
 
-  /** @param window milliseconds; whoever counts in another window counts other subjects */
+  /** @param window milliseconds; stores with different windows need different subjects */
   constructor(database: Database, window = WINDOW) {
     this.#database = database
     this.#window = window

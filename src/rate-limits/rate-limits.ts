@@ -12,32 +12,32 @@ import { PostgresStore } from './postgres-store.js'
 import { MemoryStore } from './store.js'
 import { VerifiedCredentials } from './verified-credentials.js'
 
-/** Settings of the rate limits, where they are kept, and the secret that hashes what is counted. */
+/** Settings of the rate limits, their storage, and the secret that hashes their subjects. */
 export interface RateLimitOptions {
   readonly config: Pick<Config, 'RATE_LIMIT_MAX' | 'RATE_LIMIT_AUTH_MAX' | 'RATE_LIMIT_STORE'>
   readonly database: Database
-  /** Keys the hashes under which callers are counted; the same on every replica. */
+  /** Key of the hashes that identify callers; the same on every replica. */
   readonly secret: string
 }
 
 /** Milliseconds between sweeps of windows that have ended. */
 const SWEEP_INTERVAL = 60_000
 
-/** 401s that are no sign of guessing: nothing was shown, or something that was good once. */
+/** 401s that are no sign of guessing: no credential, or one that was valid once. */
 const HARMLESS = ['missing_credentials', 'token_expired', 'account_gone', 'session_ended']
 
-/** Refreshes of one session in a minute: many more than the tabs of a browser need. */
+/** Refreshes of one session per minute: many more than the tabs of a browser need. */
 const REFRESH_MAX = 60
 
-/** Changes of an account's password in the time that follows: each keeps a core busy for a while. */
+/** Password changes of an account in the window below: each keeps a core busy for a while. */
 const PASSWORD_CHANGES_MAX = 5
 
 const TOO_MANY_CHANGES = 'The password was changed too often'
 
-/** Milliseconds in which changes of a password are counted together. */
+/** Window for password changes, in milliseconds. */
 const PASSWORD_CHANGES_WINDOW = 10 * 60_000
 
-/** Builds the limits, and sweeps what their store keeps for as long as the app runs. */
+/** Builds the limits, and sweeps their store for as long as the app runs. */
 export function buildRateLimits(app: Lifecycle, { config, database, secret }: RateLimitOptions): RateLimits {
   const isShared = config.RATE_LIMIT_STORE === 'postgres'
   const shared = isShared ? new PostgresStore(database) : undefined
@@ -77,17 +77,16 @@ interface Parts {
 }
 
 /**
- * Two limits. Whoever is known is counted by their account, whatever their address and with however many keys and sessions
- * they come: each of those would be a further limit. Whoever is not is counted by address
- * while they try to become known and, with an API key, by its display prefix: guessing from many addresses is slow too.
+ * Two limits. An authenticated caller is counted by account, whatever the address and however many keys and sessions it uses:
+ * each of those would otherwise be a further limit. A failed authentication is counted by address and, with an API key, by its
+ * display prefix: guessing from many addresses is slow too.
  *
- * Others at the address of somebody who guesses can go on: an access token is verified without the database, so a good
- * one always passes; an API key or refresh token that was good lately is still looked up, while one that this process
- * has never seen has to wait for the next minute, because nothing tells it from a guess but the query that it may not
- * have.
+ * Other callers at the address of a guesser are not blocked: an access token is verified without the database, so a valid one
+ * always passes; an API key or refresh token that was valid lately is still looked up, while one that this process has never
+ * seen has to wait for the next minute, because only the refused query could tell it from a guess.
  *
- * Guesses at one password are counted as well, whatever the addresses that they come from, and cost pauses; a session has
- * a limit of its own for being refreshed, and an account for changes of its password. All of them hold whatever the settings say.
+ * Guesses at one password are counted as well, from all addresses, and cause a backoff; a session has a limit on refreshes, and
+ * an account on password changes. These limits hold whatever the settings say.
  */
 export class RateLimits {
   readonly #requests: Limiter | undefined
@@ -107,17 +106,17 @@ export class RateLimits {
     this.#secret = secret
   }
 
-  /** Counts a request of a caller who is known. @throws {ProblemError} 429 */
+  /** Counts a request of an authenticated caller. @throws {ProblemError} 429 */
   async countRequest(reply: FastifyReply, { userId }: { readonly userId: string }): Promise<void> {
     if (this.#requests) enforce(reply, await this.#requests.hit([this.#subject('account', userId)]))
   }
 
   /**
-   * Finds out who calls, and counts it when that fails.
+   * Authenticates a caller, and counts failures.
    *
-   * @param credential what is looked up in the database: an API key or a refresh token. Access tokens cost no query, and
-   *   are always checked
-   * @throws {ProblemError} 429 instead of the failure, when there were too many of them
+   * @param credential an API key or refresh token, which needs a database query. Access tokens need none, and are always
+   *   checked
+   * @throws {ProblemError} 429 instead of the failure, after too many failures
    */
   async guard<T>(
     request: FastifyRequest,
@@ -142,12 +141,12 @@ export class RateLimits {
     }
   }
 
-  /** @returns a hook for routes that check passwords: it counts every attempt, before anything is read */
+  /** @returns a hook for routes that check passwords: it counts every attempt before anything is read */
   countAttempts(): onRequestAsyncHookHandler {
     return (request, reply) => this.countAttempt(request, reply)
   }
 
-  /** Counts an attempt to sign in, whether or not it succeeds. @throws {ProblemError} 429 */
+  /** Counts a sign-in attempt, successful or not. @throws {ProblemError} 429 */
   async countAttempt(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (this.#attempts) enforce(reply, await this.#attempts.hit(this.#subjects(request)))
   }
@@ -155,15 +154,15 @@ export class RateLimits {
   /**
    * Counts a guess at a password before it is checked.
    *
-   * @param subject whose password, and as whom it is guessed
-   * @throws {ProblemError} 429 while there is a pause
+   * @param subject the account, and the identity that guesses its password
+   * @throws {ProblemError} 429 during a backoff
    */
   async countGuess(subject: string): Promise<void> {
     const remaining = await this.#backoff.attempt(this.#subject('guess', subject))
     if (remaining > 0) throw rateLimited('Too many wrong passwords', Math.ceil(remaining / 1000))
   }
 
-  /** The guess was right. */
+  /** Resets the count after a correct password. */
   forgiveGuesses(subject: string): Promise<void> {
     return this.#backoff.forgive(this.#subject('guess', subject))
   }
@@ -174,19 +173,19 @@ export class RateLimits {
     if (isExceeded) throw rateLimited('This session is refreshed too often', resetsIn)
   }
 
-  /** Refuses who has changed the password too often, before anything is hashed. @throws {ProblemError} 429 */
+  /** Refuses a password change beyond the limit, before anything is hashed. @throws {ProblemError} 429 */
   refusePasswordChange(userId: string): void {
     const refusal = this.#passwordChanges.refusal([this.#subject('password', userId)])
     if (refusal) throw rateLimited(TOO_MANY_CHANGES, refusal.resetsIn)
   }
 
-  /** Counts a change of the password by somebody who knows it. @throws {ProblemError} 429 */
+  /** Counts a password change by a caller that knows the password. @throws {ProblemError} 429 */
   async countPasswordChange(userId: string): Promise<void> {
     const { isExceeded, resetsIn } = await this.#passwordChanges.hit([this.#subject('password', userId)])
     if (isExceeded) throw rateLimited(TOO_MANY_CHANGES, resetsIn)
   }
 
-  /** Notes a credential that was just made, or found to be good. */
+  /** Records a credential that was just created or verified. */
   noteVerified(credential: string): void {
     if (this.#attempts) this.#verified.add(credential)
   }
@@ -197,7 +196,7 @@ export class RateLimits {
     return isApiKey ? [address, this.#subject('prefix', displayPrefix(credential))] : [address]
   }
 
-  /** Nobody can be read out of it, and it has one length whatever a proxy takes for an address. */
+  /** A hash: it reveals no caller, and has a fixed length whatever a proxy sends as an address. */
   #subject(kind: string, id: string): string {
     return createHmac('sha256', this.#secret).update(`rate limit ${kind} ${id}`).digest('base64url')
   }
@@ -207,7 +206,7 @@ function isFailedAuthentication(error: unknown): boolean {
   return error instanceof ProblemError && error.status === 401 && !HARMLESS.includes(error.code)
 }
 
-/** Tells where the caller stands. Source: draft-ietf-httpapi-ratelimit-headers-06. @throws {ProblemError} 429 */
+/** Sets the rate-limit headers. Source: draft-ietf-httpapi-ratelimit-headers-06. @throws {ProblemError} 429 */
 export function enforce(reply: FastifyReply, { limit, remaining, resetsIn, isExceeded }: RateLimitStatus): void {
   reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': resetsIn })
   if (!isExceeded) return

@@ -1,23 +1,23 @@
 import { BoundedMap } from '../collections/bounded-map.js'
 
-/** Milliseconds in which requests are counted together, unless a store is told otherwise. It begins with the first. */
+/** Default length of a window in milliseconds. It begins with the first request. */
 export const WINDOW = 60_000
 
-/** How often somebody was counted in the current window, and in how many milliseconds that ends. */
+/** A subject's count in the current window, and the milliseconds until that ends. */
 export interface Tally {
   readonly count: number
   readonly endsIn: number
 }
 
-/** Where requests are counted: in this process, or in PostgreSQL for all of them. */
+/** Storage of the counts: in this process, or in PostgreSQL for all of them. */
 export interface RateLimitStore {
   /** Counts one more for each subject. @returns their tallies, in the same order */
   hit(subjects: readonly string[]): Promise<Tally[]>
 }
 
 /**
- * The most callers that one process remembers: about 20 MB. With more of them, whoever was silent longest starts anew:
- * a flood of addresses can make the limits more lenient, never the process bigger.
+ * The most callers that one process remembers: about 20 MB. Beyond that, the least recently seen subject starts anew: a flood
+ * of addresses can make the limits more lenient, never the process bigger.
  */
 const CAPACITY = 100_000
 
@@ -36,7 +36,7 @@ export class MemoryStore implements RateLimitStore {
     this.#window = window
   }
 
-  /** How many subjects are remembered. */
+  /** The number of remembered subjects. */
   get size(): number {
     return this.#windows.size
   }

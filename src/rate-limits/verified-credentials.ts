@@ -4,12 +4,12 @@ import { BoundedMap } from '../collections/bounded-map.js'
 /** The most credentials that a process remembers: about 10 MB. */
 const CAPACITY = 50_000
 
-/** Milliseconds that a credential is remembered after it was good. */
+/** Milliseconds that a verified credential is remembered. */
 const LIFETIME = 60 * 60_000
 
 /**
- * Credentials that this process made, or found to be good, in the last hour. They are no guesses, whoever shares their
- * address with whom. It is no way in: they are checked like all others.
+ * Credentials that this process created or verified in the last hour. They are no guesses, even from the address of a guesser.
+ * Being listed grants nothing: they are checked like all others.
  */
 export class VerifiedCredentials {
   readonly #until = new BoundedMap<number>(CAPACITY)
@@ -27,7 +27,7 @@ export class VerifiedCredentials {
   }
 }
 
-/** So that credentials do not stay in memory. */
+/** A hash, so that credentials do not stay in memory. */
 function digest(credential: string): string {
   return createHash('sha256').update(credential).digest('base64url')
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 
-/** Where a sealed secret stands. It opens there and nowhere else: a copy in another row is worth nothing. */
+/** The location of a sealed secret. It can be opened only there: a copy in another row is worthless. */
 export interface SecretContext {
   readonly table: string
   readonly column: string
@@ -9,7 +9,7 @@ export interface SecretContext {
   readonly id: string
 }
 
-/** A sealed secret cannot be opened: with none of the keys, or it was tampered with, or it stands elsewhere. */
+/** A sealed secret cannot be opened: no key fits, it was tampered with, or it was sealed for another location. */
 export class SecretUnreadableError extends Error {
   override readonly name = 'SecretUnreadableError'
 }
@@ -61,7 +61,7 @@ export class SecretCipher {
     }
   }
 
-  /** @returns whether it is sealed with the first key, so that the others are not needed for it */
+  /** @returns whether it is sealed with the first key, and does not need the others */
   isCurrent(sealed: string): boolean {
     return sealed.startsWith(`${VERSION}.${this.#current}.`)
   }
@@ -73,7 +73,7 @@ export class SecretCipher {
   }
 }
 
-/** Tells keys apart and gives nothing of them away. */
+/** Tells keys apart without revealing anything about them. */
 function keyId(key: Buffer): string {
   return createHmac('sha256', key).update('signalbox key id').digest('hex').slice(0, 8)
 }

@@ -4,15 +4,15 @@ import { createHmac, hkdfSync } from 'node:crypto'
 const KEY_LENGTH = 32
 
 /**
- * Makes secrets of others: the same one each time, which nobody without the service's keys can make. So it need not be
- * kept to be given again.
+ * Derives secrets: the same one each time, which only the service's keys can produce. So a secret need not be stored to be
+ * shown again.
  */
 export class SecretDerivation {
   readonly #keys: readonly [Buffer, ...Buffer[]]
 
   /**
    * @param keys of 32 bytes, at least one, the current one first
-   * @param purpose sets the secrets apart from those that the same keys make of the same text for something else
+   * @param purpose separates these secrets from those that the same keys derive from the same text for another purpose
    */
   constructor(keys: readonly Buffer[], purpose: string) {
     const [first, ...rest] = keys.map((key) => Buffer.from(hkdfSync('sha256', key, '', purpose, KEY_LENGTH)))
@@ -25,7 +25,7 @@ export class SecretDerivation {
     return derived(this.#keys[0], text)
   }
 
-  /** @returns what the text may have been made into: by each of the keys, the current one first */
+  /** @returns the possible secrets of a text: by each of the keys, the current one first */
   candidates(text: string): string[] {
     return this.#keys.map((key) => derived(key, text))
   }

@@ -5,12 +5,12 @@ import { loadOrCreateSecret, readIfExists } from './load-or-create-secret.js'
 /** Bytes of a key: AES-256. */
 const KEY_LENGTH = 32
 
-/** The file cannot be used; the message names it and says what to do. */
+/** The file is unusable; the message names it and the remedy. */
 export class SecretsKeyError extends Error {
   override readonly name = 'SecretsKeyError'
 }
 
-/** @returns the key that base64 text stands for; undefined when it is not one of 32 bytes */
+/** @returns the key in a base64 text; undefined unless it has 32 bytes */
 export function readKey(text: string): Buffer | undefined {
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return undefined
   const key = Buffer.from(text, 'base64')
@@ -18,12 +18,12 @@ export function readKey(text: string): Buffer | undefined {
 }
 
 /**
- * The keys of a service with its own database: the configured ones, then the one that it made for itself when there were
- * none, so that what was sealed before can be read on. That one is kept beside the database, and made only if needed.
+ * The keys of a service with its own database: the configured ones, then the one that it generated while none was configured,
+ * so that earlier secrets stay readable. That one is stored beside the database, and generated only if needed.
  *
  * @param configured the items of `SECRETS_KEY`
  * @returns at least one key; the first one seals, all of them open
- * @throws {SecretsKeyError} when what is in the file is no key
+ * @throws {SecretsKeyError} when the file does not contain a key
  */
 export async function embeddedKeys(configured: readonly string[], dataDir: string): Promise<Buffer[]> {
   const path = join(dataDir, 'secrets-key')
@@ -39,8 +39,8 @@ export async function embeddedKeys(configured: readonly string[], dataDir: strin
 }
 
 /**
- * The keys of a service with an external database: the configured ones, then one that comes from the signing secret, which
- * is what services without `SECRETS_KEY` have: a change of the one is then a change of the other.
+ * The keys of a service with an external database: the configured ones, then one derived from the signing secret, which
+ * services without `SECRETS_KEY` use: changing the signing secret then changes this key.
  */
 export function externalKeys(configured: readonly string[], jwtSecret: string): Buffer[] {
   const derived = Buffer.from(hkdfSync('sha256', jwtSecret, '', 'signalbox secrets', KEY_LENGTH))

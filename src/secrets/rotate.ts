@@ -8,11 +8,11 @@ import { SecretCipher, SecretUnreadableError } from './cipher.js'
 export interface SealedColumn {
   readonly table: string
   readonly column: string
-  /** The table that they are sealed for, if they wait here to be moved there. */
+  /** The table that they are sealed for, if this one is only a staging table. */
   readonly sealedFor?: string
 }
 
-/** Every column that holds sealed secrets; its table has `user_id` and `id`. A test finds those that are missing here. */
+/** Every column that holds sealed secrets; its table has `user_id` and `id`. A test finds columns missing here. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'answer_callbacks', column: 'url', sealedFor: 'webhook_deliveries' },
   { table: 'user_agents', column: 'webhook_secrets' },
@@ -22,23 +22,23 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'webhooks', column: 'url' },
 ]
 
-/** How many secrets a rotation found. */
+/** The secrets that a rotation found, counted. */
 export interface Rotated {
-  /** Secrets that were sealed anew. */
+  /** Secrets that were resealed. */
   readonly rotated: number
-  /** Secrets that none of the keys opens; they were left as they are. */
+  /** Secrets that no key opens; they were left unchanged. */
   readonly unreadable: number
 }
 
-/** Milliseconds to wait for a moment in which nobody uses the table. */
+/** Milliseconds to wait for a moment in which the table is not in use. */
 const LOCK_TIMEOUT = 5000
 
 /**
- * Seals every secret of every tenant with the first key. The service may be running, if it knows all the keys.
+ * Seals every secret of every tenant with the first key. The service may be running, if it has all the keys.
  *
- * Row-level security is forced, so that not even the owner sees what is a tenant's. It takes one short transaction in
- * which it is not, for the ids of tenants and nothing else, and a rollback of which leaves no trace; the rows
- * themselves are then changed in the scope of each tenant.
+ * Row-level security is forced, so not even the owner sees rows of tenants. One short transaction lifts that, to read the ids
+ * of tenants and nothing else, and is rolled back without a trace; the rows themselves are then changed in the scope of each
+ * tenant.
  *
  * @param ownerUrl connection URL of the role that owns the tables
  * @param serviceUrl that of the service's role

@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { loadOrCreateSecret } from './load-or-create-secret.js'
 
-/** The shortest secret that is believed: the file may be a leftover of a full disk or of an editor. */
+/** The shortest accepted secret: the file may be a leftover of a full disk or of an editor. */
 const MIN_LENGTH = 32
 
-/** The file cannot be used; the message names it and says what to do. */
+/** The file is unusable; the message names it and the remedy. */
 export class SigningSecretError extends Error {
   override readonly name = 'SigningSecretError'
 }
 
 /**
- * The secret that signs access tokens, where none is configured: made once and kept beside the embedded database.
+ * The secret that signs access tokens, where none is configured: generated once and stored beside the embedded database.
  *
  * @param dataDir the folder it is kept in; made if it does not exist
- * @returns 43 characters, 256 random bits, unless somebody has put another secret there
- * @throws {SigningSecretError} when what is there is too short to be one
+ * @returns 43 characters, 256 random bits, unless the operator has put another secret there
+ * @throws {SigningSecretError} when the stored secret is too short
  */
 export async function loadSigningSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, 'jwt-secret')

@@ -1,20 +1,20 @@
 /** Characters that a signing secret needs for HS256 to be as strong as its hash (RFC 7518, section 3.2). */
 const MIN_LENGTH = 32
 
-/** A random secret of 32 hexadecimal digits has fewer different ones about once in ten million times. */
+/** A random secret of 32 hexadecimal digits has fewer distinct ones about once in ten million times. */
 const MIN_VARIETY = 8
 
-/** What people write where a secret belongs, until they forget to replace it. Too long to come about by chance. */
+/** Placeholders that people write for a secret and forget to replace. Too long to occur by chance. */
 const PLACEHOLDER =
   /change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|with)|secret|password|passphrase|example|placeholder|default|insecure|signalbox|not[-_ ]?safe/gi
 
-/** What stands around it. */
+/** Characters around a placeholder. */
 const FILLER = /development|production|characters?|at[-_ ]?least|random|string|please|super|token|long|your|jwt|key/gi
 
 /**
- * Finds fault with a secret that somebody made up, or copied from documentation. It is no proof of strength.
+ * Finds faults in a secret that was made up, or copied from documentation. It is no proof of strength.
  *
- * @returns what is wrong with it, to be read after its name, never showing any of it; undefined when nothing is found
+ * @returns the fault, to be read after the setting's name, without any of the secret; undefined when none is found
  */
 export function weaknessOf(secret: string): string | undefined {
   if (secret.length < MIN_LENGTH) return `must have at least ${MIN_LENGTH} characters`
@@ -41,7 +41,7 @@ function isSequence(secret: string): boolean {
   return steps > secret.length / 2
 }
 
-/** Beside such words there may be a good secret: what would be too short without them is refused. */
+/** Placeholders may surround a good secret: a secret that is too short without them is refused. */
 function isPlaceholder(secret: string): boolean {
   const rest = secret.replaceAll(PLACEHOLDER, '')
   return rest !== secret && rest.replaceAll(FILLER, '').length < MIN_LENGTH

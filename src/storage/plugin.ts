@@ -4,8 +4,8 @@ import { problem } from '../contract/openapi.js'
 import { quotaExceeded, type StorageQuota } from './quota.js'
 
 /**
- * Refuses to store more for accounts that store as much as they may, on every route that creates. Registered before
- * `idempotency`, it is asked inside of that: what was stored already gets its answer again.
+ * Refuses to store more for accounts at their quota, on every route that creates. Registered before `idempotency`, so it runs
+ * inside of that: a repeated request still gets its stored answer.
  */
 export const storageQuota = fp(
   async (app: FastifyInstance, { quota }: { quota: StorageQuota }) => {
@@ -14,7 +14,7 @@ export const storageQuota = fp(
     app.addHook('onRoute', (route: RouteOptions) => {
       if (!route.config?.creates || !route.schema) return
       route.schema.response = { 507: problem(507), ...Object(route.schema.response) }
-      // Looked up before the handler: it may be inside a transaction.
+      // Looked up before the handler, which may run inside a transaction.
       route.preHandler = [route.preHandler ?? [], checkQuota].flat()
       route.handler = refuseIfFull(route.handler)
     })

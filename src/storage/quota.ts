@@ -3,10 +3,10 @@ import type { Tenant } from '../../db/tenant.js'
 import { BoundedMap } from '../collections/bounded-map.js'
 import { ProblemError } from '../errors.js'
 
-/** Milliseconds for which an account's count is remembered: so long it may store beyond its quota. */
+/** Milliseconds that an account's count is cached: for that long it may exceed its quota. */
 const LIFETIME = 1_000
 
-/** Accounts that are remembered at most. */
+/** The most accounts that are cached. */
 const CAPACITY = 20_000
 
 interface QuotaCheck {
@@ -14,7 +14,7 @@ interface QuotaCheck {
   readonly since: number
 }
 
-/** What an account may store in all. Reading, deleting and ending runs are possible beyond it. */
+/** Storage quota of an account. Reading, deleting and ending runs are possible beyond it. */
 export class StorageQuota {
   readonly #database: Database
   readonly #max: number
@@ -26,7 +26,7 @@ export class StorageQuota {
     this.#max = max
   }
 
-  /** Finds out on a connection of its own, so not while a transaction is open. @returns whether more may be stored */
+  /** Uses a connection of its own, so it must not be called while a transaction is open. @returns whether more may be stored */
   async hasRoom(userId: string): Promise<boolean> {
     if (this.#max === 0) return true
     const known = this.#checks.get(userId)
@@ -37,13 +37,13 @@ export class StorageQuota {
     return hasRoom
   }
 
-  /** As `hasRoom`. @throws {ProblemError} 507 when nothing more may be stored */
+  /** As `hasRoom`. @throws {ProblemError} 507 at the quota */
   async requireRoom(userId: string): Promise<void> {
     if (!(await this.hasRoom(userId))) throw quotaExceeded()
   }
 }
 
-/** @returns the 507 for an account that has no room left */
+/** @returns the 507 for an account at its quota */
 export function quotaExceeded(): ProblemError {
   return new ProblemError(
     'storage_quota_exceeded',

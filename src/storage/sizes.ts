@@ -1,6 +1,6 @@
 /**
- * Bytes that rows are counted with beside what is in them: about what PostgreSQL needs for them and their entries in
- * indexes. The triggers of the schema have the same numbers.
+ * Bytes that rows count in addition to their content: about what PostgreSQL needs for them and their entries in indexes. The
+ * triggers of the schema have the same numbers.
  */
 export const INSTANCE_BYTES = 500
 /** Bytes of a message besides its texts. */
@@ -11,5 +11,5 @@ export const EVENT_BYTES = 150
 export const USER_AGENT_BYTES = 500
 /** Bytes of an API key. */
 export const API_KEY_BYTES = 500
-/** Bytes of an answer that is kept for its idempotency key, besides its body. */
+/** Bytes of a stored answer for an idempotency key, besides its body. */
 export const ANSWER_BYTES = 300

@@ -17,17 +17,17 @@ export type App = Awaited<ReturnType<typeof buildApp>>['app']
 
 export interface TestService {
   readonly app: App
-  /** What its routes call. */
+  /** The services behind its routes. */
   readonly services: Services
   readonly database: Database
   readonly testDatabase: TestDatabase
   /** Every line that the service logged. */
   readonly logged: string[]
-  /** The secrets that the log must not have; tests that send requests of their own add theirs. */
+  /** Secrets that the log must not contain; tests that send requests of their own add theirs. */
   readonly secrets: SecretWatch
   /** Sends a request without credentials. */
   request(method: Method, path: string, options?: RequestOptions): Promise<Answer>
-  /** Registers a new account and returns what acts on its behalf. */
+  /** Registers a new account and returns a client for it. */
   newUser(email?: string): Promise<TestUser>
 }
 
@@ -62,7 +62,7 @@ export interface TestUser {
   readonly call: Call
   /** Mints an API key. */
   newKey(scopes?: string[]): Promise<string>
-  /** Mints a key and returns what calls with it. */
+  /** Mints a key and returns a client with it. */
   newAgent(scopes?: string[]): Promise<Call>
 }
 
@@ -71,14 +71,14 @@ interface Build extends Pick<Dependencies, 'timeouts' | 'pressure' | 'budgets' |
   readonly secretsKeys?: readonly Buffer[]
 }
 
-/** Nobody is refused because the machine is busy, with other tests too. */
+/** No request may be refused because the machine is busy, with other tests too. */
 const noPressure: PressureLimits = {
   eventLoopDelay: Number.POSITIVE_INFINITY,
   heapUsed: Number.MAX_SAFE_INTEGER,
   rss: Number.MAX_SAFE_INTEGER,
 }
 
-/** Tests send more than people do. */
+/** Tests send more requests than users do. */
 const usual = {
   REGISTRATION: 'open',
   LOCAL_ACCOUNTS: 'on',
@@ -97,8 +97,8 @@ const usual = {
 export const PASSWORD = 'correct horse battery staple'
 
 /**
- * The service on a database of its own. Everything is closed when the test ends; the test fails if one of the secrets
- * that it used through `request` stands in the log.
+ * The service on a database of its own. Everything is closed when the test ends; the test fails if the log contains one of the
+ * secrets that it used through `request`.
  */
 export async function startService(
   t: Test,
@@ -106,7 +106,7 @@ export async function startService(
   build: Build = {},
 ): Promise<TestService> {
   const testDatabase = await cloneDatabase()
-  // Teardowns run last to first: this one when the service is closed.
+  // Teardowns run last to first: this one runs once the service is closed.
   t.teardown(() => testDatabase.drop())
   return startOn(t, testDatabase, overrides, build)
 }
@@ -126,7 +126,7 @@ export async function startOn(
     database,
     jwtSecret: JWT_SECRET,
     secretsKeys,
-    // Without the service's redaction: what is tested is that there is nothing to redact.
+    // Without the service's redaction: the test is that there is nothing to redact.
     logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
     pressure,
     ...constants,
@@ -174,12 +174,12 @@ export async function startOn(
 }
 
 function asAnswer(raw: LightMyRequestResponse): Answer {
-  // Answers to HEAD have the type of what they leave out.
+  // Answers to HEAD have the content type of the body that they omit.
   const isJson = raw.body !== '' && /json/.test(String(raw.headers['content-type']))
   return { status: raw.statusCode, body: isJson ? raw.json() : raw.body, headers: raw.headers, raw }
 }
 
-/** The cookie that an answer sets, as a browser sends it back; empty if there is none. */
+/** The cookie that an answer sets, for a request; empty if there is none. */
 export function cookieOf({ headers }: Pick<Answer, 'headers'>): string {
   return String(headers['set-cookie']).split(';', 1)[0] ?? ''
 }

@@ -4,7 +4,7 @@ import { access, mkdir, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clusterDir, connectionFile } from './cluster.js'
 
-/** Runs before all test files: starts the process that keeps the PostgreSQL server, and waits until it is there. */
+/** Runs before all test files: starts the process that keeps the PostgreSQL server, and waits until it is up. */
 await rm(clusterDir, { recursive: true, force: true, maxRetries: 5 })
 await mkdir(clusterDir, { recursive: true })
 const keeper = spawn(process.execPath, [new URL('./keeper.js', import.meta.url).pathname], {

@@ -20,7 +20,9 @@ const ECDSA_WITH_SHA256 = '2a8648ce3d040302'
 const COMMON_NAME = '550403'
 const SUBJECT_ALT_NAME = '551d11'
 
-/** A certificate that a server on loopback made up itself (RFC 5280), since Node.js can read such but not make them. */
+/**
+ * A certificate that a server on loopback made up itself (RFC 5280), since Node.js can read certificates but not create them.
+ */
 export function selfSigned(hostname: string): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const toBeSigned = content(hostname, publicKey)

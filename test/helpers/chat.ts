@@ -3,15 +3,15 @@ import { SERVICE } from '../../db/actor.js'
 import { agentsPost } from '../../src/modules/account-log/new-message.js'
 import type { Answer, Call, TestUser } from './app.js'
 
-/** One run of one agent of one person, and what the two say to each other. */
+/** One run of one agent of one person, and their conversation. */
 export interface Chat {
   readonly id: string
   readonly agent: Call
-  /** The agent posts a message, with whatever other fields. */
+  /** The agent posts a message, with any other fields. */
   post(content: string, fields?: object): Promise<Answer>
   /** The person writes. */
   write(content: string): Promise<Answer>
-  /** The agent polls, from a read cursor or just looking. */
+  /** The agent polls: from a read cursor, or without moving it. */
   poll(lastReadId?: string): Promise<Answer>
   /** The agent reports a person's words. */
   report(content: string, fields?: object): Promise<Answer>
@@ -49,7 +49,7 @@ export function contents(messages: { content: string }[]): string[] {
   return messages.map(({ content }) => content)
 }
 
-/** A step of an agent, as the service makes one of a post. */
+/** A step of an agent, as the service derives it from a post. */
 export function newStep(userId: string, instanceId: string, content: string) {
   const step = { instanceId, content, metadata: null, keyId: randomUUID(), requiresUserInput: false }
   return agentsPost({ userId, actor: SERVICE }, { ...step, gitDiff: undefined, offersQueue: false })

@@ -10,7 +10,7 @@ export const clusterDir = join(
   `signalbox-test-${Buffer.from(process.cwd()).toString('base64url').slice(-24)}${process.env['TEST_CLUSTER'] ?? ''}`,
 )
 
-/** How the test files reach it. */
+/** Connection details for the test files. */
 export const connectionFile = join(clusterDir, 'connection.json')
 
 export interface ClusterConnection {

@@ -7,13 +7,13 @@ import { freePort, stopPostmaster } from '../../db/embedded/postmaster.js'
 import { openSession, type Session } from '../../db/embedded/session.js'
 import { temporaryDataDir } from './process.js'
 
-/** A PostgreSQL server that nobody watches over, so that it can go away and come back at the same address. */
+/** An unsupervised PostgreSQL server, so that it can go away and come back at the same address. */
 export interface ControlledServer {
   /** Connection URL of the role that owns the database. */
   readonly ownerUrl: string
   start(): Promise<void>
   stop(): Promise<void>
-  /** Stops the server, and the sessions with this application name, in their tracks: they answer nothing. */
+  /** Freezes the server, and the sessions with this application name: they answer nothing. */
   freeze(applicationName: string): Promise<void>
   thaw(): void
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 
 /**
- * What the README's commands use of curl, for machines without it. Like curl it prints the body and nothing else; an
- * option that it does not know fails.
+ * The subset of curl that the README's commands use, for machines without it. Like curl it prints only the body; an unknown
+ * option fails.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -5,9 +5,9 @@ import type { Test } from 'tap'
 import { type ClusterConnection, connectionFile } from './cluster.js'
 
 export interface TestDatabase {
-  /** For what the service may not do: reading around row-level security, EXPLAIN, the catalog. */
+  /** For what the service's role may not do: reading around row-level security, EXPLAIN, the catalog. */
   readonly ownerUrl: string
-  /** What the service connects with. */
+  /** URL of the service's role. */
   readonly serviceUrl: string
   drop(): Promise<void>
 }
@@ -20,17 +20,17 @@ export function clusterConnection(): ClusterConnection {
 export async function cloneDatabase(): Promise<TestDatabase> {
   const { ownerUrl, serviceUrl, template } = clusterConnection()
   const name = `test_${randomBytes(8).toString('hex')}`
-  // Copying files is faster than logging their pages, where nothing waits for the disk.
+  // Copying files is faster than logging their pages, as no fsync is awaited.
   await administer(`create database ${name} template ${template} strategy file_copy`)
   return {
     ownerUrl: withDatabase(ownerUrl, name),
     serviceUrl: withDatabase(serviceUrl, name),
-    // Not WITH (FORCE): the owner may not end the sessions of other roles. PostgreSQL waits for those that are closing.
+    // Not WITH (FORCE): the owner may not end the sessions of other roles. PostgreSQL waits for sessions that are closing.
     drop: () => administer(`drop database ${name}`),
   }
 }
 
-/** A database that nobody has prepared yet. It goes with the test, and so do the roles that begin with its name. */
+/** An unprepared database. It is dropped with the test, and so are the roles that begin with its name. */
 export async function emptyDatabase(t: Test): Promise<{ name: string; url: string }> {
   const name = `empty_${randomBytes(6).toString('hex')}`
   await administer(`create database ${name}`)
@@ -48,7 +48,7 @@ export async function emptyDatabase(t: Test): Promise<{ name: string; url: strin
 /** Runs one statement in a session of its own. @returns the rows */
 export async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
-  // The server may go away meanwhile; the statement says so.
+  // The server may go away in the meantime; the statement reports it.
   client.on('error', () => {})
   await client.connect()
   try {
@@ -65,12 +65,12 @@ export function withDatabase(url: string, database: string): string {
 }
 
 /**
- * Object in use: somebody else clones the template, which must have no other sessions then. Insufficient privilege:
- * autovacuum is at work in a database that is to be dropped, and only a superuser may end it. Both pass.
+ * Object in use: another process clones the template, which must have no other sessions then. Insufficient privilege:
+ * autovacuum is at work in a database that is to be dropped, and only a superuser may end it. Both are transient.
  */
 const PASSING = ['55006', '42501']
 
-/** Tries again what fails for a reason that passes. */
+/** Retries transient failures. */
 async function administer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: withDatabase(clusterConnection().ownerUrl, 'postgres') })
   await client.connect()

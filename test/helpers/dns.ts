@@ -8,17 +8,17 @@ const TYPE_A = 1
 const TYPE_AAAA = 28
 const CLASS_IN = 1
 
-/** A name server on loopback, and the way to ask it. */
+/** A name server on loopback, and a resolver that queries it. */
 export interface NameServer {
   readonly resolve: Resolve
-  /** The names that were asked for, once for each lookup. */
+  /** The names queried, one entry per lookup. */
   readonly asked: string[]
 }
 
 /**
- * A real DNS server for tests, which says what it is told to, each time anew.
+ * A real DNS server for tests, with an answer computed for each query.
  *
- * @param answer gives the addresses of a name; it is told how often that name was asked for before
+ * @param answer gives the addresses of a name; gets the number of earlier queries for it
  */
 export async function nameServer(t: Test, answer: (name: string, before: number) => string[]): Promise<NameServer> {
   const socket = createSocket('udp4')

@@ -14,13 +14,13 @@ export async function start(t: Test, options: EmbeddedOptions): Promise<Embedded
   return server
 }
 
-/** The superuser's URL, which the service never hands out. */
+/** The superuser's URL, which the service never reveals. */
 export async function superuserUrl(dataDir: string, server: EmbeddedServer): Promise<string> {
   const { superuser }: { superuser: string } = JSON.parse(await readFile(join(dataDir, 'postgres.json'), 'utf8'))
   return `postgres://postgres:${superuser}@${new URL(server.url).host}/postgres`
 }
 
-/** Does not look at the pid: an adopted server may stay a zombie where nobody waits for orphans. */
+/** Does not check the pid: an adopted server may stay a zombie where no process reaps orphans. */
 export async function assertStopped(t: Test, dataDir: string, url: string): Promise<void> {
   t.equal(await findPostmaster(join(dataDir, 'postgres')), undefined)
   await t.rejects(query(url, 'SELECT'), { code: 'ECONNREFUSED' })

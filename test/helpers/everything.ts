@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { TestService, TestUser } from './app.js'
 
-/** Gives a user, who has messages, a row in each table that ordinary use would not fill. */
+/** Gives a user with messages a row in each table that ordinary use would not fill. */
 export async function fillRareTables({ database }: Pick<TestService, 'database'>, user: TestUser): Promise<void> {
   await user.call('POST', '/user-agents', { name: 'x' }, { headers: { 'idempotency-key': 'x' } })
   const webhook = await user.call('POST', '/webhooks', { url: 'https://receiver.example/', events: ['ping'] })

@@ -11,14 +11,14 @@ export interface HttpAnswer {
   readonly headers: Headers
 }
 
-/** An account of a service that listens, with one agent's key. */
+/** An account of a listening service, with a key for one agent. */
 export interface Account {
   readonly token: string
   readonly key: string
   /** Calls as the person. Paths are below /api/v1. */
   readonly person: HttpCall
   readonly agent: HttpCall
-  /** The same account, by way of another process of the service. */
+  /** The same account, through another process of the service. */
   at(url: string): Account
 }
 
@@ -56,16 +56,16 @@ function accountAt(url: string, token: string, key: string): Account {
   return { token, key, person: as(token), agent: as(key), at: (other) => accountAt(other, token, key) }
 }
 
-/** What an agent posts. */
+/** The body of an agent's post. */
 export function step(agent_instance_id: string, content = 'a step') {
   return { agent_instance_id, agent_type: 'tester', content }
 }
 
-/** A live view that somebody reads. */
+/** A live view that is being read. */
 export interface LiveView {
   readonly text: () => string
   readonly isOpen: () => boolean
-  /** Waits until this has been received. */
+  /** Waits until this was received. */
   received(pattern: RegExp): Promise<boolean>
   ended(): Promise<boolean>
 }

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Call } from './app.js'
 
-/** What lists show of a run. */
+/** A run in lists. */
 export const LISTED_FIELDS = [
   'agent_type_id',
   'agent_type_name',
@@ -26,7 +26,7 @@ export async function newInstance(agent: Call, fields: Record<string, unknown> =
   return posted.body.agent_instance_id
 }
 
-/** Registers a run without any message. @returns what the service answered */
+/** Registers a run without any message. @returns the answer of the service */
 export async function registerInstance(agent: Call, fields: Record<string, unknown> = {}) {
   const registered = await agent('POST', '/agent-instances', { agent_type: 'claude code', ...fields })
   if (registered.status !== 201) throw new Error(`cannot register: ${JSON.stringify(registered.body)}`)

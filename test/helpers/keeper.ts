@@ -4,12 +4,12 @@ import { startEmbedded } from '../../db/embedded.js'
 import { prepareDatabase } from '../../db/migrate.js'
 import { type ClusterConnection, clusterDir, connectionFile } from './cluster.js'
 
-/** Longer than any test run: a keeper that nobody ends does so itself. */
+/** Longer than any test run: a leftover keeper ends itself. */
 const LIFETIME = 2 * 60 * 60_000
 
 const TEMPLATE = 'signalbox_template'
 
-/** What is in it need not outlive a power failure: nothing waits for the disk. */
+/** The data need not survive a power failure: no fsync is awaited. */
 const settings = { max_connections: '400', fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
 const server = await startEmbedded({ dataDir: clusterDir, database: TEMPLATE, settings })

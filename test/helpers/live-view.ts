@@ -16,14 +16,14 @@ export interface WatchOptions {
   readonly method?: 'GET' | 'HEAD'
 }
 
-/** What is watched: a run, by its id, or everything of the account. */
+/** The subject of the view: a run, by its id, or the whole account. */
 export type Watched = string | 'account'
 
 function pathOf(watched: Watched): string {
   return watched === 'account' ? 'events/stream' : `agent-instances/${watched}/messages/stream`
 }
 
-/** Sends the request for a stream, over a connection of its own, and gives the answer before anything of it is read. */
+/** Sends the request for a stream, over a connection of its own, and returns the answer before its body is read. */
 export async function openStream(
   base: string,
   watched: Watched,
@@ -38,12 +38,12 @@ export async function openStream(
     sent.once('response', resolve)
     sent.on('error', reject)
   })
-  // Cut off, or left: what came before counts.
+  // Cut off, or closed: earlier events count.
   response.on('error', () => {})
   return response
 }
 
-/** The answer to a request for a stream that is refused. */
+/** The answer to a refused request for a stream. */
 export async function refusal(base: string, watched: Watched, options: WatchOptions) {
   const response = await openStream(base, watched, options)
   const body = await text(response)
@@ -66,7 +66,7 @@ export class LiveView {
     })
   }
 
-  /** Connects, reads from there on, and leaves when the test ends. Resolves when `connected` has come. */
+  /** Connects, reads from that position on, and closes when the test ends. Resolves once `connected` has come. */
   static async open(t: Test, base: string, watched: Watched, options: WatchOptions): Promise<LiveView> {
     const view = await LiveView.connect(t, base, watched, options)
     view.read()
@@ -74,7 +74,7 @@ export class LiveView {
     return view
   }
 
-  /** Connects, and takes nothing until told to `read`. */
+  /** Connects, and reads nothing until told to `read`. */
   static async connect(t: Test, base: string, watched: Watched, options: WatchOptions): Promise<LiveView> {
     const response = await openStream(base, watched, options)
     t.teardown(() => response.destroy())
@@ -95,7 +95,7 @@ export class LiveView {
     return this.events.filter(({ event }) => event === name).map(({ data }) => data)
   }
 
-  /** The texts of the messages that came. */
+  /** The texts of the messages received. */
   get contents(): unknown[] {
     return this.named('message').map(({ content }) => content)
   }

@@ -5,7 +5,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
 import type { Test } from 'tap'
 
-/** What a tool answered. */
+/** A tool's answer. */
 export interface ToolAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: what a tool answers is what the tests assert
   readonly result: any
@@ -13,7 +13,7 @@ export interface ToolAnswer {
   readonly isError: boolean
 }
 
-/** An agent that speaks MCP by the official client, over real HTTP. */
+/** An agent that uses MCP by the official client, over real HTTP. */
 export interface McpAgent {
   readonly client: Client
   readonly transport: StreamableHTTPClientTransport
@@ -41,7 +41,7 @@ export async function connectAgent(
     requestInit: { headers: { Authorization: `Bearer ${key}` } },
     fetch: send,
   })
-  // The SDK's own types do not agree with each other where `exactOptionalPropertyTypes` is on.
+  // The SDK's own types conflict with each other under `exactOptionalPropertyTypes`.
   await client.connect(transport as Transport)
   t.teardown(() => client.close())
   const call: McpAgent['call'] = async (tool, args, options) => {

@@ -3,17 +3,17 @@ import { createServer, type Socket } from 'node:net'
 import type { Test } from 'tap'
 import { portOf } from './network.js'
 
-/** As much of a NATS server as publishing and subscribing takes: the product talks to it over the real protocol. */
+/** The subset of a NATS server for publishing and subscribing: the product uses the real protocol. */
 export interface NatsServer {
   readonly url: string
-  /** Every payload that was published. */
+  /** Every published payload. */
   readonly published: string[]
-  /** Connections that have subscribed to something. */
+  /** Connections with a subscription. */
   subscribers(): number
   stop(): Promise<void>
   /** Listens again, at the same address. */
   start(): Promise<void>
-  /** Takes what is sent, and answers nothing. */
+  /** Accepts data, and answers nothing. */
   hang(): void
 }
 
@@ -42,7 +42,7 @@ export async function natsServer(t: Test): Promise<NatsServer> {
     )
   })
 
-  /** @returns what is not complete yet */
+  /** @returns the incomplete rest */
   function readCommands(text: string, session: Session): string {
     for (;;) {
       const end = text.indexOf('\r\n')

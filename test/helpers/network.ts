@@ -8,7 +8,7 @@ export async function listen({ app }: { readonly app: App }, port = 0): Promise<
   return app.listen({ port, host: '127.0.0.1' })
 }
 
-/** A server that answers as the test says. It is closed when the test ends. @returns its base URL */
+/** A server with answers of the test. It is closed when the test ends. @returns its base URL */
 export async function serve(t: Test, listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   t.teardown(() => close(server, () => server.closeAllConnections()))
@@ -17,13 +17,13 @@ export async function serve(t: Test, listener: RequestListener): Promise<string>
 
 export interface Cable {
   readonly url: string
-  /** Breaks every connection there is, as a pulled cable or a killed process does. New ones can be made. */
+  /** Breaks every connection, as a pulled cable or a killed process does. New ones can be made. */
   cut(): void
-  /** Each following connection breaks when so many bytes came through it to the client; then they are left alone. */
+  /** Each following connection breaks after a number of bytes to the client; later ones are left alone. */
   cutAfter(...bytes: number[]): void
 }
 
-/** What lies between a client and a server, to be cut. */
+/** A breakable link between a client and a server. */
 export async function cableTo(t: Test, url: string): Promise<Cable> {
   const { port } = new URL(url)
   const sockets = new Set<Socket>()
@@ -63,7 +63,7 @@ export async function cableTo(t: Test, url: string): Promise<Cable> {
 }
 
 /**
- * A load balancer for TCP: each connection goes to the next of several servers, past those that do not answer.
+ * A load balancer for TCP: each connection goes to the next of several servers, skipping servers that do not answer.
  *
  * @returns its base URL
  */

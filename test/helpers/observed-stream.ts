@@ -17,11 +17,11 @@ export interface ObservedStream {
   /** Rejects when the stream fails. */
   readonly ended: Promise<void>
   readonly abort: () => void
-  /** Waits until so many events of a kind have come. */
+  /** Waits for a number of events of a kind. */
   until(name: InstanceEvent['event'], count: number): Promise<void>
 }
 
-/** Collects what a stream brings. It is ended with the test. */
+/** Collects the events of a stream. It is ended with the test. */
 export function observe(
   t: Test,
   client: SignalboxClient,
@@ -38,7 +38,7 @@ export function observe(
       events.push(event)
     }
   })()
-  // Whoever wants to know of a failure awaits `ended`.
+  // Tests that check for a failure await `ended`.
   ended.catch(() => {})
   const until = async (name: InstanceEvent['event'], count: number) => {
     const all = () => events.filter(({ event }) => event === name).length >= count
@@ -50,7 +50,7 @@ export function observe(
   return { events, states, ended, until, abort: () => controller.abort() }
 }
 
-/** What was said, in the order of the events. */
+/** The texts, in the order of the events. */
 export function contents(events: InstanceEvent[]): string[] {
   return events.flatMap((event) => (event.event === 'message' ? [event.data.content] : []))
 }

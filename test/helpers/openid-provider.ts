@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import Provider, { type AccountClaims, type Configuration } from 'oidc-provider'
 import type { Test } from 'tap'
 
-/** The audience that the service under test is for. */
+/** The audience of the service under test. */
 export const AUDIENCE = 'https://signalbox.test'
 
 export const CLIENT = {
@@ -31,23 +31,23 @@ interface CannedAnswer {
   readonly body?: string
 }
 
-/** A real OpenID provider on loopback. What it says of a person can be set; its keys can be exchanged. */
+/** A real OpenID provider on loopback. Tests can set its claims about a person, and replace its keys. */
 export interface TestProvider {
   readonly issuer: string
   readonly rsa: SigningKey
   readonly ec: SigningKey
   readonly ed: SigningKey
-  /** Paths that were asked for. */
+  /** Paths requested. */
   readonly requests: string[]
   /** Replaces all keys. */
   rotate(...keys: SigningKey[]): void
-  /** Answers everything with this, until it is told otherwise; not what ends in a question mark. */
+  /** Answers every request with this until reset, except on paths that end in a question mark. */
   answerWith(answer: CannedAnswer | undefined): void
   stop(): Promise<void>
   start(): Promise<void>
-  /** Makes a token like the provider's own, with one of its keys. Valid unless something is changed. */
+  /** Creates a token like the provider's own, with one of its keys. Valid unless something is changed. */
   sign(key: SigningKey, subject: string, parts?: TokenParts): Promise<string>
-  /** Signs in as a person does, through the provider's own pages. */
+  /** Signs in as a person does, through the provider's pages. */
   signIn(login: string): Promise<{ idToken: string; accessToken: string }>
 }
 
@@ -63,7 +63,7 @@ export async function newKey(kid: string, alg: string): Promise<SigningKey> {
 }
 
 /**
- * @param people what the provider knows about whom, by login
+ * @param people claims about people, by login
  * @returns the provider, listening; it is closed when the test ends
  */
 export async function startProvider(

@@ -3,9 +3,8 @@ import type { Test } from 'tap'
 import type { TestDatabase } from './database.js'
 
 /**
- * A connection that sees and changes the rows of every tenant, to check what the service left behind. Row-level security
- * is forced on the tables' owner as well; in this database that is taken back. The service is another role: for it nothing
- * changes.
+ * A connection that reads and writes the rows of every tenant, to check the effects of the service. Row-level security is
+ * forced on the tables' owner as well; in this database that is reverted. The service is another role: nothing changes for it.
  */
 export async function connectAsOwner(t: Test, { ownerUrl }: TestDatabase): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: ownerUrl })
@@ -21,13 +20,13 @@ export async function connectAsOwner(t: Test, { ownerUrl }: TestDatabase): Promi
 }
 
 /**
- * Waits until this many transactions of the service have been seen waiting for a lock; fails after 10 seconds. One that
- * waits for long gives way, and is run again as another one.
+ * Waits until this many transactions of the service have been seen waiting for a lock; fails after 10 seconds. One that waits
+ * too long is rolled back, and runs again as a new one.
  */
 export async function untilWaiting(owner: pg.Client, count: number): Promise<void> {
   const seen = new Set<string>()
   for (let attempt = 0; attempt < 500; attempt++) {
-    // Inside a transaction, pg_stat_activity would go on showing what it showed first.
+    // Inside a transaction, pg_stat_activity would keep showing its first snapshot.
     await owner.query('select pg_stat_clear_snapshot()')
     const { rows } = await owner.query<{ transaction: string }>(
       `select pid || ' ' || xact_start as transaction from pg_locks join pg_stat_activity using (pid)

@@ -19,20 +19,20 @@ export type Exit = [code: number | null, signal: NodeJS.Signals | null]
 export interface ServiceProcess {
   readonly child: ChildProcess
   readonly exit: Promise<Exit>
-  /** What it wrote so far. */
+  /** Its output so far. */
   readonly stdout: () => string
   readonly stderr: () => string
 }
 
 export interface RunningProcess extends ServiceProcess {
-  /** Where its banner says that it listens. */
+  /** The address in its banner. */
   readonly url: string
 }
 
-/** What is still there when this process ends before its teardowns have run, as after a timeout. */
+/** Leftovers if this process ends before its teardowns have run, as after a timeout. */
 const children = new Set<ChildProcess>()
 const dataDirs = new Set<string>()
-// tap says SIGALRM to a file that takes too long, and a second later SIGKILL.
+// tap sends SIGALRM to a file that takes too long, and a second later SIGKILL.
 process.once('exit', killEverything)
 process.once('SIGALRM', () => setTimeout(() => process.exit(1), 300))
 
@@ -41,7 +41,7 @@ function killEverything(): void {
   for (const dataDir of dataDirs) killServer(dataDir)
 }
 
-/** Synchronous, for the last moment. Whose pid it is was not looked at: the file is gone when the server is. */
+/** Synchronous, for the last moment. The pid's owner is not checked: the file is gone when the server is. */
 function killServer(dataDir: string): void {
   try {
     const pid = Number.parseInt(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10)
@@ -51,7 +51,7 @@ function killServer(dataDir: string): void {
   }
 }
 
-/** A data directory of the test's own. Whatever server is still running in it is ended with the test. */
+/** A data directory of the test's own. A server that still runs in it is ended with the test. */
 export async function temporaryDataDir(t: Test): Promise<string> {
   const dataDir = join(await temporaryFolder(t), 'data')
   dataDirs.add(dataDir)
@@ -119,7 +119,7 @@ export async function connectionError(url: string): Promise<string | undefined> 
   }
 }
 
-/** A session of the embedded server's superuser, whom row-level security does not bind. */
+/** A session of the embedded server's superuser, which bypasses row-level security. */
 export async function superuser(t: Test, dataDir: string, database = 'signalbox'): Promise<pg.Client> {
   const server = await findPostmaster(join(dataDir, 'postgres'))
   if (!server) throw new Error('there is no server')
@@ -133,7 +133,7 @@ export async function superuser(t: Test, dataDir: string, database = 'signalbox'
   return client
 }
 
-/** Fails unless the embedded server is down and nothing of it is left. */
+/** Fails unless the embedded server is down without leftovers. */
 export async function assertServerStopped(t: Test, dataDir: string): Promise<void> {
   t.equal(await findPostmaster(join(dataDir, 'postgres')), undefined, 'no server is left')
   t.notOk(existsSync(join(dataDir, 'postgres', 'postmaster.pid')), 'no postmaster.pid is left')

@@ -1,10 +1,10 @@
 import type pg from 'pg'
 
 /**
- * Puts messages of a person into a run's queue past the service, as if they had waited there before there were bounds:
- * so many, of so many bytes each. Their texts end in their number, from 1 on.
+ * Puts a number of a person's messages, of a given size, into a run's queue, bypassing the service and its bounds. Their texts
+ * end in their number, from 1 on.
  *
- * @param owner a connection that the walls are open for, see `connectAsOwner`
+ * @param owner a connection that bypasses row-level security, see `connectAsOwner`
  */
 export async function fillQueue(owner: pg.Client, instanceId: string, count: number, bytes = 10): Promise<void> {
   await owner.query(

@@ -7,10 +7,10 @@ interface Sent {
   readonly query: Record<string, string> | undefined
 }
 
-/** Shorter ones would be found in harmless text. */
+/** Shorter ones would occur in harmless text. */
 const MIN_LENGTH = 10
 
-/** What credentials are called, in bodies and queries. */
+/** Names of credentials, in bodies and queries. */
 const FIELDS = [
   'password',
   'token',
@@ -24,7 +24,7 @@ const FIELDS = [
   'secret',
 ]
 
-/** Collects the secrets of a test, to look for them where none may be. */
+/** Collects the secrets of a test, to search the log for them. */
 export class SecretWatch {
   readonly #secrets: Set<string>
 
@@ -53,7 +53,7 @@ export class SecretWatch {
     this.add(...refreshTokens(String(answer.headers['set-cookie'] ?? '')))
   }
 
-  /** @throws {Error} naming the line that has a secret; not the secret */
+  /** @throws {Error} naming the line with a secret; not the secret */
   mustNotBeIn(lines: readonly string[]): void {
     for (const line of lines) {
       for (const secret of this.#secrets) {

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { clusterDir } from './cluster.js'
 import type { TestDatabase } from './database.js'
 
-/** A connection around row-level security's back: as superuser, who may also end other sessions. */
+/** A connection that bypasses row-level security: as superuser, which may also end other sessions. */
 export async function superuser(t: Test, { ownerUrl }: TestDatabase): Promise<pg.Client> {
   const url = new URL(ownerUrl)
   const client = new pg.Client({

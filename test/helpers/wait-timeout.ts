@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Milliseconds after which a test gives up waiting for what should come. Generous, as machines are shared and a test that
- * passes does not wait for it: a failure, not a measurement.
+ * Milliseconds after which a test gives up waiting. Generous, as machines are shared and a passing test does not wait for it: a
+ * failure, not a measurement.
  */
 export const WAIT_TIMEOUT_MS = 90_000
 
-/** Waits until something is so; an error ends the wait. @throws {Error} naming what did not come */
+/** Waits until a condition holds; an error ends the wait. @throws {Error} naming what did not come */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + WAIT_TIMEOUT_MS
   while (!(await isSo())) {
@@ -15,7 +15,7 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
   }
 }
 
-/** Will not come right by waiting. */
+/** An error that waiting will not fix. */
 export class Fatal extends Error {}
 
 /** @returns the first result of `attempt` that is neither false nor undefined; errors count as not yet */

@@ -3,12 +3,12 @@ import type { Test } from 'tap'
 import { serve } from './network.js'
 import { eventually } from './wait-timeout.js'
 
-/** What a receiver was sent. */
+/** A request to a receiver. */
 export interface Received {
   readonly path: string
   readonly method: string
   readonly headers: IncomingHttpHeaders
-  /** As it came, for signatures. */
+  /** Raw, for signatures. */
   readonly text: string
   // biome-ignore lint/suspicious/noExplicitAny: what a body holds is what the tests assert
   readonly body: any
@@ -20,9 +20,9 @@ export type Answering = (received: Received, response: ServerResponse, count: nu
 export interface Receiver {
   readonly url: string
   readonly received: Received[]
-  /** Answers from now on like this; at first, with 200. */
+  /** Sets the answer from now on; initially 200. */
   answer(answering: Answering): void
-  /** Waits until so many have come. */
+  /** Waits for a number of requests. */
   until(count: number): Promise<Received[]>
 }
 
@@ -53,7 +53,7 @@ export async function startReceiver(t: Test): Promise<Receiver> {
 }
 
 /**
- * A receiver whose answers echo what it was sent, as careless ones do.
+ * A receiver whose answers echo the request, as careless receivers do.
  *
  * @param behave gives the status
  */

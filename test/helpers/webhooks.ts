@@ -7,7 +7,7 @@ import type { Receiver } from './webhook-receiver.js'
 
 export const ALLOW_LOOPBACK = { WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' } as const
 
-/** Delays in milliseconds with which a delivery has three attempts in no time. */
+/** Delays in milliseconds with which a delivery makes three attempts quickly. */
 export const QUICK = { retryDelays: [50, 50], pollInterval: 50 } as const
 
 /** A service that may call receivers on this machine, and does not wait long between attempts. */
@@ -19,7 +19,7 @@ export function startQuickService(
   return startService(t, { ...ALLOW_LOOPBACK, ...overrides }, { webhooks: { ...QUICK, ...changes } })
 }
 
-/** Subscribes a receiver. @returns what was answered */
+/** Subscribes a receiver. @returns the answer of the service */
 export async function subscribe(user: TestUser, { url }: Pick<Receiver, 'url'>, ...events: string[]) {
   const made = await user.call('POST', '/webhooks', { url, events })
   if (made.status !== 201) throw new Error(`cannot subscribe: ${JSON.stringify(made.body)}`)
@@ -29,7 +29,7 @@ export async function subscribe(user: TestUser, { url }: Pick<Receiver, 'url'>, 
 /**
  * Stores deliveries of a webhook that became due an hour ago, with their jobs.
  *
- * @param owner a connection that the walls are open for, see `connectAsOwner`
+ * @param owner a connection that bypasses row-level security, see `connectAsOwner`
  */
 export async function insertDue(owner: pg.Client, user: TestUser, webhookId: string, count: number): Promise<void> {
   await owner.query(
@@ -47,7 +47,7 @@ export async function insertDue(owner: pg.Client, user: TestUser, webhookId: str
   )
 }
 
-/** Waits until a delivery has come to an end. @returns the latest one as the log shows it */
+/** Waits until a delivery has ended. @returns the latest one as the log shows it */
 export async function finished(user: TestUser, webhookId: string, index = 0) {
   return eventually(async () => {
     const { body } = await user.call('GET', `/webhooks/${webhookId}/deliveries`)

@@ -1,19 +1,19 @@
 import { Abuser, type Bounds, type Target } from './abuser.js'
 import { scenarios } from './scenarios.js'
 
-/** What this process is told: whom to abuse how, and to stop. */
+/** Commands to this process: which scenario to run against which service, and to stop. */
 export type AbuserOrder =
   | { readonly scenario: string; readonly target: Target; readonly bounds: Bounds }
   | { readonly stop: true }
 
-/** What came of it, by the time it ended or was stopped. */
+/** The results of the abuse, when it ends or is stopped. */
 export interface Abused {
-  /** How often which status was answered. */
+  /** Number of answers by status. */
   readonly tally: Readonly<Record<string, number>>
   readonly notes: readonly string[]
 }
 
-// Nothing of a benchmark outlives it.
+// No process outlives the benchmark.
 process.once('disconnect', () => process.exit())
 
 let abuser: Abuser | undefined
@@ -25,7 +25,7 @@ process.on('message', async (order: AbuserOrder) => {
   report()
 })
 
-/** Says what came of it, and ends whatever is still under way. */
+/** Reports the results, and ends everything in flight. */
 function report(): void {
   const abused: Abused = { tally: Object.fromEntries(abuser?.tally ?? []), notes: abuser?.notes ?? [] }
   abuser?.end()

@@ -4,19 +4,19 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JWK } from 'jose'
 
-/** Whom somebody abuses, and as whom. */
+/** The service under abuse, and the abuser's account. */
 export interface Target {
   readonly port: number
-  /** The address that the abuser calls from. */
+  /** The abuser's source address. */
   readonly address: string
-  /** Of an account of its own. */
+  /** Credentials of an account of its own. */
   readonly token: string
   readonly key: string
   readonly email: string
   readonly password: string
   /** Signs tokens of the OpenID provider that the service trusts. */
   readonly provider?: Provider
-  /** What the PostgreSQL server of the service logs to. */
+  /** The log of the service's PostgreSQL server. */
   readonly databaseLog?: string
 }
 
@@ -30,17 +30,17 @@ export interface Provider {
 export interface Bounds {
   /** From the first round on. */
   readonly seconds: number
-  /** Of each lane. Without it, only the time counts. */
+  /** Rounds of each lane. Without it, only the time counts. */
   readonly rounds?: number
-  /** Takes the small sizes: shows that an abuse works. */
+  /** Uses the small sizes: shows that an abuse works. */
   readonly isSmall: boolean
 }
 
-/** What came back. 0: no answer. */
+/** The status of the answer; 0 for none. */
 export interface Answer {
   readonly status: number
   readonly headers: IncomingMessage['headers']
-  /** At most a mebibyte; empty where it is more. */
+  /** At most a mebibyte; empty if larger. */
   readonly text: string
 }
 
@@ -48,37 +48,37 @@ export interface CallOptions {
   readonly credential?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: object | Buffer | string
-  /** Another address to call from. */
+  /** Another source address. */
   readonly address?: string
   readonly signal?: AbortSignal
 }
 
-/** A request whose body is not all there. */
+/** A request with an unfinished body. */
 export interface Unfinished {
-  /** @returns whether anybody still listens */
+  /** @returns whether the connection is still open */
   write(bytes: string): boolean
   finish(rest: string): Promise<Answer>
-  /** Breaks the connection, if there still is one. */
+  /** Breaks the connection, if it is still open. */
   giveUp(): Promise<Answer>
 }
 
-/** Bytes of a body that are kept to be looked at. */
+/** Bytes of a body that are kept for inspection. */
 const LARGEST_KEPT = 1024 * 1024
 
-/** Milliseconds before another try where nobody listens, so that a service that is gone does not cost a core. */
+/** Milliseconds between attempts without a listener, so that a service that is gone does not cost a core. */
 const NOBODY_THERE = 100
 
 const NO_ANSWER: Answer = { status: 0, headers: {}, text: '' }
 
 /**
- * Somebody who takes more than a share. Nothing that the service answers is an error here: what it refuses is counted,
- * and tried again until the bound.
+ * A client that takes more than its share. No answer of the service is an error here: refusals are counted, and retried until
+ * the bound.
  */
 export class Abuser {
   readonly target: Target
-  /** How often which status was answered; `closed` where the service broke the connection, `given up` where the abuser did. */
+  /** Number of answers by status; `closed` where the service broke the connection, `given up` where the abuser did. */
   readonly tally = new Map<string, number>()
-  /** What else was seen. */
+  /** Other observations. */
   readonly notes: string[] = []
   readonly #bounds: Bounds
   readonly #agent = new Agent({ keepAlive: true })
@@ -89,22 +89,22 @@ export class Abuser {
   constructor(target: Target, bounds: Bounds) {
     this.target = target
     this.#bounds = bounds
-    // Everything that pauses listens.
+    // Every pause is a listener.
     setMaxListeners(0, this.#ending.signal)
   }
 
-  /** How much of something: `full`, except where only small sizes are wanted. */
+  /** A size: `full`, unless small sizes are wanted. */
   size(full: number, small: number): number {
     return this.#bounds.isSmall ? small : full
   }
 
-  /** Whether there is time for more. It begins to count with the first look. */
+  /** Whether there is time left. The clock starts with the first call. */
   get goesOn(): boolean {
     this.#until ??= performance.now() + this.#bounds.seconds * 1000
     return performance.now() < this.#until && !this.#ending.signal.aborted
   }
 
-  /** Does something again and again, in so many lanes at a time, until the bound. */
+  /** Repeats an operation in a number of parallel lanes, until the bound. */
   async repeat(lanes: number, work: (lane: number) => Promise<unknown>): Promise<void> {
     const { rounds = Number.POSITIVE_INFINITY } = this.#bounds
     const live = async (_: unknown, lane: number) => {
@@ -113,7 +113,7 @@ export class Abuser {
     await Promise.all(Array.from({ length: lanes }, live))
   }
 
-  /** Does something so many times, with so many under way. */
+  /** Runs an operation a number of times, with bounded concurrency. */
   async times(count: number, lanes: number, work: (index: number) => Promise<unknown>): Promise<void> {
     let next = 0
     const live = async () => {
@@ -122,7 +122,7 @@ export class Abuser {
     await Promise.all(Array.from({ length: Math.min(lanes, count) }, live))
   }
 
-  /** Lets what was begun go on until the bound; where rounds are counted, until this is so. */
+  /** Keeps what was begun running until the bound; where rounds are counted, until the condition holds. */
   async linger(isDone: () => boolean): Promise<void> {
     const isCounted = this.#bounds.rounds !== undefined
     while (this.goesOn && !(isCounted && isDone())) await this.pause(100)
@@ -151,7 +151,7 @@ export class Abuser {
     return this.call(method, `/api/v1${path}`, { credential: this.target.token, ...options, ...(body ? { body } : {}) })
   }
 
-  /** Sends headers that promise more than comes. */
+  /** Sends headers that announce a longer body than is sent. */
   callSlowly(method: string, path: string, length: number, options: CallOptions = {}): Unfinished {
     const givenUp = new AbortController()
     const changes = { headers: JSON_TYPE, signal: givenUp.signal }
@@ -177,7 +177,7 @@ export class Abuser {
   /**
    * Opens a stream, on a connection of its own.
    *
-   * @param reads false: takes nothing of it
+   * @param reads false: reads nothing of it
    * @returns its status, as soon as it is there; the stream stays open
    */
   stream(path: string, { reads }: { reads: boolean }): Promise<number> {
@@ -217,7 +217,7 @@ export class Abuser {
     this.notes.push(text)
   }
 
-  /** Ends everything that is under way. */
+  /** Ends everything in flight. */
   end(): void {
     this.#ending.abort()
     for (const each of this.#open) each.destroy()
@@ -266,7 +266,7 @@ export class Abuser {
     return answer ?? NO_ANSWER
   }
 
-  /** What breaks as the abuse ends says nothing. */
+  /** Errors while the abuse ends are ignored. */
   #count(label: string): void {
     if (!this.#ending.signal.aborted) this.count(label)
   }
@@ -293,7 +293,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** @returns a text in an answer's object; empty where there is none, as where the answer was a refusal */
+/** @returns a text field of an answer; empty if it is missing, as in a refusal */
 export function textIn({ text }: Answer, name: string): string {
   const body = parsed(text)
   const value = typeof body === 'object' && body !== null ? new Map(Object.entries(body)).get(name) : undefined

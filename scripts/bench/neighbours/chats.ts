@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { type Abuser, textIn } from './abuser.js'
 import { filler, KIB, type Scenario, step } from './scenario.js'
 
-/** What an agent does to chats: writing much, reading much, and holding what others of the account need. */
+/** Abuse of chats by an agent: writing much, reading much, and holding locks that others of the account need. */
 
 const batches: Scenario = {
   name: 'batches',
@@ -197,7 +197,7 @@ async function untilAsked(abuser: Abuser, id: string): Promise<void> {
   }
 }
 
-/** Asks by MCP. @returns what came, as text, before the signal */
+/** Asks by MCP. @returns the text received before the signal */
 async function ask(abuser: Abuser, agent_instance_id: string, signal: AbortSignal) {
   const params = { name: 'ask_question', arguments: { agent_instance_id, question_text: 'May I?' } }
   const { text } = await abuser.call('POST', '/mcp', {

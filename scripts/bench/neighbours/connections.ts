@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { KIB, MIB, type Scenario, step } from './scenario.js'
 
-/** What one who does not know when to stop does to connections and bodies. */
+/** Abuse of connections and request bodies. */
 
 const REQUEST = Buffer.from('GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
 
@@ -15,7 +15,7 @@ const unreadAnswers: Scenario = {
     await abuser.repeat(abuser.size(5, 2), async () => {
       const socket = abuser.connect().pause()
       socket.write(requests)
-      // A socket that is not read from sees its end only when it is written to: tenths of a second in which that is.
+      // A socket that is not read notices its end only on a write: that takes tenths of a second.
       for (let round = 0; round < abuser.size(50, 5) && !socket.destroyed && abuser.goesOn; round++) {
         await abuser.pause(100)
         if (!socket.destroyed) socket.write(REQUEST)
@@ -44,7 +44,7 @@ const manyValues: Scenario = {
   },
 }
 
-/** @param more goes before the zeroes @returns about so many bytes */
+/** @param more goes before the zeroes @returns about this many bytes */
 function zeroes(bytes: number, more: object = {}): Buffer {
   return Buffer.from(JSON.stringify({ ...more, a: new Array(Math.floor(bytes / 2)).fill(0) }))
 }
@@ -124,7 +124,7 @@ const bytewiseBodies: Scenario = {
   },
 }
 
-/** @returns the first status that comes over a connection; `closed` when it ends before */
+/** @returns the first status received on a connection; `closed` when it ends before */
 function statusOn(socket: Socket): Promise<string> {
   return new Promise((resolve) => {
     socket.once('data', (data) => resolve(/^HTTP\/1\.1 (\d+)/.exec(data.toString('latin1'))?.[1] ?? 'no status'))

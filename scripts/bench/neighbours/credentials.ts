@@ -3,7 +3,7 @@ import { cookiesOf, textIn } from './abuser.js'
 import { signToken } from './provider.js'
 import { filler, KIB, loopbackAddress, type Scenario, step } from './scenario.js'
 
-/** What somebody does with passwords, sessions and keys. */
+/** Abuse of passwords, sessions and keys. */
 
 const revokedBodies: Scenario = {
   name: 'revoked-bodies',
@@ -48,7 +48,7 @@ const moveIn: Scenario = {
   },
 }
 
-/** Of loopback; each may fail as often as one address may. */
+/** Loopback addresses; each may fail as often as one address may. */
 const ADDRESSES = 200
 
 const wrongPasswords: Scenario = {

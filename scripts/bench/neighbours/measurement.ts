@@ -1,6 +1,6 @@
 import { quantile } from '../statistics.js'
 
-/** What the quiet tenant does. */
+/** The operations of the quiet tenant. */
 export const OPERATIONS = ['post', 'list', 'poll', 'ready'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
@@ -14,17 +14,17 @@ export interface QuietTenant {
 
 export type ProbeOrder = { readonly measure: QuietTenant } | { readonly stop: true }
 
-/** Of one operation. */
+/** Results of one operation. */
 export interface Samples {
-  /** Milliseconds; of answers that came too late, until they were given up. */
+  /** Milliseconds; a late answer counts up to when it was given up. */
   readonly latencies: readonly number[]
-  /** Answers other than 200, broken connections, and answers that came too late. */
+  /** Answers other than 200, broken connections, and late answers. */
   readonly failures: number
 }
 
 export type Measurement = Readonly<Record<Operation, Samples>>
 
-/** What a service under abuse has to hold. */
+/** The bounds that a service under abuse has to keep. */
 export const REACH = {
   /** Milliseconds. */
   p99: 250,
@@ -42,7 +42,7 @@ export function ratioOf(quiet: Measurement, during: Measurement, operation: Oper
   return quantile(during[operation].latencies, 0.99) / quantile(quiet[operation].latencies, 0.99)
 }
 
-/** @returns the operation whose p99 is furthest from the reach */
+/** @returns the operation with the p99 furthest from the reach */
 export function worstOperation(quiet: Measurement, during: Measurement): Operation {
   const distance = (operation: Operation) =>
     Math.max(quantile(during[operation].latencies, 0.99) / REACH.p99, ratioOf(quiet, during, operation) / REACH.ratio)
@@ -54,7 +54,7 @@ export function failuresOf(measured: Measurement): number {
   return measured.post.failures + measured.list.failures + measured.poll.failures
 }
 
-/** @returns whether everything was answered in time */
+/** @returns whether every request was answered in time */
 export function isWithinReach(quiet: Measurement, measured: Measurement): boolean {
   return OPERATIONS.every((operation) => {
     const { latencies, failures } = measured[operation]
@@ -63,7 +63,7 @@ export function isWithinReach(quiet: Measurement, measured: Measurement): boolea
   })
 }
 
-/** @returns whether things are as they were */
+/** @returns whether measurements are back to normal */
 export function isNormal(quiet: Measurement, after: Measurement): boolean {
   const isUsual = (operation: Operation) => {
     const usual = quantile(quiet[operation].latencies, 0.5)

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { type Abuser, textIn } from './abuser.js'
 import { KIB, type Scenario, step } from './scenario.js'
 
-/** What makes the service call others, and the user agents that it is launched by. */
+/** Abuse of outgoing calls, and the user agents that call out. */
 
 const webhooks: Scenario = {
   name: 'webhooks',
@@ -87,14 +87,14 @@ async function logLength({ target: { databaseLog } }: Abuser): Promise<number | 
   return databaseLog === undefined ? undefined : (await stat(databaseLog)).size
 }
 
-/** @returns the id of a user agent that is launched by calling there */
+/** @returns the id of a user agent that launches by calling this address */
 async function newUserAgent(abuser: Abuser, url: string): Promise<string> {
   const webhook_config = { url, api_key: 'the-key-of-the-receiver' }
   const made = { name: randomUUID(), webhook_type: 'DEFAULT', webhook_config }
   return textIn(await abuser.asPerson('POST', '/user-agents', made), 'id')
 }
 
-/** Lets a server listen on loopback meanwhile. */
+/** Runs a server on loopback in the meantime. */
 async function withServer(server: Server, work: (port: number) => Promise<void>): Promise<void> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {

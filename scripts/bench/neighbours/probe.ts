@@ -3,17 +3,15 @@ import { RawConnection, rawRequest } from '../raw-client.js'
 import { CONTENT } from '../seed.js'
 import type { Measurement, Operation, ProbeOrder, QuietTenant, Samples } from './measurement.js'
 
-/**
- * The quiet tenant, as a process of its own: does each thing at a modest pace, one at a time, and tells how long it took.
- */
+/** The quiet tenant, as a process of its own: runs each operation at a modest pace, one at a time, and reports its duration. */
 
-/** Milliseconds from one request of a kind to the next. */
+/** Milliseconds from one request of an operation to the next. */
 const INTERVAL = 50
 
 /** Milliseconds after which an answer is given up, and counts as a failure. */
 const ANSWER_TIMEOUT_MS = 5_000
 
-// Nothing of a benchmark outlives it.
+// No process outlives the benchmark.
 process.once('disconnect', () => process.exit())
 
 let stopped = new AbortController()
@@ -47,8 +45,8 @@ async function measure({ port, key, token, instanceId }: QuietTenant): Promise<M
 const EMPTY: Samples = { latencies: [], failures: 0 }
 
 /**
- * Sends a request whenever it is due. One that could not be sent in time, as the answer to the last one had not come,
- * counts from when it was due: a service that stands still is not to come out better for being asked less.
+ * Sends a request whenever it is due. A request that was delayed because the last answer was late counts from when it was due:
+ * a stalled service must not look better because it was asked less.
  */
 async function repeat(port: number, request: Buffer): Promise<Samples> {
   const latencies: number[] = []
@@ -82,7 +80,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
     () => Promise.reject(new TooLate()),
     () => new Promise<never>(() => {}),
   )
-  // Whoever comes too late, fails unheard.
+  // A late answer is ignored, errors included.
   work.catch(() => {})
   return Promise.race([work, late]).finally(() => abort.abort())
 }

@@ -6,7 +6,7 @@ import type { Provider } from './abuser.js'
 const ALGORITHM = 'ES256'
 const KEY_ID = 'benchmark'
 
-/** Serves what an OpenID provider has to, its metadata and its key, until it is closed. */
+/** Serves the metadata and key of an OpenID provider, until it is closed. */
 export async function startProvider(): Promise<Provider & { close(): void }> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true })
   const key = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: ALGORITHM, use: 'sig' }
@@ -26,7 +26,7 @@ export async function startProvider(): Promise<Provider & { close(): void }> {
   return { issuer, audience: 'benchmark', privateKey: await exportJWK(privateKey), close }
 }
 
-/** @returns a token of somebody whose address the provider has verified */
+/** @returns a token of a user with a verified address */
 export async function signToken(
   { issuer, audience, privateKey }: Provider,
   { subject, email }: { subject: string; email: string },

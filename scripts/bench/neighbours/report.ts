@@ -4,21 +4,21 @@ import * as measurement from './measurement.js'
 import { type Measurement, OPERATIONS, REACH } from './measurement.js'
 import type { Scenario } from './scenario.js'
 
-/** What came of one scenario. */
+/** The result of one scenario. */
 export interface Outcome {
   readonly scenario: Scenario
   readonly quiet: Measurement
   readonly during: Measurement
-  /** Undefined where the service could not be started again. */
+  /** Undefined if the service could not be restarted. */
   readonly after: Measurement | undefined
   readonly abused: Abused
-  /** KB; undefined where the system does not tell. */
+  /** KB; undefined where the system does not report it. */
   readonly memory: number | undefined
-  /** The process of the service has ended. */
+  /** The service's process has ended. */
   readonly died: boolean
 }
 
-/** Prints all that was measured in one scenario. */
+/** Prints all measurements of one scenario. */
 export function printOutcome(outcome: Outcome): void {
   const { scenario, quiet, during, after, abused } = outcome
   console.log(`\n${scenario.name}: ${scenario.title}`)
@@ -39,7 +39,7 @@ export function printOutcome(outcome: Outcome): void {
   console.log(`answers to the abuser: ${tallyOf(abused)}; memory: ${memoryOf(outcome)} MB; ${verdictOf(outcome)}`)
 }
 
-/** Prints the scenarios as a table in Markdown, with the operation that came out worst of each. */
+/** Prints the scenarios as a table in Markdown, each with its worst operation. */
 export function printTable(outcomes: readonly Outcome[]): void {
   const head = [
     ...['What somebody does', 'worst', 'quiet p50 / p99 ms', 'during p50 / p99 ms', 'ratio', 'failed'],

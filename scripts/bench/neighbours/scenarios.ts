@@ -9,7 +9,7 @@ export const scenarios: readonly Scenario[] = [...connections, ...chats, ...stre
 
 /**
  * @param names separated by commas; undefined: all of them
- * @throws {TypeError} for a name that there is not
+ * @throws {TypeError} for an unknown name
  */
 export function chosenScenarios(names: string | undefined): readonly Scenario[] {
   if (names === undefined) return scenarios

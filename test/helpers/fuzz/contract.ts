@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats'
 import { createParser } from 'eventsource-parser'
 import { parse as parseYaml } from 'yaml'
 
-/** As much of JSON Schema as the contract uses for what callers send. */
+/** The subset of JSON Schema that the contract uses for requests. */
 export interface Schema {
   readonly $ref?: string
   readonly type?: string | readonly string[]
@@ -52,7 +52,7 @@ export interface Operation {
   readonly spec: Spec
 }
 
-/** What came back, as it went over the wire. */
+/** The answer, as it went over the wire. */
 export interface Response {
   readonly status: number
   readonly contentType: string | undefined
@@ -60,10 +60,10 @@ export interface Response {
   readonly text: string
 }
 
-/** What may be answered where there is no operation. */
+/** The allowed statuses where there is no operation. */
 const NO_OPERATION = [400, 404, 405, 414, 429]
 
-/** The served OpenAPI document, and what it says about answers. */
+/** The served OpenAPI document, and its rules for answers. */
 export class Contract {
   readonly operations: readonly Operation[]
   readonly #document: Document
@@ -85,20 +85,20 @@ export class Contract {
     return name === undefined ? schema : (this.#document.components.schemas[name] ?? schema)
   }
 
-  /** A mutated path can be another operation's, or nobody's. HEAD is answered like GET. */
+  /** A mutated path can match another operation, or none. HEAD is answered like GET. */
   operationAt(method: string, path: string): Operation | undefined {
     const asked = method === 'HEAD' ? 'GET' : method
     return this.operations.find((operation) => operation.method === asked && matches(operation.path, path))
   }
 
-  /** @returns what is wrong with an answer; empty when it keeps to the contract */
+  /** @returns the violations of an answer; empty when it conforms to the contract */
   complaints(method: string, path: string, response: Response): string[] {
     const { status } = response
     if (status >= 500) return [`${status}: ${response.text}`]
     const operation = this.operationAt(method, path)
     const problems = status >= 400 && method !== 'HEAD' ? problemComplaints(response) : []
     if (response.requestId === undefined) problems.push('has no x-request-id')
-    // Not everything that can be read can be asked for its headers alone.
+    // Not every GET route supports HEAD.
     const isWithoutHead = method === 'HEAD' && status === 405
     if (operation && !isWithoutHead) return [...problems, ...this.#undeclared(operation, method, response)]
     return NO_OPERATION.includes(status) ? problems : [...problems, `${status} although no operation is there`]
@@ -128,12 +128,12 @@ export class Contract {
     return [`${status} is not what its schema says: ${this.#ajv.errorsText(validate.errors)}: ${text}`]
   }
 
-  /** What a body has to say, each value of which is as the schema says. */
+  /** The values of a body, each to be validated against the schema. */
   #read(type: string, text: string): unknown[] {
     if (isJson(type)) return [parse(text)]
     if (type === 'text/event-stream') return eventsOf(text)
     if (type !== 'application/yaml') return [text]
-    // It takes long, and each request gets the same.
+    // Compiling takes long, and the document is the same for each request.
     if (!this.#yaml.has(text)) this.#yaml.set(text, parseYaml(text))
     return [this.#yaml.get(text)]
   }
@@ -168,7 +168,7 @@ function isJson(type: string): boolean {
   return /[/+]json$/.test(type)
 }
 
-/** The events that have come so far. */
+/** The events received so far. */
 function eventsOf(text: string): unknown[] {
   const events: unknown[] = []
   const parser = createParser({ onEvent: ({ event, data }) => events.push({ event, data: parse(data) }) })

@@ -3,7 +3,7 @@ import type { Contract, Operation, Parameter, Schema } from './contract.js'
 import { broken, hostileText, valid } from './values.js'
 import { COOKIE_PLACEHOLDER, CREDENTIALS, placeholderFor } from './world.js'
 
-/** A request as text. What stands in double braces is filled in when it is sent. */
+/** A request as text. Placeholders in double braces are filled in when it is sent. */
 export interface FuzzedRequest {
   readonly method: string
   /** Percent-encoded, without the query. */
@@ -17,7 +17,7 @@ export interface FuzzedRequest {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
 
-/** What a URL can hold although no encoder writes it. */
+/** Parts of URLs that are possible although no encoder writes them. */
 const rawUrlText = fc.constantFrom(
   '%',
   '%ff',
@@ -88,7 +88,7 @@ const contentTypes = fc.constantFrom(
   '',
 )
 
-/** What HTTP lets a header hold: visible ASCII, spaces, and bytes that mean nothing. */
+/** The characters that HTTP allows in a header: visible ASCII, spaces, and opaque bytes. */
 const headerText = fc.oneof(
   fc.constantFrom(
     '',
@@ -129,7 +129,7 @@ const oddHeaders = fc.dictionary(
   { maxKeys: 3 },
 )
 
-/** Requests for one operation: about a third as the contract says, the others with something broken. */
+/** Requests for one operation: about a third follow the contract, the others have something broken. */
 export function requestsFor(contract: Contract, operation: Operation): Arbitrary<FuzzedRequest> {
   const wellFormed = assemble(validParts(contract, operation))
   const malformed = fc
@@ -178,7 +178,7 @@ function validParts(contract: Contract, { method, path, spec }: Operation): Part
   }
 }
 
-/** The valid parts, with those that are named broken. */
+/** The valid parts, with the named ones broken. */
 function brokenParts(contract: Contract, operation: Operation, which: ReadonlySet<keyof Parts>): Parts {
   const { path, spec } = operation
   const parts = validParts(contract, operation)
@@ -247,7 +247,7 @@ function brokenBody(contract: Contract, schema: Schema | undefined, path: string
   )
 }
 
-/** The credentials that an operation asks for, by the schemes it declares. */
+/** Credentials for an operation, by the schemes that it declares. */
 function credentialsFor({ security }: Operation['spec']): Record<string, string>[] {
   const schemes: Record<string, Record<string, string>> = {
     userToken: { authorization: CREDENTIALS.person },
@@ -262,10 +262,10 @@ function bodySchema({ spec }: Operation): Schema | undefined {
   return spec.requestBody?.content['application/json']?.schema
 }
 
-/** Seconds. Nothing comes meanwhile, so longer ones would differ in nothing but how long the tests take. */
+/** Seconds. Nothing comes in that time, so longer polls would only make the tests slower. */
 const LONGEST_WAIT = 1
 
-/** Values for the required ones, and for some of the others, as text. */
+/** Values for the required fields, and for some of the others, as text. */
 function values(contract: Contract, parameters: readonly Parameter[], path: string): Arbitrary<Record<string, string>> {
   const fields = parameters.map(({ name, schema }) => [
     name,

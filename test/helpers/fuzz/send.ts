@@ -25,14 +25,14 @@ export function fillRequest(world: World, { method, path, query, headers, body, 
   }
 }
 
-/** What may stream is sent over a connection, which can be ended; everything else is injected. */
+/** Requests that may stream are sent over a connection, which can be ended; all others are injected. */
 export function isStream(contract: Contract, { method, path }: FilledRequest): boolean {
   const operation = contract.operationAt(method, path)
   return Object.values(operation?.spec.responses ?? {}).some(({ content }) => content?.['text/event-stream'])
 }
 
 export async function inject(app: App, { method, path, query, headers, body }: FilledRequest): Promise<Response> {
-  // Its type has only the usual methods; the router gets all that Node.js can read.
+  // The type lists only the usual methods; the router gets all that Node.js can parse.
   const options = { method, url: `${path}${query}`, headers, ...(body ? { payload: body } : {}) } as InjectOptions
   const answer = await app.inject(options)
   return {
@@ -43,7 +43,7 @@ export async function inject(app: App, { method, path, query, headers, body }: F
   }
 }
 
-/** Sends it over HTTP, and of a stream reads no more than its beginning. */
+/** Sends it over HTTP, and reads only the beginning of a stream. */
 export function sendTo(port: number, { method, path, query, headers }: FilledRequest): Promise<Response> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ host: '127.0.0.1', port, method, path: `${path}${query}`, headers, agent: false })

@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check'
 import type { Contract, Schema } from './contract.js'
 import { ID_PLACEHOLDERS, placeholderFor } from './world.js'
 
-/** Strings that have broken something, somewhere: encodings, separators, quoting, templates, other scripts, lengths. */
+/** Strings known to break software: encodings, separators, quoting, templates, other scripts, lengths. */
 const hostileStrings = [
   '',
   ' ',
@@ -40,7 +40,7 @@ const hostileNumbers = [0, -0, -1, 1.5, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, -(2 **
 
 const bytes = fc.string({ unit: 'binary' })
 
-/** Any JSON, the kinds of it that hurt more often than others. */
+/** Any JSON, with a bias to troublesome kinds. */
 export const hostile: Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(...hostileStrings),
   fc.constantFrom(...hostileNumbers),
@@ -54,7 +54,7 @@ export const hostile: Arbitrary<unknown> = fc.oneof(
   fc.jsonValue(),
 )
 
-/** Text with a tendency to the hostile, for places that hold nothing but text. */
+/** Text with a bias to the hostile, for fields of text only. */
 export const hostileText: Arbitrary<string> = fc.oneof(fc.constantFrom(...hostileStrings), bytes)
 
 function nested(depth: number): unknown {
@@ -64,10 +64,10 @@ function nested(depth: number): unknown {
 }
 
 /**
- * Values that a schema allows, those at its edges among them.
+ * Values that a schema allows, edge cases included.
  *
- * @param known one that is about the account that sends it
- * @param path where it is sent
+ * @param known a value that refers to the sender's account
+ * @param path the path of the request
  */
 export function valid(contract: Contract, schema: Schema, path: string, known?: string): Arbitrary<unknown> {
   const resolved = contract.resolve(schema)
@@ -75,7 +75,7 @@ export function valid(contract: Contract, schema: Schema, path: string, known?: 
   return known === undefined ? any : fc.oneof(fc.constant(known), any)
 }
 
-/** A valid value with something broken: a field is missing, strange or too many, or all of it is something else. */
+/** A valid value with something broken: a field missing, wrong or added, or the whole value replaced. */
 export function broken(contract: Contract, schema: Schema, path: string): Arbitrary<unknown> {
   const names = Object.keys(contract.resolve(schema).properties ?? {})
   const name = fc.constantFrom('unknown', ...names)
@@ -102,7 +102,7 @@ function mutate([value, mutations]: [unknown, Mutation[]]): unknown {
   return Object.fromEntries(fields)
 }
 
-/** Just outside of what a field allows. */
+/** Just outside the limits of a field. */
 function beyond(contract: Contract, schema: Schema, field: string): Arbitrary<unknown> {
   const { minLength = 0, maxLength = 0, minimum = 0, maximum = 0 } = contract.resolve(schema).properties?.[field] ?? {}
   return fc.constantFrom('x'.repeat(Math.max(0, minLength - 1)), 'é'.repeat(maxLength + 1), minimum - 1, maximum + 1)
@@ -145,7 +145,7 @@ function text({ format, pattern, minLength = 0, maxLength = 300 }: Schema): Arbi
 
 const madeGraphemes = new Map<string, Arbitrary<string>>()
 
-/** Text of so many graphemes. fast-check works through the whole alphabet to make one, so each is made once. */
+/** Text of a number of graphemes. fast-check goes through the whole alphabet to build one, so each is built once. */
 function graphemes(minLength: number, maxLength: number): Arbitrary<string> {
   const key = `${minLength} ${maxLength}`
   const made = madeGraphemes.get(key) ?? fc.string({ unit: 'grapheme', minLength, maxLength })

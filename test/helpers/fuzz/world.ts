@@ -4,8 +4,8 @@ import { PASSWORD, type TestService } from '../app.js'
 import { claims, sign } from '../tokens.js'
 
 /**
- * An account with something of everything. Requests are generated before it exists, so they name what is in it by
- * placeholders; a counterexample then reads the same whichever account it was sent to.
+ * An account with an object of each kind. Requests are generated before it exists, so they refer to its objects by
+ * placeholders; a counterexample then reads the same for every account.
  */
 export interface World {
   /** Values by placeholder. */
@@ -16,7 +16,7 @@ const IDS = ['user', 'run', 'step', 'answer', 'agent type', 'key', 'session', 'w
 
 export const ID_PLACEHOLDERS = IDS.map((name) => placeholder(name))
 
-/** Credentials, good and bad, as `Authorization` shows them; undefined shows none. */
+/** Credentials, valid and invalid, as values of `Authorization`; undefined for none. */
 export const CREDENTIALS = {
   person: `Bearer ${placeholder('access token')}`,
   agent: `Bearer ${placeholder('api key')}`,
@@ -29,7 +29,7 @@ export const CREDENTIALS = {
 
 export const COOKIE_PLACEHOLDER = placeholder('refresh cookie')
 
-/** Where something of the account is asked for, by the name of the field. */
+/** The objects of the account that requests refer to, by the name of the field. */
 const FIELDS: Readonly<Record<string, string>> = {
   email: placeholder('email'),
   password: placeholder('password'),
@@ -43,7 +43,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   url: placeholder('url'),
 }
 
-/** What a field holds when it is about the account. An `id` is of what the path is about. */
+/** The value of a field that refers to the account. An `id` refers to the object of the path. */
 export function placeholderFor(field: string, path: string): string | undefined {
   if (field !== 'id') return FIELDS[field]
   if (path.includes('instances/{id}')) return placeholder('run')
@@ -57,7 +57,7 @@ function placeholder(name: string): string {
   return `{{${name}}}`
 }
 
-/** Puts what is in the account where a request names it. */
+/** Replaces placeholders in a request by the account's values. */
 export function fill(world: World, text: string): string {
   return text.replaceAll(/\{\{[a-z -]+\}\}/g, (name) => world.values.get(name) ?? name)
 }
