@@ -31,7 +31,7 @@ create function current_credential() returns text language sql stable
 // sessions                 a row exists as long as the session is good; access tokens name it
 //   carrier                how its refresh token travels
 // refresh_tokens           a refresh marks the token used and adds the next one. A used one that comes back was stolen, from
-//                          or by whoever shows it: the session ends
+//                          or by the caller that shows it: the session ends
 // api_keys
 //   agent_instance_id      the only run that the key reaches
 //   previous_*             the secret before the last rotation, good for a grace period
