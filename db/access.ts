@@ -42,6 +42,10 @@ const THEIRS = '(user_id = any ((select current_user_ids())::uuid[])) is true'
 const ALL = 'true'
 
 const OF_MY_RUN = `${MINE} and agent_instance_id = (select current_instance_id())`
+/** Found once a statement, then by the primary key. */
+const TYPE_OF_MY_RUN = `${MINE} and id = (
+  select user_agent_id from agent_instances
+  where user_id = (select current_user_id()) and id = (select current_instance_id()))`
 const MY_JOBS = "(data ->> 'user_id')::uuid = (select current_user_id())"
 
 const everything = { select: true, insert: true, update: true, delete: true } as const
@@ -71,8 +75,9 @@ const tenant: Access = {
 }
 
 /**
- * One run, for a key that is bound to it. Of the account the scope sees its owner, the agent type of the run, and the key
- * itself.
+ * One run, for a key that is bound to it: the run and its type, its chat, and the key itself. Of the account it sees the
+ * owner and the clock, which it ticks. It reaches all idempotency keys, as these do not say which run they are of; it may
+ * insert webhook events, and jobs of which it sees the ids.
  */
 const run: Access = {
   users: {
@@ -82,16 +87,16 @@ const run: Access = {
     update: ['id'],
   },
   api_keys: { rows: OF_MY_RUN, select: true, update: ['last_used_at'] },
-  user_agents: { rows: MINE, select: ['user_id', 'id', 'name'] },
+  user_agents: { rows: TYPE_OF_MY_RUN, select: ['user_id', 'id', 'name'] },
   agent_instances: { rows: `${MINE} and id = (select current_instance_id())`, select: true, update: true },
   messages: { rows: OF_MY_RUN, select: true, insert: true, update: true },
   account_clocks: { rows: MINE, select: true, update: ['revision', 'stored_bytes'] },
   account_events: { rows: OF_MY_RUN, select: true, insert: true },
   idempotency_keys: { rows: MINE, ...everything },
   answer_callbacks: { rows: OF_MY_RUN, select: true, insert: true, delete: true },
-  webhook_events: { rows: MINE, select: ['user_id', 'id'], insert: true },
+  webhook_events: { rows: MINE, insert: true },
   webhook_deliveries: { rows: OF_MY_RUN, select: true, insert: true },
-  [`${QUEUE_SCHEMA}.job`]: { rows: MY_JOBS, select: true, insert: true, update: true },
+  [`${QUEUE_SCHEMA}.job`]: { rows: MY_JOBS, select: ['id'], insert: true },
 }
 
 /** Data shared by another account. Nothing is shared so far. */

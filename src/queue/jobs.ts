@@ -19,24 +19,29 @@ export interface Job {
 }
 
 /**
- * Schedules deliveries, at once or later; an existing job is moved to the new time. A job has the id of its delivery, so a
+ * Makes the jobs of deliveries that are due now; an existing job is moved to now. A job has the id of its delivery, so a
  * delivery never has two. A job in progress stays as it is.
  *
  * pg-boss documents the table for custom SQL; these are the columns that its own INSERT fills.
  *
- * @param ids a query for `id`s of the tenant's deliveries, or an array
- * @param delay milliseconds from now
+ * @param ids a query for `id`s of the tenant's deliveries
  */
-export function schedule(tenant: Tenant, ids: RawBuilder<unknown>, delay = 0): RawBuilder<unknown> {
-  const due = sql`now() + ${delay} * interval '1 ms'`
+export function schedule(tenant: Tenant, ids: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-    insert into ${JOBS} as job (name, id, data, start_after, keep_until, expire_in, retry_limit, retry_delay, policy)
-    select ${QUEUE}, d.id, jsonb_build_object('user_id', ${tenant.userId}::uuid, 'delivery_id', d.id), ${due},
-      ${due} + interval '30 days', ${sql.lit(`${JOB_EXPIRY} seconds`)}::interval, ${sql.lit(RETRIES)}, 1, 'standard'
-    from (${ids}) as d
+    ${scheduleNew(tenant, ids)}
     on conflict (name, id) do update
       set state = 'created', start_after = excluded.start_after, started_on = null, retry_count = 0
       where job.state <> 'active'
+  `
+}
+
+/** Makes the jobs of new deliveries, which have none: this needs no right to change jobs. @param ids as above */
+export function scheduleNew(tenant: Tenant, ids: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    insert into ${JOBS} as job (name, id, data, start_after, keep_until, expire_in, retry_limit, retry_delay, policy)
+    select ${QUEUE}, d.id, jsonb_build_object('user_id', ${tenant.userId}::uuid, 'delivery_id', d.id), now(),
+      now() + interval '30 days', ${sql.lit(`${JOB_EXPIRY} seconds`)}::interval, ${sql.lit(RETRIES)}, 1, 'standard'
+    from (${ids}) as d
   `
 }
 

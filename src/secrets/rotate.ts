@@ -87,7 +87,8 @@ async function rotateTenant(
   const { userId } = trx
   const [name, field] = [sql.table(table), sql.ref(column)]
   const { rows } = await sql<{ id: string; sealed: string }>`
-    select id, ${field} as sealed from ${name} where user_id = ${userId} and ${field} is not null for update
+    select id, ${field} as sealed from ${name} where user_id = ${userId} and ${field} is not null
+    order by id for no key update
   `.execute(trx)
   let rotated = 0
   let unreadable = 0

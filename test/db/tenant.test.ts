@@ -328,6 +328,9 @@ t.test("the scope of a key that is bound to a run reaches that run's rows, and o
     }
   }
   t.strictSame(await run.selectFrom('agent_instances').select('id').execute(), [{ id: chats.mine.id }])
+  const unused = { user_id: mine.id, id: randomUUID(), name: 'of no run' }
+  await database.tenant(mine.id).insertInto('user_agents').values(unused).execute()
+  t.equal((await run.selectFrom('user_agents').select('id').execute()).length, 1, "the run's own type")
   for (const statement of [
     'select password_hash from users',
     'update users set email = null',
@@ -336,6 +339,9 @@ t.test("the scope of a key that is bound to a run reaches that run's rows, and o
     'update api_keys set revoked_at = null',
     'select from sessions',
     'select from webhooks',
+    'select id from webhook_events',
+    'select data from signalbox_queue.job',
+    'update signalbox_queue.job set state = state',
     'insert into agent_instances select * from agent_instances',
     'delete from agent_instances',
     'delete from messages',

@@ -56,6 +56,21 @@ const RUN_COLUMNS: Record<string, readonly string[]> = {
   ],
 }
 
+/**
+ * How often the statements of a module take `FOR UPDATE`: for rows that are deleted next. On an account, an agent type or a
+ * run it would stop those that insert rows which refer to it: docs/architecture.md, "Lock order".
+ */
+const EXCLUSIVE_LOCKS: Record<string, number> = {
+  // The deletion of an account: its clock; agent types, runs, the account.
+  'account-log': 1,
+  accounts: 3,
+  // Rows that nothing refers to: jobs, counters.
+  queue: 1,
+  'rate-limits': 1,
+  // The event of the last delivery of it.
+  webhooks: 1,
+}
+
 const WRITES = [
   /\binsert into\s+(\$\{\w+\}|\w+)/g,
   /\bdelete from\s+(\$\{\w+\}|\w+)/g,
@@ -144,4 +159,13 @@ t.test('what a change tells of a run is written by the log alone', async (t) => 
     told.filter((column) => own.includes(column)),
     told,
   )
+})
+
+t.test('FOR UPDATE is for what is deleted next', async (t) => {
+  const found: Record<string, number> = {}
+  for (const [module, source] of await readModules()) {
+    const locks = source.match(/\bfor\s+update\b|\.forUpdate\(/gi)?.length ?? 0
+    if (locks > 0) found[module] = locks
+  }
+  t.strictSame(found, EXCLUSIVE_LOCKS)
 })

@@ -90,7 +90,7 @@ t.test('each open question that wants a call gets one, whatever else was asked',
 })
 
 t.test('an answer that the agent reports is one, and what was written to a step is none to its question', async (t) => {
-  const { newUser } = await startQuickService(t)
+  const { newUser, services, database, request } = await startQuickService(t)
   const user = await newUser()
   const agent = await user.newAgent()
   const receiver = await startReceiver(t)
@@ -114,6 +114,17 @@ t.test('an answer that the agent reports is one, and what was written to a step 
     received.map(({ body }) => body.user_message),
     ['said in a terminal', 'to a question'],
   )
+
+  const { api_key: token } = await services.apiKeys.create(database.tenant(user.id), {
+    name: 'bound',
+    expiresInDays: 1,
+    instanceId: run,
+  })
+  const question = { agent_instance_id: run, content: 'Again?', requires_user_input: true, message_metadata }
+  t.equal((await request('POST', '/api/v1/messages/agent', { token, body: question })).status, 200)
+  const again = { agent_instance_id: run, content: 'said to a launched agent', mark_as_read: true }
+  t.equal((await request('POST', '/api/v1/messages/user', { token, body: again })).status, 200)
+  t.equal((await receiver.until(3))[2]?.body.user_message, again.content, 'a key that is bound to the run may do both')
 })
 
 t.test('the answer does not wait for the call, which is made again until it succeeds, with the same id', async (t) => {

@@ -234,7 +234,7 @@ export async function findAgentMessageLocked(trx: TenantTransaction, id: string)
     .select(sql<string | null>`case when ${IS_CLAIMED} then claim_last_id end`.as('claimed_up_to'))
     .where('user_id', '=', trx.userId)
     .where('id', '=', message.select('agent_instance_id'))
-    .forUpdate()
+    .forNoKeyUpdate()
   const found = await trx.pipeline({
     run: firstRowOf(run.compile()),
     message: firstRowOf(message.select(['agent_instance_id', 'requires_user_input']).compile()),

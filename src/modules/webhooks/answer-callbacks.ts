@@ -5,7 +5,7 @@ import type { Tenant } from '../../../db/tenant.js'
 import { ownerSince } from '../../credentials/owner.js'
 import type { OutgoingCaller } from '../../outgoing/caller.js'
 import { OutgoingError } from '../../outgoing/outgoing-error.js'
-import { schedule } from '../../queue/jobs.js'
+import { scheduleNew } from '../../queue/jobs.js'
 import type { SecretCipher } from '../../secrets/cipher.js'
 import { mayAnswer } from '../account-log/answers.js'
 import { deliveryUrlContext } from './secret-contexts.js'
@@ -129,23 +129,26 @@ function dueCallbacks(tenant: Tenant, instanceId: string, messageId: string): St
       (select count(*) from webhook_deliveries where user_id = ${tenant.userId} and webhook_id is null))`
   const called = sql`
     delete from answer_callbacks where user_id = ${tenant.userId} and id = any(array(${due})) returning id, url`
+  // The id is made first: a key that is bound to a run may insert events, and read none.
   const event = sql`
     insert into webhook_events (user_id, id, type, body)
-    select ${tenant.userId}, gen_random_uuid(), ${sql.lit(ANSWER)},
-      json_strip_nulls(json_build_object('user_message', content, 'user_id', ${tenant.userId}::uuid, 'message_id', id,
+    select ${tenant.userId}, named.id, ${sql.lit(ANSWER)},
+      json_strip_nulls(json_build_object('user_message', content, 'user_id', ${tenant.userId}::uuid, 'message_id', m.id,
         'reported_by_agent', nullif(reported_by_agent, false),
         'agent_instance_id', ${instanceId}::uuid,
         'timestamp', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text
-    from messages where user_id = ${tenant.userId} and id = ${messageId} and exists (select from called)
-    returning id`
+    from messages m cross join named
+    where m.user_id = ${tenant.userId} and m.id = ${messageId} and exists (select from called)`
   const delivery = sql`
     insert into webhook_deliveries (user_id, id, url, event_id, event_type, agent_instance_id, next_attempt_at)
-    select ${tenant.userId}, called.id, called.url, event.id, ${sql.lit(ANSWER)}, ${instanceId}::uuid, now()
-    from called cross join event
+    select ${tenant.userId}, called.id, called.url, named.id, ${sql.lit(ANSWER)}, ${instanceId}::uuid, now()
+    from called cross join named
     returning id`
-  const scheduled = schedule(tenant, sql`select id from delivery`)
+  const scheduled = scheduleNew(tenant, sql`select id from delivery`)
   const send = sql<{ id: string }>`
-    with called as (${called}), event as (${event}), delivery as (${delivery}) ${scheduled} returning id`
+    with called as (${called}), named as materialized (select gen_random_uuid() as id), event as (${event}),
+      delivery as (${delivery})
+    ${scheduled} returning id`
   return rowsOf(send.compile(tenant))
 }
 

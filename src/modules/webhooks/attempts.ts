@@ -37,10 +37,15 @@ export async function findDue(tenant: Tenant, id: string): Promise<DueDelivery |
 }
 
 /**
- * Locks first the webhook, as all transactions do, then the delivery. @returns undefined when there is nothing to note
+ * Locks the webhook, or the event of a call about an answer, then the delivery: docs/architecture.md, "Lock order".
+ *
+ * @returns undefined when there is nothing to note
  */
-export async function lockPending(trx: TenantTransaction, { id, webhook_id }: Pick<DueDelivery, 'id' | 'webhook_id'>) {
-  const [webhooks, deliveries] = await trx.pipeline(
+export async function lockPending(
+  trx: TenantTransaction,
+  { id, webhook_id, event_id }: Pick<DueDelivery, 'id' | 'webhook_id' | 'event_id'>,
+) {
+  const [webhooks, , deliveries] = await trx.pipeline(
     trx
       .selectFrom('webhooks')
       .select(['last_success_at', 'is_active'])
@@ -48,13 +53,16 @@ export async function lockPending(trx: TenantTransaction, { id, webhook_id }: Pi
       .where('id', '=', sql<string>`${webhook_id}::uuid`)
       .forNoKeyUpdate()
       .compile(),
+    sql`
+      select from webhook_events
+      where user_id = ${trx.userId} and id = ${event_id} and ${webhook_id}::uuid is null for update`.compile(trx),
     trx
       .selectFrom('webhook_deliveries')
       .select(['round_attempts', 'lane', 'created_at'])
       .where('user_id', '=', trx.userId)
       .where('id', '=', id)
       .where('status', '=', 'pending')
-      .forUpdate()
+      .forNoKeyUpdate()
       .compile(),
   )
   return deliveries[0] && { ...deliveries[0], webhook: webhooks[0] }

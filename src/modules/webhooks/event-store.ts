@@ -89,15 +89,16 @@ export async function makeRoom(trx: TenantTransaction, limit: number): Promise<b
   return rows.length < DELETE_BATCH
 }
 
-/** Deletes a delivery that is over and not shown in the log, and with its last delivery the event. */
+/**
+ * Deletes a delivery that is over and not shown in the log, and with its last delivery the event. The event must be locked:
+ * of two transactions that delete the last two deliveries, the second one sees that its own is the last.
+ */
 export function deleteDelivery(
   trx: TenantTransaction,
   { id, event_id }: { readonly id: string; readonly event_id: string },
 ): CompiledQuery<object>[] {
   const event = sql`user_id = ${trx.userId} and id = ${event_id}`
   return [
-    // Of two transactions that delete the last two deliveries, the second one sees that its own is the last.
-    sql<object>`select from webhook_events where ${event} for update`.compile(trx),
     sql<object>`delete from webhook_deliveries where user_id = ${trx.userId} and id = ${id}`.compile(trx),
     sql<object>`delete from webhook_events where ${event} and not exists (
       select from webhook_deliveries where user_id = ${trx.userId} and event_id = ${event_id})`.compile(trx),

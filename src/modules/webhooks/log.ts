@@ -110,7 +110,7 @@ export async function lockCursor(trx: TenantTransaction): Promise<number | undef
     .selectFrom('webhook_cursors')
     .select('revision')
     .where('user_id', '=', trx.userId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .skipLocked()
     .executeTakeFirst()
   return cursor?.revision

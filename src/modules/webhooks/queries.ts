@@ -152,7 +152,7 @@ export function findSecretLocked(trx: TenantTransaction, id: string) {
     .select('secret')
     .where('user_id', '=', trx.userId)
     .where('id', '=', id)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
 }
 
