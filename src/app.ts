@@ -137,7 +137,7 @@ interface ApiOptions {
   readonly publicUrl: string | undefined
 }
 
-/** The API by required credential. The scope that a route is registered in decides who may call it. */
+/** The API by required credential. The group that a route is registered in decides who may call it. */
 async function apiRoutes(api: Routes, { services, publicUrl }: ApiOptions): Promise<void> {
   await api.register(accounts.publicRoutes, services)
 

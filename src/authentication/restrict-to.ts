@@ -30,15 +30,15 @@ declare module 'fastify' {
 }
 
 /**
- * Restricts every route of an encapsulated instance to the same actors: declares them in the contract, checks them when only
- * the headers have been read, and again when the body has arrived, which may take long. Only routes behind this check may take
- * large bodies.
+ * Restricts a group of routes, which is an encapsulated instance, to the same actors: declares them in the contract, checks
+ * them when only the headers have been read, and again when the body has arrived, which may take long. Only routes behind
+ * this check may take large bodies.
  *
- * @param scope the encapsulated instance; call this before its routes are registered
+ * @param group the encapsulated instance; call this before its routes are registered
  */
-export function restrictTo(scope: FastifyInstance, access: Access): void {
-  const { authentication, answers } = scope
-  scope.addHook('onRoute', (route) => {
+export function restrictTo(group: FastifyInstance, access: Access): void {
+  const { authentication, answers } = group
+  group.addHook('onRoute', (route) => {
     route.config = { ...route.config, access }
     route.bodyLimit ??= Limits.body
     if (!route.schema || isShadow(route)) return
@@ -51,17 +51,17 @@ export function restrictTo(scope: FastifyInstance, access: Access): void {
       ...Object(route.schema.response),
     }
   })
-  scope.addHook('onRequest', async (request, reply) => {
+  group.addHook('onRequest', async (request, reply) => {
     const actor = await authentication.identify(request, reply)
     refuseOthers(actor, access)
     await authentication.admit(request, actor)
     answers.requireRoom(request)
   })
-  scope.addHook('preHandler', (request, _reply, next) => {
+  group.addHook('preHandler', (request, _reply, next) => {
     if (authentication.isFresh(request)) return next()
     authentication.checkAgain(request).then(() => next(), next)
   })
-  scope.addHook('preHandler', ({ actor, routeOptions, params, query, body }, _reply, next) => {
+  group.addHook('preHandler', ({ actor, routeOptions, params, query, body }, _reply, next) => {
     if (actor.kind !== 'key' || actor.instanceId === undefined) return next()
     const { instance } = routeOptions.config
     const isOwn =
