@@ -2,7 +2,7 @@ import type { DB } from './generated/types.js'
 import { QUEUE_SCHEMA } from './queue.js'
 
 /**
- * What each scope of db/tenant.ts reaches. Every scope is a database role; this file says which tables, commands and columns
+ * What each scope reaches. Every scope is a database role; this file says which tables, commands and columns
  * are granted to it, and which rows its one policy per table shows it. Anything not listed here does not exist for a scope.
  * db/roles.ts brings the database in line with it, and test/db/catalog.test.ts checks the result.
  *
