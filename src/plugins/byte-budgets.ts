@@ -52,7 +52,7 @@ const LONGEST_WAIT = 5_000
  * Pages that are read for an account at once. With no bound, the database would read, and this process parse, pages that are
  * then refused for lack of room. More than the connections that an account has while others wait.
  */
-const PAGES = 8
+const PAGES = 4
 
 /** Seconds after which a refused caller may retry: most bodies and answers are gone by then. */
 const RETRY_AFTER = { owner: 1, process: 5 } as const
