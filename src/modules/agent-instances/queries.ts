@@ -39,19 +39,28 @@ function runs(tenant: Tenant) {
  * depends on the page, not on the length of the chats.
  */
 function summaries(tenant: Tenant) {
-  return runs(tenant)
-    .leftJoin('messages as m', (join) =>
-      join
-        .onRef('m.user_id', '=', 'i.user_id')
-        .onRef('m.agent_instance_id', '=', 'i.id')
-        .onRef('m.seq', '=', 'i.message_count'),
-    )
-    .select([
-      'i.last_activity_at',
-      'i.message_count as chat_length',
-      'm.created_at as latest_message_at',
-      sql<string | null>`left(m.content, ${sql.lit(PREVIEW_LENGTH)})`.as('latest_message'),
-    ])
+  return (
+    runs(tenant)
+      // Lateral and limited, so that it is an index look-up a row, whatever the planner knows of the tables.
+      .leftJoinLateral(
+        (eb) =>
+          eb
+            .selectFrom('messages')
+            .select(['created_at', 'content'])
+            .whereRef('messages.user_id', '=', 'i.user_id')
+            .whereRef('messages.agent_instance_id', '=', 'i.id')
+            .whereRef('messages.seq', '=', 'i.message_count')
+            .limit(sql.lit(1))
+            .as('m'),
+        (join) => join.onTrue(),
+      )
+      .select([
+        'i.last_activity_at',
+        'i.message_count as chat_length',
+        'm.created_at as latest_message_at',
+        sql<string | null>`left(m.content, ${sql.lit(PREVIEW_LENGTH)})`.as('latest_message'),
+      ])
+  )
 }
 
 /** A run as lists show it, with the beginning of its last message. */
