@@ -121,7 +121,8 @@ async function catalogDigest(trx: Kysely<unknown>): Promise<string> {
 /**
  * The statements that revoke what the roles reach and grant what they should reach, and the settings of all of the service's
  * statements. Each statement is a look-up by an index; but plans are cached, and a plan made while a table was small or not yet
- * analyzed would keep scanning the whole table after it has grown.
+ * analyzed would keep scanning the whole table after it has grown. Plans are made once for all parameters: planning a list
+ * anew takes longer than running it.
  */
 function accessStatements(service: string, database: string): string {
   const name = pg.escapeIdentifier
@@ -136,6 +137,7 @@ function accessStatements(service: string, database: string): string {
     revoke all on all tables in schema public, ${QUEUE_SCHEMA} from ${everybody};
     alter role ${name(service)} noinherit;
     alter role ${name(service)} set enable_seqscan = off;
+    alter role ${name(service)} set plan_cache_mode = force_generic_plan;
     alter role ${name(service)} set statement_timeout = '4s';
     alter role ${name(service)} set idle_in_transaction_session_timeout = '30s';
     grant connect on database ${name(database)} to ${name(service)};
