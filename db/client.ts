@@ -35,8 +35,7 @@ const MAX_WAITING = 1_000
 const GOODBYE_TIMEOUT = 1_000
 
 /**
- * The service's connections. It hands out scopes and nothing else: there is no way to a table but through a tenant (`tenant`)
- * or through a credential that the caller has shown (`lookup`).
+ * The service's connections. It hands out scopes (db/access.ts) and nothing else: there is no other way to a table.
  *
  * Connections are lent in fair shares (`FairShares`), and no transaction waits long for another's lock while it holds one
  * (`Contention`).

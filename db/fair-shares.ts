@@ -1,7 +1,7 @@
 import { BusyError, DatabaseUnavailableError } from './errors.js'
 
 /** Work of the service itself or for several accounts together; each concern has its own share of the connections. */
-export const CONCERNS = ['lookups', 'combined posts', 'events', 'rate limits', 'queue', 'errands'] as const
+const CONCERNS = ['lookups', 'combined posts', 'events', 'rate limits', 'queue', 'errands'] as const
 
 /** A concern with a share of the connections. */
 export type Concern = (typeof CONCERNS)[number]

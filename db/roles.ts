@@ -16,7 +16,7 @@ const LONGEST_NAME = 63
 const SERVICE = '_service'
 
 /** The longest suffix of a role name, and the hash that replaces the truncated part. */
-const ROOM_FOR_SUFFIX = 9
+const ROOM_FOR_SUFFIX = SERVICE.length
 const HASH = 8
 
 const SCOPES = Object.keys(ACCESS) as ScopeName[]
@@ -62,10 +62,10 @@ export async function prepareRoles(trx: Kysely<unknown>, database: string): Prom
 
   const statements = accessStatements(service, database)
   const declared = createHash('sha256').update(statements).digest('hex')
-  if (await isApplied(trx, declared)) return
+  if (await isApplied(trx, service, declared)) return
   await sql.raw(statements).execute(trx)
   await sql`delete from access_digests`.execute(trx)
-  await sql`insert into access_digests (declared, applied) values (${declared}, ${await catalogDigest(trx)})`.execute(
+  await sql`insert into access_digests (declared, applied) values (${declared}, ${await catalogDigest(trx, service)})`.execute(
     trx,
   )
 }
@@ -77,8 +77,8 @@ async function createRole(
   attributes: string,
   mayEnter: readonly string[],
 ): Promise<void> {
-  const { rows } = await sql<{ powerful: boolean; inherits: boolean }>`
-    select rolinherit as inherits, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
+  const { rows } = await sql<{ powerful: boolean }>`
+    select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
       or exists (
         select from pg_auth_members m where m.member = r.oid and pg_get_userbyid(m.roleid) <> all(${mayEnter}::text[])
       ) as powerful
@@ -92,13 +92,13 @@ async function createRole(
 }
 
 /** Whether the database still has what was last applied, and this build declares the same. */
-async function isApplied(trx: Kysely<unknown>, declared: string): Promise<boolean> {
+async function isApplied(trx: Kysely<unknown>, service: string, declared: string): Promise<boolean> {
   const { rows } = await sql<{ declared: string; applied: string }>`select * from access_digests`.execute(trx)
-  return rows[0]?.declared === declared && rows[0].applied === (await catalogDigest(trx))
+  return rows[0]?.declared === declared && rows[0].applied === (await catalogDigest(trx, service))
 }
 
-/** A digest of everything that decides about access, as PostgreSQL stores it: attributes, memberships, grants, policies. */
-async function catalogDigest(trx: Kysely<unknown>): Promise<string> {
+/** A digest of everything that decides about access, as PostgreSQL stores it: policies, grants, the service's memberships and settings. */
+async function catalogDigest(trx: Kysely<unknown>, service: string): Promise<string> {
   const schemas = sql`('public', ${sql.lit(QUEUE_SCHEMA)})`
   const { rows } = await sql`
     select md5(string_agg(line, E'\n' order by line)) as digest from (
@@ -113,6 +113,12 @@ async function catalogDigest(trx: Kysely<unknown>): Promise<string> {
       where relnamespace::regnamespace::text in ${schemas} and attacl is not null
       union all
       select concat_ws('|', nspname, nspacl::text) from pg_namespace where nspname in ${schemas}
+      union all
+      select concat_ws('|', roleid::regrole::text, member::regrole::text) from pg_auth_members
+      where pg_get_userbyid(member) = ${service}
+      union all
+      select concat_ws('|', setrole::regrole::text, setconfig::text) from pg_db_role_setting
+      where pg_get_userbyid(setrole) = ${service}
     ) as lines`.execute(trx)
   const [row] = rows
   return isRecord(row) ? String(row['digest']) : ''
@@ -157,7 +163,7 @@ function accessStatements(service: string, database: string): string {
 }
 
 function reachStatements(scope: ScopeName, role: string, table: Table, reach: Reach): string {
-  const { rows, select, insert, update, delete: deletes } = reach
+  const { rows, writes, select, insert, update, delete: deletes } = reach
   const commands = [
     ...(select ? [`select${listOf(select)}`] : []),
     ...(insert ? ['insert'] : []),
@@ -167,7 +173,8 @@ function reachStatements(scope: ScopeName, role: string, table: Table, reach: Re
   const grant = `grant ${commands.join(', ')} on ${table} to ${role};`
   if (UNWALLED.includes(table)) return grant
   // A policy without a check applies its condition to written rows as well.
-  return `${grant} create policy ${scope} on ${table} to ${role} using (${rows});`
+  const check = writes === undefined ? '' : ` with check (${writes})`
+  return `${grant} create policy ${scope} on ${table} to ${role} using (${rows})${check};`
 }
 
 function listOf(columns: true | readonly string[]): string {

@@ -68,11 +68,7 @@ export const Timestamp = (description: string) =>
 export const NullableTimestamp = (description: string) =>
   Type.Unsafe<Date | null>({ type: ['string', 'null'], format: 'date-time', description })
 
-/** A JSON object whose content is the caller's own. */
-export const JsonObject = (description: string) =>
-  Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, description })
-
-/** As `JsonObject`, or null. */
+/** A JSON object whose content is the caller's own, or null. */
 export const NullableJsonObject = (description: string) =>
   Type.Unsafe<Record<string, unknown> | null>({ type: ['object', 'null'], additionalProperties: true, description })
 

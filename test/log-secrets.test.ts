@@ -122,6 +122,20 @@ t.test('each request is one line', async (t) => {
   t.equal(lines.length, 2)
 })
 
+t.test('the line of a request names the account, and the key by what lists show of it', async (t) => {
+  const { request, newUser, logged } = await startService(t)
+  const user = await newUser()
+  const key = await user.newKey()
+  const before = logged.length
+  await user.call('GET', '/auth/me')
+  await request('GET', '/api/v1/auth/verify', { token: key })
+  const lines = logged.slice(before).map((line) => JSON.parse(line))
+  t.match(lines, [
+    { url: '/api/v1/auth/me', user_id: user.id, key: undefined },
+    { url: '/api/v1/auth/verify', user_id: user.id, key: key.slice(0, 12) },
+  ])
+})
+
 t.test('of a long URL 512 characters are logged at most, and none of them is a piece of something', async (t) => {
   const { request, logged } = await startService(t)
   const ends: [url: string, logged: string][] = [

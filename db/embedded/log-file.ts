@@ -22,7 +22,7 @@ const CHECK_INTERVAL_MS = 2_000
  *
  * @param limit bytes
  */
-export async function rotateLog(file: string, limit = LIMIT): Promise<void> {
+async function rotateLog(file: string, limit = LIMIT): Promise<void> {
   const { size } = (await stat(file).catch(ignoreMissing)) ?? { size: 0 }
   if (size <= limit) return
   const end = createReadStream(file, { start: size - limit, end: size - 1 })

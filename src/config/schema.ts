@@ -38,7 +38,7 @@ export const ConfigSchema = Type.Object({
     maximum: 1000,
     default: 16,
     description:
-      'The most database connections for queries; an account has a quarter of them at most while others wait. Three more ' +
+      'The most database connections for queries; an account has a quarter of them at most while others wait. Four more ' +
       'are for events, readiness and what one process at a time does.',
   }),
   JWT_SECRET: Type.Optional(

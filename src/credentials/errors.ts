@@ -7,9 +7,7 @@ export function accountGone(): ProblemError {
 
 /** @returns the 401 for an access token or ticket whose session has ended */
 export function sessionEnded(): ProblemError {
-  return new ProblemError('session_ended', 'The session has ended; log in again', {
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  })
+  return badToken('session_ended', 'The session has ended; log in again')
 }
 
 /** @returns the 401 for a rejected token */
@@ -25,7 +23,7 @@ export function expiredToken(cause?: unknown): ProblemError {
 
 /** @returns the 401 for an invalid credential, with its own reason */
 export function badToken(
-  code: 'token_expired' | 'invalid_token' | 'invalid_api_key',
+  code: 'token_expired' | 'invalid_token' | 'invalid_api_key' | 'api_key_expired' | 'session_ended',
   detail: string,
   cause?: unknown,
 ): ProblemError {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { ProblemError } from '../errors.js'
+import type { ProblemError } from '../errors.js'
+import { badToken } from './errors.js'
 
 /**
  * When a secret of a key expires, in SQL. A replaced secret expires with its grace period, unless the key itself expires
@@ -15,5 +16,5 @@ export function refusedKey(
   code: 'invalid_api_key' | 'api_key_expired',
   detail = code === 'api_key_expired' ? 'The API key has expired' : 'The API key is not valid, or was revoked',
 ): ProblemError {
-  return new ProblemError(code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
+  return badToken(code, detail)
 }

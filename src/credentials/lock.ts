@@ -1,8 +1,7 @@
-import { type CompiledQuery, sql } from 'kysely'
-import type { KeyActing, PersonActing } from '../../db/actor.js'
+import type { CompiledQuery } from 'kysely'
+import type { PersonActing } from '../../db/actor.js'
 import type { TenantTransaction } from '../../db/tenant.js'
 import { accountGone, sessionEnded } from './errors.js'
-import { endOf, refusedKey } from './key-status.js'
 
 /**
  * Checks that the caller's credential is still valid, and keeps it valid until the transaction ends. Transactions that create
@@ -12,11 +11,13 @@ import { endOf, refusedKey } from './key-status.js'
  * It locks the account and then the credential: docs/architecture.md, "Lock order". Transactions that persist access to one
  * account take turns, so that they can count what exists.
  *
- * @throws {ProblemError} 401 when the account is gone, or the session, key or identity
+ * @throws {ProblemError} 401 when the account is gone, or the session or identity
+ * @throws {Error} for a key: no key creates what outlives it
  */
 export async function lockCredential(trx: TenantTransaction): Promise<void> {
   const account = trx.selectFrom('users').select('id').where('id', '=', trx.userId).forNoKeyUpdate().compile()
   const { actor } = trx
+  if (actor.kind === 'key') throw new Error('an API key creates no persistent access')
   if (actor.kind === 'service') {
     const [accounts] = await trx.pipeline(account)
     if (accounts.length === 0) throw accountGone()
@@ -24,24 +25,11 @@ export async function lockCredential(trx: TenantTransaction): Promise<void> {
   }
   const [accounts, found] = await trx.pipeline(account, lock(trx, actor))
   if (accounts.length === 0) throw accountGone()
-  if (found.length > 0) return
-  if (actor.kind === 'key') throw refusedKey('invalid_api_key')
-  throw actor.credential.kind === 'session' ? sessionEnded() : accountGone()
+  if (found.length === 0) throw actor.credential.kind === 'session' ? sessionEnded() : accountGone()
 }
 
-/** Sessions and identities end by deletion, which KEY SHARE blocks; keys by an update. */
-function lock(trx: TenantTransaction, actor: PersonActing | KeyActing): CompiledQuery<unknown> {
-  if (actor.kind === 'key') {
-    return sql`
-      select id from api_keys
-      where user_id = ${trx.userId} and id = ${actor.keyId} and revoked_at is null
-        and since_revision >= (select since_revision from users where id = ${trx.userId})
-        and (key_hash = ${actor.secretHash} or previous_key_hash = ${actor.secretHash})
-        and coalesce(${endOf(actor.secretHash)} > now(), true)
-      for share
-    `.compile(trx)
-  }
-  const { credential } = actor
+/** Sessions and identities end by deletion, which KEY SHARE blocks. */
+function lock(trx: TenantTransaction, { credential }: PersonActing): CompiledQuery<unknown> {
   if (credential.kind === 'session') {
     return trx
       .selectFrom('sessions')

@@ -5,7 +5,7 @@ import type { Tenant, TenantTransaction } from '../../db/tenant.js'
 import { countBytes, giveBytesBack } from '../modules/account-log/clock.js'
 import { ANSWER_BYTES } from '../storage/sizes.js'
 
-/** Retention of a first answer. The migration's policies for sweeping repeat it. */
+/** Retention of a first answer. db/access.ts repeats it, for sweeping. */
 const KEPT = '24 hours'
 
 /** The most keys that one statement deletes. */

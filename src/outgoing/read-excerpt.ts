@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 
 /** Bytes of an answer that are read before the connection is closed. */
-export const MAX_ANSWER = 64 * 1024
+const MAX_ANSWER = 64 * 1024
 
 /** Characters of the excerpt that are kept. */
 export const MAX_EXCERPT = 2000

@@ -5,7 +5,7 @@ import { BoundedMap } from '../collections/bounded-map.js'
 export const FREE_GUESSES = 10
 
 /** Milliseconds of the first backoff; each further guess doubles it, up to the longest one. */
-export const FIRST_BACKOFF_MS = 5_000
+const FIRST_BACKOFF_MS = 5_000
 /** The longest pause after wrong passwords, in milliseconds: 15 minutes. */
 export const MAX_BACKOFF_MS = 15 * 60_000
 

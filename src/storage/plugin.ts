@@ -20,7 +20,7 @@ export const storageQuota = fp(
     })
 
     async function checkQuota(request: FastifyRequest): Promise<void> {
-      if (!(await quota.hasRoom(request.actor.userId))) full.add(request)
+      if (!(await quota.hasRoom(request.tenant.userId))) full.add(request)
     }
 
     function refuseIfFull(handler: RouteHandlerMethod): RouteHandlerMethod {

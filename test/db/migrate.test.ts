@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ACCESS } from '../../db/access.js'
+import { ACCESS, type ScopeName } from '../../db/access.js'
 import { DatabaseSetupError, prepareDatabase, refuseOldServer } from '../../db/migrate.js'
 import { migrations } from '../../db/migrations/index.js'
 import { scopeRole, serviceRole } from '../../db/roles.js'
@@ -124,10 +124,17 @@ t.test('what the roles reach is brought in line when it was changed, and is othe
   t.strictSame(await policies(), before, 'a further replica makes none anew')
   await query(url, `grant select on messages to ${name}_lookup`)
   await query(url, 'drop policy tenant on messages')
+  await query(url, `revoke ${name}_errands from ${name}_service; alter role ${name}_service reset enable_seqscan`)
   await prepareDatabase(url, 'secret')
   const after = await policies()
   t.equal(after.length, before.length)
   t.notSame(after, before)
+  const [service] = await query(
+    url,
+    `select pg_has_role('${name}_service', '${name}_errands', 'member') as may,
+    rolconfig @> '{enable_seqscan=off}' as is_set from pg_roles where rolname = '${name}_service'`,
+  )
+  t.strictSame(service, { may: true, is_set: true })
   t.strictSame(await query(url, `select has_table_privilege('${name}_lookup', 'messages', 'select') as may`), [
     { may: false },
   ])
@@ -136,7 +143,9 @@ t.test('what the roles reach is brought in line when it was changed, and is othe
 t.test('roles have names of their own however long that of the database is', async (t) => {
   const roles = ['x'.repeat(63), `${'x'.repeat(62)}y`, 'ü'.repeat(31), 'short'].map(serviceRole)
   t.equal(new Set(roles).size, 4)
-  for (const role of roles) t.ok(Buffer.byteLength(scopeRole(role, 'errands')) <= 63, role)
+  for (const role of roles) {
+    for (const scope of Object.keys(ACCESS)) t.ok(Buffer.byteLength(scopeRole(role, scope as ScopeName)) <= 63, role)
+  }
   t.equal(roles.at(-1), 'short_service')
   t.throws(() => scopeRole('postgres', 'tenant'), /not the role of a service/)
 })

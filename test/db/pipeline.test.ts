@@ -31,6 +31,17 @@ async function preparedStatements(client: pg.Client): Promise<{ name: string; st
   return (await client.query('select name, statement from pg_prepared_statements')).rows
 }
 
+t.test('the same SQL is another statement in another scope, by name and by text', async (t) => {
+  const client = await connect(t)
+  await runPipeline(client, [count, { ...count, scope: 'one' }, { ...count, scope: 'other' }])
+  const prepared = await preparedStatements(client)
+  t.equal(new Set(prepared.map(({ name }) => name)).size, 3)
+  t.strictSame(
+    prepared.map(({ statement: text }) => text).sort(),
+    [count.sql, `/* one */ ${count.sql}`, `/* other */ ${count.sql}`].sort(),
+  )
+})
+
 t.test('each statement has its own result and sees what the ones before it did', async (t) => {
   const client = await connect(t)
   const [first, second, updated, counted] = await runPipeline(client, [

@@ -109,6 +109,7 @@ async function callEverything({ services, request, database }: TestService, user
   await user.call('GET', `/agent-instances/${agent_instance_id}/messages`, undefined, before)
   await user.call('PATCH', `/agent-instances/${agent_instance_id}`, { name: 'renamed' })
   await user.call('PUT', `/agent-instances/${agent_instance_id}/status`, { status: 'PAUSED' })
+  await callAsBoundKey({ request, services, database }, user, agent_instance_id)
   await agent('POST', '/sessions/end', { agent_instance_id })
 
   const tenant = database.tenant(user.id)
@@ -137,6 +138,32 @@ async function callEverything({ services, request, database }: TestService, user
   await user.call('PATCH', '/auth/me', { display_name: 'Somebody' })
   await signInAndOut({ request }, user)
   await user.call('DELETE', `/agent-instances/${agent_instance_id}`)
+}
+
+/** The same by a key that is bound to the run, whose statements run in a scope of their own. */
+async function callAsBoundKey(
+  { request, services, database }: Pick<TestService, 'request' | 'services' | 'database'>,
+  user: TestUser,
+  instanceId: string,
+): Promise<void> {
+  const key = { name: 'bound', expiresInDays: 1, instanceId }
+  const { api_key: token } = await services.apiKeys.create(database.tenant(user.id), key)
+  const call = (method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: object, more: object = {}) =>
+    request(method, `/api/v1${path}`, { token, ...(body ? { body } : {}), ...more })
+  const message = { agent_instance_id: instanceId, content: 'bound' }
+  const step = await call('POST', '/messages/agent', message)
+  await call('PATCH', `/messages/${step.body.message_id}/request-input`)
+  const callback = { message_metadata: { webhook_url: 'https://receiver.example' } }
+  await call('POST', '/messages/agent', { ...message, requires_user_input: true, ...callback })
+  await call('POST', '/messages/user', message)
+  await call('POST', '/messages/agent', message, { headers: { 'idempotency-key': 'bound' } })
+  const query = { agent_instance_id: instanceId, last_read_message_id: step.body.message_id }
+  await call('GET', '/messages/pending', undefined, { query })
+  await call('GET', '/messages/pending', undefined, { query: { ...query, confirm: 'true' } })
+  await call('GET', `/agent-instances/${instanceId}`)
+  await call('POST', `/agents/instances/${instanceId}/heartbeat`)
+  await call('PUT', `/agent-instances/${instanceId}/status`, { status: 'ACTIVE' })
+  await call('GET', '/auth/verify')
 }
 
 async function askAndAnswer(

@@ -3,6 +3,7 @@ import { startOn, startService } from '../helpers/app.js'
 import { contents, startChat } from '../helpers/chat.js'
 import { connectAgent } from '../helpers/mcp.js'
 import { listen } from '../helpers/network.js'
+import { connectAsOwner } from '../helpers/owner.js'
 import { until } from '../helpers/wait-timeout.js'
 
 /** Two processes of the service on one database, a run, and two keys that may poll at either. */
@@ -123,13 +124,10 @@ t.test('of two keys one is given what waits, and the other is stale, by whicheve
 for (const ends of ['is revoked', 'expires']) {
   t.test(`what was given to a key that ${ends} is in the queue again, for polls of both kinds and posts`, async (t) => {
     const { service, user, chat, keys, poll, readCursorOf } = await newRun(t)
+    const owner = await connectAsOwner(t, service.testDatabase)
     const endOf = async (id: string) => {
       if (ends === 'is revoked') return user.call('DELETE', `/auth/api-keys/${id}`)
-      const keysOfUser = service.database.tenant(user.id).updateTable('api_keys')
-      return keysOfUser
-        .set({ expires_at: new Date(0) })
-        .where('id', '=', id)
-        .execute()
+      return owner.query(`update api_keys set expires_at = 'epoch' where id = $1`, [id])
     }
     /** Has a key given a message by a poll from the agent's place, and ends it. */
     const giveAndEnd = async (content: string) => {
@@ -228,4 +226,17 @@ t.test('a run that moves on while its agent waits makes it stale, and confirm is
   const query = { agent_instance_id: chat.id, confirm: 'maybe' }
   const refused = await service.request('GET', '/api/v1/messages/pending', { query, token: keys[0] })
   t.match(refused, { status: 400, body: { code: 'invalid_request', errors: [{ path: 'query.confirm' }] } })
+})
+
+t.test("what an unbound key was given is not given to the run's bound key, by poll, post or tool", async (t) => {
+  const { service, user, chat, poll } = await newRun(t)
+  const key = { name: 'bound', expiresInDays: 1, instanceId: chat.id }
+  const bound = await service.services.apiKeys.create(service.database.tenant(user.id), key)
+  await chat.write('a')
+  t.match(await poll(chat.firstId), { status: 'ok', messages: [{ content: 'a' }] })
+  t.match(await poll(chat.firstId, {}, bound.api_key), STALE)
+  t.match(await poll(chat.firstId, { confirm: 'false' }, bound.api_key), STALE)
+  const body = { agent_instance_id: chat.id, content: 'a step' }
+  const posted = await service.request('POST', '/api/v1/messages/agent', { token: bound.api_key, body })
+  t.match(posted, { status: 200, body: { queued_user_messages: [] } })
 })

@@ -229,3 +229,17 @@ async function runWithStatus(agent: Call, status: string): Promise<void> {
   const id = await newInstance(agent, { requires_user_input: status === 'AWAITING_INPUT' })
   await agent('PUT', `/agent-instances/${id}/status`, { status })
 }
+
+t.test('a name that is taken costs nothing of the quota', async (t) => {
+  const { newUser, database } = await startService(t)
+  const user = await newUser()
+  const stored = async () => {
+    const clocks = database.tenant(user.id).selectFrom('account_clocks').select('stored_bytes')
+    return (await clocks.executeTakeFirstOrThrow()).stored_bytes
+  }
+  await user.call('POST', '/user-agents', { name: 'mine' })
+  const before = await stored()
+  t.ok(before > 0)
+  t.equal((await user.call('POST', '/user-agents', { name: 'Mine' })).status, 400)
+  t.equal(await stored(), before)
+})

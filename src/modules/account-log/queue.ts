@@ -112,7 +112,7 @@ export function queueRangeOf(name: string): QueueRange {
  * Whether a statement serves one chat in its tenant's scope, or several together. Chats with claims, which only their
  * tenant's scope can judge, are never locked together.
  */
-export type Company = 'alone' | 'together'
+type Company = 'alone' | 'together'
 
 /**
  * @param statement given an expression: the seq up to which the run's agent has read everything. @returns its text for

@@ -145,11 +145,12 @@ export class AgentInstances {
   async requestStatus(tenant: Tenant, id: string, status: InstanceStatus): Promise<queries.InstanceSummary> {
     if (!isFinished(status)) await this.#quota.requireRoom(tenant.userId)
     if (tenant.actor.kind === 'key') await this.noteCall(tenant, id)
-    return tellDeleted(tenant, id, this.setStatus(tenant, id, status))
+    await tellDeleted(tenant, id, this.setStatus(tenant, id, status))
+    return this.#summary(tenant, id)
   }
 
   /** @throws {ProblemError} 404; 409 for a status that callers cannot set, or when the run has another final status */
-  async setStatus(tenant: Tenant, id: string, status: InstanceStatus): Promise<queries.InstanceSummary> {
+  async setStatus(tenant: Tenant, id: string, status: InstanceStatus): Promise<void> {
     if (!isSettable(status)) throw new ProblemError('status_not_allowed', `The status ${status} is not set by hand`)
     const result = await queries.setStatus(tenant, id, status)
     if (!result) throw notFound('Agent instance')
@@ -157,7 +158,6 @@ export class AgentInstances {
       throw new ProblemError('status_not_allowed', `The run has ended as ${result.status}; that cannot be changed`)
     }
     this.#publishStatus(tenant, id, result.change)
-    return this.#summary(tenant, id)
   }
 
   /** Marks a run as failed, with the reason in its metadata for people to see. Another final status stays. */

@@ -12,7 +12,7 @@ const SHORTEST_INTERVAL = 500
 const LONGEST_INTERVAL = 15_000
 
 /** Any constant will do. */
-const SWEEPER_LOCK = 5_316_022
+const SWEEPER_LOCK = 5_316_023
 
 /** Runs marked in one pass; with more, the next pass follows at once. */
 const BATCH = 500

@@ -16,7 +16,7 @@ import type { Events } from '../events/events.js'
 import * as queries from './queries.js'
 
 /** The most active keys of an account. */
-export const MAX_ACTIVE_KEYS = 50
+const MAX_ACTIVE_KEYS = 50
 
 /** Milliseconds between two notes of a key's last use. */
 const TOUCH_INTERVAL = 60_000

@@ -18,7 +18,7 @@ export class LongPolls {
   readonly #limits: LongPollLimits
   readonly #accounts = new Map<string, AccountLongPolls>()
   readonly #keyStatuses = new SharedQueries<KeySecret & { userId: string }, KeyStatus | undefined>(async ([secret]) =>
-    // Not the caller's tenant: the scope of a key that is bound to a run sees no keys.
+    // Not the caller's tenant: the scope of a key that is bound to a run sees no secrets of keys.
     findKeyStatus(this.#database.tenant(secret.userId), secret),
   )
   #closed = false

@@ -8,7 +8,7 @@ import type { Chunk } from './backlog.js'
 export type WireEvent = Static<typeof StreamEvent>
 
 /** @returns the event of a change; undefined for a change that is not shown to readers */
-export function eventOf(change: Change): WireEvent | undefined {
+function eventOf(change: Change): WireEvent | undefined {
   switch (change.kind) {
     case 'message_inserted':
       return {

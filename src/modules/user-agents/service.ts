@@ -101,9 +101,11 @@ export class UserAgents {
     const sealed = this.#options.storage.seal(tenant.userId, id, webhook)
     const agent = await tenant.transaction(async (trx) => {
       await lockCredential(trx)
-      return queries.insert(trx, { id, name, is_active: input.is_active ?? true, ...sealed })
+      const inserted = await queries.insert(trx, { id, name, is_active: input.is_active ?? true, ...sealed })
+      // Inside, so that the bytes it was counted with are rolled back.
+      if (!inserted) throw nameTaken(name)
+      return inserted
     })
-    if (!agent) throw nameTaken(name)
     return this.#configuration(tenant, agent, undefined)
   }
 

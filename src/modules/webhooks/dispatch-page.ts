@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { TenantScope, TenantTransaction } from '../../../db/tenant.js'
+import { newId } from '../../ids.js'
 import type { Log } from '../../logging/log.js'
 import { DELIVERY_SIZE, insertEvents, makeRoom, type StoredEvent } from './event-store.js'
 import { insertWaiting, LANES, type NewDelivery, releaseLanes } from './lanes.js'
@@ -110,7 +110,7 @@ function wants({ events, since_revision }: ActiveWebhook, { type, revision }: We
 
 function deliveryOf({ id, type, instanceId }: StoredEvent, webhook: ActiveWebhook): NewDelivery {
   return {
-    id: uuidv7(),
+    id: newId(),
     webhook_id: webhook.id,
     event_id: id,
     event_type: type,

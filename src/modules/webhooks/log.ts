@@ -5,7 +5,7 @@ import type { MessagePayload } from '../account-log/changes.js'
 import { JOIN_SENDER, SENDER_COLUMNS } from '../account-log/senders.js'
 
 /** Characters of a message's text in an event, and bytes of its metadata. */
-export const MAX_CONTENT = 64 * 1024
+const MAX_CONTENT = 64 * 1024
 
 /** A message as a log entry. `changed`: a step was turned into a question; else it was added. */
 export interface MessageEntry extends MessagePayload {

@@ -18,7 +18,7 @@ import { webhookSecretContext } from './secret-contexts.js'
 import { newSecret } from './signature.js'
 
 /** The most webhooks of an account. */
-export const MAX_WEBHOOKS = 50
+const MAX_WEBHOOKS = 50
 
 /** The dependencies of `Webhooks`. */
 export interface WebhooksOptions {
